@@ -1,0 +1,61 @@
+# Everything runs in .venv, which is made from the lock file when it is missing or out of date.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command "make lock" --extra embedded
+
+.DEFAULT_GOAL := help
+.PHONY: help setup serve test check snapshots migration format lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Make .venv with every dependency (the other targets do it by themselves)
+
+serve: $(READY) ## Serve the portal, with a PostgreSQL of its own and demo data on the first run
+	@exec $(BIN)/portal serve
+
+test: $(READY) ## Run every test, or those in T=path, on a real PostgreSQL
+ifdef T
+	$(BIN)/pytest --numprocesses=0 $(T)
+else
+	$(BIN)/pytest --cov
+	$(BIN)/coverage report --include='portal/rules/*,permissions/*' --fail-under=100
+endif
+
+check: $(READY) ## Check format, lint, types, imports, migrations, snapshots and translations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/portal migrate --check
+	$(BIN)/pytest --numprocesses=0 -m check
+
+snapshots: $(READY) ## Write the snapshots anew; their difference is what a review reads
+	$(BIN)/pytest --numprocesses=0 -m check --rewrite-snapshots
+
+migration: $(READY) ## Write the migration that the models ask for: M="Add a fax number"
+	$(BIN)/portal migrate --draft "$(M)"
+
+format: $(READY) ## Format the code, and mend what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(READY) ## Lock the dependencies; U=--upgrade takes the newest ones
+	$(LOCK) $(U) --output-file requirements.txt pyproject.toml
+	$(LOCK) $(U) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+
+clean: ## Remove what was made, except the data in var/
+	rm -rf .venv build *.egg-info .coverage* .*_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamp comes last, so a set-up that was interrupted starts again from nothing.
+$(READY): requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The portal needs Python 3.11 or later.")'
+	@echo "Setting up .venv; this takes a minute."
+	@rm -f $@
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

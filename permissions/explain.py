@@ -1,0 +1,69 @@
+"""What a viewer may change, and what it would need: the guards' own declarations, as data."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from permissions.fields import Access
+from portal.errors import Requirement
+from portal.viewer import Role, Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Editable:
+    """A field of a type, the mutation that changes it, and everything that guards the way."""
+
+    type_name: str
+    field: str
+    mutation: str
+    guards: tuple[Access, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPermission:
+    """Whether a viewer may change a field, by which mutation, and what that requires."""
+
+    field: str
+    mutation: str
+    allowed: bool
+    requires: Requirement
+    viewer: Viewer
+
+
+# Every field that some mutation changes; filled when the schema is guarded.
+EDITABLE: list[Editable] = []
+
+
+def permissions_of(viewer: Viewer, type_name: str, account_id: UUID) -> Iterator[FieldPermission]:
+    """Say for each field of a type that can be changed whether this viewer may, here."""
+    for editable in EDITABLE:
+        if editable.type_name != type_name:
+            continue
+        refusing = [g for g in editable.guards if not g.allows(viewer, account_id)]
+        decisive = refusing[0] if refusing else editable.guards[-1]
+        yield FieldPermission(
+            editable.field, editable.mutation, not refusing, decisive.requirement, viewer
+        )
+
+
+def reason(permission: FieldPermission) -> str:
+    """Give the sentence that says what is missing; ``needed`` fills its placeholders."""
+    if not _is_role_named(permission):
+        return "Only for: {roles}."
+    if permission.requires.member_roles and permission.viewer.role is Role.CUSTOMER:
+        return "Only for members who are: {member_roles}."
+    return "Needs the scope {scope} in this account."
+
+
+def needed(permission: FieldPermission) -> dict[str, str]:
+    """Give what the sentence of a refusal names."""
+    requires = permission.requires
+    return {
+        "roles": ", ".join(requires.roles),
+        "scope": requires.scope or "",
+        "member_roles": ", ".join(requires.member_roles),
+    }
+
+
+def _is_role_named(permission: FieldPermission) -> bool:
+    return not permission.requires.roles or permission.viewer.role in permission.requires.roles

@@ -1,0 +1,67 @@
+"""What a statement knows about its viewer: the role is built in, all the rest are parameters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
+
+from permissions.fields import readable_by
+from portal.models import Account
+from portal.viewer import Role, Viewer
+
+# The zone in which the operator's own days are counted, where no account gives one.
+OPERATOR_ZONE = "Europe/Amsterdam"
+
+_accounts = sa.bindparam("viewer_accounts", type_=ARRAY(sa.Uuid()))
+_now = sa.bindparam("now", type_=sa.DateTime(timezone=True))
+_readable = sa.bindparam("viewer_readable", type_=ARRAY(sa.Text()))
+
+
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """The shape of a statement for one kind of viewer."""
+
+    role: Role
+    is_staff: bool
+
+    def owns(self, account_id: Any) -> sa.ColumnElement[bool]:
+        """Say whether an account is among those the viewer holds something in."""
+        return sa.true() if self.is_staff else account_id == sa.any_(_accounts)
+
+    @property
+    def today(self) -> sa.ColumnElement[date]:
+        """The day it is for the operator."""
+        return sa.cast(sa.func.timezone(OPERATOR_ZONE, _now), sa.Date())
+
+    def today_in(self, account_id: Any) -> sa.ColumnElement[date]:
+        """Give the day it is in an account's time zone."""
+        account = aliased(Account)
+        return (
+            sa.select(sa.cast(sa.func.timezone(account.time_zone, _now), sa.Date()))
+            .where(account.id == account_id)
+            .correlate_except(account)
+            .scalar_subquery()
+        )
+
+    def shows(self, account_id: Any, stored: Any) -> sa.ColumnElement[bool]:
+        """Say whether the viewer may read, in an account, what is stored as ``Model.attribute``."""
+        account = "*" if self.is_staff else sa.cast(account_id, sa.Text())
+        return sa.func.concat(account, "/", stored) == sa.any_(_readable)
+
+
+def viewing_of(viewer: Viewer) -> Viewing:
+    """Give the shape of a viewer's statements."""
+    return Viewing(viewer.role, viewer.is_staff)
+
+
+def parameters_of(viewer: Viewer, now: datetime) -> Mapping[str, Any]:
+    """Give the values that a viewer's statements are run with."""
+    return {
+        "viewer_accounts": list(viewer.grants),
+        "now": now,
+        "viewer_readable": readable_by(viewer),
+    }

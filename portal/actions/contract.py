@@ -1,0 +1,47 @@
+"""What may happen to a contract."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from portal.changes import apply_changes
+from portal.errors import faults_below
+from portal.models import Contract
+from portal.rules.calendar import check_day
+from portal.rules.payment_terms import check_payment_terms
+from portal.rules.vat import VatTreatment, check_vat_treatment
+
+
+def update(contract: Contract, changes: Mapping[str, Any]) -> None:
+    """Set what the parties may set themselves."""
+    apply_changes(contract, changes)
+
+
+def change_contract_partner(contract: Contract, partner: Mapping[str, Any]) -> None:
+    """Put another party in the contract; documents that were issued keep theirs."""
+    apply_changes(contract, {"contract_partner": partner})
+    check_vat_treatment(contract.vat_treatment, contract.vat_number, contract.contract_partner)
+
+
+def change_payment_terms(contract: Contract, terms: Mapping[str, Any] | None) -> None:
+    """Let terms deviate from the general ones; None lets the general ones apply again."""
+    apply_changes(contract, {"deviating_payment_terms": terms})
+    if contract.deviating_payment_terms is not None:
+        with faults_below("input", "deviatingPaymentTerms"):
+            check_payment_terms(contract.deviating_payment_terms)
+
+
+def set_contract_start(contract: Contract, starts_on: date | None) -> None:
+    """Set the day from which the contract runs; None derives it from the modules again."""
+    if starts_on is not None:
+        check_day(starts_on, path=("input", "startsOn"))
+    contract.starts_on_override = starts_on
+
+
+def change_vat_treatment(
+    contract: Contract, treatment: VatTreatment, changes: Mapping[str, Any]
+) -> None:
+    """Change how VAT applies, and the VAT number where one was sent."""
+    apply_changes(contract, changes)
+    check_vat_treatment(treatment, contract.vat_number, contract.contract_partner)
+    contract.vat_treatment = treatment

@@ -1,0 +1,59 @@
+"""The command line: ``portal COMMAND``."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from portal.commands.postgresql import Unreachable
+from portal.embedded import EmbeddedFault, NoBinaries
+from portal.errors import PortalError
+from portal.settings import WrongSetting
+
+_COMMANDS = ("demo", "doctor", "migrate", "roles", "schema", "serve", "token", "user")
+
+
+class _Commands(click.Group):
+    """Commands that are imported when they are called: a small one need not wait for GraphQL."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command = getattr(import_module(f"portal.commands.{cmd_name}"), cmd_name)
+        return command if isinstance(command, click.Command) else None
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def portal() -> None:
+    r"""Run the portal, and look after it.
+
+    \b
+    Examples:
+      portal serve                       start everything, with demo data on the first run
+      PORTAL_PORT=8001 portal serve      the same on another port
+      portal token bookkeeping           print a token of a partner program
+      portal doctor                      say what was found, and what is wrong with it
+
+    Settings are PORTAL_* variables of the environment. The exit status is 0 when all went well,
+    1 when something is wrong, and 2 for a wrong command or setting.
+    """
+
+
+def main() -> None:
+    """Run the command line; what the operator can mend is a sentence, never a traceback."""
+    try:
+        portal(prog_name="portal")
+    except WrongSetting as fault:
+        _fail(str(fault), 2)
+    except PortalError as fault:
+        _fail(fault.message.format_map(fault.values), 1)
+    except (EmbeddedFault, NoBinaries, Unreachable) as fault:
+        _fail(str(fault), 1)
+
+
+def _fail(sentence: str, status: int) -> None:
+    click.echo(f"portal: {sentence}", err=True)
+    sys.exit(status)

@@ -1,0 +1,24 @@
+"""``portal roles``: the database roles, for a PostgreSQL of one's own."""
+
+import click
+from sqlalchemy import make_url
+
+from portal.database_roles import roles_sql
+from portal.settings import read_settings
+
+
+@click.command()
+def roles() -> None:
+    r"""Print the script that makes the database roles in a PostgreSQL of your own.
+
+    It is for psql 15 or later, as a superuser, and may run again. psql takes the four passwords
+    from the environment: PORTAL_OWNER_PASSWORD, PORTAL_APP_PASSWORD, PORTAL_STAFF_PASSWORD and
+    PORTAL_WORKER_PASSWORD.
+
+    \b
+    Example:
+      portal roles | psql --host=db.internal --username=postgres --dbname=postgres
+    """
+    url = read_settings().database_url
+    database = make_url(url).database if url else None
+    click.echo(roles_sql(database or "portal"), nl=False)

@@ -1,0 +1,94 @@
+"""``portal serve``: everything that is needed, and then the server."""
+
+import asyncio
+import signal
+import socket
+import sys
+from contextlib import ExitStack, suppress
+
+import click
+
+from portal import clock, demo, migration
+from portal.addresses import Addresses
+from portal.commands.doctor import open_walls
+from portal.commands.postgresql import reachable
+from portal.commands.step import step
+from portal.settings import Environment, Settings, read_settings
+from portal.web import server
+
+
+@click.command()
+def serve() -> None:
+    r"""Serve the portal until it is told to stop.
+
+    Without PORTAL_DATABASE_URL it starts a PostgreSQL of its own in the data folder, migrates it,
+    and fills it with demo data on the first run in development.
+
+    \b
+    Examples:
+      portal serve
+      PORTAL_PORT=8001 PORTAL_DATA=/srv/portal portal serve
+    """
+    settings = read_settings()
+    _check_port(settings)
+    # Both end the server like Ctrl-C, so that the embedded PostgreSQL is stopped too.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        _serve(settings)
+    click.echo("Stopped.")
+
+
+def _serve(settings: Settings) -> None:
+    with ExitStack() as stack:
+        with step("Starting PostgreSQL" if settings.addresses is None else "Asking PostgreSQL"):
+            addresses = stack.enter_context(reachable(settings))
+        _migrate(settings, addresses)
+        faults = asyncio.run(open_walls(addresses))
+        if faults:
+            click.echo("portal: A wall between accounts is open, so nothing is served:", err=True)
+            for sentence in faults:
+                click.echo(f"  {sentence}", err=True)
+            sys.exit(1)
+        # Never in a database of somebody's own: the demo's password is known to everybody.
+        if settings.addresses is None and settings.env is Environment.DEVELOPMENT:
+            _fill(addresses)
+        server.run(settings, addresses, lambda: click.echo(f"Serving at {_address(settings)}"))
+
+
+def _migrate(settings: Settings, addresses: Addresses) -> None:
+    steps = asyncio.run(migration.pending(addresses.owner))
+    if steps and settings.addresses is not None:
+        names = ", ".join(steps)
+        click.echo(f"portal: Migrations are pending ({names}): run 'portal migrate'.", err=True)
+        sys.exit(1)
+    if steps:
+        with step(f"Migrating ({', '.join(steps)})"):
+            asyncio.run(migration.upgrade(addresses.owner))
+
+
+def _fill(addresses: Addresses) -> None:
+    if not asyncio.run(demo.has_accounts(addresses.owner)):
+        with step("Writing demo data"):
+            asyncio.run(demo.write_demo(addresses.owner, clock.now()))
+    click.echo(f"Demo logins, all with the password {demo.PASSWORD}:")
+    for email, role in demo.LOGINS:
+        click.echo(f"  {email:<32} {role}")
+
+
+def _address(settings: Settings) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}/graphql"
+
+
+def _check_port(settings: Settings) -> None:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as fault:
+            place = f"{settings.host} port {settings.port}"
+            reason = fault.strerror or fault
+            click.echo(f"portal: Cannot listen on {place}: {reason}. See PORTAL_PORT.", err=True)
+            sys.exit(1)

@@ -1,0 +1,78 @@
+"""``portal token``: a token for a person or an app, for those who run the portal's machine."""
+
+import asyncio
+import sys
+from datetime import timedelta
+
+import click
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+
+from portal import clock
+from portal.commands.postgresql import reachable
+from portal.credentials import new_token
+from portal.models import App, Credential, Person, Staff
+from portal.models.credential import CredentialKind
+from portal.settings import read_settings
+from portal.viewer import Role
+
+
+@click.command()
+@click.argument("holder", metavar="EMAIL-OR-APP")
+@click.option("--days", default=30, show_default=True, type=click.IntRange(1, 3650))
+@click.option("--as-customer", is_flag=True, help="Let a member of staff act as a customer.")
+def token(holder: str, days: int, as_customer: bool) -> None:
+    r"""Print a new token of the person with this e-mail address, or of the app with this key.
+
+    It is shown once; `POST /logout` with it ends its life.
+
+    \b
+    Examples:
+      portal token owner@timmerwinkel.example
+      portal token bookkeeping --days 1
+    """
+    settings = read_settings()
+    with reachable(settings) as addresses:
+        issued = asyncio.run(_issue(addresses.owner, holder, timedelta(days=days), as_customer))
+    if issued is None:
+        click.echo(f"portal: Nobody has the e-mail address or the key {holder}.", err=True)
+        sys.exit(1)
+    click.echo(issued)
+
+
+async def _issue(owner: sa.URL, holder: str, life: timedelta, as_customer: bool) -> str | None:
+    engine = create_async_engine(owner)
+    issued, token_hash = new_token()
+    now = clock.now()
+    credential = Credential(
+        token_hash=token_hash, kind=CredentialKind.API_KEY, created_at=now, expires_at=now + life
+    )
+    try:
+        async with AsyncSession(engine) as session, session.begin():
+            if not await _name(session, credential, holder, as_customer):
+                return None
+            session.add(credential)
+    finally:
+        await engine.dispose()
+    return issued
+
+
+async def _name(
+    session: AsyncSession, credential: Credential, holder: str, as_customer: bool
+) -> bool:
+    """Put into a credential whom it stands for; False when there is nobody of that name."""
+    person_id = await session.scalar(
+        sa.select(Person.id).where(Person.email == holder.strip().lower())
+    )
+    if person_id is not None:
+        staff_role = await session.scalar(
+            sa.select(Staff.role).where(
+                Staff.person_id == person_id, Staff.deactivated_at.is_(None)
+            )
+        )
+        credential.person_id = person_id
+        credential.role = Role.CUSTOMER if as_customer or staff_role is None else staff_role
+        return True
+    app_id = await session.scalar(sa.select(App.id).where(App.key == holder))
+    credential.app_id, credential.role = app_id, Role.PARTNER
+    return app_id is not None

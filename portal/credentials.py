@@ -1,0 +1,135 @@
+"""Tokens: opaque, 256 bits, kept as their SHA-256; and the passwords that open a session."""
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from uuid_utils.compat import uuid7
+
+from portal.database import Database
+from portal.viewer import MemberRole, Role, Scope
+
+SESSION_LIFE = timedelta(hours=12)
+LONGEST_PASSWORD = 1000
+TOKEN_BYTES = 32
+
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+# Compared with when nobody has the e-mail address, so that the answer takes as long.
+_nobody = _hasher.hash(secrets.token_urlsafe(TOKEN_BYTES))
+
+_FIND_CREDENTIAL = sa.text("SELECT find_credential(:token_hash, :at)")
+_FIND_PASSWORD = sa.text("SELECT person_id, name, role, hash FROM find_password(:email)")
+_ISSUE_SESSION = sa.text(
+    "SELECT issue_session(:id, :token_hash, :person_id, :role, :at, :expires_at)"
+)
+_REVOKE_CREDENTIAL = sa.text("SELECT revoke_credential(:token_hash, :at)")
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """Whom a token stands for, and what that person or app holds."""
+
+    role: Role
+    id: UUID
+    name: str
+    language: str
+    profile: frozenset[Scope]
+    memberships: Mapping[UUID, MemberRole]
+    authorizations: tuple[tuple[UUID, frozenset[Scope]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """A new session; the token is shown once and kept nowhere."""
+
+    token: str
+    expires_at: datetime
+    role: Role
+    name: str
+
+
+def new_token() -> tuple[str, bytes]:
+    """Make a token, and the hash that is kept of it."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    return token, hash_of(token)
+
+
+def hash_of(token: str) -> bytes:
+    """Give the hash under which a token is kept."""
+    return sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def hash_password(password: str) -> str:
+    """Give the Argon2 hash of a password; takes tens of milliseconds of CPU."""
+    return _hasher.hash(password)
+
+
+async def look_up(database: Database, token: str, now: datetime) -> Credential | None:
+    """Find whom a token stands for, in one statement; None when it is unknown or over."""
+    async with database.app.connect() as connection:
+        found: dict[str, Any] | None = await connection.scalar(
+            _FIND_CREDENTIAL, {"token_hash": hash_of(token), "at": now}
+        )
+    if found is None:
+        return None
+    return Credential(
+        role=Role(found["role"]),
+        id=UUID(found["id"]),
+        name=found["name"],
+        language=found["language"],
+        profile=frozenset(map(Scope, found["profile"] or ())),
+        memberships={UUID(k): MemberRole(v) for k, v in (found["memberships"] or {}).items()},
+        authorizations=tuple(
+            (UUID(account_id), frozenset(map(Scope, scopes)))
+            for account_id, scopes in found["authorizations"] or ()
+        ),
+    )
+
+
+async def log_in(database: Database, email: str, password: str, now: datetime) -> LoggedIn | None:
+    """Open a session for the right password; None for a wrong one and an unknown e-mail alike."""
+    async with database.app.connect() as connection:
+        found = (
+            await connection.execute(_FIND_PASSWORD, {"email": email.strip().lower()})
+        ).one_or_none()
+    known = await asyncio.to_thread(_verify, found.hash if found else _nobody, password)
+    if found is None or not known:
+        return None
+    token, token_hash = new_token()
+    session = LoggedIn(token, now + SESSION_LIFE, Role(found.role), found.name)
+    async with database.app.begin() as connection:
+        await connection.execute(
+            _ISSUE_SESSION,
+            {
+                "id": uuid7(),
+                "token_hash": token_hash,
+                "person_id": found.person_id,
+                "role": found.role,
+                "at": now,
+                "expires_at": session.expires_at,
+            },
+        )
+    return session
+
+
+async def revoke(database: Database, token: str, now: datetime) -> None:
+    """End a token's life."""
+    async with database.app.begin() as connection:
+        await connection.execute(_REVOKE_CREDENTIAL, {"token_hash": hash_of(token), "at": now})
+
+
+def _verify(password_hash: str, password: str) -> bool:
+    if len(password) > LONGEST_PASSWORD:
+        return False
+    try:
+        return _hasher.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False

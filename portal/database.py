@@ -1,0 +1,57 @@
+"""The database as the server sees it: one pool for customers and partners, one for staff."""
+
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from portal.addresses import Addresses
+from portal.viewer import Viewer
+
+NOBODY = UUID(int=0)
+
+# Local to the transaction: a pooled connection never hands a viewer on.
+_SET_VIEWER = sa.text(
+    "SELECT set_config('portal.accounts', :accounts, true),"
+    " set_config('portal.viewer', :viewer, true)"
+)
+
+
+class Database:
+    """The pools of a serving process."""
+
+    def __init__(self, addresses: Addresses, *, size: int = 10) -> None:
+        self.app = _engine(addresses.app, size)
+        self.staff = _engine(addresses.staff, size)
+
+    def engine_for(self, viewer: Viewer) -> AsyncEngine:
+        """Give the pool whose database role fits the viewer."""
+        return self.staff if viewer.is_staff else self.app
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.app.dispose()
+        await self.staff.dispose()
+
+
+async def set_viewer(connection: AsyncConnection, viewer: Viewer) -> None:
+    """Tell row level security, until the transaction ends, who is asking."""
+    await connection.execute(
+        _SET_VIEWER,
+        {
+            "accounts": "{" + ",".join(map(str, viewer.grants)) + "}",
+            "viewer": str(viewer.id or NOBODY),
+        },
+    )
+
+
+def _engine(address: sa.URL, size: int) -> AsyncEngine:
+    return create_async_engine(
+        address,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=5,
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
+    )

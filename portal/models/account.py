@@ -1,0 +1,83 @@
+"""A customer's account, its members, and the sequence of its history."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, synonym
+
+from portal.models.base import Base, Identified, OfAccount, Versioned, one_of
+from portal.rules.form import time_zone
+from portal.viewer import Language, MemberRole
+
+
+class Account(Identified, Versioned, Base):
+    """Made free and without obligation by registering; what it signs is its contract.
+
+    ``owner_role`` is constant: with the key onto the member's role it proves that the owner
+    is a member of this account whose role is OWNER.
+    """
+
+    __tablename__ = "account"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["id", "owner_id", "owner_role"],
+            ["member.account_id", "member.id", "member.role"],
+            name="fk_account_owner",
+            deferrable=True,
+            initially="DEFERRED",
+            use_alter=True,
+        ),
+        sa.CheckConstraint("owner_role = 'OWNER'", name="owner_role_constant"),
+        sa.CheckConstraint("currency = 'EUR'", name="currency_known"),
+        sa.CheckConstraint("history_length >= 0", name="history_length_positive"),
+        one_of("language", Language),
+        sa.Index("ix_account_name_id", "name", "id"),
+        sa.Index("ix_account_created_at_id", "created_at", "id"),
+        sa.Index("ix_account_customer_number_id", sa.text("coalesce(customer_number, '')"), "id"),
+        sa.Index(
+            "ix_account_search",
+            sa.text("(name || ' ' || coalesce(customer_number, '')) gin_trgm_ops"),
+            postgresql_using="gin",
+        ),
+    )
+
+    name: Mapped[str] = mapped_column(sa.String(200))
+    customer_number: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
+    is_test: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[Language] = mapped_column(default=Language.NL)
+    time_zone: Mapped[str] = mapped_column(
+        sa.String(60), default="Europe/Amsterdam", info={"form": time_zone}
+    )
+    currency: Mapped[str] = mapped_column(sa.String(3), default="EUR")
+    owner_id: Mapped[UUID]
+    owner_role: Mapped[MemberRole] = mapped_column(default=MemberRole.OWNER)
+    created_at: Mapped[datetime]
+    history_length: Mapped[int] = mapped_column(default=0)
+
+    account_id = synonym("id")
+
+
+class Member(OfAccount, Base):
+    """A person with a role in an account; exactly one is its OWNER."""
+
+    __tablename__ = "member"
+
+    @classmethod
+    def constraints(cls) -> tuple[Any, ...]:
+        return (
+            sa.UniqueConstraint("account_id", "person_id"),
+            sa.UniqueConstraint("account_id", "id", "role"),
+            sa.Index(
+                "uq_member_one_owner",
+                "account_id",
+                unique=True,
+                postgresql_where=sa.text("role = 'OWNER'"),
+            ),
+            one_of("role", MemberRole),
+        )
+
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    role: Mapped[MemberRole]
+    joined_at: Mapped[datetime]

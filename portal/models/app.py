@@ -1,0 +1,37 @@
+"""Programs of third parties, and what accounts authorise them to do."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.models.base import Base, Identified, OfAccount, each_of
+from portal.viewer import Scope
+
+
+class App(Identified, Base):
+    """A partner's program; ``key`` is its short name on the command line."""
+
+    __tablename__ = "app"
+
+    key: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+
+
+class AppAuthorization(OfAccount, Base):
+    """What an account's owner lets an app do, until when."""
+
+    __tablename__ = "app_authorization"
+
+    @classmethod
+    def constraints(cls) -> tuple[Any, ...]:
+        return (each_of("scopes", Scope),)
+
+    app_id: Mapped[UUID] = mapped_column(sa.ForeignKey("app.id"), index=True)
+    scopes: Mapped[list[str]]
+    granted_by: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    granted_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

@@ -1,0 +1,84 @@
+"""The declarative base, and the columns that many tables share."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any, ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from uuid_utils.compat import uuid7
+
+
+class Base(DeclarativeBase):
+    """Every table; constraints get names, so that a migration can address them."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        date: sa.Date(),
+        datetime: sa.DateTime(timezone=True),
+        Decimal: sa.Numeric(14, 6),
+        Enum: sa.Enum(Enum, native_enum=False, length=30, create_constraint=False),
+        UUID: sa.Uuid(),
+        dict[str, Any]: JSONB(),
+        list[str]: sa.ARRAY(sa.Text()),
+    }
+
+
+class Identified:
+    """A row with an id of its own, made in Python and ordered by time."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+
+
+class OfAccount(Identified):
+    """A row inside an account. Composite keys onto ``(account_id, id)`` cannot leave it."""
+
+    @declared_attr
+    @classmethod
+    def account_id(cls) -> Mapped[UUID]:
+        """The account; every wall asks for it."""
+        return mapped_column(sa.ForeignKey("account.id"))
+
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[Any, ...]:
+        return (sa.UniqueConstraint("account_id", "id"), *cls.constraints())
+
+    @classmethod
+    def constraints(cls) -> tuple[Any, ...]:
+        """The table's own constraints and indexes."""
+        return ()
+
+
+class Versioned:
+    """A row that callers edit: ``version`` counts its changes."""
+
+    version: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+
+def one_of(column: str, values: type[Enum]) -> sa.CheckConstraint:
+    """Give the constraint that keeps a text column to the values of an enum."""
+    allowed = ", ".join(f"'{value.value}'" for value in values)
+    return sa.CheckConstraint(f"{column} IN ({allowed})", name=f"{column}_known")
+
+
+def each_of(column: str, values: type[Enum]) -> sa.CheckConstraint:
+    """Give the constraint that keeps a text array to the values of an enum."""
+    allowed = ", ".join(f"'{value.value}'" for value in values)
+    return sa.CheckConstraint(f"{column} <@ ARRAY[{allowed}]::text[]", name=f"{column}_known")

@@ -1,0 +1,53 @@
+"""Documents that customers agree to, and their agreement."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.models.base import Base, Identified, OfAccount, one_of
+from portal.viewer import Language
+
+
+class ConsentDocumentKind(StrEnum):
+    """What a document is about."""
+
+    TERMS = "TERMS"
+    DATA_PROTECTION = "DATA_PROTECTION"
+
+
+class ConsentDocument(Identified, Base):
+    """One version of the terms or of the data protection agreement, in one language."""
+
+    __tablename__ = "consent_document"
+    __table_args__ = (
+        sa.UniqueConstraint("kind", "version", "language"),
+        one_of("kind", ConsentDocumentKind),
+        one_of("language", Language),
+    )
+
+    kind: Mapped[ConsentDocumentKind]
+    version: Mapped[str] = mapped_column(sa.String(20))
+    language: Mapped[Language]
+    title: Mapped[str] = mapped_column(sa.String(200))
+    body: Mapped[str] = mapped_column(sa.Text())
+    published_on: Mapped[date]
+
+
+class Consent(OfAccount, Base):
+    """That a member agreed to one document for the account, once."""
+
+    __tablename__ = "consent"
+
+    @classmethod
+    def constraints(cls) -> tuple[Any, ...]:
+        return (sa.UniqueConstraint("account_id", "consent_document_id"),)
+
+    consent_document_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("consent_document.id"), index=True
+    )
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    given_at: Mapped[datetime]

@@ -1,0 +1,58 @@
+"""What has changed in an account: who, when, why; and, apart, the values."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.models.base import Base, OfAccount, one_of
+from portal.viewer import Role
+
+
+class HistoryEntry(OfAccount, Base):
+    """One change, numbered without gaps in its account."""
+
+    __tablename__ = "history_entry"
+
+    @classmethod
+    def constraints(cls) -> tuple[Any, ...]:
+        return (
+            sa.UniqueConstraint("account_id", "number"),
+            one_of("actor_role", Role),
+        )
+
+    number: Mapped[int]
+    at: Mapped[datetime]
+    action: Mapped[str] = mapped_column(sa.String(60))
+    actor_role: Mapped[Role]
+    actor_id: Mapped[UUID | None]
+    actor_name: Mapped[str | None] = mapped_column(sa.String(200))
+    on_behalf_of: Mapped[str | None] = mapped_column(sa.String(200))
+    reason: Mapped[str | None] = mapped_column(sa.String(1000))
+
+
+class HistoryValue(OfAccount, Base):
+    """One field of a change, before and after; emptied when a person is erased."""
+
+    __tablename__ = "history_value"
+
+    @classmethod
+    def constraints(cls) -> tuple[Any, ...]:
+        return (
+            sa.ForeignKeyConstraint(
+                ["account_id", "history_entry_id"],
+                ["history_entry.account_id", "history_entry.id"],
+            ),
+            sa.UniqueConstraint("history_entry_id", "position"),
+        )
+
+    history_entry_id: Mapped[UUID]
+    position: Mapped[int]
+    subject_id: Mapped[UUID]
+    subject_version: Mapped[int | None]
+    field: Mapped[str] = mapped_column(sa.String(120))
+    before: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
+    after: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))

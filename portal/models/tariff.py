@@ -1,0 +1,108 @@
+"""Modules, their tariffs, and the price lists of those."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.models.base import Base, Identified, one_of
+from portal.rules.terms import BillingMode, EndingDay, Renewal, TermUnit, VatCategory
+
+
+class Module(Identified, Base):
+    """A service that customers can order; ``data_schema`` is the JSON Schema of its data."""
+
+    __tablename__ = "module"
+
+    key: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    description: Mapped[str] = mapped_column(sa.Text())
+    is_single_booking: Mapped[bool] = mapped_column(default=True)
+    data_schema: Mapped[dict[str, Any]]
+
+
+class Tariff(Identified, Base):
+    """Public, or opened by an offer number to whoever holds it."""
+
+    __tablename__ = "tariff"
+    __table_args__ = (
+        sa.UniqueConstraint("module_id", "name"),
+        sa.CheckConstraint("is_public = (offer_number IS NULL)", name="non_public_has_offer"),
+    )
+
+    module_id: Mapped[UUID] = mapped_column(sa.ForeignKey("module.id"))
+    name: Mapped[str] = mapped_column(sa.String(200))
+    is_public: Mapped[bool]
+    offer_number: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
+
+
+class TariffVersion(Identified, Base):
+    """A tariff's terms and prices from a day on; later for those who already have it."""
+
+    __tablename__ = "tariff_version"
+    __table_args__ = (
+        sa.UniqueConstraint("tariff_id", "valid_from"),
+        sa.CheckConstraint(
+            "valid_from_for_existing >= valid_from", name="existing_customers_not_before_new"
+        ),
+        sa.CheckConstraint("initial_term_count >= 0", name="initial_term_count_positive"),
+        sa.CheckConstraint("notice_period_count >= 0", name="notice_period_count_positive"),
+        sa.CheckConstraint(
+            "(renewal = 'RENEWAL_TERM') = (renewal_term_count IS NOT NULL)"
+            " AND (renewal_term_count IS NULL) = (renewal_term_unit IS NULL)"
+            " AND (renewal_term_count IS NULL OR renewal_term_count > 0)",
+            name="renewal_term_above_zero",
+        ),
+        one_of("initial_term_unit", TermUnit),
+        one_of("renewal_term_unit", TermUnit),
+        one_of("notice_period_unit", TermUnit),
+        one_of("renewal", Renewal),
+        one_of("ending_day", EndingDay),
+    )
+
+    tariff_id: Mapped[UUID] = mapped_column(sa.ForeignKey("tariff.id"))
+    valid_from: Mapped[date]
+    valid_from_for_existing: Mapped[date]
+    initial_term_count: Mapped[int]
+    initial_term_unit: Mapped[TermUnit]
+    renewal: Mapped[Renewal]
+    renewal_term_count: Mapped[int | None]
+    renewal_term_unit: Mapped[TermUnit | None]
+    notice_period_count: Mapped[int]
+    notice_period_unit: Mapped[TermUnit]
+    ending_day: Mapped[EndingDay]
+
+
+class PriceListSection(Identified, Base):
+    """A heading in a price list."""
+
+    __tablename__ = "price_list_section"
+    __table_args__ = (sa.UniqueConstraint("tariff_version_id", "position"),)
+
+    tariff_version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("tariff_version.id"))
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(sa.String(200))
+
+
+class Item(Identified, Base):
+    """What is charged: a unit price, how it is taxed and when it is billed."""
+
+    __tablename__ = "item"
+    __table_args__ = (
+        sa.UniqueConstraint("price_list_section_id", "position"),
+        one_of("vat_category", VatCategory),
+        one_of("billing_mode", BillingMode),
+        sa.CheckConstraint("unit_price BETWEEN -1e7 AND 1e7", name="unit_price_finite"),
+    )
+
+    price_list_section_id: Mapped[UUID] = mapped_column(sa.ForeignKey("price_list_section.id"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(sa.String(200))
+    key: Mapped[str] = mapped_column(sa.String(60))
+    unit: Mapped[str] = mapped_column(sa.String(40))
+    unit_price: Mapped[Decimal]
+    vat_category: Mapped[VatCategory]
+    billing_mode: Mapped[BillingMode]

@@ -1,0 +1,61 @@
+"""Forms of text: each function gives the form that is stored, or says what is wrong."""
+
+import unicodedata
+from zoneinfo import available_timezones
+
+import pycountry
+from email_validator import EmailNotValidError, validate_email
+from schwifty import IBAN
+from stdnum.eu import vat
+from stdnum.exceptions import ValidationError
+
+from portal.errors import InvalidInput
+
+
+def line(text: str) -> str:
+    """Give one line of text: trimmed, composed (NFC), without control characters."""
+    composed = unicodedata.normalize("NFC", text).strip()
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in composed):
+        raise InvalidInput("Must be one line of text without control characters.")
+    return composed
+
+
+def iban(text: str) -> str:
+    """Give an IBAN in its compact form; structure, check digits and the country's own check."""
+    try:
+        return IBAN(text, validate_bban=True).compact
+    except ValueError:
+        raise InvalidInput("This is not a valid IBAN.") from None
+
+
+def vat_number(text: str) -> str:
+    """Give a VAT number of the European Union in its compact form, country code first."""
+    try:
+        return vat.validate(text)
+    except ValidationError:
+        raise InvalidInput(
+            "This is not a valid VAT number of a country of the European Union."
+        ) from None
+
+
+def country(text: str) -> str:
+    """Give a country's ISO 3166-1 alpha-2 code."""
+    code = text.upper()
+    if len(code) != 2 or pycountry.countries.get(alpha_2=code) is None:  # noqa: PLR2004  (alpha-2)
+        raise InvalidInput("Must be a country code of two letters (ISO 3166-1).")
+    return code
+
+
+def email(text: str) -> str:
+    """Give an e-mail address in lower case; whether anybody reads it is not asked."""
+    try:
+        return validate_email(text, check_deliverability=False).normalized.lower()
+    except EmailNotValidError:
+        raise InvalidInput("This is not an e-mail address.") from None
+
+
+def time_zone(text: str) -> str:
+    """Give the name of a time zone as the IANA database spells it."""
+    if text not in available_timezones():
+        raise InvalidInput("This is not a time zone, for example Europe/Amsterdam.")
+    return text

@@ -1,0 +1,198 @@
+"""What the operator may set: PORTAL_* variables of the environment, read once."""
+
+import difflib
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from portal.addresses import APP, OWNER, STAFF, WORKER, Addresses
+
+PREFIX = "PORTAL_"
+
+
+class WrongSetting(Exception):
+    """A setting that the portal cannot work with; the message is one sentence."""
+
+
+class Environment(StrEnum):
+    """Where the portal runs: on a developer's machine, or for customers."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class LogLevel(StrEnum):
+    """How much the log tells."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+def _setting(default: Any, accepts: str, description: str, **limits: Any) -> Any:
+    """Declare a setting; ``accepts`` finishes the sentence "it must be ..."."""
+    return Field(default, description=description, json_schema_extra={"accepts": accepts}, **limits)
+
+
+_LONG_ENOUGH = "a password of 12 characters or more"
+Password = Annotated[SecretStr | None, Field(min_length=12)]
+
+
+class Settings(BaseSettings):
+    """The settings of one process."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
+
+    database_url: str | None = _setting(
+        None,
+        "a PostgreSQL address without a user, such as postgresql://db.internal:5432/portal",
+        "PostgreSQL of your own, 15 or later. Without it the portal starts an embedded one.",
+    )
+    owner_password: Password = _setting(
+        None, _LONG_ENOUGH, "Password of `portal_owner`, with `PORTAL_DATABASE_URL`."
+    )
+    app_password: Password = _setting(
+        None, _LONG_ENOUGH, "Password of `portal_app`, with `PORTAL_DATABASE_URL`."
+    )
+    staff_password: Password = _setting(
+        None, _LONG_ENOUGH, "Password of `portal_staff`, with `PORTAL_DATABASE_URL`."
+    )
+    worker_password: Password = _setting(
+        None, _LONG_ENOUGH, "Password of `portal_worker`, with `PORTAL_DATABASE_URL`."
+    )
+    data: Path = _setting(
+        Path("var"), "a folder", "Folder of the embedded PostgreSQL and of files."
+    )
+    host: str = _setting(
+        "127.0.0.1",
+        "an address to listen on",
+        "Address to listen on.",
+        pattern=r"^[0-9A-Za-z.:-]+$",
+    )
+    port: int = _setting(
+        8000, "a whole number from 1 to 65535", "Port to listen on.", ge=1, le=65535
+    )
+    env: Environment = _setting(
+        Environment.DEVELOPMENT,
+        "development or production",
+        "`development` shows GraphiQL and writes demo data on the first run.",
+    )
+    log_level: LogLevel = _setting(
+        LogLevel.INFO, "debug, info, warning or error", "How much the log tells."
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None:
+            _checked(value)
+        return value
+
+    @field_validator("data")
+    @classmethod
+    def _folder(cls, value: Path) -> Path:
+        if value.exists() and not value.is_dir():
+            raise ValueError
+        return value
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.database_url:
+            for name in _PASSWORDS.values():
+                if getattr(self, name) is None:
+                    raise _Incomplete(name)
+        return self
+
+    @property
+    def addresses(self) -> Addresses | None:
+        """The addresses of a PostgreSQL of one's own; None for the embedded one."""
+        if self.database_url is None:
+            return None
+        passwords = {
+            role: getattr(self, name).get_secret_value() for role, name in _PASSWORDS.items()
+        }
+        return Addresses.at(_checked(self.database_url), passwords)
+
+
+_PASSWORDS = {
+    OWNER: "owner_password",
+    APP: "app_password",
+    STAFF: "staff_password",
+    WORKER: "worker_password",
+}
+
+
+class _Incomplete(ValueError):
+    """A setting that another one makes necessary is missing."""
+
+
+def read_settings() -> Settings:
+    """Read the environment; raises ``WrongSetting`` with one sentence about the first fault."""
+    for variable in sorted(os.environ):
+        name = variable.upper()
+        if name.startswith(PREFIX) and _name(name) not in Settings.model_fields:
+            raise WrongSetting(f"{variable} is not a setting of the portal{_suggestion(name)}.")
+    try:
+        return Settings()
+    except ValidationError as fault:
+        raise WrongSetting(_sentence(fault)) from None
+
+
+def settings_table() -> str:
+    """Give the table of the settings for the README."""
+    rows = (
+        f"| `{_variable(name)}` | {_default(field)} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    )
+    return "\n".join(("| setting | default | meaning |", "|---|---|---|", *rows))
+
+
+def _sentence(fault: ValidationError) -> str:
+    first = fault.errors()[0]
+    if not first["loc"]:
+        missing = str(first["ctx"]["error"])
+        return f"{_variable(missing)} is missing: {_variable('database_url')} needs it."
+    name = str(first["loc"][0])
+    field = Settings.model_fields[name]
+    extra = field.json_schema_extra
+    accepts = extra["accepts"] if isinstance(extra, dict) else ""
+    given = "" if name.endswith("_password") else f", not {first['input']!r}"
+    return f"{_variable(name)} must be {accepts}{given}."
+
+
+def _suggestion(variable: str) -> str:
+    close = difflib.get_close_matches(_name(variable), Settings.model_fields, n=1)
+    return f"; perhaps {_variable(close[0])} is meant" if close else ""
+
+
+def _default(field: FieldInfo) -> str:
+    return "" if field.default is None else f"`{field.default}`"
+
+
+def _variable(name: str) -> str:
+    return PREFIX + name.upper()
+
+
+def _name(variable: str) -> str:
+    return variable.removeprefix(PREFIX).lower()
+
+
+def _checked(text: str) -> URL:
+    """Give the address as SQLAlchemy wants it; raises ValueError for one we cannot use."""
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise ValueError from None
+    wrong = url.drivername not in ("postgresql", "postgres") or not url.database
+    if wrong or url.username or url.password or set(url.query) - {"sslmode", "host"}:
+        raise ValueError
+    ssl = url.query.get("sslmode")
+    return url.difference_update_query(["sslmode"]).update_query_dict({"ssl": ssl} if ssl else {})

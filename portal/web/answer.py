@@ -1,0 +1,99 @@
+"""HTTP answers: JSON throughout, failures included."""
+
+from collections.abc import Mapping
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.errors import Code
+from portal.messages import language_of, translate
+from portal.viewer import Language
+from portal.web.failure import any_failure
+from portal.web.media import GRAPHQL, JSON
+
+_STATUSES: Mapping[object, int] = {
+    Code.UNAUTHENTICATED: 401,
+    Code.FORBIDDEN: 403,
+    Code.NOT_FOUND: 404,
+    Code.TIMEOUT: 408,
+    Code.QUERY_TOO_LARGE: 413,
+    Code.RATE_LIMITED: 429,
+    Code.INTERNAL: 500,
+    Code.UNAVAILABLE: 503,
+}
+# What an operation that could have run is answered with, where the media type shows it.
+_UNFINISHED: Mapping[object, int] = {
+    Code.TIMEOUT: 504,
+    Code.UNAVAILABLE: 503,
+    Code.INTERNAL: 500,
+}
+# A failure that says where to log in (RFC 6750) or when to come back.
+_HEADERS: Mapping[int, Mapping[str, str]] = {
+    401: {"WWW-Authenticate": "Bearer"},
+    408: {"Connection": "close"},
+    413: {"Connection": "close"},
+    503: {"Retry-After": "5"},
+}
+_NOT_FOUND = 404
+
+
+def json_answer(
+    content: object,
+    status: int = 200,
+    *,
+    media_type: str = JSON,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Give a JSON answer."""
+    return Response(
+        orjson.dumps(content),
+        status,
+        {"Content-Type": f"{media_type}; charset=utf-8", "Vary": "Accept", **(headers or {})},
+    )
+
+
+def language_for(request: Request) -> Language:
+    """Give the language that the request asks for."""
+    return language_of(request.headers.get("accept-language"))
+
+
+def graphql_answer(response: Mapping[str, object], media_type: str) -> Response:
+    """Give the answer to a well-formed GraphQL request.
+
+    ``application/json`` is always 200; with the newer media type a request that did not begin
+    to run has its own status (GraphQL over HTTP, 6.4).
+    """
+    status = 200
+    if media_type == GRAPHQL and "data" not in response:
+        status = _UNFINISHED.get(_first_code(response), 400)
+    return json_answer(response, status, media_type=media_type)
+
+
+def failure_answer(
+    error: Exception, language: Language, where: str, *, media_type: str = JSON
+) -> Response:
+    """Give the answer to a request that failed outside GraphQL."""
+    response = {"errors": any_failure(error, language, where)}
+    status = _STATUSES.get(_first_code(response), 400)
+    return json_answer(response, status, media_type=media_type, headers=_HEADERS.get(status))
+
+
+async def http_failure(request: Request, error: Exception) -> Response:
+    """Answer a path, method or media type that is not served."""
+    if not isinstance(error, HTTPException):
+        raise error
+    code = Code.NOT_FOUND if error.status_code == _NOT_FOUND else Code.BAD_REQUEST
+    entry = {
+        "message": translate(error.detail, language_for(request)),
+        "extensions": {"code": code},
+    }
+    return json_answer({"errors": [entry]}, error.status_code, headers=error.headers)
+
+
+def _first_code(response: Mapping[str, object]) -> object:
+    match response:
+        case {"errors": [{"extensions": {"code": Code() as code}}, *_]}:
+            return code
+    return None

@@ -1,0 +1,90 @@
+"""Executing one operation for one viewer."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime
+from inspect import isawaitable
+
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute
+
+from portal.database import Database
+from portal.errors import Code, TimedOut
+from portal.viewer import Viewer
+from portal.web import failure
+from portal.web.document import DocumentRefused, Documents, Operation
+from portal.web.limits import Limits
+from portal.web.request import GraphQLRequest
+from resolvers.context import Context
+
+
+class Execution:
+    """One schema on one database: what may run, and the answer when it has."""
+
+    def __init__(self, schema: GraphQLSchema, database: Database, limits: Limits) -> None:
+        self._schema = schema
+        self._database = database
+        self._limits = limits
+        self._documents = Documents(schema, limits)
+
+    def prepare(self, request: GraphQLRequest) -> Operation:
+        """Parse, measure and validate; DocumentRefused or QueryTooLarge where it may not run."""
+        return self._documents.operation(request.query, request.variables, request.operation_name)
+
+    async def perform(
+        self, operation: Operation, viewer: Viewer, now: datetime
+    ) -> dict[str, object]:
+        """Give the response map; without ``data`` when the operation did not begin.
+
+        Values of variables that do not fit their types are GRAPHQL_VALIDATION_FAILED, like
+        literals that do not: a program can know both from the schema.
+        """
+        context = Context(self._database, viewer, now)
+        try:
+            async with asyncio.timeout(self._limits.seconds):
+                result = await self._result(operation, context)
+        except TimeoutError:
+            late = TimedOut(
+                "The operation took longer than {seconds} seconds.",
+                seconds=int(self._limits.seconds),
+            )
+            return {"errors": failure.described(late, viewer.language)}
+        finally:
+            # A second cancellation must not leave the connection behind.
+            await asyncio.shield(context.close())
+        return self._response(result, viewer)
+
+    async def _result(self, operation: Operation, context: Context) -> ExecutionResult:
+        name = operation.definition.name
+        result = execute(
+            self._schema,
+            operation.document,
+            context_value=context,
+            variable_values=operation.variables,
+            operation_name=name.value if name else None,
+            hide_suggestions=True,
+        )
+        return await result if isawaitable(result) else result
+
+    def _response(self, result: ExecutionResult, viewer: Viewer) -> dict[str, object]:
+        errors = result.errors or []
+        if result.data is None and not any(error.path for error in errors):
+            code = Code.GRAPHQL_VALIDATION_FAILED
+            return {"errors": failure.of_document(errors, code, viewer.language)}
+        response: dict[str, object] = {"data": result.data}
+        if errors:
+            response |= self._field_errors(errors, viewer)
+        return response
+
+    def _field_errors(self, errors: Iterable[GraphQLError], viewer: Viewer) -> dict[str, object]:
+        collected = failure.Collected(viewer.language, self._limits.listed_errors)
+        for error in errors:
+            collected.add(error)
+        listed: dict[str, object] = {"errors": collected.entries}
+        if collected.omitted:
+            listed["extensions"] = {"errorsOmitted": collected.omitted}
+        return listed
+
+
+def refusal_of(refused: DocumentRefused, viewer: Viewer) -> dict[str, object]:
+    """Give the response map for a document that cannot run."""
+    return {"errors": failure.of_document(refused.errors, refused.code, viewer.language)}

@@ -1,0 +1,68 @@
+"""Opening and ending a session with an e-mail address and a password."""
+
+import unicodedata
+from datetime import UTC
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.clock import now
+from portal.credentials import LONGEST_PASSWORD, log_in, revoke
+from portal.database import Database
+from portal.errors import InvalidInput, Unauthenticated
+from portal.web.answer import json_answer
+from portal.web.bearer import bearer_token
+from portal.web.media import is_json
+from portal.web.request import json_object
+
+# The longest address that mail can carry (RFC 5321, 4.5.3.1.3), without its brackets.
+_LONGEST_EMAIL = 254
+
+
+class Sessions:
+    """The endpoints that open and end a session."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def open(self, request: Request) -> Response:
+        """Answer with a new token; a wrong password and an unknown address answer alike."""
+        if not is_json(request.headers.get("content-type")):
+            raise HTTPException(415, "The body must be application/json in UTF-8.")
+        fields = json_object(await request.body())
+        email = _text(fields, "email", _LONGEST_EMAIL)
+        password = _text(fields, "password", LONGEST_PASSWORD)
+        session = await log_in(self._database, email, password, now())
+        if session is None:
+            raise Unauthenticated("The e-mail address or the password is wrong.")
+        expires_at = session.expires_at.astimezone(UTC)
+        return json_answer(
+            {
+                "token": session.token,
+                "expiresAt": expires_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+                "role": session.role,
+                "name": session.name,
+            }
+        )
+
+    async def end(self, request: Request) -> Response:
+        """Revoke the token that the request carries; an unknown one is as good as revoked."""
+        token = bearer_token(request)
+        if token is None:
+            raise Unauthenticated("There is no session to end.")
+        await revoke(self._database, token, now())
+        return Response(status_code=204)
+
+
+def _text(fields: dict[str, object], name: str, longest: int) -> str:
+    value = fields.get(name)
+    if not isinstance(value, str):
+        raise InvalidInput("{part} must be a string.", path=[name], part=name)
+    if not value or len(value) > longest:
+        raise InvalidInput(
+            "{part} must have 1 to {maximum} characters.", path=[name], part=name, maximum=longest
+        )
+    if any(unicodedata.category(character) == "Cc" for character in value):
+        raise InvalidInput("{part} must not have control characters.", path=[name], part=name)
+    return value

@@ -1,0 +1,81 @@
+"""How many times a field's selection counts: the size of the page it asks for."""
+
+import math
+from collections.abc import Mapping
+
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    GraphQLNonNull,
+    IntValueNode,
+    ListValueNode,
+    OperationDefinitionNode,
+    ValueNode,
+    VariableNode,
+    is_list_type,
+)
+
+from portal.web.limits import Limits
+
+# Beyond every limit, and small enough that sums and products stay machine-sized.
+CEILING = 10**9
+_LONGEST_NUMBER = 9
+
+
+class Pages:
+    """The page sizes of one operation with its variables.
+
+    ``fixed`` says that no variable has decided one so far.
+    """
+
+    def __init__(
+        self, operation: OperationDefinitionNode, variables: Mapping[str, object], limits: Limits
+    ) -> None:
+        self._variables = variables
+        self._defaults = {
+            node.variable.name.value: node.default_value
+            for node in operation.variable_definitions or ()
+        }
+        self._limits = limits
+        self.fixed = True
+
+    def size_of(self, node: FieldNode, definition: GraphQLField, *, introspective: bool) -> int:
+        """Give 1 for a plain field, and what a connection or a list of ids asks for."""
+        if introspective:
+            return self._limits.introspection_page if _is_list(definition) else 1
+        given = {argument.name.value: argument.value for argument in node.arguments or ()}
+        if "ids" in definition.args:
+            return self._length(given.get("ids"))
+        if "first" in definition.args and "last" in definition.args:
+            sizes = (self._number(given.get(name)) for name in ("first", "last"))
+            asked = [size for size in sizes if size is not None]
+            return max(1, *asked) if asked else self._limits.page
+        return 1
+
+    def _number(self, node: ValueNode | None) -> int | None:
+        value = self._value(node)
+        if isinstance(value, IntValueNode):
+            return int(value.value) if len(value.value) <= _LONGEST_NUMBER else CEILING
+        # GraphQL takes 100.0 for an Int, so it must count like one.
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return int(min(value, CEILING)) if math.isfinite(value) else CEILING
+        return None
+
+    def _length(self, node: ValueNode | None) -> int:
+        value = self._value(node)
+        if isinstance(value, ListValueNode):
+            return max(1, len(value.values))
+        return max(1, len(value)) if isinstance(value, list) else 1
+
+    def _value(self, node: ValueNode | None) -> object:
+        """Give the literal, or what the request (or else the document) says of a variable."""
+        if not isinstance(node, VariableNode):
+            return node
+        self.fixed = False
+        name = node.name.value
+        return self._variables[name] if name in self._variables else self._defaults.get(name)
+
+
+def _is_list(definition: GraphQLField) -> bool:
+    inner = definition.type
+    return is_list_type(inner.of_type if isinstance(inner, GraphQLNonNull) else inner)

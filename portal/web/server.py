@@ -1,0 +1,135 @@
+"""The HTTP server: uvicorn, with the deadline and the size for headers that it lacks."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from logging.config import dictConfig
+from socket import socket
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from portal.addresses import Addresses
+from portal.app import create_app
+from portal.settings import Settings
+from portal.web.limits import Limits
+
+_LIMITS = Limits()
+_MOST_CONNECTIONS = 1000
+_KEEP_ALIVE_SECONDS = 15
+# Longer than an operation may take.
+_SHUTDOWN_SECONDS = 20
+_HEADER_TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"content-length: 0\r\nconnection: close\r\n\r\n"
+)
+_LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        # Says for every malformed request that it was one: a stranger could fill the disk.
+        "uvicorn.error": {"level": "ERROR"},
+    },
+}
+
+
+class PatientProtocol(HttpToolsProtocol):
+    """HTTP whose header must arrive in time and within a size."""
+
+    _timer: asyncio.TimerHandle
+    _header_bytes = 0
+    _in_header = True
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Start the clock with the connection."""
+        super().connection_made(transport)  # type: ignore[arg-type]  # as uvicorn narrows it
+        self._timer = self._deadline()
+
+    def data_received(self, data: bytes) -> None:
+        """Count what arrives before the header is complete."""
+        super().data_received(data)
+        if self._in_header:
+            self._header_bytes += len(data)
+            if self._header_bytes > _LIMITS.header_bytes and not self.transport.is_closing():
+                self.transport.write(_HEADER_TOO_LARGE)
+                self.transport.close()
+
+    def on_message_begin(self) -> None:
+        """Start the clock with each further request of the connection."""
+        super().on_message_begin()
+        self._in_header, self._header_bytes = True, 0
+        self._timer.cancel()
+        self._timer = self._deadline()
+
+    def on_headers_complete(self) -> None:
+        """Stop the clock."""
+        self._in_header = False
+        self._timer.cancel()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop the clock."""
+        self._timer.cancel()
+        super().connection_lost(exc)
+
+    def _deadline(self) -> asyncio.TimerHandle:
+        return self.loop.call_later(_LIMITS.header_seconds, self._give_up)
+
+    def _give_up(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.close()
+
+
+class _Server(uvicorn.Server):
+    """Says when it accepts connections, and returns when it has stopped."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Start, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take the signals that stop a server and do not raise them again at the end.
+
+        The caller has more to stop, and a second SIGTERM would end the process at once.
+        """
+        with super().capture_signals():
+            yield
+            self._captured_signals.clear()
+
+
+def run(settings: Settings, addresses: Addresses, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve until told to stop; requests under way are finished first.
+
+    ``ready`` is called once connections are accepted.
+    """
+    dictConfig(_LOGGING)
+    logging.getLogger("portal").setLevel(settings.log_level.upper())
+    config = uvicorn.Config(
+        create_app(settings, addresses),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http=PatientProtocol,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=_MOST_CONNECTIONS,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+    )
+    _Server(config, ready).run()

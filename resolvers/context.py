@@ -1,0 +1,114 @@
+"""What one request knows, and what every resolver receives."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+import strawberry
+from graphql import GraphQLResolveInfo
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from permissions.viewing import parameters_of, viewing_of
+from portal import global_id
+from portal.audit import Actor, record_for
+from portal.database import Database, set_viewer
+from portal.errors import PortalError
+from portal.models import Base
+from portal.viewer import Viewer
+from resolvers.loaders import Asked, Loaders
+from resolvers.record import Record
+
+
+class Context:
+    """The viewer, the instant, and one snapshot of the database to read from."""
+
+    # Which model stands behind the type of a global id; filled by the schema.
+    nodes: dict[str, type[Base]] = {}  # noqa: RUF012  (one schema, filled once)
+
+    def __init__(self, database: Database, viewer: Viewer, now: datetime) -> None:
+        self.viewer = viewer
+        self.now = now
+        self.viewing = viewing_of(viewer)
+        self.loaders = Loaders(self)
+        self.refusals: dict[str, tuple[PortalError, ...]] | None = None
+        self._engine = database.engine_for(viewer)
+        self._connection: AsyncConnection | None = None
+        self._turn = asyncio.Lock()
+
+    @cached_property
+    def parameters(self) -> dict[str, Any]:
+        """The values that every statement of this request may name."""
+        return dict(parameters_of(self.viewer, self.now))
+
+    async def read(self, statement: sa.Select[Any], **parameters: Any) -> Sequence[sa.Row[Any]]:
+        """Give the rows of a statement, in the one snapshot that this request reads."""
+        async with self._turn:
+            if self._connection is None:
+                self._connection = await self._snapshot()
+            result = await self._connection.execute(statement, self.parameters | parameters)
+            rows: Sequence[sa.Row[Any]] = result.all()
+            return rows
+
+    async def find(self, id: str, asked: Asked = Asked()) -> Record | None:  # noqa: B008
+        """Find the row behind a global id; None when the viewer may not see one."""
+        decoded = global_id.decode(id)
+        if decoded is None or decoded[0] not in self.nodes:
+            return None
+        record: Record | None = await self.loaders.by_id(self.nodes[decoded[0]], asked).load(
+            decoded[1]
+        )
+        return record
+
+    async def account_of(self, global_id: str) -> UUID | None:
+        """Find the account of a row that the viewer may see."""
+        record = await self.find(global_id)
+        return record.account_id if record else None
+
+    @asynccontextmanager
+    async def transaction(self, action: str) -> AsyncIterator[AsyncSession]:
+        """Open the one transaction of a mutation: history included, committed at its end."""
+        await self.end_snapshot()
+        actor = Actor(self.viewer.role, self.viewer.id, self.viewer.name)
+        async with AsyncSession(self._engine, expire_on_commit=False, autoflush=False) as session:
+            record_for(session.sync_session, actor, action, self.now)
+            async with session.begin():
+                await set_viewer(await session.connection(), self.viewer)
+                yield session
+
+    async def end_snapshot(self) -> None:
+        """Forget what was read; what is read next is read anew."""
+        async with self._turn:
+            self.loaders = Loaders(self)
+            connection, self._connection = self._connection, None
+            if connection is not None:
+                await connection.close()
+
+    async def close(self) -> None:
+        """Give the connection back."""
+        await self.end_snapshot()
+
+    async def _snapshot(self) -> AsyncConnection:
+        connection = await self._engine.connect()
+        try:
+            await connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            await set_viewer(connection, self.viewer)
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
+
+
+class Info(strawberry.Info[Context, None]):
+    """What Strawberry hands to a resolver, with graphql-core's own info in it."""
+
+    @property
+    def raw(self) -> GraphQLResolveInfo[Any]:
+        """The selection, the path and the schema of the field."""
+        return self._raw_info

@@ -1,0 +1,50 @@
+"""What a caller sent, as plain values."""
+
+import dataclasses
+from typing import Any
+
+import strawberry
+
+from portal.errors import InvalidInput
+
+LONGEST_REASON = 1000
+
+
+def sent_or_none(value: Any) -> Any:
+    """Take a field that was left out for null."""
+    return None if value is strawberry.UNSET else value
+
+
+def reason_in(given: Any) -> str | None:
+    """Give the reason that came with a change, if its input has room for one."""
+    reason = sent_or_none(getattr(given, "reason", None))
+    if reason is None:
+        return None
+    if len(reason) > LONGEST_REASON or "\0" in reason:
+        raise InvalidInput(
+            "May have at most {most} characters.", path=["input", "reason"], most=LONGEST_REASON
+        )
+    return reason.strip() or None
+
+
+def values_of(given: Any) -> dict[str, Any]:
+    """Give the fields of a nested input, by their Python names."""
+    return {
+        field.name: getattr(given, field.name)
+        for field in dataclasses.fields(given)
+        if getattr(given, field.name) is not strawberry.UNSET
+    }
+
+
+def changes_in(given: Any, *names: str) -> dict[str, Any]:
+    """Give what was sent of an input's optional fields: absent, null and a value differ.
+
+    With names, only those.
+    """
+    changes = {}
+    for field in dataclasses.fields(given):
+        value = getattr(given, field.name)
+        if isinstance(value, strawberry.Some) and (not names or field.name in names):
+            inner = value.value
+            changes[field.name] = values_of(inner) if dataclasses.is_dataclass(inner) else inner
+    return changes

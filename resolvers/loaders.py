@@ -1,0 +1,193 @@
+"""Batched reads, derived from what ``schema.types`` declares: one loader for each relation.
+
+A batch is one statement, whatever the number of rows: the parents' ids go in as an array, and
+each parent's rows come from a lateral sub-select.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Coroutine, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+import sqlalchemy as sa
+from aiodataloader import DataLoader
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
+
+from permissions import rows
+from permissions.viewing import Viewing
+from portal.models import Base
+from resolvers.page import Window, beyond, cursor, sorting
+from resolvers.record import Record
+from resolvers.sources import Expression, Function, Relation
+
+CURSOR = "cursor"
+_PARENT = "parent_id"
+_KEYS = "keys"
+
+
+class Reader(Protocol):
+    """Runs a statement for the viewer of a request."""
+
+    viewing: Viewing
+
+    async def read(self, statement: sa.Select[Any], **parameters: Any) -> Sequence[sa.Row[Any]]:
+        """Give the rows of one statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a field asks of a relation: which part, and which expressions with it."""
+
+    expressions: tuple[Expression, ...] = ()
+    window: Window | None = None
+
+
+class Loaders:
+    """The loaders of one request, made when they are first asked for."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
+
+    def related(self, parent: type[Base], relation: Relation, asked: Asked) -> Any:
+        """Give the loader of a relation: parent's id to the list of target records."""
+
+        async def load(keys: list[UUID]) -> list[list[Record]]:
+            statement = related_rows(parent, relation, asked, self._reader.viewing)
+            found: defaultdict[UUID, list[Record]] = defaultdict(list)
+            for row in await self._reader.read(statement, keys=keys):
+                cells: list[Any] = list(row)
+                found[cells[0]].append(record_of(relation.target, cells[1:], asked))
+            return [found[key] for key in keys]
+
+        return self._loader((relation, parent, asked), load)
+
+    def counted(self, parent: type[Base], relation: Relation) -> Any:
+        """Give the loader of a relation's size: parent's id to the number of its rows."""
+
+        async def load(keys: list[UUID]) -> list[int]:
+            statement = related_count(parent, relation, self._reader.viewing)
+            found = dict(map(tuple, await self._reader.read(statement, keys=keys)))
+            return [found.get(key, 0) for key in keys]
+
+        return self._loader((relation, parent, "count"), load)
+
+    def by_id(self, model: type[Base], asked: Asked) -> Any:
+        """Give the loader of rows the viewer may see: id to a record, or None."""
+
+        async def load(keys: list[UUID]) -> list[Record | None]:
+            row: Any = aliased(model)
+            statement = sa.select(*columns(row, asked, self._reader.viewing)).where(
+                row.id == sa.any_(_keys()), rows.visible(row, self._reader.viewing)
+            )
+            read = await self._reader.read(statement, keys=keys)
+            found = {record.id: record for record in (record_of(model, r, asked) for r in read)}
+            return [found.get(key) for key in keys]
+
+        return self._loader((model, asked), load)
+
+    def function(self, function: Function, context: Any) -> Any:
+        """Give the loader of a function in Python: a row's columns to the value."""
+
+        async def load(keys: list[tuple[Any, ...]]) -> list[Any]:
+            return list(await function.answer(context, keys))
+
+        return self._loader(function, load)
+
+    def _loader(
+        self, key: Hashable, load: Callable[[list[Any]], Coroutine[Any, Any, list[Any]]]
+    ) -> DataLoader[Any, Any]:
+        if key not in self._loaders:
+            self._loaders[key] = DataLoader(load)
+        return self._loaders[key]
+
+
+def columns(
+    row: Any, asked: Asked, viewing: Viewing, *more: sa.ColumnElement[Any]
+) -> list[sa.ColumnElement[Any]]:
+    """Give what is selected of a row: its columns, then the expressions asked for."""
+    table = sa.inspect(row).mapper.columns
+    return [
+        *(getattr(row, key).label(key) for key in table.keys()),  # noqa: SIM118  (a collection)
+        *(
+            expression.value(row, viewing).label(f"expression_{index}")
+            for index, expression in enumerate(asked.expressions)
+        ),
+        *more,
+    ]
+
+
+def record_of(model: type[Base], row: Sequence[Any], asked: Asked) -> Record:
+    """Make the record of a row that was selected with ``columns``."""
+    keys = [*sa.inspect(model).columns.keys(), *asked.expressions, CURSOR]
+    return Record(model, dict(zip(keys, row, strict=False)))
+
+
+def related_rows(
+    parent_model: type[Base], relation: Relation, asked: Asked, viewing: Viewing
+) -> sa.Select[Any]:
+    """Give the statement of a relation for many parents."""
+    parent: Any = aliased(parent_model)
+    target: Any = aliased(relation.target)
+    forward = asked.window is None or asked.window.first is not None
+    keys = relation.order.keys(target)
+    paged = [cursor(keys).label(CURSOR)] if asked.window else []
+    inner = (
+        sa.select(
+            *columns(target, asked, viewing, *paged),
+            sa.func.row_number()
+            .over(order_by=sorting(relation.order, target, forward=forward))
+            .label("place"),
+        )
+        .where(_tie(parent_model, relation, parent, target, viewing))
+        .order_by(*sorting(relation.order, target, forward=forward))
+    )
+    if asked.window:
+        inner = windowed(inner, relation.order, target, asked.window)
+    elif not relation.many:
+        inner = inner.limit(1)
+    found = inner.lateral()
+    shown = [column for column in found.c if column.key != "place"]
+    return (
+        sa.select(parent.id.label(_PARENT), *shown)
+        .join_from(parent, found, sa.true())
+        .where(parent.id == sa.any_(_keys()))
+        .order_by(parent.id, found.c.place)
+    )
+
+
+def related_count(parent_model: type[Base], relation: Relation, viewing: Viewing) -> sa.Select[Any]:
+    """Give the statement that counts a relation's rows for many parents."""
+    parent: Any = aliased(parent_model)
+    target: Any = aliased(relation.target)
+    count = (
+        sa.select(sa.func.count())
+        .select_from(target)
+        .where(_tie(parent_model, relation, parent, target, viewing))
+        .scalar_subquery()
+    )
+    return sa.select(parent.id, count).where(parent.id == sa.any_(_keys()))
+
+
+def windowed(statement: sa.Select[Any], order: Any, row: Any, asked: Window) -> sa.Select[Any]:
+    """Cut a list to a window, and one row more."""
+    if asked.after is not None:
+        statement = statement.where(beyond(order, row, asked.after, "after", forward=True))
+    if asked.before is not None:
+        statement = statement.where(beyond(order, row, asked.before, "before", forward=False))
+    return statement.limit(asked.size + 1)
+
+
+def _tie(
+    parent_model: type[Base], relation: Relation, parent: Any, target: Any, viewing: Viewing
+) -> sa.ColumnElement[bool]:
+    on = relation.on(parent, target, viewing)
+    if rows.needs_condition(parent_model, relation.target):
+        return sa.and_(on, rows.visible(target, viewing))
+    return on
+
+
+def _keys() -> sa.BindParameter[Any]:
+    return sa.bindparam(_KEYS, type_=ARRAY(sa.Uuid()))

@@ -1,0 +1,30 @@
+"""Changes to accounts."""
+
+from portal import global_id
+from portal.actions import account as actions
+from portal.models import Account
+from resolvers.given import changes_in
+from resolvers.mutations.change import Change, changing
+from schema.types import account as types
+
+
+@changing(Account)
+def update(_change: Change, account: Account, given: types.UpdateAccountInput) -> None:
+    actions.update(account, changes_in(given))
+
+
+@changing(Account)
+def set_test_account(_change: Change, account: Account, given: types.SetTestAccountInput) -> None:
+    actions.set_test_account(account, is_test=given.is_test)
+
+
+@changing(Account)
+async def give_consent(change: Change, account: Account, given: types.GiveConsentInput) -> None:
+    decoded = [global_id.decode(id) for id in given.document_ids]
+    await actions.give_consent(
+        change.session,
+        account,
+        change.person_id,
+        [id[1] if id and id[0] == "ConsentDocument" else None for id in decoded],
+        change.context.now,
+    )

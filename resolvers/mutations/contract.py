@@ -1,0 +1,51 @@
+"""Changes to contracts."""
+
+from portal.actions import contract as actions
+from portal.errors import InvalidInput
+from portal.models import Contract
+from resolvers.given import changes_in, values_of
+from resolvers.mutations.change import Change, changing
+from schema.types import contract as types
+
+
+@changing(Contract)
+def update(_change: Change, contract: Contract, given: types.UpdateContractInput) -> None:
+    actions.update(contract, changes_in(given))
+
+
+@changing(Contract)
+def change_contract_partner(
+    _change: Change, contract: Contract, given: types.ChangeContractPartnerInput
+) -> None:
+    actions.change_contract_partner(contract, values_of(given.contract_partner))
+
+
+@changing(Contract)
+def change_payment_terms(
+    _change: Change, contract: Contract, given: types.ChangePaymentTermsInput
+) -> None:
+    if given.deviating_payment_terms is None:
+        raise InvalidInput(
+            "Send the terms, or null to let the general ones apply.",
+            path=["input", "deviatingPaymentTerms"],
+        )
+    terms = given.deviating_payment_terms.value
+    actions.change_payment_terms(contract, values_of(terms) if terms else None)
+
+
+@changing(Contract)
+def set_contract_start(
+    _change: Change, contract: Contract, given: types.SetContractStartInput
+) -> None:
+    if given.starts_on is None:
+        raise InvalidInput(
+            "Send a day, or null to derive it from the modules.", path=["input", "startsOn"]
+        )
+    actions.set_contract_start(contract, given.starts_on.value)
+
+
+@changing(Contract)
+def change_vat_treatment(
+    _change: Change, contract: Contract, given: types.ChangeVatTreatmentInput
+) -> None:
+    actions.change_vat_treatment(contract, given.vat_treatment, changes_in(given, "vat_number"))

@@ -1,0 +1,85 @@
+"""The same request twice is carried out once: its answer is kept under the caller's key.
+
+The key is written first, in the mutation's own transaction: a second request with it waits for
+the first one's commit, and a refused mutation leaves no key behind.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.errors import InvalidInput, KeyReused
+from portal.models import IdempotencyKey
+from resolvers.context import Context
+from resolvers.given import sent_or_none
+
+KEPT = timedelta(hours=48)
+LONGEST_KEY = 100
+
+_PATH = ("input", "idempotencyKey")
+_table = cast("sa.Table", IdempotencyKey.__table__)
+
+
+async def remembered(
+    session: AsyncSession, context: Context, mutation: str, given: Any
+) -> str | None:
+    """Give the global id that the first request with this key answered; None for a first one."""
+    key = sent_or_none(given.idempotency_key)
+    if key is None:
+        return None
+    if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
+        raise InvalidInput(
+            "Must have from 1 to {most} printable characters.", path=_PATH, most=LONGEST_KEY
+        )
+    connection = await session.connection()
+    await connection.execute(
+        sa.delete(_table).where(
+            _table.c.viewer_id == context.viewer.id, _table.c.created_at <= context.now - KEPT
+        )
+    )
+    row = {
+        "viewer_id": context.viewer.id,
+        "mutation": mutation,
+        "key": key,
+        "arguments_hash": _hash(given),
+        "outcome": {},
+        "created_at": context.now,
+    }
+    written = await connection.execute(
+        insert(_table).values(row).on_conflict_do_nothing().returning(_table.c.key)
+    )
+    if written.first() is not None:
+        return None
+    kept = (await connection.execute(sa.select(_table).where(*_same(row)))).one()
+    if kept.arguments_hash != row["arguments_hash"]:
+        raise KeyReused("This key was used with other arguments.", path=_PATH)
+    answer: str = kept.outcome["id"]
+    return answer
+
+
+async def remember(
+    session: AsyncSession, context: Context, mutation: str, given: Any, answer: str
+) -> None:
+    """Keep the global id that a mutation answers, under the key that came with it."""
+    if sent_or_none(given.idempotency_key) is None:
+        return
+    row = {
+        "viewer_id": context.viewer.id,
+        "mutation": mutation,
+        "key": given.idempotency_key,
+    }
+    connection = await session.connection()
+    await connection.execute(sa.update(_table).where(*_same(row)).values(outcome={"id": answer}))
+
+
+def _same(row: dict[str, Any]) -> list[sa.ColumnElement[bool]]:
+    return [_table.c[name] == row[name] for name in ("viewer_id", "mutation", "key")]
+
+
+def _hash(given: Any) -> bytes:
+    return sha256(repr(replace(given, idempotency_key=None)).encode()).digest()

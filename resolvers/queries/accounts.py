@@ -1,0 +1,79 @@
+"""Finding accounts: filters, search and orders of the list that staff see."""
+
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+import strawberry
+
+from permissions.viewing import Viewing
+from portal import global_id
+from portal.errors import InvalidInput
+from portal.rules.form import line
+from resolvers.queries.account import contains, has_module, is_found
+from resolvers.sources import Order
+
+LONGEST_SEARCH = 100
+
+
+class AccountOrderField(StrEnum):
+    """By what accounts can be ordered."""
+
+    NAME = "NAME"
+    CUSTOMER_NUMBER = "CUSTOMER_NUMBER"
+    CREATED_AT = "CREATED_AT"
+
+
+ORDERS: dict[AccountOrderField, Callable[[Any], Any]] = {
+    AccountOrderField.NAME: lambda account: account.name,
+    AccountOrderField.CUSTOMER_NUMBER: lambda account: sa.func.coalesce(
+        account.customer_number, ""
+    ),
+    AccountOrderField.CREATED_AT: lambda account: account.created_at,
+}
+
+
+def order_of(field: AccountOrderField, *, descending: bool) -> Order:
+    """Give the order of a list of accounts."""
+    return Order((ORDERS[field],), descending)
+
+
+def conditions_of(
+    given: Any, search: str | None, viewing: Viewing
+) -> Iterator[Callable[[Any], sa.ColumnElement[bool]]]:
+    """Give what an account must meet, for each part of a filter that was sent, and a search."""
+    if search is not None:
+        wanted = _text(search, ("search",))
+        yield lambda account: is_found(account, wanted)
+    if given is None:
+        return
+    if given.name not in (strawberry.UNSET, None):
+        name = _text(given.name, ("filter", "name"))
+        yield lambda account: contains(account.name, name)
+    if given.customer_number is not strawberry.UNSET:
+        yield lambda account: account.customer_number.is_not_distinct_from(given.customer_number)
+    if given.is_test not in (strawberry.UNSET, None):
+        yield lambda account: account.is_test.is_(given.is_test)
+    status = given.status or None
+    module = _module(given.module or None)
+    if status is not None or module is not None:
+        yield lambda account: has_module(account, viewing, module, status)
+
+
+def _text(given: str, path: tuple[str, ...]) -> str:
+    try:
+        text = line(given)
+    except InvalidInput as error:
+        raise InvalidInput(error.message, path=path) from None
+    if not 0 < len(text) <= LONGEST_SEARCH:
+        raise InvalidInput("Must have from 1 to {most} characters.", path=path, most=LONGEST_SEARCH)
+    return text
+
+
+def _module(given: str | None) -> Any:
+    """Give the UUID of a module; an id that is none matches no account."""
+    if given is None:
+        return None
+    decoded = global_id.decode(given)
+    return decoded[1] if decoded and decoded[0] == "Module" else sa.null()

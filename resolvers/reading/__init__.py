@@ -1,0 +1,1 @@
+"""Reading: the standard lane, in which Strawberry's executor asks batched loaders."""

@@ -1,0 +1,136 @@
+"""The standard lane's answer to each kind of source."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from graphql import GraphQLResolveInfo
+from sqlalchemy.orm import aliased
+
+from permissions import rows
+from portal import global_id
+from resolvers.context import Context
+from resolvers.loaders import CURSOR, Asked, columns, record_of, windowed
+from resolvers.page import Page, Window, cursor, page_of, sorting
+from resolvers.reading.selection import expressions
+from resolvers.record import Record
+from resolvers.sources import Column, Entry, Expression, Function, Relation
+
+
+def column(source: Any, field: Column) -> Any:
+    """Give the first attribute that is not null."""
+    for name in field.attributes:
+        value = getattr(source, name)
+        if value is not None:
+            return value
+    return None
+
+
+def expression(source: Record, field: Expression) -> Any:
+    """Give the value that was read together with the row."""
+    return source.values[field]
+
+
+def own_id(source: Record, info: GraphQLResolveInfo[Any]) -> str:
+    """Give the global id of a row."""
+    return global_id.encode(info.parent_type.name, source.id)
+
+
+async def one(source: Record, info: GraphQLResolveInfo[Any], field: Relation) -> Record | None:
+    """Give the one related row, or None."""
+    found = await many(source, info, field)
+    return found[0] if found else None
+
+
+async def many(source: Record, info: GraphQLResolveInfo[Any], field: Relation) -> list[Record]:
+    """Give all related rows in their order."""
+    context: Context = info.context
+    asked = Asked(expressions(info, field.target.__name__))
+    loader = context.loaders.related(source.model, field, asked)
+    found: list[Record] = await loader.load(source.id)
+    return found
+
+
+async def page(
+    source: Record,
+    info: GraphQLResolveInfo[Any],
+    field: Relation,
+    asked_for: Window,
+) -> Page:
+    """Give a page of the related rows."""
+    context: Context = info.context
+    asked = Asked(expressions(info, field.target.__name__), asked_for)
+    loaders = context.loaders
+    records = await loaders.related(source.model, field, asked).load(source.id)
+    return page_of(records, asked_for, lambda: loaders.counted(source.model, field).load(source.id))
+
+
+async def entry_page(
+    info: GraphQLResolveInfo[Any],
+    field: Entry,
+    asked_for: Window,
+    *conditions: Any,
+) -> Page:
+    """Give a page of all the rows of a model that the viewer may see.
+
+    Each condition takes an alias of the model and gives SQL.
+    """
+    context: Context = info.context
+    asked = Asked(expressions(info, field.target.__name__), asked_for)
+    row = aliased(field.target)
+    met = [
+        rows.visible(row, context.viewing),
+        field.where(row, context.viewing),
+        *(condition(row) for condition in conditions),
+    ]
+    forward = asked_for.first is not None
+    marked = cursor(field.order.keys(row)).label(CURSOR)
+    statement = windowed(
+        sa.select(*columns(row, asked, context.viewing, marked))
+        .where(*met)
+        .order_by(*sorting(field.order, row, forward=forward)),
+        field.order,
+        row,
+        asked_for,
+    )
+    records = [record_of(field.target, r, asked) for r in await context.read(statement)]
+
+    async def count() -> int:
+        counted = sa.select(sa.func.count()).select_from(row).where(*met)
+        return int((await context.read(counted))[0][0])
+
+    return page_of(records, asked_for, count)
+
+
+async def entry_list(info: GraphQLResolveInfo[Any], field: Entry) -> list[Record]:
+    """Give all the rows of a small model that the viewer may see."""
+    context: Context = info.context
+    asked = Asked(expressions(info, field.target.__name__))
+    row = aliased(field.target)
+    statement = (
+        sa.select(*columns(row, asked, context.viewing))
+        .where(rows.visible(row, context.viewing), field.where(row, context.viewing))
+        .order_by(*sorting(field.order, row, forward=True))
+    )
+    return [record_of(field.target, r, asked) for r in await context.read(statement)]
+
+
+async def by_id(info: GraphQLResolveInfo[Any], type_name: str, id: str) -> Record | None:
+    """Give the row of a type behind a global id; None for any other id."""
+    decoded = global_id.decode(id)
+    if decoded is None or decoded[0] != type_name:
+        return None
+    context: Context = info.context
+    return await context.find(id, Asked(expressions(info, type_name)))
+
+
+async def node(info: GraphQLResolveInfo[Any], id: str) -> Record | None:
+    """Give the row behind a global id of any type; None when the viewer may not see one."""
+    decoded = global_id.decode(id)
+    return await by_id(info, decoded[0], id) if decoded else None
+
+
+async def function(source: Any, info: GraphQLResolveInfo[Any], field: Function) -> Any:
+    """Give what Python answers for the columns that the function names."""
+    context: Context = info.context
+    key = tuple(getattr(source, name) for name in field.columns)
+    return await context.loaders.function(field, context).load(key)

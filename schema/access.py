@@ -1,0 +1,37 @@
+"""The rows of the access table that many fields share."""
+
+from permissions.fields import allowed
+from portal.viewer import MemberRole, Role, Scope
+
+CUSTOMER, EMPLOYEE, MANAGER, PARTNER = (
+    Role.CUSTOMER,
+    Role.EMPLOYEE,
+    Role.MANAGER,
+    Role.PARTNER,
+)
+
+# Everybody with a login: what a shared row says to each of them.
+LOGGED_IN = allowed(CUSTOMER, EMPLOYEE, MANAGER, PARTNER)
+STAFF = allowed(EMPLOYEE, MANAGER)
+MANAGERS = allowed(MANAGER)
+
+# Reading an account and its contract, with and without partner programs.
+READERS = allowed(CUSTOMER, EMPLOYEE, MANAGER, PARTNER, scope=Scope.ACCOUNT_READ)
+PARTIES = allowed(CUSTOMER, EMPLOYEE, MANAGER, scope=Scope.ACCOUNT_READ)
+STAFF_READERS = allowed(EMPLOYEE, MANAGER, scope=Scope.ACCOUNT_READ)
+HISTORY_READERS = allowed(CUSTOMER, EMPLOYEE, MANAGER, scope=Scope.HISTORY)
+
+# Changing a contract: what either side may set, and what needs a right of its own.
+EITHER_SIDE = allowed(CUSTOMER, EMPLOYEE, MANAGER)
+CONTRACT_EDITORS = allowed(CUSTOMER, EMPLOYEE, MANAGER, scope=Scope.CONTRACT_EDIT)
+NUMBER_EDITORS = allowed(EMPLOYEE, MANAGER, scope=Scope.CUSTOMER_NUMBER)
+CONSENT_GIVERS = allowed(
+    CUSTOMER,
+    scope=Scope.ACCOUNT_READ,
+    member_roles=(MemberRole.OWNER, MemberRole.ADMIN),
+)
+
+# The bank account for refunds.
+_PAYERS = (MemberRole.OWNER, MemberRole.BILLING)
+IBAN_READERS = allowed(CUSTOMER, EMPLOYEE, MANAGER, scope=Scope.FINANCIALS, member_roles=_PAYERS)
+IBAN_EDITORS = allowed(CUSTOMER, MANAGER, scope=Scope.FINANCIALS, member_roles=_PAYERS)

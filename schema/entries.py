@@ -1,0 +1,115 @@
+"""The fields that a query starts from, with their arguments."""
+
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+import strawberry
+from sqlalchemy.orm import aliased
+
+from permissions.fields import EVERYONE
+from portal.errors import InvalidInput
+from portal.models import Account, ConsentDocument
+from portal.viewer import Language
+from resolvers.context import Info
+from resolvers.page import LARGEST_SIZE, window
+from resolvers.queries.accounts import AccountOrderField, conditions_of, order_of
+from resolvers.reading import answers
+from resolvers.sources import Entry
+from schema.access import STAFF_READERS
+from schema.fields import After, Before, First, Last, sent
+from schema.types.account import AccountFilter
+
+
+def _argument(description: str, access: Any = EVERYONE) -> Any:
+    return strawberry.argument(description=description, **access.options())
+
+
+@strawberry.input(description="How a list of accounts is ordered.")
+class AccountOrder:
+    """A field and a direction."""
+
+    field: AccountOrderField = sent(description="By what.")
+    descending: bool = sent(description="Whether the largest comes first.", default=False)
+
+
+Id = Annotated[strawberry.ID, _argument("The global id.")]
+
+
+async def account(info: Info, id: Id) -> Any:
+    """Find an account the viewer may see."""
+    return await answers.by_id(info.raw, "Account", id)
+
+
+async def tariff(info: Info, id: Id) -> Any:
+    """Find a tariff the viewer may see."""
+    return await answers.by_id(info.raw, "Tariff", id)
+
+
+async def node(info: Info, id: Id) -> Any:
+    """Find a row of any type that the viewer may see."""
+    return await answers.node(info.raw, id)
+
+
+async def nodes(
+    info: Info,
+    ids: Annotated[list[strawberry.ID], _argument("The global ids, 100 at most.")],
+) -> Any:
+    """Find rows of any type that the viewer may see, each in its id's place."""
+    if len(ids) > LARGEST_SIZE:
+        raise InvalidInput("May have at most {most} entries.", path=["ids"], most=LARGEST_SIZE)
+    return [answers.node(info.raw, id) for id in ids]
+
+
+async def accounts(
+    info: Info,
+    filter: Annotated[
+        AccountFilter | None, _argument("Which accounts.", STAFF_READERS)
+    ] = strawberry.UNSET,
+    search: Annotated[
+        str | None,
+        _argument(
+            "Text in the name, the customer number, the contract partner or a member.",
+            STAFF_READERS,
+        ),
+    ] = strawberry.UNSET,
+    order_by: Annotated[
+        AccountOrder | None, _argument("In which order; by name when left out.", STAFF_READERS)
+    ] = strawberry.UNSET,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+) -> Any:
+    """List the accounts that staff may see."""
+    asked = window(first, after, last, before)
+    by = order_by or AccountOrder(field=AccountOrderField.NAME, descending=False)
+    order = order_of(by.field, descending=by.descending)
+    conditions = conditions_of(filter or None, search or None, info.context.viewing)
+    return await answers.entry_page(info.raw, Entry(Account, order), asked, *conditions)
+
+
+async def documents_to_consent(
+    info: Info,
+    language: Annotated[
+        Language | None, _argument("In which language; yours when left out.")
+    ] = strawberry.UNSET,
+) -> Any:
+    """List the latest published version of each document."""
+    wanted = language or info.context.viewer.language
+
+    def where(row: Any, viewing: Any) -> sa.ColumnElement[bool]:
+        later = aliased(ConsentDocument)
+        return sa.and_(
+            row.language == wanted,
+            row.published_on <= viewing.today,
+            ~sa.exists()
+            .where(
+                later.kind == row.kind,
+                later.language == row.language,
+                later.published_on <= viewing.today,
+                later.published_on > row.published_on,
+            )
+            .correlate_except(later),
+        )
+
+    return await answers.entry_list(info.raw, Entry(ConsentDocument, where=where))

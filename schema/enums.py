@@ -1,0 +1,112 @@
+"""Enums of the domain, with descriptions for the people who read the schema."""
+
+from permissions.enums import described
+from portal.errors import Code
+from portal.models.consent import ConsentDocumentKind
+from portal.rules.address import PartyKind
+from portal.rules.document_delivery import DocumentDeliveryMode
+from portal.rules.duration import DurationBasis
+from portal.rules.payment_terms import PaymentMethod
+from portal.rules.terms import BillingMode, ModuleSubscriptionStatus, VatCategory
+from portal.rules.vat import VatTreatment
+from portal.viewer import Language
+from resolvers.queries.accounts import AccountOrderField
+
+described(
+    Language,
+    "A language that users read.",
+    NL="Dutch (nl).",
+    EN="English (en).",
+    DE="German (de).",
+)
+described(
+    PartyKind,
+    "Whether consumer law protects a contract partner.",
+    BUSINESS="A business; a sole trader is one too.",
+    CONSUMER="A natural person who does not act for a business.",
+)
+described(
+    PaymentMethod,
+    "How an invoice is paid.",
+    TRANSFER="The customer transfers the amount.",
+    DIRECT_DEBIT="The operator collects the amount (SEPA direct debit).",
+)
+described(
+    DocumentDeliveryMode,
+    "How a document reaches its recipients.",
+    ATTACHMENT="Attached to an e-mail.",
+    LINK="As a link from which it can be downloaded.",
+)
+described(
+    VatTreatment,
+    "How value added tax applies to a customer.",
+    STANDARD="The operator charges VAT.",
+    REVERSE_CHARGE="The customer accounts for the VAT.",
+    NOT_TAXABLE="The services are outside the scope of VAT.",
+)
+described(
+    VatCategory,
+    "The rate at which an item is taxed.",
+    STANDARD="The standard rate.",
+    REDUCED="The reduced rate.",
+    ZERO="The rate of zero.",
+    EXEMPT="Exempt from VAT.",
+)
+described(
+    BillingMode,
+    "When an item is billed.",
+    AT_ONCE="Once, when it is ordered.",
+    MONTHLY="Every month, in arrears.",
+    MONTHLY_IN_ADVANCE="Every month, in advance.",
+    QUARTERLY_IN_ADVANCE="Every quarter, in advance.",
+    YEARLY_IN_ADVANCE="Every year, in advance.",
+    PER_USE="By what was used.",
+)
+described(
+    ModuleSubscriptionStatus,
+    "What the days of a module subscription say about today.",
+    ORDERED="Its first day is still to come.",
+    ACTIVE="It runs, and no last day is known.",
+    CANCELLED="It runs until its last day.",
+    ENDED="Its last day is over.",
+)
+described(
+    ConsentDocumentKind,
+    "What a document to consent to is about.",
+    TERMS="The general terms and conditions.",
+    DATA_PROTECTION="The data protection agreement.",
+)
+described(
+    Code,
+    "Every code that a refusal or an error may carry.",
+    name="ErrorCode",
+    UNAUTHENTICATED="Nobody is logged in, or the token is not good any more.",
+    FORBIDDEN="The caller lacks a role or a scope; `required` says which.",
+    NOT_FOUND="There is no such row, or the caller may not see it.",
+    INVALID_INPUT="A value cannot be what was asked for.",
+    RULE_BROKEN="The values are well formed, and a rule of the business forbids them.",
+    CONFLICT="Somebody else was there first.",
+    PREVIEW_STALE="What a preview showed is not what would happen now.",
+    KEY_REUSED="An idempotency key came back with other arguments.",
+    RATE_LIMITED="Too many requests in a short time.",
+    QUERY_TOO_LARGE="The document is beyond a limit, which the error names.",
+    BAD_REQUEST="The HTTP request is not one that GraphQL over HTTP describes.",
+    GRAPHQL_PARSE_FAILED="The document is not GraphQL.",
+    GRAPHQL_VALIDATION_FAILED="The document or its variables do not fit the schema.",
+    TIMEOUT="The operation took longer than it may.",
+    UNAVAILABLE="A part that the answer needs is out of reach for now.",
+    INTERNAL="A fault of the portal; its log holds more under the reference.",
+)
+described(
+    AccountOrderField,
+    "By what accounts can be ordered.",
+    NAME="By name.",
+    CUSTOMER_NUMBER="By customer number; accounts without one come first.",
+    CREATED_AT="By when they were made.",
+)
+described(
+    DurationBasis,
+    "What the first day of a contract follows from.",
+    OLDEST_MODULE="The oldest module that still runs.",
+    SET="A manager set the day.",
+)

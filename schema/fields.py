@@ -1,0 +1,219 @@
+"""Say, in one line, where the value of a field comes from and who may use it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, Any
+
+import strawberry
+
+from permissions.fields import EVERYONE, Access
+from portal.models import Base
+from portal.viewer import Viewer
+from resolvers.context import Context, Info
+from resolvers.page import window
+from resolvers.reading import answers
+from resolvers.record import Record
+from resolvers.sources import (
+    BY_ID,
+    KEY,
+    STORED_KEY,
+    Column,
+    Entry,
+    Expression,
+    Function,
+    Itself,
+    Order,
+    Relation,
+    Source,
+    Value,
+)
+
+Condition = Callable[[Any, Any, Any], Any]
+
+
+def of_model(model: type[Base], **options: Any) -> Callable[[type], type]:
+    """Declare an output type whose values are rows of a model."""
+
+    def decorate(cls: type) -> type:
+        cls.__portal_model__ = model  # type: ignore[attr-defined]
+        if "is_type_of" not in vars(cls):
+            cls.is_type_of = classmethod(  # type: ignore[attr-defined]
+                lambda _cls, value, _info: isinstance(value, Record) and value.model is model
+            )
+        return strawberry.type(cls, **options)
+
+    return decorate
+
+
+def column(access: Access, *attributes: str, **options: Any) -> Any:
+    """Declare a column of the row, or a composite of columns; by default of the same name.
+
+    With several attributes, the first that is not null.
+    """
+    if not attributes:
+        return _field(access, Column(()), **options)
+    source = Column(attributes)
+
+    def resolve(root: strawberry.Parent[Any]) -> Any:
+        return answers.column(root, source)
+
+    return _field(access, source, resolve, **options)
+
+
+def itself(access: Access, **options: Any) -> Any:
+    """Declare an object that shows the same row as another type."""
+
+    def resolve(root: strawberry.Parent[Any]) -> Any:
+        return root
+
+    return _field(access, Itself(), resolve, **options)
+
+
+def own_id(**options: Any) -> Any:
+    """Declare the global id of the row."""
+
+    def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+        return answers.own_id(root, info.raw)
+
+    return _field(EVERYONE, None, resolve, description="The global id.", **options)
+
+
+def expression(access: Access, value: Value, **options: Any) -> Any:
+    """Declare a scalar SQL expression over the row."""
+    source = Expression(value)
+
+    def resolve(root: strawberry.Parent[Any]) -> Any:
+        return answers.expression(root, source)
+
+    return _field(access, source, resolve, **options)
+
+
+def one(
+    access: Access, target: type[Base], on: Condition, order: Order = BY_ID, **options: Any
+) -> Any:
+    """Declare the first related row; null when there is none."""
+    source = Relation(target, on, order)
+
+    async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+        return await answers.one(root, info.raw, source)
+
+    return _field(access, source, resolve, **options)
+
+
+def many(access: Access, target: type[Base], on: Condition, order: Order, **options: Any) -> Any:
+    """Declare a plain list of related rows, for lists that are short by nature."""
+    source = Relation(target, on, order, many=True)
+
+    async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+        return await answers.many(root, info.raw, source)
+
+    return _field(access, source, resolve, **options)
+
+
+def _argument(description: str) -> Any:
+    return strawberry.argument(description=description, **EVERYONE.options())
+
+
+First = Annotated[int | None, _argument("How many rows from the start, 0 to 100; 20 by default.")]
+After = Annotated[str | None, _argument("Only rows after the one with this cursor.")]
+Last = Annotated[int | None, _argument("How many rows from the end, 0 to 100.")]
+Before = Annotated[str | None, _argument("Only rows before the one with this cursor.")]
+
+
+def connection(
+    access: Access, target: type[Base], on: Condition, order: Order, **options: Any
+) -> Any:
+    """Declare related rows in pages."""
+    source = Relation(target, on, order, many=True)
+
+    async def resolve(
+        root: strawberry.Parent[Any],
+        info: Info,
+        first: First = strawberry.UNSET,
+        after: After = strawberry.UNSET,
+        last: Last = strawberry.UNSET,
+        before: Before = strawberry.UNSET,
+    ) -> Any:
+        asked = window(first, after, last, before)
+        return await answers.page(root, info.raw, source, asked)
+
+    return _field(access, source, resolve, **options)
+
+
+def entry_connection(access: Access, entry: Entry, **options: Any) -> Any:
+    """Declare all the rows of a model that the viewer may see, in pages."""
+
+    async def resolve(
+        info: Info,
+        first: First = strawberry.UNSET,
+        after: After = strawberry.UNSET,
+        last: Last = strawberry.UNSET,
+        before: Before = strawberry.UNSET,
+    ) -> Any:
+        asked = window(first, after, last, before)
+        return await answers.entry_page(info.raw, entry, asked)
+
+    return _field(access, entry, resolve, **options)
+
+
+def entry_list(access: Access, entry: Entry, **options: Any) -> Any:
+    """Declare all the rows of a small model that the viewer may see."""
+
+    async def resolve(info: Info) -> Any:
+        return await answers.entry_list(info.raw, entry)
+
+    return _field(access, entry, resolve, **options)
+
+
+def function(
+    access: Access,
+    answer: Callable[[Context, Sequence[tuple[Any, ...]]], Awaitable[Sequence[Any]]],
+    columns: tuple[str, ...],
+    **options: Any,
+) -> Any:
+    """Declare a value that Python gives for the named columns of each row, batched."""
+    source = Function(answer, columns)
+
+    async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+        return await answers.function(root, info.raw, source)
+
+    return _field(access, source, resolve, **options)
+
+
+def of_viewer(access: Access, attribute: str | None, **options: Any) -> Any:
+    """Declare an attribute of the viewer, or the viewer itself."""
+
+    def resolve(info: Info) -> Any:
+        viewer: Viewer = info.context.viewer
+        return getattr(viewer, attribute) if attribute else viewer
+
+    return _field(access, None, resolve, **options)
+
+
+def answered_by(access: Access, resolver: Callable[..., Any], **options: Any) -> Any:
+    """Declare a field that a resolver of its own answers."""
+    return _field(access, None, resolver, **options)
+
+
+def value(access: Access = EVERYONE, **options: Any) -> Any:
+    """Declare an attribute of a value: of a composite, a page or an error."""
+    return _field(access, None, **options)
+
+
+def sent(access: Access = EVERYONE, **options: Any) -> Any:
+    """Declare a field of an input."""
+    return strawberry.field(**access.options(), **options)
+
+
+def _field(
+    access: Access,
+    source: Source | None,
+    resolver: Callable[..., Any] | None = None,
+    *,
+    stored: tuple[str, ...] = (),
+    **options: Any,
+) -> Any:
+    """Declare a field; ``stored`` names what it shows of the history's ``Model.attribute``."""
+    declared = access.options()
+    declared["metadata"] = {**declared["metadata"], KEY: source, STORED_KEY: stored}
+    answer: Any = resolver
+    return strawberry.field(resolver=answer, **declared, **options)

@@ -1,0 +1,31 @@
+"""Make a field of the schema out of a mutation."""
+
+from typing import Annotated, Any, get_type_hints
+
+import strawberry
+
+from permissions.fields import EVERYONE, Access
+from resolvers.context import Info
+from resolvers.mutations.change import Mutation
+
+RUN_KEY = "portal.mutation"
+EDITS_KEY = "portal.edits"
+
+
+def mutation(run: Mutation, access: Access, *, edits: tuple[str, ...] = (), **options: Any) -> Any:
+    """Declare a mutation; ``edits`` names the fields it changes where its input does not.
+
+    Its one argument is ``input``, of the type that the verb takes.
+    """
+    given: Any = Annotated[
+        get_type_hints(run.verb)["given"],
+        strawberry.argument(description="What to change, and on which row.", **EVERYONE.options()),
+    ]
+
+    async def resolve(info: Info, input: Any) -> Any:
+        return await run.run(info.raw, input)
+
+    resolve.__annotations__["input"] = given
+    declared = access.options()
+    declared["metadata"] = {**declared["metadata"], RUN_KEY: run, EDITS_KEY: edits}
+    return strawberry.field(resolver=resolve, **declared, **options)

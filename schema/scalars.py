@@ -1,0 +1,83 @@
+"""Scalars: days, instants, decimals and module data, each with one form alone."""
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.scalars import JSON
+from strawberry.types.scalar import ScalarDefinition
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DECIMAL = re.compile(r"-?\d{1,14}(\.\d{1,6})?", re.ASCII)
+_LEAST_DECIMALS = 2
+
+
+def print_decimal(value: Decimal) -> str:
+    """Write a decimal with two decimals at least and no idle zeros beyond them."""
+    whole, _, decimals = format(value, "f").partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(_LEAST_DECIMALS, '0')}"
+
+
+def print_instant(value: datetime) -> str:
+    """Write an instant in UTC, to the microsecond."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _read_day(value: Any) -> date:
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise GraphQLError("A Date is written as 2026-12-31.")
+
+
+def _read_instant(value: Any) -> datetime:
+    if isinstance(value, str):
+        try:
+            instant = datetime.fromisoformat(value)
+        except ValueError:
+            instant = None
+        if instant is not None and instant.tzinfo is not None:
+            return instant
+    raise GraphQLError("A DateTime is written as 2026-12-31T23:59:59Z.")
+
+
+def _read_decimal(value: Any) -> Decimal:
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if isinstance(text, str) and _DECIMAL.fullmatch(text):
+        return Decimal(text)
+    raise GraphQLError('A Decimal is written as "12.50", with six decimals at most.')
+
+
+def _scalar(name: str, description: str, serialize: Any, parse_value: Any) -> ScalarDefinition:
+    return strawberry.scalar(
+        name=name, description=description, serialize=serialize, parse_value=parse_value
+    )
+
+
+SCALARS: dict[object, ScalarDefinition] = {
+    date: _scalar(
+        "Date",
+        "A calendar day in the account's time zone, as ISO 8601 writes it: 2026-12-31.",
+        date.isoformat,
+        _read_day,
+    ),
+    datetime: _scalar(
+        "DateTime",
+        "An instant in UTC, as ISO 8601 writes it: 2026-12-31T22:59:59.000000Z.",
+        print_instant,
+        _read_instant,
+    ),
+    Decimal: _scalar(
+        "Decimal",
+        'A decimal number as text, never a float: "249.95".',
+        print_decimal,
+        _read_decimal,
+    ),
+}
+
+__all__ = ["JSON", "SCALARS"]

@@ -1,0 +1,173 @@
+"""An account, its members and its inputs, as callers see them."""
+
+from datetime import datetime
+from typing import Annotated
+
+import sqlalchemy as sa
+import strawberry
+
+from portal import models
+from portal.rules.terms import ModuleSubscriptionStatus
+from portal.viewer import Language, MemberRole
+from resolvers.queries import account as queries
+from resolvers.sources import Order
+from schema.access import (
+    CONTRACT_EDITORS,
+    HISTORY_READERS,
+    MANAGERS,
+    NUMBER_EDITORS,
+    PARTIES,
+    READERS,
+    STAFF_READERS,
+)
+from schema.fields import column, connection, expression, of_model, one, own_id, sent
+from schema.pages import Connection
+from schema.types.consent import Consent
+from schema.types.contract import Contract
+from schema.types.edit import EditInput, ReasonedEditInput
+from schema.types.history import HistoryEntry
+from schema.types.module_subscription import ModuleSubscription
+from schema.types.node import Node
+from schema.types.permission import FieldPermission, viewer_can
+from schema.types.refusal import Refusal
+
+_CUSTOMER_NUMBER = "Freely chosen, for example the number in the bookkeeping program."
+
+
+@of_model(models.Member, description="A person with a role in an account.")
+class Member(Node):
+    """A member."""
+
+    id: strawberry.ID = own_id()
+    role: MemberRole | None = column(PARTIES, description="What the member may do.")
+    name: str | None = expression(PARTIES, queries.person_name, description="The member's name.")
+    email: str | None = expression(
+        PARTIES, queries.person_email, description="The member's e-mail address."
+    )
+    joined_at: datetime | None = column(PARTIES, description="Since when.")
+
+
+@of_model(models.Account, description="A customer's account.")
+class Account(Node):
+    """Made free and without obligation; holds one contract once a module is ordered."""
+
+    id: strawberry.ID = own_id()
+    version: int | None = column(READERS, description="Counts the changes; see expectedVersion.")
+    name: str | None = column(READERS, description="The name of the customer.")
+    customer_number: str | None = column(READERS, description=_CUSTOMER_NUMBER)
+    is_test: bool | None = column(
+        PARTIES, description="Whether it is a test account. Only managers change it."
+    )
+    language: Language | None = column(READERS, description="The language of its documents.")
+    time_zone: str | None = column(
+        READERS, description="Where its calendar days begin: Europe/Amsterdam."
+    )
+    currency: str | None = column(READERS, description="The currency of its documents.")
+    created_at: datetime | None = column(READERS, description="When it was made.")
+    owner: Member | None = one(
+        PARTIES,
+        models.Member,
+        lambda account, member, _: sa.and_(
+            member.account_id == account.id, member.id == account.owner_id
+        ),
+        stored=("Account.ownerId",),
+        description="The one member who owns the account.",
+    )
+    members: Connection[Member] | None = connection(
+        PARTIES,
+        models.Member,
+        lambda account, member, _: member.account_id == account.id,
+        Order((lambda member: member.joined_at,)),
+        description="Everybody with a role in the account, in the order of joining.",
+    )
+    consents: Connection[Consent] | None = connection(
+        PARTIES,
+        models.Consent,
+        lambda account, consent, _: consent.account_id == account.id,
+        Order((lambda consent: consent.given_at,), descending=True),
+        description="What was agreed to, the latest first.",
+    )
+    contract: Contract | None = one(
+        READERS,
+        models.Contract,
+        lambda account, contract, _: contract.account_id == account.id,
+        description="What was agreed; null until the first module is ordered.",
+    )
+    modules: Connection[ModuleSubscription] | None = connection(
+        READERS,
+        models.ModuleSubscription,
+        lambda account, subscription, _: subscription.account_id == account.id,
+        Order((lambda subscription: subscription.starts_on,)),
+        description="The modules that were ordered, the oldest first.",
+    )
+    history: Connection[HistoryEntry] | None = connection(
+        HISTORY_READERS,
+        models.HistoryEntry,
+        lambda account, entry, _: entry.account_id == account.id,
+        Order((lambda entry: entry.number,), descending=True),
+        description="What has changed, the latest first.",
+    )
+    viewer_can: list[FieldPermission] | None = viewer_can("Account")
+
+
+@strawberry.input(description="Fields left out stay as they are; null empties a field.")
+class UpdateAccountInput(EditInput):
+    """An account's own fields."""
+
+    name: strawberry.Maybe[str] = sent(CONTRACT_EDITORS, description="The name of the customer.")
+    customer_number: strawberry.Maybe[str | None] = sent(
+        NUMBER_EDITORS, description=_CUSTOMER_NUMBER
+    )
+    language: strawberry.Maybe[Language] = sent(
+        CONTRACT_EDITORS, description="The language of its documents."
+    )
+    time_zone: strawberry.Maybe[str] = sent(
+        MANAGERS, description="Where its calendar days begin; deadlines move with it."
+    )
+
+
+@strawberry.input(description="Whether an account is a test account.")
+class SetTestAccountInput(ReasonedEditInput):
+    """The test flag."""
+
+    is_test: bool = sent(description="Whether it is a test account.")
+
+
+@strawberry.input(description="Documents that the viewer agrees to for the account.")
+class GiveConsentInput(EditInput):
+    """Consents to give."""
+
+    document_ids: list[strawberry.ID] = sent(
+        description="The documents, as documentsToConsent showed them; 20 at most."
+    )
+
+
+AccountResult = Annotated[
+    Account | Refusal,
+    strawberry.union("AccountResult", description="The changed account, or why not."),
+]
+
+
+@strawberry.input(description="Which accounts; all that is given must hold.")
+class AccountFilter:
+    """Each condition is guarded like the field it reads."""
+
+    name: str | None = sent(
+        STAFF_READERS, default=strawberry.UNSET, description="Has this text in its name."
+    )
+    customer_number: str | None = sent(
+        STAFF_READERS,
+        default=strawberry.UNSET,
+        description="Has exactly this customer number; null: has none.",
+    )
+    is_test: bool | None = sent(
+        STAFF_READERS, default=strawberry.UNSET, description="Is a test account, or is none."
+    )
+    status: ModuleSubscriptionStatus | None = sent(
+        STAFF_READERS,
+        default=strawberry.UNSET,
+        description="Has a module in this status; with `module`, that module.",
+    )
+    module: strawberry.ID | None = sent(
+        STAFF_READERS, default=strawberry.UNSET, description="Has, or had, this module."
+    )

@@ -1,0 +1,37 @@
+"""What the inputs of all mutations share."""
+
+import strawberry
+
+from schema.fields import sent
+
+
+@strawberry.input(description="Which row a mutation is about.")
+class EditInput:
+    """The row, the version the caller saw, and a key that makes repeating safe."""
+
+    id: strawberry.ID = sent(description="The row to change.")
+    expected_version: int | None = sent(
+        description=(
+            "The version you read. When the row has changed since, you get CONFLICT with the"
+            " fields that differ, and nothing is written."
+        ),
+        default=strawberry.UNSET,
+    )
+    idempotency_key: str | None = sent(
+        description=(
+            "A key of your choice, at most 100 characters. The same mutation with the same key"
+            " and arguments is carried out once in 48 hours; with other arguments it answers"
+            " KEY_REUSED."
+        ),
+        default=strawberry.UNSET,
+    )
+
+
+@strawberry.input(description="Which row a mutation is about, and why.")
+class ReasonedEditInput(EditInput):
+    """A change whose reason is kept in the history."""
+
+    reason: str | None = sent(
+        description="Why; kept in the history of the account, 1,000 characters at most.",
+        default=strawberry.UNSET,
+    )

@@ -1,0 +1,50 @@
+"""What the viewer may change on a page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import strawberry
+
+from permissions import explain
+from permissions.fields import EVERYONE
+from portal.messages import translate
+from resolvers.context import Context
+from schema.access import PARTIES
+from schema.fields import answered_by, function, value
+from schema.types.refusal import Requirements
+
+
+def _reason(root: strawberry.Parent[explain.FieldPermission]) -> str | None:
+    if root.allowed:
+        return None
+    return translate(explain.reason(root), root.viewer.language, **explain.needed(root))
+
+
+@strawberry.type(description="Whether the viewer may change a field here, and what that requires.")
+class FieldPermission:
+    """A ``permissions.explain.FieldPermission``, as callers see it."""
+
+    field: str = value(description="The field that can be changed.")
+    mutation: str = value(description="The mutation that changes it.")
+    allowed: bool = value(description="Whether the viewer may.")
+    reason: str | None = answered_by(
+        EVERYONE, _reason, description="Why not, in the viewer's language; null when allowed."
+    )
+    requires: Requirements = value(description="What changing the field requires.")
+
+
+def viewer_can(type_name: str) -> Any:
+    """Declare what the viewer may change of a type."""
+
+    async def answer(context: Context, rows: Sequence[tuple[Any, ...]]) -> Sequence[Any]:
+        return [
+            list(explain.permissions_of(context.viewer, type_name, account_id))
+            for (account_id,) in rows
+        ]
+
+    return function(
+        PARTIES,
+        answer,
+        ("account_id",),
+        description="Each field that can be changed: whether you may, and what it requires.",
+    )

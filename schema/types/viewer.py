@@ -1,0 +1,30 @@
+"""The viewer, as it sees itself."""
+
+import strawberry
+
+from permissions.fields import EVERYONE
+from portal import models
+from portal.viewer import Language, Role
+from resolvers.sources import Entry, Order
+from schema.access import LOGGED_IN
+from schema.fields import entry_connection, of_viewer
+from schema.pages import Connection
+from schema.types.account import Account
+
+BY_NAME = Order((lambda account: account.name,))
+
+
+@strawberry.type(description="Who is asking.")
+class Viewer:
+    """The caller."""
+
+    role: Role = of_viewer(EVERYONE, "role", description="The role of this login.")
+    name: str | None = of_viewer(EVERYONE, "name", description="The name of the person or the app.")
+    language: Language = of_viewer(
+        EVERYONE, "language", description="The language of messages to the caller."
+    )
+    accounts: Connection[Account] | None = entry_connection(
+        LOGGED_IN,
+        Entry(models.Account, BY_NAME),
+        description="The accounts that you may see, by name.",
+    )

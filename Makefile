@@ -2,19 +2,23 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+GRAPHIQL := $(or $(PORTAL_DATA),var)/graphiql
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" --extra embedded
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check snapshots migration format lock clean
+.PHONY: help setup serve graphiql test check snapshots migration format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Make .venv with every dependency (the other targets do it by themselves)
 
-serve: $(READY) ## Serve the portal, with a PostgreSQL of its own and demo data on the first run
+serve: $(READY) graphiql ## Serve the portal, with a PostgreSQL of its own and demo data on the first run
 	@exec $(BIN)/portal serve
+
+graphiql: ## Get the files of GraphiQL, where npm is there; without them it comes from the web
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(GRAPHIQL)/.ready; fi
 
 test: $(READY) ## Run every test, or those in T=path, on a real PostgreSQL
 ifdef T
@@ -59,3 +63,11 @@ $(READY): requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+# A page for development is no reason not to serve: a failure leaves the stamp away, and a word.
+$(GRAPHIQL)/.ready: portal/web/graphiql/package-lock.json
+	@echo "Getting GraphiQL's files."
+	@mkdir -p $(GRAPHIQL)
+	@cp portal/web/graphiql/package.json portal/web/graphiql/package-lock.json $(GRAPHIQL)
+	@npm ci --prefix $(GRAPHIQL) --ignore-scripts --no-audit --no-fund --silent && touch $@ \
+		|| echo "npm could not get them; GraphiQL will come from the web."

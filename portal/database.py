@@ -51,6 +51,7 @@ def _engine(address: sa.URL, size: int) -> AsyncEngine:
         address,
         pool_size=size,
         max_overflow=0,
+        hide_parameters=True,
         pool_timeout=5,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,

@@ -39,6 +39,7 @@ class Context:
         self._engine = database.engine_for(viewer)
         self._connection: AsyncConnection | None = None
         self._turn = asyncio.Lock()
+        self._reads: set[asyncio.Task[Any] | None] = set()
 
     @cached_property
     def parameters(self) -> dict[str, Any]:
@@ -47,12 +48,17 @@ class Context:
 
     async def read(self, statement: sa.Select[Any], **parameters: Any) -> Sequence[sa.Row[Any]]:
         """Give the rows of a statement, in the one snapshot that this request reads."""
-        async with self._turn:
-            if self._connection is None:
-                self._connection = await self._snapshot()
-            result = await self._connection.execute(statement, self.parameters | parameters)
-            rows: Sequence[sa.Row[Any]] = result.all()
-            return rows
+        task = asyncio.current_task()
+        self._reads.add(task)
+        try:
+            async with self._turn:
+                if self._connection is None:
+                    self._connection = await self._snapshot()
+                result = await self._connection.execute(statement, self.parameters | parameters)
+                rows: Sequence[sa.Row[Any]] = result.all()
+                return rows
+        finally:
+            self._reads.discard(task)
 
     async def find(self, id: str, asked: Asked = Asked()) -> Record | None:  # noqa: B008
         """Find the row behind a global id; None when the viewer may not see one."""
@@ -89,7 +95,14 @@ class Context:
                 await connection.close()
 
     async def close(self) -> None:
-        """Give the connection back."""
+        """Stop what still reads for nobody, and give the connection back.
+
+        A batch of a loader is a task of its own: it does not end with the request.
+        """
+        abandoned = [task for task in self._reads if task is not None]
+        for task in abandoned:
+            task.cancel()
+        await asyncio.gather(*abandoned, return_exceptions=True)
         await self.end_snapshot()
 
     async def _snapshot(self) -> AsyncConnection:

@@ -5,7 +5,8 @@ from typing import Any
 
 import strawberry
 
-from portal.errors import InvalidInput
+from portal.errors import InvalidInput, faults_below
+from portal.rules.form import lines
 
 LONGEST_REASON = 1000
 
@@ -20,11 +21,11 @@ def reason_in(given: Any) -> str | None:
     reason = sent_or_none(getattr(given, "reason", None))
     if reason is None:
         return None
-    if len(reason) > LONGEST_REASON or "\0" in reason:
-        raise InvalidInput(
-            "May have at most {most} characters.", path=["input", "reason"], most=LONGEST_REASON
-        )
-    return reason.strip() or None
+    with faults_below("input", "reason"):
+        text = lines(reason)
+        if len(text) > LONGEST_REASON:
+            raise InvalidInput("May have at most {most} characters.", most=LONGEST_REASON)
+    return text or None
 
 
 def values_of(given: Any) -> dict[str, Any]:

@@ -11,6 +11,9 @@ from strawberry.scalars import JSON
 from strawberry.types.scalar import ScalarDefinition
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_INSTANT = re.compile(
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})", re.ASCII
+)
 _DECIMAL = re.compile(r"-?\d{1,14}(\.\d{1,6})?", re.ASCII)
 _LEAST_DECIMALS = 2
 
@@ -23,7 +26,8 @@ def print_decimal(value: Decimal) -> str:
 
 def print_instant(value: datetime) -> str:
     """Write an instant in UTC, to the microsecond."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    written = value.astimezone(UTC).isoformat(timespec="microseconds")
+    return written.removesuffix("+00:00") + "Z"
 
 
 def _read_day(value: Any) -> date:
@@ -36,13 +40,11 @@ def _read_day(value: Any) -> date:
 
 
 def _read_instant(value: Any) -> datetime:
-    if isinstance(value, str):
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
         try:
-            instant = datetime.fromisoformat(value)
-        except ValueError:
-            instant = None
-        if instant is not None and instant.tzinfo is not None:
-            return instant
+            return datetime.fromisoformat(value).astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
     raise GraphQLError("A DateTime is written as 2026-12-31T23:59:59Z.")
 
 

@@ -54,15 +54,21 @@ class ServerFolder:
 
     @property
     def seen(self) -> str:
-        """The folder's path as PostgreSQL's programs see it."""
-        if self.account and Path("/proc/self/fd").exists():
-            return f"/proc/self/fd/{self._handle}"
-        return str(self.path)
+        """The folder's path as PostgreSQL's programs are told it."""
+        # They start in the folder: pg_ctl cannot hand every letter of a path to its shell.
+        return self._seen_by_account or "."
 
     @property
     def seen_socket_folder(self) -> str:
-        """The folder of the socket as PostgreSQL's programs see it."""
-        return self.seen if self.socket.parent == self.path else str(self.socket.parent)
+        """The folder of the socket as the server sees it, wherever it works."""
+        if self.socket.parent != self.path:
+            return str(self.socket.parent)
+        return self._seen_by_account or str(self.path)
+
+    @property
+    def _seen_by_account(self) -> str | None:
+        """The folder as an account sees it that may be unable to walk to it."""
+        return f"/proc/self/fd/{self._handle}" if self.account else None
 
     @functools.cached_property
     def socket(self) -> Path:
@@ -111,7 +117,7 @@ class ServerFolder:
             return subprocess.run(
                 [self.binaries.folder / program, *arguments],
                 check=False,
-                cwd="/",
+                cwd=self.path,
                 env=_ENVIRONMENT | dict(environment or {}),
                 input=script.encode(),
                 stdout=log,

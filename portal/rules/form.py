@@ -1,7 +1,8 @@
 """Forms of text: each function gives the form that is stored, or says what is wrong."""
 
 import unicodedata
-from zoneinfo import available_timezones
+from functools import cache
+from importlib.resources import files
 
 import pycountry
 from email_validator import EmailNotValidError, validate_email
@@ -11,12 +12,24 @@ from stdnum.exceptions import ValidationError
 
 from portal.errors import InvalidInput
 
+# Control characters, halves of surrogate pairs, and the separators of lines and paragraphs.
+_NOT_IN_A_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
 
 def line(text: str) -> str:
     """Give one line of text: trimmed, composed (NFC), without control characters."""
     composed = unicodedata.normalize("NFC", text).strip()
-    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in composed):
+    if any(unicodedata.category(character) in _NOT_IN_A_LINE for character in composed):
         raise InvalidInput("Must be one line of text without control characters.")
+    return composed
+
+
+def lines(text: str) -> str:
+    """Give text of one line or more: trimmed, composed (NFC), line feeds between its lines."""
+    composed = unicodedata.normalize("NFC", text).strip().replace("\r\n", "\n")
+    within = composed.replace("\n", "").replace("\t", "")
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in within):
+        raise InvalidInput("Must be text without control characters.")
     return composed
 
 
@@ -41,7 +54,8 @@ def vat_number(text: str) -> str:
 def country(text: str) -> str:
     """Give a country's ISO 3166-1 alpha-2 code."""
     code = text.upper()
-    if len(code) != 2 or pycountry.countries.get(alpha_2=code) is None:  # noqa: PLR2004  (alpha-2)
+    # Of other alphabets some single letters become two when they are made capital.
+    if not text.isascii() or len(code) != 2 or pycountry.countries.get(alpha_2=code) is None:  # noqa: PLR2004  (alpha-2)
         raise InvalidInput("Must be a country code of two letters (ISO 3166-1).")
     return code
 
@@ -56,6 +70,12 @@ def email(text: str) -> str:
 
 def time_zone(text: str) -> str:
     """Give the name of a time zone as the IANA database spells it."""
-    if text not in available_timezones():
+    if text not in _time_zones():
         raise InvalidInput("This is not a time zone, for example Europe/Amsterdam.")
     return text
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    """List the zones of the package tzdata: a machine's own list holds more, such as localtime."""
+    return frozenset((files("tzdata") / "zones").read_text("utf-8").split())

@@ -28,11 +28,11 @@ _POLICY = (
     "img-src 'self' data:; font-src data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-# Strawberry's own page loads GraphiQL from this host and starts it in the page itself.
+# Strawberry's own page loads GraphiQL from another host and starts it in the page itself.
 _FALLBACK_POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline' https://unpkg.com; "
-    "style-src 'unsafe-inline' https://unpkg.com; img-src data: https://unpkg.com; "
-    "font-src data: https://unpkg.com; connect-src 'self' https://unpkg.com; "
+    "default-src 'none'; script-src 'unsafe-inline' https:; "
+    "style-src 'unsafe-inline' https:; img-src data: https:; "
+    "font-src data: https:; connect-src 'self' https:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 

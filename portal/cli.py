@@ -28,7 +28,7 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def portal() -> None:
-    r"""Run the portal, and look after it.
+    """Run the portal, and look after it.
 
     \b
     Examples:

@@ -15,7 +15,7 @@ from portal.settings import read_settings
 @click.option("--check", is_flag=True, help="Compare migrations and models, and change nothing.")
 @click.option("--draft", metavar="MESSAGE", help="Write the migration that the models ask for.")
 def migrate(*, check: bool, draft: str | None) -> None:
-    r"""Bring the database to the newest migration, as portal_owner.
+    """Bring the database to the newest migration, as portal_owner.
 
     A migration that cannot lock its table within 4 seconds stops, and can be started again.
 

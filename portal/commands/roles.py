@@ -9,7 +9,7 @@ from portal.settings import read_settings
 
 @click.command()
 def roles() -> None:
-    r"""Print the script that makes the database roles in a PostgreSQL of your own.
+    """Print the script that makes the database roles in a PostgreSQL of your own.
 
     It is for psql 15 or later, as a superuser, and may run again. psql takes the four passwords
     from the environment: PORTAL_OWNER_PASSWORD, PORTAL_APP_PASSWORD, PORTAL_STAFF_PASSWORD and

@@ -5,7 +5,7 @@ import click
 
 @click.command()
 def schema() -> None:
-    r"""Print the schema, with who may use what.
+    """Print the schema, with who may use what.
 
     \b
     Example:

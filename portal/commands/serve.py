@@ -19,7 +19,7 @@ from portal.web import server
 
 @click.command()
 def serve() -> None:
-    r"""Serve the portal until it is told to stop.
+    """Serve the portal until it is told to stop.
 
     Without PORTAL_DATABASE_URL it starts a PostgreSQL of its own in the data folder, migrates it,
     and fills it with demo data on the first run in development.

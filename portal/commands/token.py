@@ -22,7 +22,7 @@ from portal.viewer import Role
 @click.option("--days", default=30, show_default=True, type=click.IntRange(1, 3650))
 @click.option("--as-customer", is_flag=True, help="Let a member of staff act as a customer.")
 def token(holder: str, days: int, as_customer: bool) -> None:
-    r"""Print a new token of the person with this e-mail address, or of the app with this key.
+    """Print a new token of the person with this e-mail address, or of the app with this key.
 
     It is shown once; `POST /logout` with it ends its life.
 

@@ -32,7 +32,7 @@ def user() -> None:
 @click.option("--name", help="The person's name; by default what stands before the @.")
 @click.password_option(help="Asked for when it is left out; better so than in a shell's history.")
 def add(email: str, manager: bool, name: str | None, password: str) -> None:
-    r"""Add a person, and with --manager the first manager of an installation.
+    """Add a person, and with --manager the first manager of an installation.
 
     \b
     Example:

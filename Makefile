@@ -7,7 +7,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--custom-compile-command "make lock" --extra embedded
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve graphiql test check snapshots migration format lock clean
+.PHONY: help setup serve graphiql test check snapshots messages migration format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,14 @@ check: $(READY) ## Check format, lint, types, imports, migrations, snapshots and
 
 snapshots: $(READY) ## Write the snapshots anew; their difference is what a review reads
 	$(BIN)/pytest --numprocesses=0 -m check --rewrite-snapshots
+
+messages: $(READY) ## Bring the catalogues of sentences up to date; what is new waits for its words
+	@mkdir -p build
+	$(BIN)/pybabel -q extract --mapping-file pyproject.toml --output-file build/messages.pot \
+		--no-location --sort-output .
+	@for language in nl de; do $(BIN)/pybabel -q update --locale $$language --no-wrap \
+		--input-file build/messages.pot --output-file portal/locale/$$language.po \
+		--omit-header --no-fuzzy-matching --ignore-obsolete || exit; done
 
 migration: $(READY) ## Write the migration that the models ask for: M="Add a fax number"
 	$(BIN)/portal migrate --draft "$(M)"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from permissions.fields import Access
-from portal.errors import Requirement
+from portal.errors import Requirement, translatable
 from portal.viewer import Role, Viewer
 
 
@@ -49,10 +49,10 @@ def permissions_of(viewer: Viewer, type_name: str, account_id: UUID) -> Iterator
 def reason(permission: FieldPermission) -> str:
     """Give the sentence that says what is missing; ``needed`` fills its placeholders."""
     if not _is_role_named(permission):
-        return "Only for: {roles}."
+        return translatable("Only for: {roles}.")
     if permission.requires.member_roles and permission.viewer.role is Role.CUSTOMER:
-        return "Only for members who are: {member_roles}."
-    return "Needs the scope {scope} in this account."
+        return translatable("Only for members who are: {member_roles}.")
+    return translatable("Needs the scope {scope} in this account.")
 
 
 def needed(permission: FieldPermission) -> dict[str, str]:

@@ -89,13 +89,10 @@ class Access:
 
     def refusal(self, viewer: Viewer, name: str, path: tuple[str, ...] = ()) -> PortalError:
         """Give the error for a viewer who may not use ``name``."""
-        kind = Forbidden if viewer.id else Unauthenticated
-        return kind(
-            "You may not use {name}." if viewer.id else "Log in to use {name}.",
-            path=path,
-            required=self.requirement,
-            name=name,
-        )
+        required = self.requirement
+        if viewer.id:
+            return Forbidden("You may not use {name}.", path=path, required=required, name=name)
+        return Unauthenticated("Log in to use {name}.", path=path, required=required, name=name)
 
 
 EVERYONE = Access()

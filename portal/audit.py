@@ -131,14 +131,28 @@ def _changes(session: Session, row: Any) -> Iterator[tuple[str, Any, Any]]:
     for name in [*mapper.column_attrs.keys(), *mapper.composites.keys()]:
         if name in _UNRECORDED or name in composed:
             continue
-        if row in session.deleted:
-            before, after = getattr(row, name), None
-        else:
-            history = get_history(row, name)
-            before = history.deleted[0] if history.deleted else None
-            after = history.added[0] if history.added else before
+        before = None if row in session.new else _before(row, name)
+        after = None if row in session.deleted else getattr(row, name)
         if before != after:
             yield name, plain(before), plain(after)
+
+
+def _before(row: Any, name: str) -> Any:
+    """Give what an attribute held when its row was read."""
+    composite = sa.inspect(row).mapper.composites.get(name)
+    if composite is None:
+        return _before_of_column(row, name)
+    # The history of a composite itself leaves out the parts that did not change.
+    parts = [_before_of_column(row, part.key) for part in composite.props]
+    if all(part is None for part in parts):
+        return None
+    return composite.composite_class(*parts)
+
+
+def _before_of_column(row: Any, name: str) -> Any:
+    history = get_history(row, name)
+    held = history.deleted or history.unchanged
+    return held[0] if held else None
 
 
 def plain(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """Apply what was sent to a row: trim, blank is absent, length, form and nullability by column."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -75,7 +76,17 @@ def _column(column: sa.Column[Any], given: Any, path: Path, *, required: bool | 
     longest = column.type.length if isinstance(column.type, sa.String) else None
     if longest is not None and isinstance(value, str) and len(value) > longest:
         raise InvalidInput("May have at most {most} characters.", path=path, most=longest)
-    return value
+    return _as_kept(column, value) if isinstance(value, Decimal) else value
+
+
+def _as_kept(column: sa.Column[Any], value: Decimal) -> Decimal:
+    """Give a number with the decimals of its column, so that the history tells what is stored.
+
+    Whether a number with more of them is right is for a rule to say.
+    """
+    scale = column.type.scale if isinstance(column.type, sa.Numeric) else None
+    kept = round(value, scale) if scale is not None else value
+    return kept if kept == value else value
 
 
 def _texts(given: Sequence[str], form: Any, path: Path, most: int) -> list[str]:

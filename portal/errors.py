@@ -1,9 +1,10 @@
 """Expected failures: one exception for each code of the closed list. Anything else is a bug.
 
-A message is an English sentence with ``{placeholders}``; it is translated where it leaves.
+A message is an English sentence with ``{placeholders}``; it is translated where it leaves. The
+catalogues find it as the literal first argument of an exception, or of ``translatable``.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,6 +32,11 @@ class Code(StrEnum):
     TIMEOUT = "TIMEOUT"
     UNAVAILABLE = "UNAVAILABLE"
     INTERNAL = "INTERNAL"
+
+
+def translatable(message: str) -> str:
+    """Mark a sentence that stands somewhere else than where it is raised or translated."""
+    return message
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +178,18 @@ class Problem:
     message: str
     required: Requirement | None
     values: Mapping[str, object]
+
+
+def check_all(*checks: Callable[[], None]) -> None:
+    """Run every check, and raise the faults of all of them together."""
+    faults: list[PortalError] = []
+    for check in checks:
+        try:
+            check()
+        except PortalError as error:
+            faults += error.problems
+    if faults:
+        raise Several(faults)
 
 
 @dataclass(frozen=True, slots=True)

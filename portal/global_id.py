@@ -13,11 +13,13 @@ def encode(type_name: str, id: UUID) -> str:
 
 
 def decode(text: str) -> tuple[str, UUID] | None:
-    """Give the type name and the UUID in an id; None when there are none in it."""
+    """Give the type name and the UUID in an id; None for what ``encode`` never gave."""
     if len(text) > LONGEST:
         return None
     try:
         type_name, _, key = b64decode(text, validate=True).decode("ascii").partition(":")
-        return type_name, UUID(key)
+        id = UUID(key)
     except (binascii.Error, UnicodeError, ValueError):
         return None
+    # Base64 and UUIDs have many spellings; a row has one id.
+    return (type_name, id) if encode(type_name, id) == text else None

@@ -10,6 +10,7 @@ from babel.core import negotiate_locale
 from babel.messages.pofile import read_po
 
 from portal.viewer import Language
+from portal.weighting import weighted
 
 CATALOGUES = Path(__file__).parent / "locale"
 
@@ -20,8 +21,12 @@ def translate(message: str, language: Language, **values: object) -> str:
 
 
 def language_of(accept_language: str | None) -> Language:
-    """Choose a language for somebody who is not logged in, by the Accept-Language header."""
-    wanted = [part.partition(";")[0].strip() for part in (accept_language or "").split(",")[:20]]
+    """Choose a language for somebody who is not logged in, by the Accept-Language header.
+
+    The weightiest that there is wins, of equals the first; without any it is English.
+    """
+    ranges = sorted(weighted(accept_language or ""), key=lambda one: one[1], reverse=True)
+    wanted = [name for name, weight in ranges if weight]
     chosen = negotiate_locale(wanted, [language.lower() for language in Language], sep="-")
     return Language(chosen.upper()) if chosen else Language.EN
 

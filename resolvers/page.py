@@ -4,7 +4,7 @@ from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,13 +20,8 @@ LARGEST_SIZE = 100
 LONGEST_CURSOR = 2000
 
 _SEPARATOR = "\x1f"
-_READ: dict[type, Callable[[str], Any]] = {
-    str: str,
-    int: int,
-    date: date.fromisoformat,
-    datetime: datetime.fromisoformat,
-    UUID: UUID,
-}
+_INSTANT = "%Y-%m-%dT%H:%M:%S.%fZ"
+_LARGEST_INTEGER = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +99,33 @@ def _text(key: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
     if key.type.python_type is datetime:
         return sa.func.to_char(sa.func.timezone("UTC", key), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
     return sa.cast(key, sa.Text())
+
+
+def _plain_text(part: str) -> str:
+    if "\0" in part:
+        raise ValueError(part)
+    return part
+
+
+def _integer(part: str) -> int:
+    number = int(part)
+    if abs(number) > _LARGEST_INTEGER:
+        raise ValueError(part)
+    return number
+
+
+def _instant(part: str) -> datetime:
+    return datetime.strptime(part, _INSTANT).replace(tzinfo=UTC)
+
+
+# Callers can write cursors too: what PostgreSQL could not take is refused here.
+_READ: dict[type, Callable[[str], Any]] = {
+    str: _plain_text,
+    int: _integer,
+    date: date.fromisoformat,
+    datetime: _instant,
+    UUID: UUID,
+}
 
 
 def _values(text: str, kinds: Sequence[type], name: str) -> list[Any]:

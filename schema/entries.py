@@ -11,6 +11,7 @@ from portal.errors import InvalidInput
 from portal.models import Account, ConsentDocument
 from portal.viewer import Language
 from resolvers.context import Info
+from resolvers.given import sent_or_none
 from resolvers.page import LARGEST_SIZE, window
 from resolvers.queries.accounts import AccountOrderField, conditions_of, order_of
 from resolvers.reading import answers
@@ -84,7 +85,7 @@ async def accounts(
     asked = window(first, after, last, before)
     by = order_by or AccountOrder(field=AccountOrderField.NAME, descending=False)
     order = order_of(by.field, descending=by.descending)
-    conditions = conditions_of(filter or None, search or None, info.context.viewing)
+    conditions = conditions_of(filter or None, sent_or_none(search), info.context.viewing)
     return await answers.entry_page(info.raw, Entry(Account, order), asked, *conditions)
 
 

@@ -57,6 +57,8 @@ def _editable(name: str, field: GraphQLField) -> Iterator[Editable]:
     definition: Any = field.extensions[_BACKREF]
     run: Mutation = definition.metadata[RUN_KEY]
     edits: tuple[str, ...] = definition.metadata[EDITS_KEY]
+    if run.model is None:
+        return
     type_name = run.model.__name__
     for edited in edits:
         yield Editable(type_name, edited, name, (access_of(field),))

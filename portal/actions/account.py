@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.changes import apply_changes
-from portal.errors import NotFound, PortalError, Several
+from portal.errors import InvalidInput, NotFound, PortalError, Several
 from portal.models import Account, Consent, ConsentDocument
+
+MOST_DOCUMENTS = 20
 
 
 def update(account: Account, changes: Mapping[str, Any]) -> None:
@@ -34,6 +36,10 @@ async def give_consent(
 
     An id that is no document is None, and a fault of its own.
     """
+    if len(document_ids) > MOST_DOCUMENTS:
+        raise InvalidInput(
+            "May have at most {most} entries.", path=["input", "documentIds"], most=MOST_DOCUMENTS
+        )
     published = await session.scalars(
         sa.select(ConsentDocument.id).where(
             ConsentDocument.id.in_([id for id in document_ids if id is not None])

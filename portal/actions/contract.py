@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from portal.changes import apply_changes
-from portal.errors import faults_below
+from portal.errors import check_all, faults_below
 from portal.models import Contract
 from portal.rules.calendar import check_day
-from portal.rules.payment_terms import check_payment_terms
+from portal.rules.payment_terms import PaymentTerms, check_payment_terms
 from portal.rules.vat import VatTreatment, check_vat_treatment
 
 
@@ -20,15 +20,24 @@ def update(contract: Contract, changes: Mapping[str, Any]) -> None:
 def change_contract_partner(contract: Contract, partner: Mapping[str, Any]) -> None:
     """Put another party in the contract; documents that were issued keep theirs."""
     apply_changes(contract, {"contract_partner": partner})
-    check_vat_treatment(contract.vat_treatment, contract.vat_number, contract.contract_partner)
+    check_vat_treatment(
+        contract.vat_treatment,
+        contract.vat_number,
+        contract.contract_partner,
+        of_kind=("input", "contractPartner", "kind"),
+        of_country=("input", "contractPartner", "country"),
+    )
 
 
 def change_payment_terms(contract: Contract, terms: Mapping[str, Any] | None) -> None:
     """Let terms deviate from the general ones; None lets the general ones apply again."""
-    apply_changes(contract, {"deviating_payment_terms": terms})
-    if contract.deviating_payment_terms is not None:
-        with faults_below("input", "deviatingPaymentTerms"):
-            check_payment_terms(contract.deviating_payment_terms)
+
+    def check() -> None:
+        if terms is not None:
+            with faults_below("input", "deviatingPaymentTerms"):
+                check_payment_terms(PaymentTerms(**terms))
+
+    check_all(lambda: apply_changes(contract, {"deviating_payment_terms": terms}), check)
 
 
 def set_contract_start(contract: Contract, starts_on: date | None) -> None:

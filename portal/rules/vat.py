@@ -17,9 +17,16 @@ class VatTreatment(StrEnum):
 
 
 def check_vat_treatment(
-    treatment: VatTreatment, vat_number: str | None, partner: ContractPartner
+    treatment: VatTreatment,
+    vat_number: str | None,
+    partner: ContractPartner,
+    *,
+    of_kind: tuple[str, ...] = ("input", "vatTreatment"),
+    of_country: tuple[str, ...] = ("input", "vatNumber"),
 ) -> None:
     """Refuse a treatment that the partner cannot have.
+
+    ``of_kind`` and ``of_country`` lead to the argument that is to blame for each fault.
 
     The VAT is shifted to businesses alone; across a border the customer's VAT number proves one
     (directive 2006/112/EC, articles 44 and 196). Within the operator's country the law names the
@@ -30,10 +37,10 @@ def check_vat_treatment(
     if partner.kind is PartyKind.CONSUMER:
         raise RuleBroken(
             "Reverse charge is for businesses; the contract partner is a consumer.",
-            path=["input", "vatTreatment"],
+            path=of_kind,
         )
     if vat_number is None and partner.country != OPERATOR_COUNTRY:
         raise RuleBroken(
             "Reverse charge for a customer in another country needs a VAT number.",
-            path=["input", "vatNumber"],
+            path=of_country,
         )

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.errors import Code
+from portal.errors import Code, translatable
 from portal.messages import language_of, translate
 from portal.viewer import Language
 from portal.web.failure import any_failure
@@ -37,6 +37,11 @@ _HEADERS: Mapping[int, Mapping[str, str]] = {
     503: {"Retry-After": "5"},
 }
 _NOT_FOUND = 404
+# What Starlette itself says of a path and of a method.
+_BY_STARLETTE = {
+    "Not Found": translatable("There is no such page."),
+    "Method Not Allowed": translatable("This method is not served."),
+}
 
 
 def json_answer(
@@ -86,7 +91,7 @@ async def http_failure(request: Request, error: Exception) -> Response:
         raise error
     code = Code.NOT_FOUND if error.status_code == _NOT_FOUND else Code.BAD_REQUEST
     entry = {
-        "message": translate(error.detail, language_for(request)),
+        "message": translate(_BY_STARLETTE.get(error.detail, error.detail), language_for(request)),
         "extensions": {"code": code},
     }
     return json_answer({"errors": [entry]}, error.status_code, headers=error.headers)

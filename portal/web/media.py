@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from portal.weighting import weighted
+
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 HTML = "text/html"
-# More than any client sends; each costs a little.
-_MOST_RANGES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,10 @@ def preferred(accept: str | None, offered: tuple[str, ...]) -> str | None:
     Equal quality is decided by the closer range, then by the header's order, then by ours
     (RFC 9110, 12.5.1).
     """
-    ranges = _ranges(accept or "*/*")
+    ranges = [
+        _Range(pattern, quality, position)
+        for position, (pattern, quality) in enumerate(weighted(accept or "*/*"))
+    ]
     best: tuple[float, int, int] | None = None
     choice = None
     for media_type in offered:
@@ -51,21 +54,3 @@ def is_json(content_type: str | None) -> bool:
     values = dict(part.partition("=")[::2] for part in parameters)
     charset = values.get("charset", "utf-8").strip('"')
     return media_type == JSON and charset in {"utf-8", "utf8"}
-
-
-def _ranges(accept: str) -> list[_Range]:
-    ranges = []
-    for position, part in enumerate(accept.lower().split(",", _MOST_RANGES)[:_MOST_RANGES]):
-        pattern, *parameters = [piece.strip() for piece in part.split(";")]
-        quality = next((text[2:] for text in parameters if text.startswith("q=")), "1")
-        if pattern:
-            ranges.append(_Range(pattern, _quality(quality), position))
-    return ranges
-
-
-def _quality(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        return 0.0
-    return value if 0 <= value <= 1 else 0.0

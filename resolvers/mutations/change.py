@@ -1,10 +1,11 @@
 """How every mutation runs: lock, compare versions, act, remember the answer; or refuse.
 
-A mutation is one verb of ``portal.actions`` on one row, in one transaction. It is declared with
-``changing(Model)``; the schema makes a field of it.
+A mutation is one verb of ``portal.actions``, in one transaction. ``changing(Model)`` declares one
+on a row, ``starting()`` one that begins without a row; the schema makes a field of it. A verb that
+gives nothing answers its row; it may give another row instead, or a value of one of the ``values``.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,33 +16,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from permissions import rows
-from permissions.fields import STORED
 from portal import global_id
-from portal.audit import give_reason
-from portal.errors import (
-    Conflict,
-    NotFound,
-    PortalError,
-    Refused,
-    Several,
-    Unauthenticated,
-    refused,
-)
-from portal.models import Account, Base, HistoryValue
+from portal.audit import give_reason, plain
+from portal.errors import NotFound, PortalError, Unauthenticated, refused
+from portal.models import Account, Base
 from resolvers.context import Context
 from resolvers.given import reason_in, sent_or_none
 from resolvers.loaders import Asked
+from resolvers.mutations.conflict import compare_versions, told
 from resolvers.mutations.idempotency import remember, remembered
 from resolvers.reading.selection import expressions
-from resolvers.record import Record
-
-# What a constraint of the database says to callers.
-_CONFLICTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "uq_account_customer_number": (
-        "Another account has this customer number.",
-        ("input", "customerNumber"),
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,58 +43,71 @@ class Change:
         return self.context.viewer.id
 
 
-Verb = Callable[[Change, Any, Any], Awaitable[None] | None]
+Verb = Callable[[Change, Any, Any], Awaitable[Any] | None]
+Outcome = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """A verb on a row of a model."""
+    """A verb, the model of the row it starts from, and the values that it may answer."""
 
-    model: type[Base]
     verb: Verb
+    model: type[Base] | None
+    values: tuple[type, ...] = ()
 
-    async def run(self, info: GraphQLResolveInfo[Any], given: Any) -> Record | Refused:
-        """Carry the verb out and read the changed row, or say why not."""
+    async def run(self, info: GraphQLResolveInfo[Any], given: Any) -> Any:
+        """Carry the verb out and read its answer, or say why not."""
         context: Context = info.context
         try:
-            answer = await self._change(context, info.field_name, given)
+            outcome = await self._carry_out(context, info.field_name, given)
         except PortalError as error:
             return refused(error)
-        asked = Asked(expressions(info, self.model.__name__))
-        record = await context.find(answer, asked)
+        if "id" not in outcome:
+            kind = next(kind for kind in self.values if kind.__name__ == outcome["kind"])
+            return kind(**outcome["value"])
+        type_name, _ = global_id.decode(outcome["id"]) or ("", None)
+        record = await context.find(outcome["id"], Asked(expressions(info, type_name)))
         return record or refused(NotFound("There is no such row any more."))
 
-    async def _change(self, context: Context, name: str, given: Any) -> str:
-        target = global_id.decode(given.id)
-        if target is None or target[0] != self.model.__name__:
-            raise _not_found()
-        account_id = await context.account_of(given.id)
-        if account_id is None:
-            raise _not_found()
+    async def _carry_out(self, context: Context, name: str, given: Any) -> Outcome:
+        account_id = await self._account_of(context, given)
         try:
             async with context.transaction(name) as session:
                 kept = await remembered(session, context, name, given)
                 if kept is not None:
                     return kept
-                row = await self._locked(session, context, account_id, target[1])
-                await _compare_versions(session, row, sent_or_none(given.expected_version))
+                row = None
+                if account_id is not None:
+                    row = await self._locked(session, context, account_id, given)
+                    await compare_versions(session, row, sent_or_none(given.expected_version))
                 give_reason(session, reason_in(given))
                 pending = self.verb(Change(session, context), row, given)
-                if pending is not None:
-                    await pending
+                answer = await pending if pending is not None else None
                 await session.flush()
-                await remember(session, context, name, given, given.id)
+                outcome = _outcome(answer or row)
+                await remember(session, context, name, given, outcome)
+                return outcome
         except IntegrityError as error:
-            raise _conflict(error) from error
-        return str(given.id)
+            raise told(error) from error
+
+    async def _account_of(self, context: Context, given: Any) -> UUID | None:
+        """Find the account of the row that the mutation is about; None where there is no row."""
+        if self.model is None:
+            return None
+        target = global_id.decode(given.id)
+        account_id = await context.account_of(given.id)
+        if target is None or target[0] != self.model.__name__ or account_id is None:
+            raise _not_found()
+        return account_id
 
     async def _locked(
-        self, session: AsyncSession, context: Context, account_id: UUID, id: UUID
+        self, session: AsyncSession, context: Context, account_id: UUID, given: Any
     ) -> Any:
         """Lock the account first, so that changes inside one account never wait in a circle."""
         await session.execute(
             sa.select(Account.id).where(Account.id == account_id).with_for_update()
         )
+        _, id = global_id.decode(given.id) or ("", None)
         model: Any = self.model
         row = await session.scalar(
             sa.select(model)
@@ -123,45 +120,23 @@ class Mutation:
         return row
 
 
-def changing(model: type[Base]) -> Callable[[Verb], Mutation]:
+def changing(model: type[Base], *values: type) -> Callable[[Verb], Mutation]:
     """Declare a mutation of a row of ``model``."""
-    return lambda verb: Mutation(model, verb)
+    return lambda verb: Mutation(verb, model, values)
+
+
+def starting(*values: type) -> Callable[[Verb], Mutation]:
+    """Declare a mutation that starts without a row; its verb gets None for one."""
+    return lambda verb: Mutation(verb, None, values)
+
+
+def _outcome(answer: Any) -> Outcome:
+    """Give what an idempotency key keeps: the id of a row, or a value."""
+    if isinstance(answer, Base):
+        row: Any = answer
+        return {"id": global_id.encode(type(row).__name__, row.id)}
+    return {"kind": type(answer).__name__, "value": plain(answer)}
 
 
 def _not_found() -> NotFound:
     return NotFound("There is no such row, or you may not see it.", path=["input", "id"])
-
-
-async def _compare_versions(session: AsyncSession, row: Any, expected: int | None) -> None:
-    """Refuse when the row was changed since the caller read it, naming the fields."""
-    if expected is None or expected == row.version:
-        return
-    changed = await session.scalars(
-        sa.select(HistoryValue.field)
-        .where(
-            HistoryValue.account_id == row.account_id,
-            HistoryValue.subject_id == row.id,
-            HistoryValue.subject_version > expected,
-        )
-        .distinct()
-        .order_by(HistoryValue.field)
-    )
-    message = "Changed since version {expected}; it is version {version} now."
-    values = {"expected": expected, "version": row.version}
-    raise Several(
-        [
-            Conflict(message, path=["input", "expectedVersion"], **values),
-            *(
-                Conflict(message, path=["input", field.partition(".")[2]], **values)
-                for field in changed
-                if field in STORED
-            ),
-        ]
-    )
-
-
-def _conflict(error: IntegrityError) -> Exception:
-    """Turn a broken constraint that callers can break into its sentence."""
-    cause = getattr(error.orig, "__cause__", None)
-    known = _CONFLICTS.get(getattr(cause, "constraint_name", ""))
-    return Conflict(known[0], path=known[1]) if known else error

@@ -27,8 +27,8 @@ _table = cast("sa.Table", IdempotencyKey.__table__)
 
 async def remembered(
     session: AsyncSession, context: Context, mutation: str, given: Any
-) -> str | None:
-    """Give the global id that the first request with this key answered; None for a first one."""
+) -> dict[str, Any] | None:
+    """Give the outcome of the first request with this key; None when this is the first."""
     key = sent_or_none(given.idempotency_key)
     if key is None:
         return None
@@ -58,14 +58,18 @@ async def remembered(
     kept = (await connection.execute(sa.select(_table).where(*_same(row)))).one()
     if kept.arguments_hash != row["arguments_hash"]:
         raise KeyReused("This key was used with other arguments.", path=_PATH)
-    answer: str = kept.outcome["id"]
-    return answer
+    outcome: dict[str, Any] = kept.outcome
+    return outcome
 
 
 async def remember(
-    session: AsyncSession, context: Context, mutation: str, given: Any, answer: str
+    session: AsyncSession,
+    context: Context,
+    mutation: str,
+    given: Any,
+    outcome: dict[str, Any],
 ) -> None:
-    """Keep the global id that a mutation answers, under the key that came with it."""
+    """Keep the outcome of a mutation under the key that came with it."""
     if sent_or_none(given.idempotency_key) is None:
         return
     row = {
@@ -74,7 +78,7 @@ async def remember(
         "key": given.idempotency_key,
     }
     connection = await session.connection()
-    await connection.execute(sa.update(_table).where(*_same(row)).values(outcome={"id": answer}))
+    await connection.execute(sa.update(_table).where(*_same(row)).values(outcome=outcome))
 
 
 def _same(row: dict[str, Any]) -> list[sa.ColumnElement[bool]]:

@@ -11,6 +11,7 @@ from permissions.viewing import Viewing
 from portal import global_id
 from portal.errors import InvalidInput
 from portal.rules.form import line
+from resolvers.given import sent_or_none
 from resolvers.queries.account import contains, has_module, is_found
 from resolvers.sources import Order
 
@@ -51,12 +52,15 @@ def conditions_of(
     if given.name not in (strawberry.UNSET, None):
         name = _text(given.name, ("filter", "name"))
         yield lambda account: contains(account.name, name)
-    if given.customer_number is not strawberry.UNSET:
-        yield lambda account: account.customer_number.is_not_distinct_from(given.customer_number)
+    if given.customer_number is None:
+        yield lambda account: account.customer_number.is_(None)
+    elif given.customer_number is not strawberry.UNSET:
+        number = _text(given.customer_number, ("filter", "customerNumber"))
+        yield lambda account: account.customer_number == number
     if given.is_test not in (strawberry.UNSET, None):
         yield lambda account: account.is_test.is_(given.is_test)
     status = given.status or None
-    module = _module(given.module or None)
+    module = _module(sent_or_none(given.module))
     if status is not None or module is not None:
         yield lambda account: has_module(account, viewing, module, status)
 

@@ -112,16 +112,18 @@ class Account(Node):
 
 @strawberry.input(description="Fields left out stay as they are; null empties a field.")
 class UpdateAccountInput(EditInput):
-    """An account's own fields."""
+    """An account's own fields; null where it cannot stand is refused like any other fault."""
 
-    name: strawberry.Maybe[str] = sent(CONTRACT_EDITORS, description="The name of the customer.")
+    name: strawberry.Maybe[str | None] = sent(
+        CONTRACT_EDITORS, description="The name of the customer."
+    )
     customer_number: strawberry.Maybe[str | None] = sent(
         NUMBER_EDITORS, description=_CUSTOMER_NUMBER
     )
-    language: strawberry.Maybe[Language] = sent(
+    language: strawberry.Maybe[Language | None] = sent(
         CONTRACT_EDITORS, description="The language of its documents."
     )
-    time_zone: strawberry.Maybe[str] = sent(
+    time_zone: strawberry.Maybe[str | None] = sent(
         MANAGERS, description="Where its calendar days begin; deadlines move with it."
     )
 

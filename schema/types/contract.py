@@ -99,7 +99,7 @@ class UpdateContractInput(EditInput):
         CONTRACT_EDITORS, description="Printed instead of the contract partner; sent whole."
     )
     iban: strawberry.Maybe[str | None] = sent(IBAN_EDITORS, description=_IBAN)
-    document_delivery: strawberry.Maybe[DocumentDeliveryInput] = sent(
+    document_delivery: strawberry.Maybe[DocumentDeliveryInput | None] = sent(
         CONTRACT_EDITORS, description="To whom documents are sent, and how; sent whole."
     )
     purchase_order_number: strawberry.Maybe[str | None] = sent(

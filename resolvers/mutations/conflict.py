@@ -1,0 +1,55 @@
+"""Somebody else was there first: by version, or by what the database does not allow twice."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from permissions.fields import STORED
+from portal.errors import Conflict, Several, translatable
+from portal.models import HistoryValue
+
+# What a constraint of the database says to callers.
+_CONSTRAINTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "uq_account_customer_number": (
+        translatable("Another account has this customer number."),
+        ("input", "customerNumber"),
+    ),
+}
+
+
+async def compare_versions(session: AsyncSession, row: Any, expected: int | None) -> None:
+    """Refuse when the row was changed since the caller read it, naming the fields."""
+    if expected is None or expected == row.version:
+        return
+    changed = await session.scalars(
+        sa.select(HistoryValue.field)
+        .where(
+            HistoryValue.account_id == row.account_id,
+            HistoryValue.subject_id == row.id,
+            HistoryValue.subject_version > expected,
+        )
+        .distinct()
+        .order_by(HistoryValue.field)
+    )
+    message = translatable("Changed since version {expected}; it is version {version} now.")
+    values = {"expected": expected, "version": row.version}
+    raise Several(
+        [
+            Conflict(message, path=["input", "expectedVersion"], **values),
+            *(
+                Conflict(message, path=["input", field.partition(".")[2]], **values)
+                for field in changed
+                if field in STORED
+            ),
+        ]
+    )
+
+
+def told(error: IntegrityError) -> Exception:
+    """Turn a broken constraint that callers can break into its sentence."""
+    cause = getattr(error.orig, "__cause__", None)
+    known = _CONSTRAINTS.get(getattr(cause, "constraint_name", ""))
+    return Conflict(known[0], path=known[1]) if known else error

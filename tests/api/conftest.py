@@ -1,0 +1,119 @@
+"""The application over the tests' database, driven without a socket."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from httpx import ASGITransport, AsyncClient
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from starlette.applications import Starlette
+
+from portal.addresses import APP, STAFF, Addresses
+from portal.app import create_app
+from portal.models import Base
+from portal.settings import Settings
+from tests import factories
+from tests.world import World, make_world
+from tests.writing import Writer
+
+Api = Callable[..., Awaitable[dict[str, Any]]]
+Write = Callable[..., Awaitable[None]]
+CountStatements = Callable[[], AbstractContextManager[list[str]]]
+
+
+@pytest.fixture(scope="session")
+async def app(
+    addresses: Addresses, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Starlette]:
+    """The application in development, without the npm package's files."""
+    app = create_app(Settings(data=tmp_path_factory.mktemp("data")), addresses)
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+async def client(app: Starlette) -> AsyncIterator[AsyncClient]:
+    """A program that speaks HTTP; an exception that nobody answers fails the test."""
+    async with AsyncClient(
+        transport=ASGITransport(app), base_url="http://portal.example"
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+def api(client: AsyncClient) -> Api:
+    """Ask the portal over HTTP: a document, whose token, and the variables."""
+    return api_of(client)
+
+
+def api_of(client: AsyncClient) -> Api:
+    """Give the way to ask over a client."""
+
+    async def api(document: str, viewer: str | None = None, **variables: Any) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {viewer}"} if viewer else {}
+        asked = {"query": document, "variables": variables}
+        response = await client.post("/graphql", json=asked, headers=headers)
+        answer: dict[str, Any] = response.json()
+        assert response.status_code == 200, answer
+        return answer
+
+    return api
+
+
+@pytest.fixture(scope="session")
+async def owner_engine(addresses: Addresses) -> AsyncIterator[AsyncEngine]:
+    """Give the way of the role that owns the tables."""
+    engine = create_async_engine(addresses.owner)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+def write(owner_engine: AsyncEngine) -> Write:
+    """Write rows as the owner of the tables, and commit."""
+
+    async def write(*rows: Base) -> None:
+        await factories.write(owner_engine, rows)
+
+    return write
+
+
+@pytest.fixture
+async def world(write: Write) -> World:
+    """Two accounts of this test's own, with everybody who may look at the first."""
+    made = make_world()
+    await write(*made.own.rows, *made.foreign.rows)
+    return made
+
+
+@pytest.fixture
+def count_statements() -> CountStatements:
+    """Collect the statements that the application sends, but for naming the viewer.
+
+    What begins and ends a transaction is no statement of ours either.
+    """
+
+    @contextmanager
+    def count_statements() -> Iterator[list[str]]:
+        sent: list[str] = []
+
+        def note(connection: sa.Connection, _cursor: Any, statement: str, *_: Any) -> None:
+            served = connection.engine.url.username in {APP, STAFF}
+            if served and "set_config('portal.viewer'" not in statement:
+                sent.append(statement)
+
+        sa.event.listen(sa.Engine, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+    return count_statements
+
+
+@pytest.fixture
+def writer(api: Api, world: World, superuser: AsyncEngine) -> Writer:
+    """Send mutations about the world's own account, and look at what they wrote."""
+    return Writer(api, world, superuser)

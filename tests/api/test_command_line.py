@@ -1,0 +1,299 @@
+"""The command line as an operator meets it: words on the screen and exit statuses."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import pool, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from portal import demo, migration
+from portal.addresses import Addresses
+from portal.embedded import EmbeddedPostgres, found
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Give an environment with a data folder of this test alone."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    return kept | {"PORTAL_DATA": str(tmp_path / "var")}
+
+
+@pytest.fixture
+def own(
+    cluster: EmbeddedPostgres, environment: dict[str, str], worker_id: str
+) -> Iterator[dict[str, str]]:
+    """Give the settings of an empty database in a PostgreSQL of one's own."""
+    name = f"own_{worker_id}"
+    cluster.drop_database(name)
+    cluster.create_database(name)
+    yield environment | settings(cluster.addresses(name))
+    cluster.drop_database(name)
+
+
+def free_ports(number: int) -> list[int]:
+    """Give ports of this machine that nobody uses."""
+    with ExitStack() as stack:
+        servers = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
+        for server in servers:
+            stack.enter_context(server)
+        return [server.getsockname()[1] for server in servers]
+
+
+def settings(addresses: Addresses) -> dict[str, str]:
+    """Give the settings that lead to these addresses."""
+    app = addresses.app
+    return {
+        "PORTAL_DATABASE_URL": f"postgresql:///{app.database}?host={app.query['host']}",
+        "PORTAL_OWNER_PASSWORD": str(addresses.owner.password),
+        "PORTAL_APP_PASSWORD": str(addresses.app.password),
+        "PORTAL_STAFF_PASSWORD": str(addresses.staff.password),
+        "PORTAL_WORKER_PASSWORD": str(addresses.worker.password),
+    }
+
+
+def portal(environment: dict[str, str], *arguments: str) -> tuple[int, str, str]:
+    """Run the installed command; gives its status, its output and its complaints."""
+    done = subprocess.run(
+        [Path(sys.executable).with_name("portal"), *arguments],
+        check=False,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+async def execute(cluster: EmbeddedPostgres, database: str, statement: str) -> None:
+    """Run one statement as superuser, and commit it."""
+    engine = create_async_engine(cluster.superuser(database), poolclass=pool.NullPool)
+    async with engine.begin() as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()
+
+
+NAMES = ", ".join(
+    sorted(path.stem for path in migration.VERSIONS.glob("[0-9]*.py")),
+)
+
+
+@pytest.mark.parametrize("command", ["serve", "doctor"])
+def test_a_wrong_setting_is_one_sentence(environment: dict[str, str], command: str) -> None:
+    assert portal(environment | {"PORTAL_PORT": "eighty"}, command) == (
+        2,
+        "",
+        "portal: PORTAL_PORT must be a whole number from 1 to 65535, not 'eighty'.\n",
+    )
+
+
+def test_an_unknown_command_is_refused(environment: dict[str, str]) -> None:
+    status, output, complaint = portal(environment, "sevre")
+    assert (status, output) == (2, "")
+    assert "No such command 'sevre'" in complaint
+
+
+def test_help_names_every_command(environment: dict[str, str]) -> None:
+    status, output, complaint = portal(environment, "--help")
+    assert (status, complaint) == (0, "")
+    for command in ("doctor", "migrate", "roles", "serve"):
+        assert f"\n  {command} " in output
+
+
+def test_an_unreachable_postgresql_is_one_sentence(own: dict[str, str]) -> None:
+    own["PORTAL_DATABASE_URL"] = "postgresql://127.0.0.1:1/portal"
+    status, output, complaint = portal(own, "doctor")
+    assert (status, output) == (1, "")
+    place = "postgresql://127.0.0.1:1/portal"
+    assert complaint.startswith(f"portal: portal_owner cannot use {place}: ")
+    assert complaint.count("\n") == 1
+
+
+def test_a_wrong_password_is_one_sentence(own: dict[str, str]) -> None:
+    status, output, complaint = portal(own | {"PORTAL_APP_PASSWORD": "never-was-it"}, "migrate")
+    assert (status, output) == (1, "")
+    assert complaint.startswith("portal: portal_app cannot use postgresql:///own_")
+    assert complaint.endswith('password authentication failed for user "portal_app"\n')
+    assert "never-was-it" not in complaint
+
+
+def test_migrate_takes_every_step_once(own: dict[str, str]) -> None:
+    status, output, complaint = portal(own, "migrate")
+    assert (status, complaint) == (0, "")
+    assert output.startswith(f"Migrating: {NAMES} ... ")
+    assert portal(own, "migrate") == (0, "The database is up to date.\n", "")
+
+
+def test_the_migrations_make_what_the_models_say(environment: dict[str, str]) -> None:
+    said = portal(environment, "migrate", "--check")
+    assert said == (0, "The migrations make what the models say.\n", "")
+
+
+def test_serve_leaves_the_migration_of_ones_own_postgresql_to_the_operator(
+    own: dict[str, str],
+) -> None:
+    status, _, complaint = portal(own, "serve")
+    assert status == 1
+    assert complaint == f"portal: Migrations are pending ({NAMES}): run 'portal migrate'.\n"
+
+
+def test_the_doctor_finds_pending_migrations(own: dict[str, str]) -> None:
+    status, output, complaint = portal(own, "doctor")
+    assert (status, complaint) == (1, "")
+    wrong = [line for line in output.splitlines() if not line.startswith("ok ")]
+    steps = NAMES.split(", ")
+    assert wrong == [f"WRONG migration {name} is pending: run 'portal migrate'" for name in steps]
+
+
+async def test_an_open_wall_stops_the_start(
+    cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str
+) -> None:
+    name = f"own_{worker_id}"
+    await migration.upgrade(cluster.addresses(name).owner)
+    await execute(cluster, name, "ALTER TABLE account NO FORCE ROW LEVEL SECURITY")
+    sentence = "Row level security does not bind the owner of account."
+    status, _, complaint = portal(own, "serve")
+    assert status == 1
+    assert complaint == (
+        f"portal: A wall between accounts is open, so nothing is served:\n  {sentence}\n"
+    )
+    status, output, complaint = portal(own, "doctor")
+    assert (status, complaint) == (1, "")
+    assert f"WRONG {sentence}\n" in output
+
+
+def test_the_doctor_looks_at_the_embedded_postgresql(environment: dict[str, str]) -> None:
+    programs = found()
+    folder = f"{environment['PORTAL_DATA']}/postgresql"
+    first = (
+        f"ok    PostgreSQL's programs: {programs.source}, version {programs.major}\n"
+        f"      {programs.folder}\n"
+    )
+    nothing = f"ok    no database in {folder} yet; 'portal serve' makes it\n"
+    assert portal(environment, "doctor") == (0, first + nothing, "")
+    assert portal(environment, "migrate")[0] == 0
+    status, output, complaint = portal(environment, "doctor")
+    assert (status, complaint) == (0, "")
+    assert output.startswith(f"{first}ok    database in {folder}\nok    PostgreSQL ")
+    assert output.endswith(
+        " answers to portal_owner, portal_app, portal_staff, portal_worker\n"
+        "ok    no migration is pending\n"
+        "ok    row level security binds portal_app on every table of an account\n"
+    )
+
+
+def test_a_port_in_use_is_one_sentence(environment: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        said = portal(environment | {"PORTAL_PORT": str(port)}, "serve")
+    sentence = f"Cannot listen on 127.0.0.1 port {port}: Address already in use. See PORTAL_PORT."
+    assert said == (1, "", f"portal: {sentence}\n")
+    assert not Path(environment["PORTAL_DATA"]).exists()
+
+
+def test_the_script_of_the_roles_makes_them_and_names_no_password(
+    cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str
+) -> None:
+    status, script, complaint = portal(own, "roles")
+    assert (status, complaint) == (0, "")
+    passwords = [own[name] for name in own if name.endswith("_PASSWORD")]
+    assert not any(password in script for password in passwords)
+    cluster.drop_database(f"own_{worker_id}")
+    superuser = cluster.superuser()
+    place = {
+        "PGHOST": str(superuser.query["host"]),
+        "PGUSER": str(superuser.username),
+        "PGPASSWORD": str(superuser.password),
+        "PGDATABASE": "postgres",
+    }
+    psql = [found().folder / "psql", "--no-psqlrc", "--quiet"]
+
+    def run(environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            psql, check=False, env=environment, input=script, capture_output=True, text=True
+        )
+
+    for _ in range(2):
+        made = run(own | place)
+        assert (made.returncode, made.stdout, made.stderr) == (0, "", "")
+    assert portal(own, "migrate")[0] == 0
+    del own["PORTAL_STAFF_PASSWORD"]
+    forgotten = run(own | place)
+    assert forgotten.returncode == 3
+    assert "Set PORTAL_STAFF_PASSWORD in the environment of psql first." in forgotten.stderr
+
+
+@contextmanager
+def serve(environment: dict[str, str]) -> "Iterator[subprocess.Popen[str]]":
+    """Start the server as an operator does; one that is still there afterwards is killed."""
+    with subprocess.Popen(
+        [Path(sys.executable).with_name("portal"), "serve"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+        try:
+            yield server
+        finally:
+            server.kill()
+
+
+def read_until_serving(server: "subprocess.Popen[str]") -> list[str]:
+    """Give what the server says up to the address; it answers from then on."""
+    assert server.stdout
+    lines = []
+    for line in server.stdout:
+        lines.append(line)
+        if line.startswith("Serving at "):
+            break
+    return lines
+
+
+def test_serve_comes_back_after_a_kill_and_stops_when_told(
+    environment: dict[str, str],
+) -> None:
+    port, other_port = free_ports(2)
+    environment["PORTAL_PORT"] = str(port)
+    address = f"http://127.0.0.1:{port}/graphql"
+    postgresql = Path(environment["PORTAL_DATA"]) / "postgresql"
+    asked = {"query": "{ __typename }"}
+    answer = {"data": {"__typename": "Query"}}
+
+    with serve(environment) as first:
+        said = read_until_serving(first)
+        assert [line.split(" ... ")[0] for line in said[:3]] == [
+            "Starting PostgreSQL",
+            f"Migrating ({NAMES})",
+            "Writing demo data",
+        ]
+        assert said[3] == f"Demo logins, all with the password {demo.PASSWORD}:\n"
+        logins = [tuple(line.split(maxsplit=1)) for line in said[4:-1]]
+        assert logins == [(email, f"{role}\n") for email, role in demo.LOGINS]
+        assert said[-1] == f"Serving at {address}\n"
+        assert httpx.post(address, json=asked).json() == answer
+
+    start = time.monotonic()
+    with serve(environment) as second:
+        said = read_until_serving(second)
+        assert httpx.post(address, json=asked).json() == answer
+        assert time.monotonic() - start < 5
+        assert not any(line.startswith(("Migrating", "Writing")) for line in said)
+        with serve(environment | {"PORTAL_PORT": str(other_port)}) as third:
+            read_until_serving(third)
+            third.send_signal(signal.SIGTERM)
+            assert third.wait() == 0
+        assert httpx.post(address, json=asked).json() == answer
+        assert (postgresql / "data" / "postmaster.pid").exists()
+        second.send_signal(signal.SIGINT)
+        assert second.wait() == 0
+        assert second.stdout
+        assert second.stdout.read() == "Stopped.\n"
+    assert not (postgresql / "data" / "postmaster.pid").exists()

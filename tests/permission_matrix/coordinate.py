@@ -1,0 +1,214 @@
+"""Every field, argument and input field of the schema, what it declares, and the way to it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from typing import Any
+
+from graphql import (
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    get_named_type,
+    is_abstract_type,
+    is_required_argument,
+    is_required_input_field,
+)
+
+from permissions.fields import Access
+from permissions.guards import access_of
+from portal.viewer import Role, Scope
+from schema.root import schema
+from tests.world import MEMBERS, Kind
+
+CORE = schema._schema  # noqa: SLF001 -- no public name
+
+# The access table's first page, written down a second time: what each kind of viewer holds in
+# the account of the test.
+_ROLES = {
+    Kind.ANONYMOUS: Role.ANONYMOUS,
+    Kind.EMPLOYEE: Role.EMPLOYEE,
+    Kind.EMPLOYEE_WITHOUT: Role.EMPLOYEE,
+    Kind.MANAGER: Role.MANAGER,
+    Kind.PARTNER: Role.PARTNER,
+    Kind.PARTNER_READING: Role.PARTNER,
+}
+_SCOPES = {
+    Kind.ANONYMOUS: set(),
+    Kind.BILLING: {"ACCOUNT_READ", "CONTRACT_EDIT", "FINANCIALS", "FILES_READ", "HISTORY"},
+    Kind.READER: {"ACCOUNT_READ", "FILES_READ"},
+    Kind.EMPLOYEE_WITHOUT: set(),
+    Kind.PARTNER_READING: {"ACCOUNT_READ"},
+}
+# Types whose rows belong to an account: nobody sees one without a login.
+_OF_ACCOUNT = frozenset(
+    {
+        "Account",
+        "Consent",
+        "Contract",
+        "HistoryEntry",
+        "Member",
+        "ModuleSubscription",
+        "TariffPeriod",
+    }
+)
+_REFUSED = "refused"
+
+
+def may(kind: Kind, access: Access) -> bool:
+    """Say what a declaration promises to a kind of viewer, without the guards' own code."""
+    if not access.roles:
+        return True
+    if _ROLES.get(kind, Role.CUSTOMER) not in access.roles:
+        return False
+    if access.scope and access.scope not in _SCOPES.get(kind, set(Scope)):
+        return False
+    return not access.member_roles or kind not in MEMBERS or MEMBERS[kind] in access.member_roles
+
+
+@dataclass(frozen=True, order=True)
+class Way:
+    """How to reach a type: from rows of it (or Query, or refusals), through named fields."""
+
+    start: str
+    steps: tuple[tuple[str, str], ...] = ()
+
+    def to(self, field: str, type_name: str) -> "Way":
+        """Go one field further."""
+        return Way(self.start, (*self.steps, (field, type_name)))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields on the way."""
+        return tuple(field for field, _ in self.steps)
+
+    def select(self, inner: str) -> str:
+        """Write the selection that leads to the type and asks for something there."""
+        for field, type_name in reversed(self.steps):
+            inner = f"{field} {{ ... on {type_name} {{ {inner} }} }}"
+        return inner
+
+    def is_open(self, kind: Kind) -> bool:
+        """Say whether the declarations let a kind of viewer come this far."""
+        if self.start in _OF_ACCOUNT and kind is Kind.ANONYMOUS:
+            return False
+        return all(may(kind, access) for access in _guards(self))
+
+
+def _guards(way: Way) -> Iterator[Access]:
+    here = "Refusal" if way.start == _REFUSED else way.start
+    for field, type_name in way.steps:
+        yield access_of(_type(here).fields[field])
+        here = type_name
+
+
+def ways() -> dict[str, Way]:
+    """Give the way to every output type that is open to most."""
+    starts = {kind.name: Way(kind.name) for kind in CORE.get_possible_types(CORE.type_map["Node"])}
+    starts |= {"Query": Way("Query"), "Refusal": Way(_REFUSED)}
+    found: dict[str, Way] = {}
+    waiting = sorted((1, name, way) for name, way in starts.items())
+    while waiting:
+        cost, name, way = heappop(waiting)
+        if name in found:
+            continue
+        found[name] = way
+        for field_name, field in _type(name).fields.items():
+            if any(map(is_required_argument, field.args.values())):
+                continue
+            for below in _objects(field):
+                further = cost + _closedness(access_of(field))
+                onward = way.to(field_name, below)
+                heappush(waiting, (further, below, onward))
+    return dict(sorted(found.items()))
+
+
+def _closedness(access: Access) -> int:
+    """Give a number that is larger the fewer may pass."""
+    if not access.roles:
+        return 1
+    return 10 - len(access.roles) + bool(access.scope) + bool(access.member_roles)
+
+
+def _objects(field: GraphQLField) -> list[str]:
+    kind = get_named_type(field.type)
+    if is_abstract_type(kind):
+        return [possible.name for possible in CORE.get_possible_types(kind)]
+    return [kind.name] if isinstance(kind, GraphQLObjectType) else []
+
+
+def _type(name: str) -> Any:
+    return CORE.type_map[name]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Something a caller can send to a field: an argument, or an input field below one."""
+
+    coordinate: str
+    field: str
+    path: tuple[str, ...]
+    guards: tuple[Access, ...]
+
+
+def everything_sent(type_name: str) -> Iterator[Sent]:
+    """List what can be sent to the fields of a type, each with the guards on its way."""
+    for field_name, field in _type(type_name).fields.items():
+        for name, argument in field.args.items():
+            sent = Sent(
+                f"{type_name}.{field_name}({name}:)", field_name, (name,), (access_of(argument),)
+            )
+            yield sent
+            yield from _below(sent, argument.type)
+
+
+def _below(sent: Sent, kind: Any) -> Iterator[Sent]:
+    named = get_named_type(kind)
+    if isinstance(named, GraphQLInputObjectType):
+        for name, element in named.fields.items():
+            inner = Sent(
+                f"{named.name}.{name}",
+                sent.field,
+                (*sent.path, name),
+                (*sent.guards, access_of(element)),
+            )
+            yield inner
+            yield from _below(inner, element.type)
+
+
+def required(elements: dict[str, Any]) -> list[str]:
+    """Name what must be sent."""
+    return [
+        name
+        for name, element in elements.items()
+        if is_required_argument(element) or is_required_input_field(element)
+    ]
+
+
+def target_of(mutation: str) -> str:
+    """Give the type of the rows that a mutation changes."""
+    union = get_named_type(_type("Mutation").fields[mutation].type)
+    assert isinstance(union, GraphQLUnionType)
+    (target,) = (kind.name for kind in union.types if kind.name != "Refusal")
+    return target
+
+
+def declarations() -> list[tuple[str, str, Access]]:
+    """List every coordinate of the schema, what is done with it, and who may."""
+    found: list[tuple[str, str, Access]] = []
+    for type_name, kind in CORE.type_map.items():
+        if isinstance(kind, GraphQLObjectType) and not type_name.startswith("__"):
+            verb = "call" if kind is CORE.mutation_type else "read"
+            for name, field in kind.fields.items():
+                found.append((f"{type_name}.{name}", verb, access_of(field)))
+                found += [
+                    (f"{type_name}.{name}({argument}:)", "send", access_of(element))
+                    for argument, element in field.args.items()
+                ]
+        elif isinstance(kind, GraphQLInputObjectType):
+            found += [
+                (f"{type_name}.{name}", "send", access_of(element))
+                for name, element in kind.fields.items()
+            ]
+    return sorted(found, key=lambda row: row[0])

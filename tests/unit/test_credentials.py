@@ -1,0 +1,56 @@
+"""Tokens and passwords, as far as no database has a part in it."""
+
+from hashlib import sha256
+
+import pytest
+from argon2 import PasswordHasher
+
+from portal.credentials import (
+    LONGEST_PASSWORD,
+    _verify,
+    hash_of,
+    hash_password,
+    new_token,
+)
+
+
+def test_a_token_has_256_bits_and_only_its_hash_is_kept():
+    token, kept = new_token()
+    assert len(token) == 43
+    assert kept == sha256(token.encode()).digest()
+    assert hash_of(token) == kept
+    assert new_token()[0] != token
+
+
+def test_a_token_that_is_no_text_of_ours_has_a_hash_too():
+    assert len(hash_of("\ud800é")) == 32
+
+
+def test_a_password_is_kept_as_argon2id_with_a_salt_of_its_own():
+    kept = hash_password("correct horse")
+    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert hash_password("correct horse") != kept
+    assert PasswordHasher().verify(kept, "correct horse")
+
+
+@pytest.mark.parametrize(
+    ("password", "known"),
+    [
+        ("correct horse", True),
+        ("Correct horse", False),
+        ("", False),
+        ("correct horse\0", False),
+        ("x" * (LONGEST_PASSWORD + 1), False),
+    ],
+)
+def test_only_the_password_itself_opens(password, known):
+    assert _verify(hash_password("correct horse"), password) is known
+
+
+def test_a_password_of_the_greatest_length_opens():
+    longest = "é" * LONGEST_PASSWORD
+    assert _verify(hash_password(longest), longest)
+
+
+def test_a_hash_that_is_none_opens_to_nobody():
+    assert _verify("no hash", "correct horse") is False

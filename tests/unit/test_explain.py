@@ -1,0 +1,145 @@
+"""What a page may offer: the guards of the mutations, as data and as sentences."""
+
+from types import MappingProxyType
+from uuid import UUID
+
+import pytest
+
+from permissions.explain import needed, permissions_of, reason
+from permissions.scopes import SCOPES_OF_MEMBERS
+from portal.errors import Requirement
+from portal.viewer import ANONYMOUS, Grant, MemberRole, Role, Scope, Viewer
+from schema.root import schema
+
+ACCOUNT = UUID(int=1)
+assert schema  # fills what can be edited
+
+
+def member(role: MemberRole) -> Viewer:
+    """Give a member of the account."""
+    grants = MappingProxyType({ACCOUNT: Grant(SCOPES_OF_MEMBERS[role], role)})
+    return Viewer(Role.CUSTOMER, UUID(int=2), grants=grants)
+
+
+def staff(role: Role, *scopes: Scope) -> Viewer:
+    """Give somebody who works for the operator."""
+    return Viewer(role, UUID(int=3), everywhere=Grant(frozenset(scopes)))
+
+
+def allowed(viewer, type_name):
+    """Give the fields that a viewer may change."""
+    found = permissions_of(viewer, type_name, ACCOUNT)
+    return {permission.field for permission in found if permission.allowed}
+
+
+OWN_CONTRACT = {"billingAddress", "documentDelivery", "purchaseOrderNumber"}
+OWN_ACCOUNT = {"name", "language"}
+ALL_OF_ACCOUNT = {"name", "customerNumber", "language", "timeZone", "isTest"}
+ALL_OF_CONTRACT = OWN_CONTRACT | {
+    "iban",
+    "contractPartner",
+    "paymentTerms",
+    "duration",
+    "vatTreatment",
+    "vatNumber",
+}
+
+
+@pytest.mark.parametrize(
+    ("viewer", "account", "contract"),
+    [
+        (ANONYMOUS, set(), set()),
+        (member(MemberRole.OWNER), OWN_ACCOUNT | {"consents"}, OWN_CONTRACT | {"iban"}),
+        (member(MemberRole.ADMIN), OWN_ACCOUNT | {"consents"}, OWN_CONTRACT),
+        (member(MemberRole.BILLING), OWN_ACCOUNT, OWN_CONTRACT | {"iban"}),
+        (member(MemberRole.READER), set(), set()),
+        (staff(Role.EMPLOYEE), set(), set()),
+        (staff(Role.EMPLOYEE, Scope.CONTRACT_EDIT), OWN_ACCOUNT, OWN_CONTRACT),
+        (staff(Role.EMPLOYEE, Scope.CUSTOMER_NUMBER), {"customerNumber"}, set()),
+        (
+            staff(Role.EMPLOYEE, *Scope),
+            OWN_ACCOUNT | {"customerNumber"},
+            OWN_CONTRACT,
+        ),
+        (staff(Role.MANAGER, *Scope), ALL_OF_ACCOUNT, ALL_OF_CONTRACT),
+        (Viewer(Role.PARTNER, UUID(int=4)), set(), set()),
+    ],
+)
+def test_what_a_viewer_may_change(viewer, account, contract):
+    assert allowed(viewer, "Account") == account
+    assert allowed(viewer, "Contract") == contract
+
+
+def test_every_field_that_can_be_changed_is_listed_with_its_mutation():
+    found = permissions_of(ANONYMOUS, "Contract", ACCOUNT)
+    assert {permission.field: permission.mutation for permission in found} == {
+        "billingAddress": "updateContract",
+        "iban": "updateContract",
+        "documentDelivery": "updateContract",
+        "purchaseOrderNumber": "updateContract",
+        "contractPartner": "changeContractPartner",
+        "paymentTerms": "changePaymentTerms",
+        "duration": "setContractStart",
+        "vatTreatment": "changeVatTreatment",
+        "vatNumber": "changeVatTreatment",
+    }
+    found = permissions_of(ANONYMOUS, "Account", ACCOUNT)
+    assert {permission.field: permission.mutation for permission in found} == {
+        "name": "updateAccount",
+        "customerNumber": "updateAccount",
+        "language": "updateAccount",
+        "timeZone": "updateAccount",
+        "isTest": "setTestAccount",
+        "consents": "giveConsent",
+    }
+
+
+@pytest.mark.parametrize(
+    ("viewer", "field", "sentence", "requires"),
+    [
+        (
+            member(MemberRole.OWNER),
+            "paymentTerms",
+            "Only for: MANAGER.",
+            Requirement((Role.MANAGER,)),
+        ),
+        (
+            member(MemberRole.ADMIN),
+            "iban",
+            "Only for members who are: OWNER, BILLING.",
+            Requirement(
+                (Role.CUSTOMER, Role.MANAGER),
+                Scope.FINANCIALS,
+                (MemberRole.OWNER, MemberRole.BILLING),
+            ),
+        ),
+        (
+            staff(Role.EMPLOYEE),
+            "purchaseOrderNumber",
+            "Needs the scope CONTRACT_EDIT in this account.",
+            Requirement((Role.CUSTOMER, Role.EMPLOYEE, Role.MANAGER), Scope.CONTRACT_EDIT),
+        ),
+        (
+            Viewer(Role.PARTNER, UUID(int=4)),
+            "purchaseOrderNumber",
+            "Only for: CUSTOMER, EMPLOYEE, MANAGER.",
+            Requirement((Role.CUSTOMER, Role.EMPLOYEE, Role.MANAGER)),
+        ),
+        (
+            staff(Role.EMPLOYEE, *Scope),
+            "iban",
+            "Only for: CUSTOMER, MANAGER.",
+            Requirement(
+                (Role.CUSTOMER, Role.MANAGER),
+                Scope.FINANCIALS,
+                (MemberRole.OWNER, MemberRole.BILLING),
+            ),
+        ),
+    ],
+)
+def test_why_not(viewer, field, sentence, requires):
+    found = permissions_of(viewer, "Contract", ACCOUNT)
+    permission = next(one for one in found if one.field == field)
+    assert permission.allowed is False
+    assert permission.requires == requires
+    assert reason(permission).format(**needed(permission)) == sentence

@@ -1,0 +1,66 @@
+"""Sentences in the language of who reads them."""
+
+import pytest
+
+from portal.errors import translatable
+from portal.messages import language_of, translate
+from portal.viewer import Language
+
+
+def test_a_sentence_without_a_translation_is_the_english_one_with_its_values():
+    sentence = "No catalogue has this: {most}."
+    assert [translate(sentence, language, most=3) for language in Language] == [
+        "No catalogue has this: 3."
+    ] * 3
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (Language.EN, "Must be from 0 to 100."),
+        (Language.NL, "Moet 0 tot en met 100 zijn."),
+        (Language.DE, "Muss von 0 bis 100 sein."),
+    ],
+)
+def test_a_sentence_is_told_in_the_language_with_its_values(language, sentence):
+    assert translate("Must be from 0 to {most}.", language, most=100) == sentence
+
+
+def test_a_marked_sentence_is_itself():
+    assert translatable("Must be from 0 to {most}.") == "Must be from 0 to {most}."
+
+
+def test_braces_in_a_value_stay_as_they_are():
+    assert translate("Name: {name}", Language.EN, name="{0} {x}") == "Name: {0} {x}"
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        (None, "EN"),
+        ("", "EN"),
+        ("nl", "NL"),
+        ("nl-BE,nl;q=0.9,en;q=0.8", "NL"),
+        ("de-AT", "DE"),
+        ("DE", "DE"),
+        ("fr,de;q=0.5", "DE"),
+        ("de;q=0.5,nl;q=0.9", "NL"),
+        ("nl;q=0.8, en-GB", "EN"),
+        ("nl;q=0.8;q=0.1,de;q=0.5", "NL"),
+        ("nl;q=0,de;q=0.001", "DE"),
+        ("nl;q=0", "EN"),
+        ("nl;q=2,de;q=0.1", "DE"),
+        ("nl;q=high,de;q=-1", "EN"),
+        ("nl;q=nan,de", "DE"),
+        ("de;q=0.7,nl;q=0.7", "DE"),
+        ("NL-be ; Q=0.3 , fr", "NL"),
+        (",;,nl", "NL"),
+        ("fr-FR", "EN"),
+        ("*", "EN"),
+        ("x" * 10_000, "EN"),
+        ("é;q=ü,\x00", "EN"),
+        (",".join(["fr"] * 50 + ["nl"]), "EN"),
+    ],
+)
+def test_the_language_of_a_header(header, language):
+    assert language_of(header) is Language(language)

@@ -1,0 +1,168 @@
+"""Settings: what is read, and the one sentence for what is wrong."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from portal.settings import (
+    Environment,
+    LogLevel,
+    Settings,
+    WrongSetting,
+    read_settings,
+    settings_table,
+)
+
+Given = Callable[[dict[str, str]], Settings]
+
+OWN = {
+    "PORTAL_DATABASE_URL": "postgresql://db.internal:5433/shop",
+    "PORTAL_OWNER_PASSWORD": "owner-secret-1",
+    "PORTAL_APP_PASSWORD": "app-secret-123",
+    "PORTAL_STAFF_PASSWORD": "staff-secret-1",
+    "PORTAL_WORKER_PASSWORD": "worker-secret",
+}
+
+
+@pytest.fixture
+def settings_of(monkeypatch: pytest.MonkeyPatch) -> Given:
+    """Read the settings in an environment that has these variables and no other of ours."""
+
+    def read(variables: dict[str, str]) -> Settings:
+        for variable in [name for name in os.environ if name.upper().startswith("PORTAL_")]:
+            monkeypatch.delenv(variable)
+        for variable, value in variables.items():
+            monkeypatch.setenv(variable, value)
+        return read_settings()
+
+    return read
+
+
+def test_defaults(settings_of: Given) -> None:
+    settings = settings_of({})
+    assert settings.addresses is None
+    assert settings.data == Path("var")
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert settings.env is Environment.DEVELOPMENT
+    assert settings.log_level is LogLevel.INFO
+
+
+def test_an_empty_variable_counts_as_absent(settings_of: Given) -> None:
+    assert settings_of({"PORTAL_DATABASE_URL": "", "PORTAL_PORT": ""}) == settings_of({})
+
+
+def test_other_variables_are_none_of_our_business(settings_of: Given) -> None:
+    assert settings_of({"PORT": "x", "MY_PORTAL_PORT": "x"}) == settings_of({})
+
+
+def test_each_value_is_read(settings_of: Given) -> None:
+    settings = settings_of(
+        {
+            "PORTAL_DATA": "/srv/portal",
+            "PORTAL_HOST": "::1",
+            "PORTAL_PORT": "8080",
+            "PORTAL_ENV": "production",
+            "PORTAL_LOG_LEVEL": "warning",
+        }
+    )
+    assert settings.data == Path("/srv/portal")
+    assert (settings.host, settings.port) == ("::1", 8080)
+    assert settings.env is Environment.PRODUCTION
+    assert settings.log_level is LogLevel.WARNING
+
+
+def test_a_postgresql_of_ones_own_has_an_address_for_each_role(settings_of: Given) -> None:
+    addresses = settings_of(OWN).addresses
+    assert addresses is not None
+    shown = [
+        address.render_as_string(hide_password=False)
+        for address in (addresses.owner, addresses.app, addresses.staff, addresses.worker)
+    ]
+    place = "db.internal:5433/shop"
+    assert shown == [
+        f"postgresql+asyncpg://portal_owner:owner-secret-1@{place}",
+        f"postgresql+asyncpg://portal_app:app-secret-123@{place}",
+        f"postgresql+asyncpg://portal_staff:staff-secret-1@{place}",
+        f"postgresql+asyncpg://portal_worker:worker-secret@{place}",
+    ]
+
+
+def test_encryption_is_asked_for_as_in_every_postgresql_address(settings_of: Given) -> None:
+    url = "postgresql://db.internal/shop?sslmode=verify-full"
+    addresses = settings_of(OWN | {"PORTAL_DATABASE_URL": url}).addresses
+    assert addresses is not None
+    assert dict(addresses.app.query) == {"ssl": "verify-full"}
+
+
+ADDRESS = (
+    "PORTAL_DATABASE_URL must be a PostgreSQL address without a user, such as"
+    " postgresql://db.internal:5432/portal, not "
+)
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        (
+            {"PORTAL_PORT": "eighty"},
+            "PORTAL_PORT must be a whole number from 1 to 65535, not 'eighty'.",
+        ),
+        ({"PORTAL_PORT": "0"}, "PORTAL_PORT must be a whole number from 1 to 65535, not '0'."),
+        (
+            {"PORTAL_PORT": "65536"},
+            "PORTAL_PORT must be a whole number from 1 to 65535, not '65536'.",
+        ),
+        ({"PORTAL_HOST": "a b"}, "PORTAL_HOST must be an address to listen on, not 'a b'."),
+        ({"PORTAL_ENV": "prod"}, "PORTAL_ENV must be development or production, not 'prod'."),
+        (
+            {"PORTAL_LOG_LEVEL": "loud"},
+            "PORTAL_LOG_LEVEL must be debug, info, warning or error, not 'loud'.",
+        ),
+        ({"PORTAL_DATA": __file__}, f"PORTAL_DATA must be a folder, not '{__file__}'."),
+        ({"PORTAL_DATABASE_URL": "db.internal"}, f"{ADDRESS}'db.internal'."),
+        ({"PORTAL_DATABASE_URL": "mysql://db/portal"}, f"{ADDRESS}'mysql://db/portal'."),
+        ({"PORTAL_DATABASE_URL": "postgresql://db"}, f"{ADDRESS}'postgresql://db'."),
+        (
+            {"PORTAL_DATABASE_URL": "postgresql://me@db/portal"},
+            f"{ADDRESS}'postgresql://me@db/portal'.",
+        ),
+        (
+            {"PORTAL_DATABASE_URL": "postgresql://db/portal?user=me"},
+            f"{ADDRESS}'postgresql://db/portal?user=me'.",
+        ),
+        (
+            {**OWN, "PORTAL_STAFF_PASSWORD": ""},
+            "PORTAL_STAFF_PASSWORD is missing: PORTAL_DATABASE_URL needs it.",
+        ),
+        (
+            {**OWN, "PORTAL_APP_PASSWORD": "short"},
+            "PORTAL_APP_PASSWORD must be a password of 12 characters or more.",
+        ),
+        (
+            {"PORTAL_PROT": "8000"},
+            "PORTAL_PROT is not a setting of the portal; perhaps PORTAL_PORT is meant.",
+        ),
+        ({"PORTAL_COLOUR": "red"}, "PORTAL_COLOUR is not a setting of the portal."),
+    ],
+)
+def test_a_fault_is_one_sentence(
+    settings_of: Given, variables: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(WrongSetting) as fault:
+        settings_of(variables)
+    assert str(fault.value) == sentence
+
+
+def test_a_password_is_never_shown(settings_of: Given) -> None:
+    settings = settings_of(OWN)
+    assert "secret" not in repr(settings)
+    assert "secret" not in repr(settings.addresses)
+
+
+def test_the_table_names_every_setting() -> None:
+    rows = settings_table().splitlines()
+    assert rows[0] == "| setting | default | meaning |"
+    assert len(rows) == 2 + len(Settings.model_fields)
+    assert "| `PORTAL_PORT` | `8000` | Port to listen on. |" in rows

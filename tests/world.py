@@ -1,0 +1,154 @@
+"""A whole world for one test: two accounts with everything in them, and everybody who may look."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+from portal import models
+from portal.clock import now
+from portal.global_id import encode
+from portal.models import Base
+from portal.viewer import MemberRole, Role, Scope
+from tests import factories
+
+
+class Kind(StrEnum):
+    """The kinds of viewers that the access rule tells apart."""
+
+    ANONYMOUS = "ANONYMOUS"
+    OWNER = "OWNER"
+    ADMIN = "ADMIN"
+    BILLING = "BILLING"
+    READER = "READER"
+    EMPLOYEE = "EMPLOYEE"
+    EMPLOYEE_WITHOUT = "EMPLOYEE-"
+    MANAGER = "MANAGER"
+    PARTNER = "PARTNER"
+    PARTNER_READING = "PARTNER-"
+
+
+MEMBERS = MappingProxyType(
+    {
+        Kind.OWNER: MemberRole.OWNER,
+        Kind.ADMIN: MemberRole.ADMIN,
+        Kind.BILLING: MemberRole.BILLING,
+        Kind.READER: MemberRole.READER,
+    }
+)
+
+
+@dataclass
+class AccountWorld:
+    """An account in which no field and no list is empty, and the tokens of its own viewers."""
+
+    account: models.Account
+    owner: models.Person
+    contract: models.Contract
+    offered: models.Tariff
+    rows: list[Base] = field(default_factory=list)
+    ids: dict[str, list[str]] = field(default_factory=dict)
+    tokens: dict[Kind, str | None] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The account's global id."""
+        return encode("Account", self.account.id)
+
+    @property
+    def contract_id(self) -> str:
+        """The contract's global id."""
+        return encode("Contract", self.contract.id)
+
+    @property
+    def account_id(self) -> UUID:
+        """The account's own id."""
+        return self.account.id
+
+    def add(self, *rows: Base) -> None:
+        """Take rows in; those of types with global ids can be asked for."""
+        self.rows += rows
+        for row in rows:
+            id = getattr(row, "id", None)
+            if id is not None:
+                name = type(row).__name__
+                self.ids.setdefault(name, []).append(encode(name, id))
+
+    def admit(self, kind: Kind, role: Role, holder: models.Person | models.App) -> None:
+        """Give a holder a token."""
+        token, row = factories.credential(role, holder)
+        self.rows.append(row)
+        self.tokens[kind] = token
+
+
+def account_world() -> AccountWorld:
+    """Make an account with everything, its members and the programs it authorised."""
+    owner = factories.person()
+    account, owning = factories.account(owner, is_test=True)
+    public_module, offered_module = factories.module(), factories.module()
+    public = factories.tariff(public_module)
+    offered = factories.tariff(offered_module, offer_number=factories.word())
+    contract = factories.contract(account.id)
+    world = AccountWorld(account, owner, contract, offered)
+    document = factories.consent_document()
+    running = factories.module_subscription(account.id, public_module)
+    cancelled = factories.module_subscription(
+        account.id, offered_module, ends_on=(now() + timedelta(days=90)).date()
+    )
+    world.add(owner, account, owning, contract, public_module, offered_module, public, offered)
+    world.add(*factories.price_list(public), *factories.price_list(offered))
+    world.add(running, factories.tariff_period(running, public))
+    world.add(cancelled, factories.tariff_period(cancelled, offered))
+    world.add(document, factories.consent(account.id, document, owner))
+    world.add(*factories.history(account, actor_id=owner.id, actor_name=owner.name))
+    world.add(
+        *factories.history(account, "Contract.vatTreatment", actor_role=Role.MANAGER),
+        factories.idempotency_key(owner.id),
+    )
+    world.admit(Kind.OWNER, Role.CUSTOMER, owner)
+    for kind, role in MEMBERS.items():
+        if kind is not Kind.OWNER:
+            person = factories.person()
+            world.add(person, factories.member(account.id, person, role))
+            world.admit(kind, Role.CUSTOMER, person)
+    for kind, scopes in ((Kind.PARTNER, list(Scope)), (Kind.PARTNER_READING, [Scope.ACCOUNT_READ])):
+        app = factories.app()
+        world.add(app, factories.app_authorization(account.id, app, owner, scopes))
+        world.admit(kind, Role.PARTNER, app)
+    world.tokens[Kind.ANONYMOUS] = None
+    return world
+
+
+def add_staff(world: AccountWorld) -> None:
+    """Let a manager, an employee with every scope, and one without any, look at everything."""
+    full, empty = factories.permission_profile(), factories.permission_profile(())
+    world.rows += [full, empty]
+    for kind, profile in (
+        (Kind.MANAGER, None),
+        (Kind.EMPLOYEE, full),
+        (Kind.EMPLOYEE_WITHOUT, empty),
+    ):
+        person = factories.person()
+        world.rows += [person, factories.staff(person, profile)]
+        world.admit(kind, Role.EMPLOYEE if profile else Role.MANAGER, person)
+
+
+@dataclass
+class World:
+    """The account at hand with every kind of viewer, and a foreign one with its own."""
+
+    own: AccountWorld
+    foreign: AccountWorld
+
+    @property
+    def tokens(self) -> dict[Kind, str | None]:
+        """The tokens of everybody who may look at the account at hand."""
+        return self.own.tokens
+
+
+def make_world() -> World:
+    """Make two accounts that know nothing of each other."""
+    own = account_world()
+    add_staff(own)
+    return World(own, account_world())

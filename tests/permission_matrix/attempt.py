@@ -1,7 +1,7 @@
 """Try everything in the schema as one viewer, over HTTP, and say what came of it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +27,8 @@ from tests.permission_matrix.coordinate import (
     ways,
 )
 from tests.world import Kind, World
+
+Path = tuple[str, ...]
 
 ALLOWED, REFUSED, UNREACHED = "yes", "no", "-"
 _CODES = {"FORBIDDEN", "UNAUTHENTICATED"}
@@ -75,8 +77,7 @@ class Attempt:
                 await self._send(type_name, way, sent)
         for name in CORE.type_map["Mutation"].fields:
             await self._call(name)
-        for sent in everything_sent("Mutation"):
-            await self._send_to_mutation(sent)
+            await self._send_to_mutation(name)
         return self.outcomes
 
     async def _ask(self, document: str, **variables: Any) -> dict[str, Any]:
@@ -114,12 +115,12 @@ class Attempt:
         )
         return _rooted(answer, 1)
 
-    def _note(self, coordinate: str, answer: dict[str, Any], path: tuple[str, ...]) -> None:
+    def _note(self, coordinate: str, answer: dict[str, Any], path: Path) -> None:
         outcome = self._outcome(coordinate, answer, path)
         if self.outcomes.setdefault(coordinate, outcome) != outcome:
             raise AssertionError(f"{coordinate} for {self._kind}: two outcomes on two ways")
 
-    def _outcome(self, coordinate: str, answer: dict[str, Any], path: tuple[str, ...]) -> str:
+    def _outcome(self, coordinate: str, answer: dict[str, Any], path: Path) -> str:
         codes = {
             error["extensions"]["code"]
             for error in answer.get("errors", ())
@@ -171,21 +172,26 @@ class Attempt:
     def _is_known(self) -> bool:
         return self._world.tokens[self._kind] is not None
 
-    async def _send_to_mutation(self, sent: Sent) -> None:
-        problems = await self._mutate(sent.field, sent.path)
-        refused = [problem["path"] for problem in problems if problem["code"] in _CODES]
-        if not refused:
-            assert problems[0]["code"] == "CONFLICT", (sent, problems)
-        outcome = ALLOWED if not refused else REFUSED if list(sent.path) in refused else UNREACHED
-        # The same input is sent to several mutations; one that answers says more.
-        known = self.outcomes.get(sent.coordinate, UNREACHED)
-        self.outcomes[sent.coordinate] = outcome if known == UNREACHED else known
-        assert outcome in {UNREACHED, self.outcomes[sent.coordinate]}, sent
+    async def _send_to_mutation(self, name: str) -> None:
+        """Send everything at once: each refusal has its path. Then what is left, which must do."""
+        everything = [sent for sent in everything_sent("Mutation") if sent.field == name]
+        problems = await self._mutate(name, [sent.path for sent in everything])
+        refused = [tuple(problem["path"]) for problem in problems if problem["code"] in _CODES]
+        left = [sent for sent in everything if not {(), *_along(sent.path)} & {*refused}]
+        if left:
+            problems = await self._mutate(name, [sent.path for sent in left])
+            assert problems[0]["code"] == "CONFLICT", (name, problems)
+        for sent in everything:
+            outcome = ALLOWED if sent in left else REFUSED if sent.path in refused else UNREACHED
+            # The same input is sent to several mutations; one that answers says more.
+            known = self.outcomes.get(sent.coordinate, UNREACHED)
+            assert UNREACHED in {known, outcome} or known == outcome, sent
+            self.outcomes[sent.coordinate] = outcome if known == UNREACHED else known
 
-    async def _mutate(self, name: str, path: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    async def _mutate(self, name: str, paths: Sequence[Path] = ()) -> list[dict[str, Any]]:
         """Call a mutation with a version that no row has: who may is told CONFLICT."""
         field = CORE.type_map["Mutation"].fields[name]
-        given = self._arguments(name, field, ["input"], path)
+        given = self._arguments(name, field, ["input"], paths)
         answer = await self._ask(f"mutation {{ {name}{given} {{ {_PROBLEMS} }} }}")
         assert "errors" not in answer, answer
         assert await fingerprint(self._connection, self._world) == self._before, (
@@ -199,24 +205,24 @@ class Attempt:
         field_name: str,
         field: Any,
         names: list[str],
-        path: tuple[str, ...] = (),
+        paths: Sequence[Path] = (),
     ) -> str:
         is_mutation = field_name in CORE.type_map["Mutation"].fields
         target = target_of(field_name) if is_mutation else _TARGETS.get(field_name, "Tariff")
         given = ", ".join(
-            f"{name}: {self._literal(field.args[name].type, name, path[1:], target)}"
+            f"{name}: {self._literal(field.args[name].type, name, _below(paths, name), target)}"
             for name in dict.fromkeys(names)
         )
         return f"({given})" if given else ""
 
-    def _literal(self, kind: Any, name: str, path: tuple[str, ...], target: str) -> str:
+    def _literal(self, kind: Any, name: str, paths: Sequence[Path], target: str) -> str:
         if isinstance(kind, GraphQLNonNull):
             kind = kind.of_type
         if isinstance(kind, GraphQLList):
-            return f"[{self._literal(kind.of_type, name, path, target)}]"
+            return f"[{self._literal(kind.of_type, name, paths, target)}]"
         named = get_named_type(kind)
         if isinstance(named, GraphQLInputObjectType):
-            return "{" + ", ".join(self._fields(named, path, target)) + "}"
+            return "{" + ", ".join(self._fields(named, paths, target)) + "}"
         if isinstance(named, GraphQLEnumType):
             return next(iter(named.values))
         if name == "expectedVersion":
@@ -226,13 +232,13 @@ class Attempt:
         return json.dumps(_SAMPLES[named.name])
 
     def _fields(
-        self, kind: GraphQLInputObjectType, path: tuple[str, ...], target: str
+        self, kind: GraphQLInputObjectType, paths: Sequence[Path], target: str
     ) -> Iterator[str]:
-        names = [*required(kind.fields), *path[:1]]
+        names = [*required(kind.fields), *(path[0] for path in paths if path)]
         if "expectedVersion" in kind.fields:
             names.append("expectedVersion")
         for name in dict.fromkeys(names):
-            below = path[1:] if path[:1] == (name,) else ()
+            below = _below(paths, name)
             yield f"{name}: {self._literal(kind.fields[name].type, name, below, target)}"
 
     def _id(self, name: str, target: str) -> str:
@@ -271,6 +277,16 @@ _FINGERPRINT = sa.text(
 )
 
 
+def _along(path: Path) -> list[Path]:
+    """Give the paths that a path goes through, its own end included."""
+    return [path[: length + 1] for length in range(len(path))]
+
+
+def _below(paths: Sequence[Path], name: str) -> list[Path]:
+    """Give what is left of the paths that begin with a name."""
+    return [path[1:] for path in paths if path[:1] == (name,)]
+
+
 def _inner(field: Any) -> str:
     return "{ __typename }" if is_composite_type(get_named_type(field.type)) else ""
 
@@ -289,7 +305,7 @@ def _rooted(answer: dict[str, Any], depth: int, *, own: bool = False) -> dict[st
     return {"data": list((answer["data"] or {}).values()), "errors": errors}
 
 
-def _values(data: Any, path: tuple[str, ...]) -> Iterator[Any]:
+def _values(data: Any, path: Path) -> Iterator[Any]:
     """Give every value at the end of a path, through all lists on the way."""
     if isinstance(data, list) and (path or data):
         for value in data:

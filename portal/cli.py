@@ -10,7 +10,7 @@ from portal.embedded import EmbeddedFault, NoBinaries
 from portal.errors import PortalError
 from portal.settings import WrongSetting
 
-_COMMANDS = ("demo", "doctor", "migrate", "roles", "schema", "serve", "token", "user")
+_COMMANDS = ("demo", "doctor", "migrate", "roles", "schema", "serve", "token", "user", "worker")
 
 
 class _Commands(click.Group):

@@ -2,9 +2,10 @@
 
 import difflib
 import os
+from email.headerregistry import Address
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, get_args
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
@@ -13,6 +14,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from portal.addresses import APP, OWNER, STAFF, WORKER, Addresses
+from portal.smtp_address import SmtpAddress, sender_of
 
 PREFIX = "PORTAL_"
 
@@ -71,6 +73,17 @@ class Settings(BaseSettings):
     data: Path = _setting(
         Path("var"), "a folder", "Folder of the embedded PostgreSQL and of files."
     )
+    smtp_url: SecretStr | None = _setting(
+        None,
+        "an SMTP address such as smtp://user:password@mail.internal:587",
+        "SMTP server for mails: `smtp://` (STARTTLS), `smtps://` (TLS), or `?encryption=none`."
+        " Without it they are files in `PORTAL_DATA/mail`.",
+    )
+    mail_from: str | None = _setting(
+        None,
+        "a sender such as Portal <portal@operator.example>",
+        "Sender of mails, with `PORTAL_SMTP_URL`.",
+    )
     host: str = _setting(
         "127.0.0.1",
         "an address to listen on",
@@ -103,12 +116,27 @@ class Settings(BaseSettings):
             raise ValueError
         return value
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _smtp_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            SmtpAddress.of(value.get_secret_value())
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str | None) -> str | None:
+        if value is not None:
+            sender_of(value)
+        return value
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.database_url:
-            for name in _PASSWORDS.values():
-                if getattr(self, name) is None:
-                    raise _Incomplete(name)
+        for name, others in _NEEDS.items():
+            if getattr(self, name):
+                for other in others:
+                    if getattr(self, other) is None:
+                        raise _Incomplete(other, name)
         return self
 
     @property
@@ -121,6 +149,20 @@ class Settings(BaseSettings):
         }
         return Addresses.at(_checked(self.database_url), passwords)
 
+    @property
+    def smtp(self) -> SmtpAddress | None:
+        """The server that takes our mails; None when they become files."""
+        return SmtpAddress.of(self.smtp_url.get_secret_value()) if self.smtp_url else None
+
+    @property
+    def sender(self) -> Address:
+        """The sender of our mails."""
+        return (
+            sender_of(self.mail_from)
+            if self.mail_from
+            else Address("Portal", "portal", "localhost")
+        )
+
 
 _PASSWORDS = {
     OWNER: "owner_password",
@@ -128,10 +170,11 @@ _PASSWORDS = {
     STAFF: "staff_password",
     WORKER: "worker_password",
 }
+_NEEDS = {"database_url": tuple(_PASSWORDS.values()), "smtp_url": ("mail_from",)}
 
 
 class _Incomplete(ValueError):
-    """A setting that another one makes necessary is missing."""
+    """A setting is missing that another one makes necessary."""
 
 
 def read_settings() -> Settings:
@@ -158,13 +201,13 @@ def settings_table() -> str:
 def _sentence(fault: ValidationError) -> str:
     first = fault.errors()[0]
     if not first["loc"]:
-        missing = str(first["ctx"]["error"])
-        return f"{_variable(missing)} is missing: {_variable('database_url')} needs it."
+        missing, asking = first["ctx"]["error"].args
+        return f"{_variable(missing)} is missing: {_variable(asking)} needs it."
     name = str(first["loc"][0])
     field = Settings.model_fields[name]
     extra = field.json_schema_extra
     accepts = extra["accepts"] if isinstance(extra, dict) else ""
-    given = "" if name.endswith("_password") else f", not {first['input']!r}"
+    given = "" if SecretStr in get_args(field.annotation) else f", not {first['input']!r}"
     return f"{_variable(name)} must be {accepts}{given}."
 
 

@@ -13,6 +13,7 @@ from portal.addresses import Addresses
 from portal.commands.doctor import open_walls
 from portal.commands.postgresql import reachable
 from portal.commands.step import step
+from portal.jobs.worker import working
 from portal.settings import Environment, Settings, read_settings
 from portal.web import server
 
@@ -22,7 +23,7 @@ def serve() -> None:
     """Serve the portal until it is told to stop.
 
     Without PORTAL_DATABASE_URL it starts a PostgreSQL of its own in the data folder, migrates it,
-    and fills it with demo data on the first run in development.
+    fills it with demo data on the first run in development, and does the work of 'portal worker'.
 
     \b
     Examples:
@@ -53,6 +54,9 @@ def _serve(settings: Settings) -> None:
         # Never in a database of somebody's own: the demo's password is known to everybody.
         if settings.addresses is None and settings.env is Environment.DEVELOPMENT:
             _fill(addresses)
+        # Without a second command to start, nobody would send mails.
+        if settings.addresses is None:
+            stack.enter_context(working(settings, addresses))
         server.run(settings, addresses, lambda: click.echo(f"Serving at {_address(settings)}"))
 
 

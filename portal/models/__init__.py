@@ -7,6 +7,7 @@ from portal.models.consent import Consent, ConsentDocument
 from portal.models.contract import Contract, GeneralPaymentTerms
 from portal.models.credential import Credential, IdempotencyKey
 from portal.models.history import HistoryEntry, HistoryValue
+from portal.models.message import Message, MessageKind, MessageState, Outbox
 from portal.models.module_subscription import ModuleSubscription, TariffPeriod
 from portal.models.person import Password, PermissionProfile, Person, Staff
 from portal.models.tariff import Item, Module, PriceListSection, Tariff, TariffVersion
@@ -26,9 +27,13 @@ __all__ = [
     "IdempotencyKey",
     "Item",
     "Member",
+    "Message",
+    "MessageKind",
+    "MessageState",
     "Module",
     "ModuleSubscription",
     "OfAccount",
+    "Outbox",
     "Password",
     "PermissionProfile",
     "Person",

@@ -1,0 +1,55 @@
+"""``portal worker``: run jobs, such as sending mails."""
+
+import asyncio
+import logging
+import signal
+import sys
+from contextlib import suppress
+
+import click
+
+from portal import migration
+from portal.addresses import Addresses
+from portal.commands.postgresql import reachable
+from portal.jobs.worker import work
+from portal.settings import Settings, read_settings
+
+_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@click.command()
+def worker() -> None:
+    """Run jobs until told to stop: send mails, give dropped jobs back, delete what is outdated.
+
+    Without PORTAL_DATABASE_URL 'portal serve' does this by itself. With it, run one worker or
+    more; a mail is sent once, however many there are. Mails go to PORTAL_SMTP_URL; without it they
+    are files in the folder mail of PORTAL_DATA.
+
+    \b
+    Examples:
+      portal worker
+      PORTAL_SMTP_URL=smtp://user:password@mail.internal:587 \\
+        PORTAL_MAIL_FROM='Portal <portal@operator.example>' portal worker
+    """
+    settings = read_settings()
+    for number in _ENDS:
+        signal.signal(number, signal.default_int_handler)
+    with suppress(KeyboardInterrupt), reachable(settings) as addresses:
+        steps = asyncio.run(migration.pending(addresses.owner))
+        if steps:
+            names = ", ".join(steps)
+            click.echo(f"portal: Migrations are pending ({names}): run 'portal migrate'.", err=True)
+            sys.exit(1)
+        logging.basicConfig(format="{asctime} {levelname} {name}: {message}", style="{")
+        logging.getLogger("portal").setLevel(settings.log_level.upper())
+        asyncio.run(_work(settings, addresses))
+    click.echo("Stopped.")
+
+
+async def _work(settings: Settings, addresses: Addresses) -> None:
+    loop = asyncio.get_running_loop()
+    task = asyncio.create_task(work(settings, addresses, lambda: click.echo("Working.")))
+    for number in _ENDS:
+        loop.add_signal_handler(number, task.cancel)
+    with suppress(asyncio.CancelledError):
+        await task

@@ -1,0 +1,53 @@
+"""The jobs by name, for Procrastinate, on the address of ``portal_worker``."""
+
+from email.headerregistry import Address
+from typing import Any
+from uuid import UUID
+
+from procrastinate import App, PsycopgConnector
+from sqlalchemy import URL
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from portal import clock
+from portal.jobs import delivery, upkeep
+from portal.mail.transport import Transport
+
+QUEUE = "portal"
+SILENCE = 30.0
+"""Seconds without a sign of life after which a worker counts as dead."""
+
+
+def make_app(address: URL, engine: AsyncEngine, transport: Transport, sender: Address) -> App:
+    """Declare every job; opening the app connects it."""
+    app = App(connector=PsycopgConnector(min_size=1, max_size=3, kwargs=connection_of(address)))
+
+    @app.task(name="send_mail", queue=QUEUE)
+    async def send_mail(outbox_id: str) -> None:
+        await delivery.send_mail(engine, transport, sender, UUID(outbox_id), clock.now())
+
+    @app.periodic(cron="* * * * *")
+    @app.task(name="rescue", queue=QUEUE, queueing_lock="rescue")
+    async def rescue(timestamp: int) -> None:
+        await upkeep.rescue(app, engine, clock.now(), SILENCE)
+
+    @app.periodic(cron="17 * * * *")
+    @app.task(name="clean_up", queue=QUEUE, queueing_lock="clean_up")
+    async def clean_up(timestamp: int) -> None:
+        await upkeep.clean_up(engine, clock.now())
+
+    return app
+
+
+def connection_of(address: URL) -> dict[str, Any]:
+    """Give an address as libpq wants it, with Procrastinate's schema before ours."""
+    options = dict(address.query)
+    given = {
+        "host": options.get("host") or address.host,
+        "port": options.get("port") or address.port,
+        "user": address.username,
+        "password": address.password,
+        "dbname": address.database,
+        "sslmode": options.get("ssl"),
+        "options": "-c search_path=procrastinate,public",
+    }
+    return {name: value for name, value in given.items() if value is not None}

@@ -1,0 +1,81 @@
+"""One mail of the outbox, from its row to the server that takes it."""
+
+import logging
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from portal.mail.letter import letter
+from portal.mail.outbox import DEFER
+from portal.mail.transport import NotDelivered, Transport
+from portal.models import Message, MessageState, Outbox
+
+MOST_ATTEMPTS = 10
+
+_log = logging.getLogger(__name__)
+
+
+def delay(attempts: int) -> timedelta:
+    """Give the pause after so many attempts: a minute, and twice as long each time."""
+    return timedelta(minutes=2 ** (attempts - 1))
+
+
+async def send_mail(
+    engine: AsyncEngine, transport: Transport, sender: Address, outbox_id: UUID, now: datetime
+) -> None:
+    """Send a mail unless that is done, or somebody else is doing it.
+
+    The row stays locked until the server has answered, and is marked in the same transaction: who
+    is killed before leaves it as it was, for the next one. Killed after the server took the mail,
+    it goes out a second time, under the same Message-ID; SMTP can promise no more.
+    """
+    async with AsyncSession(engine) as session, session.begin():
+        mail = await session.scalar(
+            sa.select(Outbox)
+            .where(Outbox.id == outbox_id, Outbox.state == MessageState.QUEUED)
+            .with_for_update(skip_locked=True)
+        )
+        if mail is None:
+            return
+        mail.attempts += 1
+        try:
+            message = letter(mail, sender)
+        except ValueError:
+            await _keep_fault(session, mail, "It cannot be written as a mail.", now, final=True)
+            return
+        try:
+            await transport.deliver(message)
+        except NotDelivered as fault:
+            final = fault.final or mail.attempts >= MOST_ATTEMPTS
+            await _keep_fault(session, mail, str(fault), now, final=final)
+        else:
+            mail.last_error = None
+            await _finish(session, mail, MessageState.SENT, now)
+            _log.info("Mail %s is sent.", mail.id)
+
+
+async def _keep_fault(
+    session: AsyncSession, mail: Outbox, reason: str, now: datetime, *, final: bool
+) -> None:
+    mail.last_error = reason
+    if final:
+        await _finish(session, mail, MessageState.FAILED, now)
+        _log.warning("Mail %s is given up: %s", mail.id, reason)
+        return
+    mail.next_attempt_at = now + delay(mail.attempts)
+    await session.execute(DEFER, {"outbox_id": mail.id, "at": mail.next_attempt_at})
+    _log.warning("Mail %s waits until %s: %s", mail.id, mail.next_attempt_at, reason)
+
+
+async def _finish(session: AsyncSession, mail: Outbox, state: MessageState, now: datetime) -> None:
+    """Write how it ended, and empty the row: it held an address, words and codes."""
+    mail.state = state
+    mail.recipient = mail.subject = mail.text = mail.html = ""
+    await session.execute(
+        sa.update(Message)
+        .where(Message.account_id == mail.account_id, Message.id == mail.message_id)
+        .values(state=state, sent_at=now if state is MessageState.SENT else None)
+    )

@@ -1,0 +1,43 @@
+"""What nobody asks for and must be done: jobs that were dropped, rows that are no longer needed."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from procrastinate import App
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from portal.models import IdempotencyKey, MessageState, Outbox
+
+ANSWERS_KEPT = timedelta(hours=48)
+MAILS_KEPT = timedelta(days=30)
+_GRACE = timedelta(minutes=1)
+
+# A mail whose time has come, and no job that will see to it.
+_DEFER_AGAIN = sa.text("""
+    SELECT defer_mail(mail.id, :now) FROM outbox mail
+    WHERE mail.state = 'QUEUED' AND mail.next_attempt_at < :overdue AND NOT EXISTS (
+        SELECT FROM procrastinate.procrastinate_jobs job
+        WHERE job.task_name = 'send_mail' AND job.status IN ('todo', 'doing')
+          AND job.args ->> 'outbox_id' = mail.id::text)
+""")
+
+
+async def rescue(app: App, engine: AsyncEngine, now: datetime, silence: float) -> None:
+    """Give dropped work back: jobs of workers silent for so many seconds, mails without a job."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silence):
+        await app.job_manager.retry_job(job)
+    async with engine.begin() as connection:
+        await connection.execute(_DEFER_AGAIN, {"now": now, "overdue": now - _GRACE})
+
+
+async def clean_up(engine: AsyncEngine, now: datetime) -> None:
+    """Delete kept answers of mutations, and the course of mails that are done."""
+    async with engine.begin() as connection:
+        await connection.execute(
+            sa.delete(IdempotencyKey).where(IdempotencyKey.created_at < now - ANSWERS_KEPT)
+        )
+        await connection.execute(
+            sa.delete(Outbox).where(
+                Outbox.state != MessageState.QUEUED, Outbox.created_at < now - MAILS_KEPT
+            )
+        )

@@ -1,0 +1,158 @@
+"""What a mail says: one class for each kind, with the values that its templates use.
+
+Values are as people typed them; the templates escape them. Names of people and accounts stay out of
+a mail to an address that nobody has confirmed yet and that anybody may name: it would carry their
+words to strangers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+from portal.models.message import MessageKind
+from portal.viewer import MemberRole, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The values of one mail, apart from its language."""
+
+    kind: ClassVar[MessageKind]
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationCode(Content):
+    """Proves that somebody who registers reads this address; the code is good for ``minutes``."""
+
+    kind = MessageKind.REGISTRATION_CODE
+    code: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyRegistered(Content):
+    """What a known address gets instead of a code, so that registering answers alike."""
+
+    kind = MessageKind.ALREADY_REGISTERED
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmailConfirmation(Content):
+    """Goes to the new address of a person who changes it."""
+
+    kind = MessageKind.EMAIL_CONFIRMATION
+    name: str
+    code: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordResetCode(Content):
+    """Lets a person choose a new password."""
+
+    kind = MessageKind.PASSWORD_RESET_CODE
+    name: str
+    code: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation(Content):
+    """Asks somebody into an account; ``until`` is the last day on which it can be accepted."""
+
+    kind = MessageKind.INVITATION
+    inviter: str
+    account: str
+    role: MemberRole
+    code: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRemoved(Content):
+    """Tells a person that an account is closed to them."""
+
+    kind = MessageKind.MEMBER_REMOVED
+    name: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestReceived(Content):
+    """Confirms a request; ``topic`` is in the recipient's language, ``until`` its last day."""
+
+    kind = MessageKind.REQUEST_RECEIVED
+    name: str
+    account: str
+    topic: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAccepted(Content):
+    """Tells that a request was carried out."""
+
+    kind = MessageKind.REQUEST_ACCEPTED
+    name: str
+    account: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestDeclined(Content):
+    """Tells that a request was declined, and why: text of one line or more."""
+
+    kind = MessageKind.REQUEST_DECLINED
+    name: str
+    account: str
+    topic: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppAuthorized(Content):
+    """Tells an owner what a program may do from now on, and until which day."""
+
+    kind = MessageKind.APP_AUTHORIZED
+    name: str
+    account: str
+    app: str
+    scopes: Sequence[Scope]
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class AppRevoked(Content):
+    """Tells an owner that a program has lost its access."""
+
+    kind = MessageKind.APP_REVOKED
+    name: str
+    account: str
+    app: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDeleted(Content):
+    """Tells what became of an account; None when no document of it has to be kept."""
+
+    kind = MessageKind.ACCOUNT_DELETED
+    name: str
+    account: str
+    retained_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationConfirmation(Content):
+    """Confirms a notice at once, with its arrival and the end (BGB 312k (4)).
+
+    ``received_at`` is shown in its own time zone, so hand it in the account's.
+    """
+
+    kind = MessageKind.CANCELLATION_CONFIRMATION
+    name: str
+    account: str
+    module: str
+    received_at: datetime
+    last_day: date

@@ -1,0 +1,71 @@
+"""Send a mail when, and only when, the transaction that causes it commits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from portal.mail.content import Content
+from portal.mail.rendering import render
+from portal.models import Message, MessageState, Outbox
+from portal.rules.form import email
+from portal.viewer import Language
+
+DEFER = sa.text("SELECT defer_mail(:outbox_id, :at)")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who reads a mail, and in which language."""
+
+    email: str
+    language: Language
+
+
+async def post(
+    session: AsyncSession,
+    content: Content,
+    *,
+    to: Recipient,
+    now: datetime,
+    account_id: UUID | None = None,
+) -> None:
+    """Put a mail and its job into the session's transaction.
+
+    With ``account_id`` it becomes an entry of that account's message history, which the viewer of
+    the transaction must be able to see. Raises ``InvalidInput`` for what is no e-mail address.
+    """
+    address = email(to.email)
+    rendered = render(content, to.language)
+    # The account of the message may be as new as the mail.
+    await session.flush()
+    # Past the session, which would take the message for a change of the account's data.
+    connection = await session.connection()
+    queued = {"state": MessageState.QUEUED, "created_at": now}
+    sent = {"recipient": address, "subject": rendered.subject}
+    message_id = None
+    if account_id is not None:
+        message_id = uuid7()
+        await connection.execute(
+            sa.insert(Message).values(
+                id=message_id, account_id=account_id, kind=content.kind, **sent, **queued
+            )
+        )
+    outbox_id = uuid7()
+    await connection.execute(
+        sa.insert(Outbox).values(
+            id=outbox_id,
+            account_id=account_id,
+            message_id=message_id,
+            language=to.language,
+            text=rendered.text,
+            html=rendered.html,
+            next_attempt_at=now,
+            **sent,
+            **queued,
+        )
+    )
+    await connection.execute(DEFER, {"outbox_id": outbox_id, "at": now})

@@ -1,0 +1,107 @@
+"""From the values of a mail to its words: subject, plain text and HTML, from one template.
+
+A template is ``templates/KIND.LANGUAGE.txt``: a subject, and paragraphs with empty lines between.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
+
+from portal.mail.content import Content
+from portal.viewer import Language
+
+TEMPLATES = Path(__file__).parent / "templates"
+_LONGEST_SUBJECT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A mail in one language."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(content: Content, language: Language) -> Rendered:
+    """Write a mail in a language; a value can neither break a line of the header nor be HTML."""
+    values = {field.name: getattr(content, field.name) for field in fields(content)}
+    name = f"{content.kind.lower()}.{language.lower()}.txt"
+    footer = (TEMPLATES / f"footer.{language.lower()}.txt").read_text(encoding="utf-8").strip()
+    plain, marked = _plain(language).get_template(name), _marked(language).get_template(name)
+    subject = " ".join(_block(plain, "subject", values).split())[:_LONGEST_SUBJECT]
+    html = _marked(language).get_template("layout.html")
+    return Rendered(
+        subject=subject,
+        text="\n\n".join([*_paragraphs(_block(plain, "body", values)), f"-- \n{footer}"]) + "\n",
+        html=html.render(
+            language=language.lower(),
+            subject=subject,
+            # Escaped by the template that they come from.
+            paragraphs=[Markup(part) for part in _paragraphs(_block(marked, "body", values))],  # noqa: S704
+            footer=footer,
+        ),
+    )
+
+
+@cache
+def _plain(language: Language) -> Environment:
+    return _environment(
+        language,
+        escapes=False,
+        code=lambda code: f"    {code}",
+        point=lambda words: f"- {words}",
+        quoted=lambda text: "\n".join(f"> {line}" for line in text.splitlines()),
+    )
+
+
+@cache
+def _marked(language: Language) -> Environment:
+    return _environment(
+        language,
+        escapes=True,
+        code=lambda code: Markup('<strong style="font-size: 20px">{}</strong>').format(code),
+        point=lambda words: Markup("&bull; {}<br>").format(words),
+        quoted=lambda text: Markup("<blockquote>{}</blockquote>").format(
+            # Without a line feed, so that an empty line in it does not end the paragraph.
+            Markup("<br>").join(escape(line) for line in text.splitlines())
+        ),
+    )
+
+
+def _environment(
+    language: Language, *, escapes: bool, **filters: Callable[[str], str]
+) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=escapes,  # noqa: S701 (plain text knows no markup)
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    locale = language.lower()
+
+    def day(value: date) -> str:
+        return format_date(value, "long", locale=locale)
+
+    def moment(value: datetime) -> str:
+        time = format_datetime(value, "HH:mm z", tzinfo=value.tzinfo, locale=locale)
+        return f"{day(value)}, {time}"
+
+    environment.filters |= {"day": day, "moment": moment, **filters}
+    return environment
+
+
+def _block(template: Template, name: str, values: dict[str, Any]) -> str:
+    return "".join(template.blocks[name](template.new_context(values))).strip()
+
+
+def _paragraphs(body: str) -> list[str]:
+    return [part.strip("\n") for part in body.split("\n\n") if part.strip()]

@@ -1,0 +1,105 @@
+"""What was sent to whom, and the mail itself while it is on its way."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.models.base import Base, Identified, OfAccount, one_of
+from portal.viewer import Language
+
+
+class MessageKind(StrEnum):
+    """What a message is about."""
+
+    REGISTRATION_CODE = "REGISTRATION_CODE"
+    ALREADY_REGISTERED = "ALREADY_REGISTERED"
+    EMAIL_CONFIRMATION = "EMAIL_CONFIRMATION"
+    PASSWORD_RESET_CODE = "PASSWORD_RESET_CODE"  # noqa: S105 (a kind of mail)
+    INVITATION = "INVITATION"
+    MEMBER_REMOVED = "MEMBER_REMOVED"
+    REQUEST_RECEIVED = "REQUEST_RECEIVED"
+    REQUEST_ACCEPTED = "REQUEST_ACCEPTED"
+    REQUEST_DECLINED = "REQUEST_DECLINED"
+    APP_AUTHORIZED = "APP_AUTHORIZED"
+    APP_REVOKED = "APP_REVOKED"
+    ACCOUNT_DELETED = "ACCOUNT_DELETED"
+    CANCELLATION_CONFIRMATION = "CANCELLATION_CONFIRMATION"
+
+
+class MessageState(StrEnum):
+    """How far a message has come."""
+
+    QUEUED = "QUEUED"
+    SENT = "SENT"
+    FAILED = "FAILED"
+
+
+class Message(OfAccount, Base):
+    """What an account was sent: an entry of its message history, without what the mail said."""
+
+    __tablename__ = "message"
+
+    @classmethod
+    def constraints(cls) -> tuple[Any, ...]:
+        return (
+            sa.CheckConstraint("(state = 'SENT') = (sent_at IS NOT NULL)", name="sent_at_known"),
+            sa.Index("ix_message_account_id_created_at_id", "account_id", "created_at", "id"),
+            one_of("kind", MessageKind),
+            one_of("state", MessageState),
+        )
+
+    kind: Mapped[MessageKind]
+    recipient: Mapped[str] = mapped_column(sa.String(254))
+    subject: Mapped[str] = mapped_column(sa.String(500))
+    state: Mapped[MessageState] = mapped_column(default=MessageState.QUEUED)
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
+class Outbox(Identified, Base):
+    """A mail on its way; once it is sent or given up, nothing of it is left here but its course.
+
+    The serving roles write it and cannot read it: it holds codes.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        # Without the message the mail still goes out, so both columns are emptied together.
+        sa.ForeignKeyConstraint(
+            ["account_id", "message_id"],
+            ["message.account_id", "message.id"],
+            name="fk_outbox_message",
+            ondelete="SET NULL",
+        ),
+        sa.CheckConstraint(
+            "(account_id IS NULL) = (message_id IS NULL)", name="message_of_account"
+        ),
+        sa.CheckConstraint(
+            "state = 'QUEUED' OR recipient = '' AND subject = '' AND text = '' AND html = ''",
+            name="emptied_when_done",
+        ),
+        sa.CheckConstraint("attempts >= 0", name="attempts_positive"),
+        sa.Index(
+            "ix_outbox_queued", "next_attempt_at", postgresql_where=sa.text("state = 'QUEUED'")
+        ),
+        sa.Index("ix_outbox_message", "account_id", "message_id"),
+        one_of("language", Language),
+        one_of("state", MessageState),
+    )
+
+    recipient: Mapped[str] = mapped_column(sa.String(254))
+    language: Mapped[Language]
+    subject: Mapped[str] = mapped_column(sa.String(500))
+    text: Mapped[str] = mapped_column(sa.Text())
+    html: Mapped[str] = mapped_column(sa.Text())
+    account_id: Mapped[UUID | None]
+    message_id: Mapped[UUID | None]
+    state: Mapped[MessageState] = mapped_column(default=MessageState.QUEUED)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime]
+    last_error: Mapped[str | None] = mapped_column(sa.String(500))
+    created_at: Mapped[datetime]

@@ -1,0 +1,153 @@
+"""Mails: each one in each language, with the values that it documents and no other."""
+
+from dataclasses import fields
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from jinja2 import Environment, FileSystemLoader
+from jinja2.meta import find_undeclared_variables
+
+from portal.mail import content
+from portal.mail.content import Content
+from portal.mail.rendering import TEMPLATES, render
+from portal.models.message import MessageKind
+from portal.viewer import Language, MemberRole, Scope
+
+NASTY = "<b>&\"'{{ 1 }}\r\nBcc: all@example.org"
+UNTIL = date(2026, 3, 1)
+CODE = "4711-0815"
+
+CONTENTS = [
+    content.RegistrationCode(code=CODE, minutes=30),
+    content.AlreadyRegistered(name=NASTY),
+    content.EmailConfirmation(name=NASTY, code=CODE, minutes=30),
+    content.PasswordResetCode(name=NASTY, code=CODE, minutes=30),
+    content.Invitation(inviter=NASTY, account=NASTY, role=MemberRole.ADMIN, code=CODE, until=UNTIL),
+    content.MemberRemoved(name=NASTY, account=NASTY),
+    content.RequestReceived(name=NASTY, account=NASTY, topic=NASTY, until=UNTIL),
+    content.RequestAccepted(name=NASTY, account=NASTY, topic=NASTY),
+    content.RequestDeclined(name=NASTY, account=NASTY, topic=NASTY, reason=NASTY),
+    content.AppAuthorized(name=NASTY, account=NASTY, app=NASTY, scopes=[*Scope], until=UNTIL),
+    content.AppRevoked(name=NASTY, account=NASTY, app=NASTY),
+    content.AccountDeleted(name=NASTY, account=NASTY, retained_until=UNTIL),
+    content.CancellationConfirmation(
+        name=NASTY,
+        account=NASTY,
+        module=NASTY,
+        received_at=datetime(2026, 1, 2, 23, 59, tzinfo=ZoneInfo("Europe/Amsterdam")),
+        last_day=UNTIL,
+    ),
+]
+DAYS = {Language.NL: "1 maart 2026", Language.EN: "March 1, 2026", Language.DE: "1. März 2026"}
+
+each_kind = pytest.mark.parametrize("mail", CONTENTS, ids=lambda mail: mail.kind)
+each_language = pytest.mark.parametrize("language", Language)
+
+
+def test_each_kind_has_its_values():
+    assert [mail.kind for mail in CONTENTS] == [*MessageKind]
+
+
+def test_there_is_no_template_too_many():
+    names = {"layout.html", *(f"footer.{language.lower()}.txt" for language in Language)} | {
+        f"{kind.lower()}.{language.lower()}.txt" for kind in MessageKind for language in Language
+    }
+    assert {path.name for path in TEMPLATES.iterdir()} == names
+
+
+@each_language
+@each_kind
+def test_a_template_uses_exactly_its_values(mail: Content, language: Language):
+    environment = Environment(loader=FileSystemLoader(TEMPLATES))  # noqa: S701 (only parsed)
+    environment.filters |= dict.fromkeys(("code", "day", "moment", "point", "quoted"), str)
+    source = (TEMPLATES / f"{mail.kind.lower()}.{language.lower()}.txt").read_text("utf-8")
+    used = find_undeclared_variables(environment.parse(source))
+    assert used == {field.name for field in fields(mail)}
+
+
+@each_language
+@each_kind
+def test_values_stay_values(mail: Content, language: Language):
+    rendered = render(mail, language)
+    assert "\n" not in rendered.subject
+    assert CODE not in rendered.subject
+    assert len(rendered.subject) <= 200
+    assert "<b>" not in rendered.html
+    assert "{{" not in rendered.html.replace("{{ 1 }}", "")
+    values = {field.name: getattr(mail, field.name) for field in fields(mail)}
+    assert ("&lt;b&gt;&amp;" in rendered.html) is (NASTY in values.values())
+    assert (CODE in rendered.text, CODE in rendered.html) == ("code" in values,) * 2
+    if UNTIL in values.values():
+        assert DAYS[language] in rendered.text
+        assert DAYS[language] in rendered.html
+
+
+@each_language
+def test_a_subject_is_never_longer_than_a_header_can_be(language: Language):
+    rendered = render(content.MemberRemoved(name="", account="x" * 1000), language)
+    assert len(rendered.subject) == 200
+
+
+def test_a_mail_in_full():
+    rendered = render(
+        content.Invitation(
+            inviter="Elsje <b>",
+            account="Bakker & Zn",
+            role=MemberRole.BILLING,
+            code=CODE,
+            until=UNTIL,
+        ),
+        Language.NL,
+    )
+    assert rendered.subject == "Uitnodiging voor Bakker & Zn"
+    assert rendered.text == (
+        "Goedendag,\n\n"
+        "Elsje <b> nodigt u uit voor het account Bakker & Zn, als\nfacturatie.\n"
+        "Neem de uitnodiging aan met dit e-mailadres en deze code:\n\n"
+        "    4711-0815\n\n"
+        "De uitnodiging geldt tot en met 1 maart 2026. Kent u Elsje <b> niet, dan hoeft u niets te"
+        " doen.\n\n"
+        "-- \n"
+        "Dit bericht is automatisch verstuurd; een antwoord erop wordt niet gelezen.\n"
+    )
+    assert '<html lang="nl">' in rendered.html
+    assert "<title>Uitnodiging voor Bakker &amp; Zn</title>" in rendered.html
+    assert "Elsje &lt;b&gt; nodigt u uit" in rendered.html
+    assert '<p><strong style="font-size: 20px">4711-0815</strong></p>' in rendered.html
+
+
+def test_a_reason_of_several_lines_is_quoted():
+    rendered = render(
+        content.RequestDeclined(
+            name="Elsje", account="Bakker", topic="payment terms", reason="Too late.\n\n<i>Sorry"
+        ),
+        Language.EN,
+    )
+    assert "> Too late.\n> \n> <i>Sorry\n\nNothing has changed." in rendered.text
+    assert "<blockquote>Too late.<br><br>&lt;i&gt;Sorry</blockquote>" in rendered.html
+
+
+def test_scopes_are_a_list():
+    rendered = render(
+        content.AppAuthorized(
+            name="Elsje",
+            account="Bakker",
+            app="Boeken",
+            scopes=[Scope.ACCOUNT_READ, Scope.FINANCIALS],
+            until=UNTIL,
+        ),
+        Language.DE,
+    )
+    assert "Konto Bakker:\n\n- das Konto lesen\n- Finanzdaten lesen\n\nWenn" in rendered.text
+    assert "&bull; das Konto lesen<br>\n&bull; Finanzdaten lesen<br>" in rendered.html
+
+
+def test_a_notice_is_confirmed_to_the_minute_in_its_own_zone():
+    rendered = render(CONTENTS[-1], Language.DE)
+    assert "Eingegangen: 2. Januar 2026, 23:59 MEZ\n" in rendered.text
+
+
+def test_nothing_is_said_of_documents_when_none_stay():
+    mail = content.AccountDeleted(name="Elsje", account="Bakker", retained_until=None)
+    assert "Documents" not in render(mail, Language.EN).text

@@ -41,6 +41,7 @@ def viewer_of(credential: Credential) -> Viewer:
         language=Language(credential.language),
         grants=MappingProxyType[UUID, Grant](grants),
         everywhere=Grant(_everywhere(credential)),
+        token_hash=credential.token_hash,
     )
 
 

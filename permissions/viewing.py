@@ -10,11 +10,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from permissions.fields import readable_by
+from portal.clock import OPERATOR_ZONE
 from portal.models import Account
 from portal.viewer import Role, Viewer
-
-# The zone in which the operator's own days are counted, where no account gives one.
-OPERATOR_ZONE = "Europe/Amsterdam"
 
 _accounts = sa.bindparam("viewer_accounts", type_=ARRAY(sa.Uuid()))
 _now = sa.bindparam("now", type_=sa.DateTime(timezone=True))

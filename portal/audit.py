@@ -55,6 +55,11 @@ def record_for(session: Session, actor: Actor, action: str, now: datetime) -> No
     event.listen(session, "do_orm_execute", _refuse_bulk_changes)
 
 
+def act_as(session: Any, actor: Actor) -> None:
+    """Write what follows in the name of somebody who has just come to be."""
+    session.info[_RECORD].actor = actor
+
+
 def give_reason(session: Any, reason: str | None) -> None:
     """Keep why a change was made, with its entry."""
     session.info[_RECORD].reason = reason

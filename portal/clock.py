@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime
 
+# The zone in which the operator's own days are counted, where no account gives one.
+OPERATOR_ZONE = "Europe/Amsterdam"
+
 
 def now() -> datetime:
     """Give the present instant in UTC."""

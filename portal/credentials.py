@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -15,10 +15,11 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from uuid_utils.compat import uuid7
 
 from portal.database import Database
+from portal.rules.password import LONGEST
+from portal.throttle import Purpose, Throttled, count, forget
 from portal.viewer import MemberRole, Role, Scope
 
 SESSION_LIFE = timedelta(hours=12)
-LONGEST_PASSWORD = 1000
 TOKEN_BYTES = 32
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -44,6 +45,7 @@ class Credential:
     profile: frozenset[Scope]
     memberships: Mapping[UUID, MemberRole]
     authorizations: tuple[tuple[UUID, frozenset[Scope]], ...]
+    token_hash: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,10 @@ def hash_password(password: str) -> str:
 
 async def look_up(database: Database, token: str, now: datetime) -> Credential | None:
     """Find whom a token stands for, in one statement; None when it is unknown or over."""
+    token_hash = hash_of(token)
     async with database.app.connect() as connection:
         found: dict[str, Any] | None = await connection.scalar(
-            _FIND_CREDENTIAL, {"token_hash": hash_of(token), "at": now}
+            _FIND_CREDENTIAL, {"token_hash": token_hash, "at": now}
         )
     if found is None:
         return None
@@ -91,16 +94,21 @@ async def look_up(database: Database, token: str, now: datetime) -> Credential |
             (UUID(account_id), frozenset(map(Scope, scopes)))
             for account_id, scopes in found["authorizations"] or ()
         ),
+        token_hash=token_hash,
     )
 
 
 async def log_in(database: Database, email: str, password: str, now: datetime) -> LoggedIn | None:
-    """Open a session for the right password; None for a wrong one and an unknown e-mail alike."""
+    """Open a session for the right password; None for a wrong one and an unknown e-mail alike.
+
+    Raises ``RateLimited`` when too many were wrong, alike for an unknown e-mail too.
+    """
+    address = email.strip().lower()
+    attempt = Throttled(Purpose.LOGIN, address)
+    await count(database.app, attempt, now)
     async with database.app.connect() as connection:
-        found = (
-            await connection.execute(_FIND_PASSWORD, {"email": email.strip().lower()})
-        ).one_or_none()
-    known = await asyncio.to_thread(_verify, found.hash if found else _nobody, password)
+        found = (await connection.execute(_FIND_PASSWORD, {"email": address})).one_or_none()
+    known = await verify(found.hash if found else None, password)
     if found is None or not known:
         return None
     token, token_hash = new_token()
@@ -117,7 +125,13 @@ async def log_in(database: Database, email: str, password: str, now: datetime) -
                 "expires_at": session.expires_at,
             },
         )
+        await forget(connection, attempt)
     return session
+
+
+async def verify(password_hash: str | None, password: str) -> bool:
+    """Say whether a password is the one; with nothing to compare it takes as long."""
+    return await asyncio.to_thread(_verify, password_hash or _nobody, password)
 
 
 async def revoke(database: Database, token: str, now: datetime) -> None:
@@ -127,7 +141,7 @@ async def revoke(database: Database, token: str, now: datetime) -> None:
 
 
 def _verify(password_hash: str, password: str) -> bool:
-    if len(password) > LONGEST_PASSWORD:
+    if len(password) > LONGEST:
         return False
     try:
         return _hasher.verify(password_hash, password)

@@ -119,6 +119,12 @@ class KeyReused(PortalError):
     code = Code.KEY_REUSED
 
 
+class RateLimited(PortalError):
+    """Too many attempts; ``values`` give how many ``seconds`` to wait."""
+
+    code = Code.RATE_LIMITED
+
+
 class QueryTooLarge(PortalError):
     """A limit on documents; ``values`` name it (``limit``) and give it (``maximum``)."""
 

@@ -67,7 +67,8 @@ class Viewer:
     """The caller: a person or an app, one role, and a grant for each account.
 
     ``id`` is the person's or the app's; None when anonymous. Staff have no ``grants``: what
-    they hold in every account stands in ``everywhere``.
+    they hold in every account stands in ``everywhere``. ``token_hash`` tells the session at hand
+    from the others of the same person.
     """
 
     role: Role = Role.ANONYMOUS
@@ -76,6 +77,7 @@ class Viewer:
     language: Language = Language.EN
     grants: Mapping[UUID, Grant] = field(default_factory=lambda: MappingProxyType({}))
     everywhere: Grant = NOTHING
+    token_hash: bytes | None = field(default=None, repr=False)
 
     @property
     def is_staff(self) -> bool:

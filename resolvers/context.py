@@ -19,6 +19,7 @@ from portal.audit import Actor, record_for
 from portal.database import Database, set_viewer
 from portal.errors import PortalError
 from portal.models import Base
+from portal.throttle import Throttled, count
 from portal.viewer import Viewer
 from resolvers.loaders import Asked, Loaders
 from resolvers.record import Record
@@ -74,6 +75,11 @@ class Context:
         """Find the account of a row that the viewer may see."""
         record = await self.find(global_id)
         return record.account_id if record else None
+
+    async def count_attempt(self, attempt: Throttled) -> None:
+        """Count an attempt, whatever comes of it; RateLimited when it is too early for one."""
+        await self.end_snapshot()
+        await count(self._engine, attempt, self.now)
 
     @asynccontextmanager
     async def transaction(self, action: str) -> AsyncIterator[AsyncSession]:

@@ -10,6 +10,10 @@ CUSTOMER, EMPLOYEE, MANAGER, PARTNER = (
     Role.PARTNER,
 )
 
+# Whoever has no login yet, or none at hand; and every person with one.
+NOBODY = allowed(Role.ANONYMOUS)
+PEOPLE = allowed(CUSTOMER, EMPLOYEE, MANAGER)
+
 # Everybody with a login: what a shared row says to each of them.
 LOGGED_IN = allowed(CUSTOMER, EMPLOYEE, MANAGER, PARTNER)
 STAFF = allowed(EMPLOYEE, MANAGER)

@@ -3,6 +3,7 @@
 from permissions.enums import described
 from portal.errors import Code
 from portal.models.consent import ConsentDocumentKind
+from portal.models.credential import CredentialKind
 from portal.rules.address import PartyKind
 from portal.rules.document_delivery import DocumentDeliveryMode
 from portal.rules.duration import DurationBasis
@@ -75,6 +76,12 @@ described(
     "What a document to consent to is about.",
     TERMS="The general terms and conditions.",
     DATA_PROTECTION="The data protection agreement.",
+)
+described(
+    CredentialKind,
+    "How a token came about.",
+    SESSION="By logging in.",
+    API_KEY="Made by the operator for a program.",
 )
 described(
     Code,

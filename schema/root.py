@@ -5,12 +5,22 @@ from strawberry.schema.config import StrawberryConfig
 
 import resolvers.mutations.account
 import resolvers.mutations.contract
+import resolvers.mutations.person
+import resolvers.mutations.registration
 from permissions.fields import EVERYONE
 from portal import models
 from resolvers.context import Info
 from resolvers.sources import Entry
 from schema import entries
-from schema.access import CONSENT_GIVERS, EITHER_SIDE, LOGGED_IN, MANAGERS, STAFF_READERS
+from schema.access import (
+    CONSENT_GIVERS,
+    EITHER_SIDE,
+    LOGGED_IN,
+    MANAGERS,
+    NOBODY,
+    PEOPLE,
+    STAFF_READERS,
+)
 from schema.fields import answered_by, entry_connection, of_viewer
 from schema.mutations import mutation
 from schema.pages import Connection
@@ -21,6 +31,8 @@ from schema.types.consent import ConsentDocument
 from schema.types.contract import ContractResult
 from schema.types.module import BY_NAME, Module, Tariff
 from schema.types.node import Node
+from schema.types.person import ProfileResult, SessionsEndedResult
+from schema.types.registration import CodeSentResult, RegistrationConfirmedResult
 from schema.types.viewer import Viewer
 
 
@@ -105,6 +117,49 @@ class Mutation:
         MANAGERS,
         edits=("vatTreatment", "vatNumber"),
         description="Change how VAT applies, and the VAT number.",
+    )
+    register_account: CodeSentResult = mutation(
+        resolvers.mutations.registration.register_account,
+        NOBODY,
+        description=(
+            "Ask for an account. A code goes to the e-mail address; when somebody has the address,"
+            " that is told there and nowhere else."
+        ),
+    )
+    confirm_registration: RegistrationConfirmedResult = mutation(
+        resolvers.mutations.registration.confirm_registration,
+        NOBODY,
+        description="Make the account that was asked for, by the code from the mail.",
+    )
+    request_password_reset: CodeSentResult = mutation(
+        resolvers.mutations.person.request_password_reset,
+        NOBODY,
+        description="Ask for a code to set a new password; the answer tells nobody's address.",
+    )
+    reset_password: SessionsEndedResult = mutation(
+        resolvers.mutations.person.reset_password,
+        NOBODY,
+        description="Set a new password by the code from the mail; ends every session and key.",
+    )
+    update_profile: ProfileResult = mutation(
+        resolvers.mutations.person.update_profile,
+        PEOPLE,
+        description="Change your own name or language.",
+    )
+    change_password: SessionsEndedResult = mutation(
+        resolvers.mutations.person.change_password,
+        PEOPLE,
+        description="Change your password; ends every other session and key of yours.",
+    )
+    revoke_session: SessionsEndedResult = mutation(
+        resolvers.mutations.person.revoke_session,
+        PEOPLE,
+        description="End a session or key of yours.",
+    )
+    logout_everywhere: SessionsEndedResult = mutation(
+        resolvers.mutations.person.logout_everywhere,
+        PEOPLE,
+        description="End every session and key of yours, this one too.",
     )
 
 

@@ -10,15 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from portal import clock
 from portal.commands.postgresql import reachable
-from portal.credentials import LONGEST_PASSWORD, hash_password
+from portal.credentials import hash_password
 from portal.errors import InvalidInput
 from portal.models import Password, Person, Staff
 from portal.rules.form import email as email_form
-from portal.rules.form import line
+from portal.rules.form import name as name_form
+from portal.rules.password import password as password_form
 from portal.settings import read_settings
 from portal.viewer import Role
-
-SHORTEST_PASSWORD = 12
 
 
 @click.group()
@@ -39,11 +38,11 @@ def add(email: str, manager: bool, name: str | None, password: str) -> None:
       portal user add --manager vos@operator.example --name "H. Vos"
     """
     try:
-        address, called = email_form(line(email)), line(name or email.partition("@")[0])
+        address = email_form(email.strip())
+        called = name_form(name or email.partition("@")[0])
+        password = password_form(password, address)
     except InvalidInput as fault:
-        raise click.BadParameter(fault.message) from None
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise click.BadParameter(f"A password has at least {SHORTEST_PASSWORD} characters.")
+        raise click.BadParameter(fault.message.format(**fault.values)) from None
     with reachable(read_settings()) as addresses:
         added = asyncio.run(_add(addresses.owner, address, called, password, manager))
     if not added:

@@ -2,6 +2,7 @@
 
 from portal.models.account import Account, Member
 from portal.models.app import App, AppAuthorization
+from portal.models.attempt import Attempt
 from portal.models.base import Base, OfAccount
 from portal.models.consent import Consent, ConsentDocument
 from portal.models.contract import Contract, GeneralPaymentTerms
@@ -9,13 +10,16 @@ from portal.models.credential import Credential, IdempotencyKey
 from portal.models.history import HistoryEntry, HistoryValue
 from portal.models.message import Message, MessageKind, MessageState, Outbox
 from portal.models.module_subscription import ModuleSubscription, TariffPeriod
+from portal.models.password_reset import PasswordReset
 from portal.models.person import Password, PermissionProfile, Person, Staff
+from portal.models.registration import Registration
 from portal.models.tariff import Item, Module, PriceListSection, Tariff, TariffVersion
 
 __all__ = [
     "Account",
     "App",
     "AppAuthorization",
+    "Attempt",
     "Base",
     "Consent",
     "ConsentDocument",
@@ -35,9 +39,11 @@ __all__ = [
     "OfAccount",
     "Outbox",
     "Password",
+    "PasswordReset",
     "PermissionProfile",
     "Person",
     "PriceListSection",
+    "Registration",
     "Staff",
     "Tariff",
     "TariffPeriod",

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, Identified, each_of, one_of
+from portal.rules.form import email as email_form
+from portal.rules.form import name as name_form
 from portal.viewer import Language, Role, Scope
 
 
@@ -19,8 +21,8 @@ class Person(Identified, Base):
         one_of("language", Language),
     )
 
-    email: Mapped[str] = mapped_column(sa.String(254), unique=True)
-    name: Mapped[str] = mapped_column(sa.String(200))
+    email: Mapped[str] = mapped_column(sa.String(254), unique=True, info={"form": email_form})
+    name: Mapped[str] = mapped_column(sa.String(200), info={"form": name_form})
     language: Mapped[Language] = mapped_column(default=Language.NL)
     created_at: Mapped[datetime]
 

@@ -14,6 +14,18 @@ from portal.errors import InvalidInput
 
 # Control characters, halves of surrogate pairs, and the separators of lines and paragraphs.
 _NOT_IN_A_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_JOINERS = frozenset({"\u200c", "\u200d"})
+_DIRECTION_MARKS = frozenset({"\u200e", "\u200f", "\u061c"})
+# Scripts whose letters change their shape with a joiner, as Unicode names their characters.
+_JOINING_SCRIPTS = frozenset(
+    {
+        *("ARABIC", "SYRIAC", "NKO", "MONGOLIAN", "DEVANAGARI", "BENGALI", "GURMUKHI"),
+        *("GUJARATI", "ORIYA", "TAMIL", "TELUGU", "KANNADA", "MALAYALAM", "SINHALA"),
+        *("KHMER", "MYANMAR", "TIBETAN"),
+    }
+)
+# Letters and marks that show nothing: fillers of Hangul and Khmer, a blank of Braille.
+_BLANK = frozenset({"\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u2800", "\u3164", "\uffa0"})
 
 
 def line(text: str) -> str:
@@ -22,6 +34,48 @@ def line(text: str) -> str:
     if any(unicodedata.category(character) in _NOT_IN_A_LINE for character in composed):
         raise InvalidInput("Must be one line of text without control characters.")
     return composed
+
+
+def name(text: str) -> str:
+    """Give the name of a person or an account: a line that reads as it is written.
+
+    Characters that show nothing are refused, for two names that look alike would differ: zero-width
+    spaces, soft hyphens, byte order marks, tags, fillers; and so is all that turns the direction
+    around (embeddings, overrides, isolates). Two kinds are kept where words need them: a zero-width
+    joiner or non-joiner between two letters of one script that joins its letters (Arabic, the
+    scripts of India and others), and a direction mark in a name that has right-to-left letters.
+    """
+    written = line(text)
+    right_to_left = any(unicodedata.bidirectional(one) in {"R", "AL"} for one in _letters(written))
+    for index, one in enumerate(written):
+        if unicodedata.category(one) != "Cf" and one not in _BLANK:
+            continue
+        if one in _DIRECTION_MARKS and right_to_left:
+            continue
+        if one in _JOINERS and _joins(written, index):
+            continue
+        raise InvalidInput(
+            "Must not have characters that are invisible or turn the direction of reading."
+        )
+    return written
+
+
+def _letters(text: str) -> str:
+    return "".join(one for one in text if unicodedata.category(one).startswith("L"))
+
+
+def _joins(text: str, index: int) -> bool:
+    """Say whether a joiner stands between two letters of one script that joins them."""
+    if not 0 < index < len(text) - 1:
+        return False
+    before, after = _script(text[index - 1]), _script(text[index + 1])
+    return before == after and before in _JOINING_SCRIPTS
+
+
+def _script(one: str) -> str:
+    """Give the script of a letter or a mark; nothing for anything else."""
+    is_part_of_word = unicodedata.category(one)[0] in "LM"
+    return unicodedata.name(one, "").partition(" ")[0] if is_part_of_word else ""
 
 
 def lines(text: str) -> str:

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.errors import Code, translatable
+from portal.errors import Code, RateLimited, translatable
 from portal.messages import language_of, translate
 from portal.viewer import Language
 from portal.web.failure import any_failure
@@ -82,7 +82,10 @@ def failure_answer(
     """Give the answer to a request that failed outside GraphQL."""
     response = {"errors": any_failure(error, language, where)}
     status = _STATUSES.get(_first_code(response), 400)
-    return json_answer(response, status, media_type=media_type, headers=_HEADERS.get(status))
+    headers = _HEADERS.get(status)
+    if isinstance(error, RateLimited):
+        headers = {"Retry-After": str(error.values["seconds"])}
+    return json_answer(response, status, media_type=media_type, headers=headers)
 
 
 async def http_failure(request: Request, error: Exception) -> Response:

@@ -8,9 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.clock import now
-from portal.credentials import LONGEST_PASSWORD, log_in, revoke
+from portal.credentials import log_in, revoke
 from portal.database import Database
 from portal.errors import InvalidInput, Unauthenticated
+from portal.rules.password import LONGEST as LONGEST_PASSWORD
 from portal.web.answer import json_answer
 from portal.web.bearer import bearer_token
 from portal.web.media import is_json

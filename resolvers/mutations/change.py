@@ -3,6 +3,7 @@
 A mutation is one verb of ``portal.actions``, in one transaction. ``changing(Model)`` declares one
 on a row, ``starting()`` one that begins without a row; the schema makes a field of it. A verb that
 gives nothing answers its row; it may give another row instead, or a value of one of the ``values``.
+What has to happen before the transaction, and stays when that is rolled back, is ``prepare``.
 """
 
 from collections.abc import Awaitable, Callable
@@ -34,6 +35,7 @@ class Change:
 
     session: AsyncSession
     context: Context
+    prepared: Any = None
 
     @property
     def person_id(self) -> UUID:
@@ -44,6 +46,7 @@ class Change:
 
 
 Verb = Callable[[Change, Any, Any], Awaitable[Any] | None]
+Prepare = Callable[[Context, Any], Awaitable[Any]]
 Outcome = dict[str, Any]
 
 
@@ -54,14 +57,18 @@ class Mutation:
     verb: Verb
     model: type[Base] | None
     values: tuple[type, ...] = ()
+    prepare: Prepare | None = None
 
     async def run(self, info: GraphQLResolveInfo[Any], given: Any) -> Any:
         """Carry the verb out and read its answer, or say why not."""
         context: Context = info.context
         try:
-            outcome = await self._carry_out(context, info.field_name, given)
+            prepared = await self.prepare(context, given) if self.prepare else None
+            outcome = await self._carry_out(context, info.field_name, given, prepared)
         except PortalError as error:
             return refused(error)
+        if isinstance(outcome, self.values):
+            return outcome
         if "id" not in outcome:
             kind = next(kind for kind in self.values if kind.__name__ == outcome["kind"])
             return kind(**outcome["value"])
@@ -69,7 +76,8 @@ class Mutation:
         record = await context.find(outcome["id"], Asked(expressions(info, type_name)))
         return record or refused(NotFound("There is no such row any more."))
 
-    async def _carry_out(self, context: Context, name: str, given: Any) -> Outcome:
+    async def _carry_out(self, context: Context, name: str, given: Any, prepared: Any) -> Any:
+        """Give a value as the verb gave it, else what an idempotency key keeps."""
         account_id = await self._account_of(context, given)
         try:
             async with context.transaction(name) as session:
@@ -81,12 +89,12 @@ class Mutation:
                     row = await self._locked(session, context, account_id, given)
                     await compare_versions(session, row, sent_or_none(given.expected_version))
                 give_reason(session, reason_in(given))
-                pending = self.verb(Change(session, context), row, given)
+                pending = self.verb(Change(session, context, prepared), row, given)
                 answer = await pending if pending is not None else None
                 await session.flush()
                 outcome = _outcome(answer or row)
                 await remember(session, context, name, given, outcome)
-                return outcome
+                return answer if isinstance(answer, self.values) else outcome
         except IntegrityError as error:
             raise told(error) from error
 
@@ -125,9 +133,9 @@ def changing(model: type[Base], *values: type) -> Callable[[Verb], Mutation]:
     return lambda verb: Mutation(verb, model, values)
 
 
-def starting(*values: type) -> Callable[[Verb], Mutation]:
+def starting(*values: type, prepare: Prepare | None = None) -> Callable[[Verb], Mutation]:
     """Declare a mutation that starts without a row; its verb gets None for one."""
-    return lambda verb: Mutation(verb, None, values)
+    return lambda verb: Mutation(verb, None, values, prepare)
 
 
 def _outcome(answer: Any) -> Outcome:

@@ -17,6 +17,10 @@ _CONSTRAINTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         translatable("Another account has this customer number."),
         ("input", "customerNumber"),
     ),
+    "uq_person_email": (
+        translatable("Somebody has registered with this e-mail address already."),
+        ("input", "id"),
+    ),
 }
 
 

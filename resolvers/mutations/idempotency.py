@@ -1,7 +1,8 @@
 """The same request twice is carried out once: its answer is kept under the caller's key.
 
 The key is written first, in the mutation's own transaction: a second request with it waits for
-the first one's commit, and a refused mutation leaves no key behind.
+the first one's commit, and a refused mutation leaves no key behind. Inputs with a password have
+none: a hash of their arguments would be a fast hash of the password.
 """
 
 from dataclasses import replace
@@ -29,7 +30,7 @@ async def remembered(
     session: AsyncSession, context: Context, mutation: str, given: Any
 ) -> dict[str, Any] | None:
     """Give the outcome of the first request with this key; None when this is the first."""
-    key = sent_or_none(given.idempotency_key)
+    key = sent_or_none(getattr(given, "idempotency_key", None))
     if key is None:
         return None
     if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
@@ -70,7 +71,7 @@ async def remember(
     outcome: dict[str, Any],
 ) -> None:
     """Keep the outcome of a mutation under the key that came with it."""
-    if sent_or_none(given.idempotency_key) is None:
+    if sent_or_none(getattr(given, "idempotency_key", None)) is None:
         return
     row = {
         "viewer_id": context.viewer.id,

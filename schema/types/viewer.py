@@ -5,11 +5,13 @@ import strawberry
 from permissions.fields import EVERYONE
 from portal import models
 from portal.viewer import Language, Role
+from resolvers.queries.session import own_sessions
 from resolvers.sources import Entry, Order
-from schema.access import LOGGED_IN
-from schema.fields import entry_connection, of_viewer
+from schema.access import LOGGED_IN, PEOPLE
+from schema.fields import answered_by, entry_connection, of_viewer
 from schema.pages import Connection
 from schema.types.account import Account
+from schema.types.session import Session
 
 BY_NAME = Order((lambda account: account.name,))
 
@@ -27,4 +29,9 @@ class Viewer:
         LOGGED_IN,
         Entry(models.Account, BY_NAME),
         description="The accounts that you may see, by name.",
+    )
+    sessions: list[Session] | None = answered_by(
+        PEOPLE,
+        own_sessions,
+        description="Where you are logged in, the latest first; 100 at most.",
     )

@@ -15,6 +15,7 @@ from portal.app import create_app
 from portal.models import Base
 from portal.settings import Settings
 from tests import factories
+from tests.api.people import People
 from tests.world import World, make_world
 from tests.writing import Writer
 
@@ -117,3 +118,9 @@ def count_statements() -> CountStatements:
 def writer(api: Api, world: World, superuser: AsyncEngine) -> Writer:
     """Send mutations about the world's own account, and look at what they wrote."""
     return Writer(api, world, superuser)
+
+
+@pytest.fixture
+def people(api: Api, client: AsyncClient, superuser: AsyncEngine) -> People:
+    """Play people who register, log in and forget their passwords."""
+    return People(api, client, superuser)

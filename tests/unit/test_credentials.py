@@ -6,12 +6,12 @@ import pytest
 from argon2 import PasswordHasher
 
 from portal.credentials import (
-    LONGEST_PASSWORD,
     _verify,
     hash_of,
     hash_password,
     new_token,
 )
+from portal.rules.password import LONGEST as LONGEST_PASSWORD
 
 
 def test_a_token_has_256_bits_and_only_its_hash_is_kept():

@@ -1,0 +1,93 @@
+"""A new password: by somebody who knows the present one, or who reads the person's mail."""
+
+import asyncio
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal import global_id
+from portal.actions.registration import CodeSent
+from portal.credentials import hash_password, verify
+from portal.errors import InvalidInput, faults_below
+from portal.mail.content import PasswordResetCode
+from portal.mail.outbox import Recipient, post
+from portal.one_time_code import LIFE, hash_of_code, new_code, wrong_code
+from portal.rules.password import password as password_form
+from portal.throttle import Purpose, Throttled, forget
+from portal.viewer import Language
+
+_OWN = sa.text("SELECT email, hash FROM own_password()")
+_CHANGE = sa.text("SELECT change_password(:old_hash, :new_hash, :token_hash, :at)")
+_START = sa.text(
+    "SELECT known_name, known_language"
+    " FROM start_password_reset(:id, :email, :code_hash, :at, :expires_at)"
+)
+_TAKE = sa.text("SELECT take_password_reset(:id, :code_hash, :at)")
+_FINISH = sa.text("SELECT finish_password_reset(:id, :code_hash, :hash, :at)")
+
+
+async def change(
+    session: AsyncSession, present: str, new: str, token_hash: bytes | None, now: datetime
+) -> int:
+    """Set the viewer's password; give how many other sessions that ended."""
+    own = (await session.execute(_OWN)).one_or_none()
+    if not await verify(own.hash if own else None, present) or own is None:
+        raise InvalidInput("This is not your password.", path=["input", "presentPassword"])
+    with faults_below("input", "newPassword"):
+        password_form(new, own.email)
+    values = {
+        "old_hash": own.hash,
+        "new_hash": await asyncio.to_thread(hash_password, new),
+        "token_hash": token_hash,
+        "at": now,
+    }
+    ended: int | None = await session.scalar(_CHANGE, values)
+    if ended is None:
+        raise InvalidInput("This is not your password.", path=["input", "presentPassword"])
+    return ended
+
+
+async def request_reset(
+    session: AsyncSession, email: str, language: Language, now: datetime
+) -> CodeSent:
+    """Post a code to whoever has the e-mail address.
+
+    When nobody has it, the same is done and the mail taken back, so that it takes as long.
+    """
+    id, code = uuid4(), new_code()
+    sent = CodeSent(global_id.encode("PasswordReset", id), now + LIFE)
+    values = {
+        "id": id,
+        "email": email,
+        "code_hash": hash_of_code(id, code),
+        "at": now,
+        "expires_at": sent.expires_at,
+    }
+    known = (await session.execute(_START, values)).one_or_none()
+    minutes = int(LIFE.total_seconds()) // 60
+    mail = await session.begin_nested()
+    await post(
+        session,
+        PasswordResetCode(name=known.known_name if known else "", code=code, minutes=minutes),
+        to=Recipient(email, Language(known.known_language) if known else language),
+        now=now,
+    )
+    await (mail.commit() if known else mail.rollback())
+    return sent
+
+
+async def reset(session: AsyncSession, id: UUID, code: str, new: str, now: datetime) -> int:
+    """Set the password of whoever was sent the code; give how many sessions that ended."""
+    proof = {"id": id, "code_hash": hash_of_code(id, code), "at": now}
+    email: str | None = await session.scalar(_TAKE, proof)
+    if email is None:
+        raise wrong_code()
+    with faults_below("input", "newPassword"):
+        password_form(new, email)
+    hashed = await asyncio.to_thread(hash_password, new)
+    ended: int = await session.scalar(_FINISH, {**proof, "hash": hashed})
+    # Whoever has guessed at the old password does not keep its owner waiting.
+    await forget(await session.connection(), Throttled(Purpose.LOGIN, email))
+    return ended

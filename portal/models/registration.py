@@ -1,0 +1,31 @@
+"""What somebody who registers has sent, until a code from the mail confirms it."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.models.base import Base, Identified, one_of
+from portal.rules.form import email, name
+from portal.viewer import Language
+
+
+class Registration(Identified, Base):
+    """An account to be; for an address that somebody has, one whose code was sent to nobody."""
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        sa.CheckConstraint("octet_length(code_hash) = 32", name="code_hash_sha256"),
+        one_of("language", Language),
+    )
+
+    email: Mapped[str] = mapped_column(sa.String(254), index=True, info={"form": email})
+    person_name: Mapped[str] = mapped_column(sa.String(200), info={"form": name})
+    account_name: Mapped[str] = mapped_column(sa.String(200), info={"form": name})
+    language: Mapped[Language]
+    password_hash: Mapped[str] = mapped_column(sa.String(200))
+    consent_document_ids: Mapped[list[UUID]] = mapped_column(sa.ARRAY(sa.Uuid()))
+    code_hash: Mapped[bytes] = mapped_column(sa.LargeBinary())
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)

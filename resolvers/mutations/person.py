@@ -1,0 +1,101 @@
+"""What people change about themselves: name and language, password, sessions."""
+
+from portal import global_id
+from portal.actions import password as password_actions
+from portal.actions import session as session_actions
+from portal.actions.profile import Profile, update
+from portal.actions.registration import CodeSent
+from portal.actions.session import SessionsEnded
+from portal.changes import apply_changes
+from portal.errors import faults_below
+from portal.models import Person
+from portal.rules.password import password as password_form
+from portal.throttle import Purpose, Throttled, forget
+from resolvers.context import Context
+from resolvers.given import changes_in
+from resolvers.mutations.change import Change, starting
+from resolvers.mutations.proof import proof_in
+from schema.types import person as types
+
+
+@starting(Profile)
+async def update_profile(change: Change, _row: None, given: types.UpdateProfileInput) -> Profile:
+    return await update(change.session, change.person_id, changes_in(given))
+
+
+async def _password_change(context: Context, given: types.ChangePasswordInput) -> Throttled:
+    with faults_below("input", "newPassword"):
+        password_form(given.new_password)
+    attempt = Throttled(Purpose.PASSWORD_CHANGE, str(context.viewer.id))
+    await context.count_attempt(attempt)
+    return attempt
+
+
+@starting(SessionsEnded, prepare=_password_change)
+async def change_password(
+    change: Change, _row: None, given: types.ChangePasswordInput
+) -> SessionsEnded:
+    context = change.context
+    ended = await password_actions.change(
+        change.session,
+        given.present_password,
+        given.new_password,
+        context.viewer.token_hash,
+        context.now,
+    )
+    await forget(await change.session.connection(), change.prepared)
+    return SessionsEnded(ended)
+
+
+async def _reset_request(context: Context, given: types.RequestPasswordResetInput) -> str:
+    person = Person()
+    apply_changes(person, {"email": given.email})
+    await context.count_attempt(Throttled(Purpose.PASSWORD_RESET, person.email))
+    return person.email
+
+
+@starting(CodeSent, prepare=_reset_request)
+async def request_password_reset(
+    change: Change, _row: None, given: types.RequestPasswordResetInput
+) -> CodeSent:
+    context = change.context
+    return await password_actions.request_reset(
+        change.session, change.prepared, context.viewer.language, context.now
+    )
+
+
+_prove_reset = proof_in("PasswordReset", Purpose.PASSWORD_RESET_CODE)
+
+
+async def _reset(context: Context, given: types.ResetPasswordInput) -> object:
+    with faults_below("input", "newPassword"):
+        password_form(given.new_password)
+    return await _prove_reset(context, given)
+
+
+@starting(SessionsEnded, prepare=_reset)
+async def reset_password(
+    change: Change, _row: None, given: types.ResetPasswordInput
+) -> SessionsEnded:
+    proof = change.prepared
+    ended = await password_actions.reset(
+        change.session, proof.id, proof.code, given.new_password, change.context.now
+    )
+    await forget(await change.session.connection(), proof.attempt)
+    return SessionsEnded(ended)
+
+
+@starting(SessionsEnded)
+async def logout_everywhere(
+    change: Change, _row: None, given: types.LogoutEverywhereInput
+) -> SessionsEnded:
+    return SessionsEnded(await session_actions.end_all(change.session, change.context.now))
+
+
+@starting(SessionsEnded)
+async def revoke_session(
+    change: Change, _row: None, given: types.RevokeSessionInput
+) -> SessionsEnded:
+    decoded = global_id.decode(given.id)
+    id = decoded[1] if decoded and decoded[0] == "Session" else None
+    return SessionsEnded(await session_actions.end_one(change.session, id, change.context.now))

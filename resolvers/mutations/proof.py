@@ -1,0 +1,37 @@
+"""What somebody proves by a code from a mail."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from portal import global_id
+from portal.errors import faults_below
+from portal.one_time_code import code_form, wrong_code
+from portal.throttle import Purpose, Throttled
+from resolvers.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A code in its form, what it is for, and the attempt that it is."""
+
+    id: UUID
+    code: str = field(repr=False)
+    attempt: Throttled
+
+
+def proof_in(type_name: str, purpose: Purpose) -> Callable[[Context, Any], Awaitable[Proof]]:
+    """Make the step that reads a code and counts the guess, whatever comes of it."""
+
+    async def prepare(context: Context, given: Any) -> Proof:
+        with faults_below("input", "code"):
+            code = code_form(given.code)
+        decoded = global_id.decode(given.id)
+        if decoded is None or decoded[0] != type_name:
+            raise wrong_code()
+        attempt = Throttled(purpose, given.id)
+        await context.count_attempt(attempt)
+        return Proof(decoded[1], code, attempt)
+
+    return prepare

@@ -1,0 +1,51 @@
+"""Becoming a customer."""
+
+import asyncio
+
+from portal import global_id
+from portal.actions import registration as actions
+from portal.actions.registration import CodeSent, RegistrationConfirmed
+from portal.credentials import hash_password
+from portal.models import Registration
+from portal.throttle import Purpose, Throttled, forget
+from resolvers.context import Context
+from resolvers.mutations.change import Change, starting
+from resolvers.mutations.proof import proof_in
+from schema.types import registration as types
+
+
+async def _application(context: Context, given: types.RegisterAccountInput) -> Registration:
+    """Check everything and hash the password before a connection is held."""
+    values = {
+        "email": given.email,
+        "person_name": given.person_name,
+        "account_name": given.account_name,
+        "language": given.language or context.viewer.language,
+    }
+    applicant = actions.application(values, given.password)
+    await context.count_attempt(Throttled(Purpose.REGISTRATION, applicant.email))
+    applicant.password_hash = await asyncio.to_thread(hash_password, given.password)
+    return applicant
+
+
+@starting(CodeSent, prepare=_application)
+async def register_account(
+    change: Change, _row: None, given: types.RegisterAccountInput
+) -> CodeSent:
+    decoded = [global_id.decode(id) for id in given.document_ids]
+    return await actions.register(
+        change.session,
+        change.prepared,
+        [id[1] if id and id[0] == "ConsentDocument" else None for id in decoded],
+        change.context.now,
+    )
+
+
+@starting(RegistrationConfirmed, prepare=proof_in("Registration", Purpose.REGISTRATION_CODE))
+async def confirm_registration(
+    change: Change, _row: None, given: types.ConfirmRegistrationInput
+) -> RegistrationConfirmed:
+    proof = change.prepared
+    person = await actions.confirm(change.session, proof.id, proof.code, change.context.now)
+    await forget(await change.session.connection(), proof.attempt)
+    return RegistrationConfirmed(person.email)

@@ -124,6 +124,17 @@ def ways() -> dict[str, Way]:
     return dict(sorted(found.items()))
 
 
+def answers() -> dict[str, list[str]]:
+    """Give the types that nothing but mutations answers, each with those mutations."""
+    reached = {*ways(), "Mutation"}
+    found: dict[str, list[str]] = {}
+    for name, field in _type("Mutation").fields.items():
+        for kind in CORE.get_possible_types(get_named_type(field.type)):
+            if kind.name not in reached:
+                found.setdefault(kind.name, []).append(name)
+    return found
+
+
 def _closedness(access: Access) -> int:
     """Give a number that is larger the fewer may pass."""
     if not access.roles:

@@ -11,6 +11,7 @@ from tests.api.conftest import Api
 from tests.permission_matrix.attempt import ALLOWED, REFUSED, UNREACHED, Attempt
 from tests.permission_matrix.coordinate import (
     CORE,
+    answers,
     declarations,
     everything_sent,
     may,
@@ -53,6 +54,11 @@ def expected(kind: Kind) -> dict[str, str]:
             found[sent.coordinate] = _sent(kind, sent.guards)
         else:
             found.setdefault(sent.coordinate, UNREACHED)
+    for type_name, mutations in answers().items():
+        reached = any(found[f"Mutation.{name}"] == ALLOWED for name in mutations)
+        for name, field in CORE.type_map[type_name].fields.items():
+            own = ALLOWED if may(kind, access_of(field)) else REFUSED
+            found[f"{type_name}.{name}"] = own if reached else UNREACHED
     return found
 
 

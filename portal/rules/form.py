@@ -14,7 +14,8 @@ from portal.errors import InvalidInput
 
 # Control characters, halves of surrogate pairs, and the separators of lines and paragraphs.
 _NOT_IN_A_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_JOINERS = frozenset({"\u200c", "\u200d"})
+_JOINER = "\u200d"
+_JOINERS = frozenset({"\u200c", _JOINER})
 _DIRECTION_MARKS = frozenset({"\u200e", "\u200f", "\u061c"})
 # Scripts whose letters change their shape with a joiner, as Unicode names their characters.
 _JOINING_SCRIPTS = frozenset(
@@ -41,9 +42,10 @@ def name(text: str) -> str:
 
     Characters that show nothing are refused, for two names that look alike would differ: zero-width
     spaces, soft hyphens, byte order marks, tags, fillers; and so is all that turns the direction
-    around (embeddings, overrides, isolates). Two kinds are kept where words need them: a zero-width
-    joiner or non-joiner between two letters of one script that joins its letters (Arabic, the
-    scripts of India and others), and a direction mark in a name that has right-to-left letters.
+    around (embeddings, overrides, isolates). What words need is kept: a zero-width joiner or
+    non-joiner between two letters of one script that joins its letters (Arabic, the scripts of
+    India and others), a joiner between two emoji, and a direction mark in a name that has
+    right-to-left letters.
     """
     written = line(text)
     right_to_left = any(unicodedata.bidirectional(one) in {"R", "AL"} for one in _letters(written))
@@ -65,11 +67,14 @@ def _letters(text: str) -> str:
 
 
 def _joins(text: str, index: int) -> bool:
-    """Say whether a joiner stands between two letters of one script that joins them."""
+    """Say whether a joiner stands between two letters of one script, or two emoji, it joins."""
     if not 0 < index < len(text) - 1:
         return False
-    before, after = _script(text[index - 1]), _script(text[index + 1])
-    return before == after and before in _JOINING_SCRIPTS
+    before, after = text[index - 1], text[index + 1]
+    if text[index] == _JOINER and unicodedata.category(after) == "So":
+        # A presentation selector or a skin tone may follow the first one.
+        return before == "\ufe0f" or unicodedata.category(before) in {"So", "Sk"}
+    return _script(before) == _script(after) and _script(before) in _JOINING_SCRIPTS
 
 
 def _script(one: str) -> str:

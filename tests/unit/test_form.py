@@ -5,15 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.errors import InvalidInput
-from portal.rules.form import country, email, iban, line, lines, time_zone, vat_number
+from portal.rules.form import country, email, iban, line, lines, name, time_zone, vat_number
 
-FORMS = [country, email, iban, line, lines, time_zone, vat_number]
+FORMS = [country, email, iban, line, lines, name, time_zone, vat_number]
 IBAN = "This is not a valid IBAN."
 VAT_NUMBER = "This is not a valid VAT number of a country of the European Union."
 COUNTRY = "Must be a country code of two letters (ISO 3166-1)."
 EMAIL = "This is not an e-mail address."
 TIME_ZONE = "This is not a time zone, for example Europe/Amsterdam."
 LINE = "Must be one line of text without control characters."
+NAME = "Must not have characters that are invisible or turn the direction of reading."
 LINES = "Must be text without control characters."
 
 
@@ -41,6 +42,14 @@ LINES = "Must be text without control characters."
         (line, "سلام 👩‍🔧", "سلام 👩‍🔧"),
         (lines, " Agreed:\r\n\t30 days. \n", "Agreed:\n\t30 days."),
         (lines, "Ga\u0308rtnerei", "Gärtnerei"),
+        (name, "  Ga\u0308rtnerei O'Hara-Smit & Zn. ", "Gärtnerei O'Hara-Smit & Zn."),
+        # A Persian plural, a Hindi conjunct, a craftswoman, a Hebrew name with a mark of direction.
+        (name, "کتاب\u200cها", "کتاب\u200cها"),
+        (name, "क्\u200dष", "क्\u200dष"),
+        (name, "👩\u200d🔧 👩🏽\u200d🔧", "👩\u200d🔧 👩🏽\u200d🔧"),
+        (name, "👁\ufe0f\u200d🗨\ufe0f", "👁\ufe0f\u200d🗨\ufe0f"),
+        (name, "כהן\u200f (Cohen)", "כהן\u200f (Cohen)"),
+        (name, "", ""),
     ],
 )
 def test_a_valid_text_is_stored_in_its_form(form, typed, stored):
@@ -88,6 +97,21 @@ def test_a_valid_text_is_stored_in_its_form(form, typed, stored):
         (line, "a\x1bb", LINE),
         (line, "a\x85b", LINE),
         (line, "a\ud800b", LINE),
+        (name, "two\nlines", LINE),
+        (name, "a\ud800b", LINE),
+        *(
+            (name, f"V{one}os", NAME)
+            # Overrides, embeddings, isolates and marks of direction.
+            for one in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
+            # A zero-width space and others that show nothing; joiners that join nothing.
+            "\u200b\u2060\ufeff\u00ad\u180e\u2063\U000e0041\u034f\u115f\u3164\uffa0\u2800\u200c\u200d"
+        ),
+        (name, "כהן\u202e", NAME),
+        (name, "کتاب\u200c", NAME),
+        (name, "\u200dکتاب", NAME),
+        (name, "ک\u200dV", NAME),
+        (name, "👩\u200c🔧", NAME),
+        (name, "V\u200d🔧", NAME),
         (lines, "a\0b", LINES),
         (lines, "a\x1bb", LINES),
         (lines, "a\ud800b", LINES),

@@ -58,7 +58,7 @@ async def count(engine: AsyncEngine, attempt: Throttled, now: datetime) -> None:
         seconds = await connection.scalar(_COUNT_ATTEMPT, parameters)
     if seconds:
         raise RateLimited(
-            "Too many attempts. Try again in {seconds} seconds.", path=["input"], seconds=seconds
+            "Too many attempts. Seconds to wait: {seconds}.", path=["input"], seconds=seconds
         )
 
 

@@ -31,6 +31,8 @@ _ALL = " UNION ALL ".join(
     f"SELECT '{table.name}', count(*), sum(xmin::text::bigint) FROM {table.name}"  # noqa: S608
     for table in _TABLES
 )
+# Several processes of PostgreSQL may read at once, so the order has to be asked for.
+_ALL += " ORDER BY 1"
 _OWN = " UNION ALL ".join(
     f"SELECT '{table.name}', to_jsonb(t) FROM {table.name} t"  # noqa: S608
     f" WHERE {'account_id' if 'account_id' in table.c else 'id'} = :account"

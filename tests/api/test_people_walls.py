@@ -79,7 +79,7 @@ async def test_the_functions_of_people_know_nobody_else(database, world, viewer)
         assert ended == 0
     async with database.app.connect() as connection:
         for function in ("own_password()", "end_sessions(NULL, now())"):
-            with pytest.raises(DBAPIError, match="portal.viewer|type uuid"):
+            with pytest.raises(DBAPIError, match=r"portal\.viewer|type uuid"):
                 await connection.execute(sa.text(f"SELECT {function}"))
             await connection.rollback()
 

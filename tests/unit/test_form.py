@@ -44,7 +44,7 @@ LINES = "Must be text without control characters."
         (lines, "Ga\u0308rtnerei", "Gärtnerei"),
         (name, "  Ga\u0308rtnerei O'Hara-Smit & Zn. ", "Gärtnerei O'Hara-Smit & Zn."),
         # A Persian plural, a Hindi conjunct, a craftswoman, a Hebrew name with a mark of direction.
-        (name, "کتاب\u200cها", "کتاب\u200cها"),
+        (name, "می\u200cشود", "می\u200cشود"),
         (name, "क्\u200dष", "क्\u200dष"),
         (name, "👩\u200d🔧 👩🏽\u200d🔧", "👩\u200d🔧 👩🏽\u200d🔧"),
         (name, "👁\ufe0f\u200d🗨\ufe0f", "👁\ufe0f\u200d🗨\ufe0f"),
@@ -107,8 +107,8 @@ def test_a_valid_text_is_stored_in_its_form(form, typed, stored):
             "\u200b\u2060\ufeff\u00ad\u180e\u2063\U000e0041\u034f\u115f\u3164\uffa0\u2800\u200c\u200d"
         ),
         (name, "כהן\u202e", NAME),
-        (name, "کتاب\u200c", NAME),
-        (name, "\u200dکتاب", NAME),
+        (name, "می\u200c", NAME),
+        (name, "\u200dمی", NAME),
         (name, "ک\u200dV", NAME),
         (name, "👩\u200c🔧", NAME),
         (name, "V\u200d🔧", NAME),

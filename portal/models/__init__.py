@@ -7,6 +7,7 @@ from portal.models.consent import Consent, ConsentDocument
 from portal.models.contract import Contract, GeneralPaymentTerms
 from portal.models.credential import Credential, IdempotencyKey
 from portal.models.history import HistoryEntry, HistoryValue
+from portal.models.invitation import Invitation
 from portal.models.message import Message, MessageKind, MessageState, Outbox
 from portal.models.module_subscription import ModuleSubscription, TariffPeriod
 from portal.models.person import Password, PermissionProfile, Person, Staff
@@ -25,6 +26,7 @@ __all__ = [
     "HistoryEntry",
     "HistoryValue",
     "IdempotencyKey",
+    "Invitation",
     "Item",
     "Member",
     "Message",

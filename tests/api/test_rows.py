@@ -28,6 +28,7 @@ STRANGERS = [Kind.OWNER, Kind.PARTNER, Kind.ANONYMOUS]
 FOREIGN_TYPES = [
     "Account",
     "Member",
+    "Invitation",
     "Contract",
     "Consent",
     "ModuleSubscription",
@@ -43,6 +44,7 @@ ACCOUNT_TABLES = [
     "history_entry",
     "history_value",
     "idempotency_key",
+    "invitation",
     "member",
     "module_subscription",
     "person",

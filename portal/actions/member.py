@@ -1,0 +1,52 @@
+"""Who is what in an account. Whoever calls holds the account's lock."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.errors import NotFound, RuleBroken, check_all
+from portal.models import Account, Member
+from portal.rules.invitation import check_can_be_given
+from portal.viewer import MemberRole
+
+_MEMBER = ("input", "memberId")
+
+
+async def find(session: AsyncSession, account: Account, member_id: UUID | None) -> Member:
+    """Find a member of the account."""
+    member: Member | None = await session.scalar(
+        sa.select(Member).where(Member.account_id == account.id, Member.id == member_id)
+    )
+    if member is None:
+        raise NotFound("There is no such member.", path=_MEMBER)
+    return member
+
+
+def change_role(member: Member, role: MemberRole) -> None:
+    """Give a member another role; ownership is no role to give or take."""
+    check_all(lambda: check_can_be_given(role), lambda: _check_is_not_owner(member))
+    member.role = role
+
+
+async def remove(session: AsyncSession, member: Member) -> None:
+    """Take a person out of the account; an account has an owner at every moment."""
+    _check_is_not_owner(member)
+    await session.delete(member)
+
+
+async def transfer_ownership(session: AsyncSession, account: Account, successor: Member) -> None:
+    """Make a member the owner, and the owner an admin."""
+    owner = await find(session, account, account.owner_id)
+    if owner is successor:
+        return
+    owner.role = MemberRole.ADMIN
+    # Two owners are not allowed for a moment either, so the order of the statements counts.
+    await session.flush()
+    successor.role = MemberRole.OWNER
+    account.owner_id = successor.id
+
+
+def _check_is_not_owner(member: Member) -> None:
+    if member.role is MemberRole.OWNER:
+        raise RuleBroken("The owner stays owner; use transferOwnership first.", path=_MEMBER)

@@ -23,12 +23,15 @@ def status(invitation: Any, viewing: Viewing) -> sa.ColumnElement[str]:
 def inviter_name(invitation: Any, viewing: Viewing) -> sa.ScalarSelect[str]:
     """Give who invited; customers are told members of their account alone."""
     person: Any = aliased(Person)
-    statement = sa.select(person.name).where(person.id == invitation.invited_by)
-    if viewing.is_staff:
-        return statement.correlate_except(person).scalar_subquery()
     member: Any = aliased(Member)
+    is_member = (
+        sa.exists()
+        .where(member.person_id == person.id, member.account_id == invitation.account_id)
+        .correlate_except(member)
+    )
     return (
-        statement.where(member.person_id == person.id, member.account_id == invitation.account_id)
-        .correlate_except(person, member)
+        sa.select(person.name)
+        .where(person.id == invitation.invited_by, sa.true() if viewing.is_staff else is_member)
+        .correlate_except(person)
         .scalar_subquery()
     )

@@ -61,6 +61,11 @@ MUTATIONS = {
     "updateAccount": ("Account", 'name: "Taken"'),
     "setTestAccount": ("Account", "isTest: true"),
     "giveConsent": ("Account", "documentIds: []"),
+    "inviteMember": ("Account", 'email: "new@example.org", role: READER'),
+    "revokeInvitation": ("Account", 'invitationId: "x"'),
+    "changeMemberRole": ("Account", 'memberId: "x", role: READER'),
+    "removeMember": ("Account", 'memberId: "x"'),
+    "transferOwnership": ("Account", 'memberId: "x"'),
     "updateContract": ("Contract", 'purchaseOrderNumber: "Taken"'),
     "changeContractPartner": ("Contract", f"contractPartner: {PARTNER}"),
     "changePaymentTerms": ("Contract", "deviatingPaymentTerms: null"),
@@ -68,7 +73,16 @@ MUTATIONS = {
     "changeVatTreatment": ("Contract", "vatTreatment: STANDARD"),
 }
 # Who is refused by the guard of the mutation, before any row is looked for.
-_FOR_CUSTOMERS = {"updateAccount", "giveConsent", "updateContract"}
+_FOR_CUSTOMERS = {
+    "changeMemberRole",
+    "giveConsent",
+    "inviteMember",
+    "removeMember",
+    "revokeInvitation",
+    "transferOwnership",
+    "updateAccount",
+    "updateContract",
+}
 
 
 @pytest.fixture

@@ -41,20 +41,28 @@ async def invite(
     )
     if await _is_member(session, account.id, Person.email == invitation.email):
         raise RuleBroken("This person is a member already.", path=["input", "email"])
-    earlier = await session.scalar(
-        sa.select(Invitation).where(
-            Invitation.account_id == account.id,
-            Invitation.email == invitation.email,
-            Invitation.accepted_at.is_(None),
-            Invitation.revoked_at.is_(None),
-        )
-    )
+    earlier = await find_open(session, account.id, invitation.email)
     if earlier is not None:
         earlier.revoked_at = now
         # Only one may be open at any moment, and new rows are written before changed ones.
         await session.flush()
     session.add(invitation)
     return invitation, token
+
+
+async def find_open(
+    session: AsyncSession, account_id: UUID, email: str | sa.ScalarSelect[str]
+) -> Invitation | None:
+    """Find the invitation of an address that is neither accepted nor revoked."""
+    invitation: Invitation | None = await session.scalar(
+        sa.select(Invitation).where(
+            Invitation.account_id == account_id,
+            Invitation.email == email,
+            Invitation.accepted_at.is_(None),
+            Invitation.revoked_at.is_(None),
+        )
+    )
+    return invitation
 
 
 async def revoke(

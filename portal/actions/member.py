@@ -1,12 +1,14 @@
 """Who is what in an account. Whoever calls holds the account's lock."""
 
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.actions.invitation import find_open
 from portal.errors import NotFound, RuleBroken, check_all
-from portal.models import Account, Member
+from portal.models import Account, Member, Person
 from portal.rules.invitation import check_can_be_given
 from portal.viewer import MemberRole
 
@@ -29,9 +31,13 @@ def change_role(member: Member, role: MemberRole) -> None:
     member.role = role
 
 
-async def remove(session: AsyncSession, member: Member) -> None:
-    """Take a person out of the account; an account has an owner at every moment."""
+async def remove(session: AsyncSession, member: Member, now: datetime) -> None:
+    """Take a person out of the account, and close the way back in; an owner there always is."""
     _check_is_not_owner(member)
+    email = sa.select(Person.email).where(Person.id == member.person_id).scalar_subquery()
+    invitation = await find_open(session, member.account_id, email)
+    if invitation is not None:
+        invitation.revoked_at = now
     await session.delete(member)
 
 

@@ -63,7 +63,7 @@ async def remove(change: Change, account: Account, given: types.RemoveMemberInpu
     is_self = viewer.role is Role.CUSTOMER and member.person_id == viewer.id
     if not is_self and not access.allows(viewer, account.id):
         raise access.refusal(viewer, "removeMember", ("input", "memberId"))
-    await actions.remove(change.session, member)
+    await actions.remove(change.session, member, change.context.now)
 
 
 @changing(Account)

@@ -370,6 +370,31 @@ async def test_who_is_a_member_already_stays_what_they_are(writer, write, accept
     assert await writer.fingerprint() == before
 
 
+async def test_removing_a_member_revokes_what_would_lead_back_in(writer, write, accept):
+    """Somebody may be invited at an address and become a member at another, then change it."""
+    own = writer.world.own
+    reader = own.ids["Member"][-1]
+    person_id = next(
+        row["person_id"]
+        for (table, id), row in (await writer.rows()).items()
+        if (table, id) == ("member", str(decode(reader)[1]))
+    )
+    person = next(row for row in own.rows if str(getattr(row, "id", "")) == person_id)
+    token, row = factories.invitation(own.account_id, own.owner, email=person.email)
+    await write(row)
+    await writer.change("removeMember", Kind.OWNER, {"memberId": reader})
+    (entry,) = await writer.entries()
+    assert sorted({field for field, _, _ in entry["values"]}) == [
+        "Invitation.revokedAt",
+        "Member.joinedAt",
+        "Member.personId",
+        "Member.role",
+    ]
+    before = await writer.fingerprint()
+    assert await accept(writer.world.tokens[Kind.READER], token) == NO_INVITATION
+    assert await writer.fingerprint() == before
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 async def test_accepting_needs_the_login_of_a_customer(writer, invited, accept, kind):
     *_, token, _ = invited

@@ -1,9 +1,11 @@
 """Inviting somebody into an account, and what becomes of the invitation."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.changes import apply_changes
 from portal.credentials import hash_of, new_token
 from portal.errors import Conflict, NotFound, RuleBroken, check_all
+from portal.mail import content as mail
+from portal.mail.outbox import Recipient, post
 from portal.models import Account, Invitation, Member, Person
 from portal.rules.invitation import LIFE, check_can_be_given
 
@@ -19,18 +23,26 @@ _FIND = sa.text("SELECT id, account_id FROM find_invitation(:token_hash, :person
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Inviter:
+    """Who invites; customers are not told the names of staff, so those have none here."""
+
+    id: UUID
+    name: str | None
+
+
 async def invite(
     session: AsyncSession,
     account: Account,
-    inviter_id: UUID,
+    inviter: Inviter,
     offer: Mapping[str, Any],
     now: datetime,
-) -> tuple[Invitation, str]:
-    """Offer a role to an e-mail address, in place of any earlier offer; give the mail's token."""
+) -> None:
+    """Offer a role to an e-mail address, in place of any earlier offer, and mail the token."""
     token, token_hash = new_token()
     invitation = Invitation(
         account_id=account.id,
-        invited_by=inviter_id,
+        invited_by=inviter.id,
         token_hash=token_hash,
         created_at=now,
         expires_at=now + LIFE,
@@ -47,12 +59,26 @@ async def invite(
         # Only one may be open at any moment, and new rows are written before changed ones.
         await session.flush()
     session.add(invitation)
-    return invitation, token
+    content = _content(account, inviter, invitation, token)
+    recipient = Recipient(invitation.email, account.language)
+    await post(session, content, to=recipient, now=now, account_id=account.id)
 
 
-async def find_open(
-    session: AsyncSession, account_id: UUID, email: str | sa.ScalarSelect[str]
-) -> Invitation | None:
+def _content(
+    account: Account, inviter: Inviter, invitation: Invitation, token: str
+) -> mail.Invitation:
+    """Give what the mail says; its last day is one on which the token is good until midnight."""
+    ends_at = invitation.expires_at.astimezone(ZoneInfo(account.time_zone))
+    return mail.Invitation(
+        inviter=inviter.name or account.name,
+        account=account.name,
+        role=invitation.role,
+        code=token,
+        until=(ends_at - timedelta(days=1)).date(),
+    )
+
+
+async def find_open(session: AsyncSession, account_id: UUID, email: str) -> Invitation | None:
     """Find the invitation of an address that is neither accepted nor revoked."""
     invitation: Invitation | None = await session.scalar(
         sa.select(Invitation).where(

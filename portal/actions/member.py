@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.actions.invitation import find_open
 from portal.errors import NotFound, RuleBroken, check_all
+from portal.mail.content import MemberRemoved
+from portal.mail.outbox import Recipient, post
 from portal.models import Account, Member, Person
 from portal.rules.invitation import check_can_be_given
 from portal.viewer import MemberRole
@@ -31,14 +33,20 @@ def change_role(member: Member, role: MemberRole) -> None:
     member.role = role
 
 
-async def remove(session: AsyncSession, member: Member, now: datetime) -> None:
-    """Take a person out of the account, and close the way back in; an owner there always is."""
+async def remove(session: AsyncSession, account: Account, member: Member, now: datetime) -> None:
+    """Take a person out of the account, close the way back in, and tell the person by mail.
+
+    An owner there always is.
+    """
     _check_is_not_owner(member)
-    email = sa.select(Person.email).where(Person.id == member.person_id).scalar_subquery()
-    invitation = await find_open(session, member.account_id, email)
+    person = await session.get_one(Person, member.person_id)
+    invitation = await find_open(session, account.id, person.email)
     if invitation is not None:
         invitation.revoked_at = now
     await session.delete(member)
+    recipient = Recipient(person.email, person.language)
+    content = MemberRemoved(name=person.name, account=account.name)
+    await post(session, content, to=recipient, now=now, account_id=account.id)
 
 
 async def transfer_ownership(session: AsyncSession, account: Account, successor: Member) -> None:

@@ -9,6 +9,7 @@ import strawberry
 from portal import global_id
 from portal.actions import invitation as invitations
 from portal.actions import member as actions
+from portal.actions.invitation import Inviter
 from portal.database import set_viewer
 from portal.models import Account
 from portal.viewer import NOTHING, Role
@@ -20,8 +21,10 @@ from schema.types import member as types
 
 @changing(Account)
 async def invite(change: Change, account: Account, given: types.InviteMemberInput) -> None:
+    viewer = change.context.viewer
+    inviter = Inviter(change.person_id, None if viewer.is_staff else viewer.name)
     offer = {"email": given.email, "role": given.role}
-    await invitations.invite(change.session, account, change.person_id, offer, change.context.now)
+    await invitations.invite(change.session, account, inviter, offer, change.context.now)
 
 
 @changing(Account)
@@ -63,7 +66,7 @@ async def remove(change: Change, account: Account, given: types.RemoveMemberInpu
     is_self = viewer.role is Role.CUSTOMER and member.person_id == viewer.id
     if not is_self and not access.allows(viewer, account.id):
         raise access.refusal(viewer, "removeMember", ("input", "memberId"))
-    await actions.remove(change.session, member, change.context.now)
+    await actions.remove(change.session, account, member, change.context.now)
 
 
 @changing(Account)

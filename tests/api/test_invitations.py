@@ -451,3 +451,21 @@ async def test_who_was_removed_can_be_invited_back(writer, invited, accept):
     given = {"email": person.email, "role": "ADMIN"}
     assert (await writer.change("inviteMember", Kind.OWNER, given))["version"] == 1
     assert (await stored(writer))[-1]["role"] == "ADMIN"
+
+
+async def test_the_history_shows_an_address_to_those_who_may_see_invitations(writer):
+    given = {"email": "new@example.org", "role": "READER"}
+    await writer.change("inviteMember", Kind.OWNER, given)
+    document = (
+        "query ($id: ID!) { account(id: $id) { history(first: 1) { edges { node {"
+        " action values { field after } } } } } }"
+    )
+    for kind, shown in (
+        (Kind.OWNER, "new@example.org"),
+        (Kind.EMPLOYEE, "new@example.org"),
+        (Kind.BILLING, None),
+    ):
+        answer = await writer.api(document, writer.world.tokens[kind], id=writer.world.own.id)
+        (edge,) = answer["data"]["account"]["history"]["edges"]
+        assert edge["node"]["action"] == "inviteMember"
+        assert {"field": "Invitation.email", "after": shown} in edge["node"]["values"]

@@ -23,7 +23,7 @@ from portal.models.base import Versioned
 from portal.viewer import Role
 
 _RECORD = "portal.history"
-_UNRECORDED = frozenset({"id", "account_id", "version", "history_length"})
+_UNRECORDED = frozenset({"id", "account_id", "version", "history_length", "token_hash"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,11 @@ CONSENT_GIVERS = allowed(
     member_roles=(MemberRole.OWNER, MemberRole.ADMIN),
 )
 
+# Who is a member: an account's own matter, and that of staff with the right to help.
+MEMBER_EDITORS = allowed(CUSTOMER, EMPLOYEE, MANAGER, scope=Scope.MEMBERS)
+OWNERS = allowed(CUSTOMER, scope=Scope.MEMBERS, member_roles=(MemberRole.OWNER,))
+CUSTOMERS = allowed(CUSTOMER)
+
 # The bank account for refunds.
 _PAYERS = (MemberRole.OWNER, MemberRole.BILLING)
 IBAN_READERS = allowed(CUSTOMER, EMPLOYEE, MANAGER, scope=Scope.FINANCIALS, member_roles=_PAYERS)

@@ -7,6 +7,7 @@ from portal.models.credential import CredentialKind
 from portal.rules.address import PartyKind
 from portal.rules.document_delivery import DocumentDeliveryMode
 from portal.rules.duration import DurationBasis
+from portal.rules.invitation import InvitationStatus
 from portal.rules.payment_terms import PaymentMethod
 from portal.rules.terms import BillingMode, ModuleSubscriptionStatus, VatCategory
 from portal.rules.vat import VatTreatment
@@ -70,6 +71,14 @@ described(
     ACTIVE="It runs, and no last day is known.",
     CANCELLED="It runs until its last day.",
     ENDED="Its last day is over.",
+)
+described(
+    InvitationStatus,
+    "What has become of an invitation.",
+    OPEN="It can be accepted.",
+    ACCEPTED="It was accepted, and cannot be again.",
+    REVOKED="It was withdrawn, or replaced by a later one to the same address.",
+    EXPIRED="Its time ran out.",
 )
 described(
     ConsentDocumentKind,

@@ -5,6 +5,7 @@ from strawberry.schema.config import StrawberryConfig
 
 import resolvers.mutations.account
 import resolvers.mutations.contract
+import resolvers.mutations.member
 import resolvers.mutations.person
 import resolvers.mutations.registration
 from permissions.fields import EVERYONE
@@ -14,10 +15,14 @@ from resolvers.sources import Entry
 from schema import entries
 from schema.access import (
     CONSENT_GIVERS,
+    CUSTOMERS,
     EITHER_SIDE,
     LOGGED_IN,
     MANAGERS,
+    MEMBER_EDITORS,
     NOBODY,
+    OWNERS,
+    PARTIES,
     PEOPLE,
     STAFF_READERS,
 )
@@ -29,6 +34,7 @@ from schema.scalars import SCALARS
 from schema.types.account import Account, AccountResult
 from schema.types.consent import ConsentDocument
 from schema.types.contract import ContractResult
+from schema.types.invitation import AcceptedInvitationResult
 from schema.types.module import BY_NAME, Module, Tariff
 from schema.types.node import Node
 from schema.types.person import ProfileResult, SessionsEndedResult
@@ -88,6 +94,45 @@ class Mutation:
         CONSENT_GIVERS,
         edits=("consents",),
         description="Agree to documents for an account; once is enough for each.",
+    )
+    invite_member: AccountResult = mutation(
+        resolvers.mutations.member.invite,
+        MEMBER_EDITORS,
+        edits=("invitations",),
+        description=(
+            "Invite somebody by e-mail. The invitation holds seven days, and takes the place of"
+            " an earlier one to the same address."
+        ),
+    )
+    accept_invitation: AcceptedInvitationResult = mutation(
+        resolvers.mutations.member.accept_invitation,
+        CUSTOMERS,
+        description="Become a member, with the token that was mailed to your address.",
+    )
+    revoke_invitation: AccountResult = mutation(
+        resolvers.mutations.member.revoke_invitation,
+        MEMBER_EDITORS,
+        description="Withdraw an invitation that nobody has accepted.",
+    )
+    change_member_role: AccountResult = mutation(
+        resolvers.mutations.member.change_role,
+        MEMBER_EDITORS,
+        edits=("members",),
+        description="Give a member another role.",
+    )
+    remove_member: AccountResult = mutation(
+        resolvers.mutations.member.remove,
+        PARTIES,
+        description=(
+            "Take a member out of the account, or leave it yourself. The owner stays, until"
+            " ownership is transferred."
+        ),
+    )
+    transfer_ownership: AccountResult = mutation(
+        resolvers.mutations.member.transfer_ownership,
+        OWNERS,
+        edits=("owner",),
+        description="Make a member the owner; the owner becomes an admin.",
     )
     update_contract: ContractResult = mutation(
         resolvers.mutations.contract.update,

@@ -82,6 +82,24 @@ def member(
     return models.Member(**defaults | values)
 
 
+def invitation(
+    account_id: UUID, invited_by: models.Person, **values: Any
+) -> tuple[str, models.Invitation]:
+    """Give a token and the open invitation that it accepts."""
+    token, token_hash = new_token()
+    defaults = {
+        "id": uuid7(),
+        "account_id": account_id,
+        "email": f"{word()}@example.org",
+        "role": MemberRole.READER,
+        "invited_by": invited_by.id,
+        "token_hash": token_hash,
+        "created_at": BEGAN,
+        "expires_at": now() + timedelta(days=1),
+    }
+    return token, models.Invitation(**defaults | values)
+
+
 def payment_terms(**values: Any) -> PaymentTerms:
     defaults = {
         "name": f"Terms {word()}",

@@ -101,6 +101,8 @@ def account_world() -> AccountWorld:
     world.add(running, factories.tariff_period(running, public))
     world.add(cancelled, factories.tariff_period(cancelled, offered))
     world.add(document, factories.consent(account.id, document, owner))
+    for outcome in ({}, {"accepted_at": now()}, {"revoked_at": now()}):
+        world.add(factories.invitation(account.id, owner, **outcome)[1])
     world.add(*factories.history(account, actor_id=owner.id, actor_name=owner.name))
     world.add(
         *factories.history(account, "Contract.vatTreatment", actor_role=Role.MANAGER),

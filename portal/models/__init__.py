@@ -8,6 +8,7 @@ from portal.models.consent import Consent, ConsentDocument
 from portal.models.contract import Contract, GeneralPaymentTerms
 from portal.models.credential import Credential, IdempotencyKey
 from portal.models.history import HistoryEntry, HistoryValue
+from portal.models.invitation import Invitation
 from portal.models.message import Message, MessageKind, MessageState, Outbox
 from portal.models.module_subscription import ModuleSubscription, TariffPeriod
 from portal.models.password_reset import PasswordReset
@@ -29,6 +30,7 @@ __all__ = [
     "HistoryEntry",
     "HistoryValue",
     "IdempotencyKey",
+    "Invitation",
     "Item",
     "Member",
     "Message",

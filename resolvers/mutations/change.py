@@ -7,7 +7,7 @@ What has to happen before the transaction, and stays when that is rolled back, i
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from permissions import rows
 from portal import global_id
 from portal.audit import give_reason, plain
-from portal.errors import NotFound, PortalError, Unauthenticated, refused
-from portal.models import Account, Base
+from portal.errors import Conflict, NotFound, PortalError, Unauthenticated, refused
+from portal.models import Account, Base, Member
+from portal.viewer import MemberRole, Role, Viewer
 from resolvers.context import Context
 from resolvers.given import reason_in, sent_or_none
 from resolvers.loaders import Asked
@@ -117,14 +118,16 @@ class Mutation:
         )
         _, id = global_id.decode(given.id) or ("", None)
         model: Any = self.model
-        row = await session.scalar(
-            sa.select(model)
+        found = await session.execute(
+            sa.select(model, _member_role(context.viewer, account_id))
             .where(model.id == id, rows.visible(model, context.viewing))
-            .with_for_update(),
+            .with_for_update(of=model),
             context.parameters,
         )
+        row, member_role = found.one_or_none() or (None, None)
         if row is None:
             raise _not_found()
+        _check_still_holds(context.viewer, account_id, member_role)
         return row
 
 
@@ -143,7 +146,30 @@ def _outcome(answer: Any) -> Outcome:
     if isinstance(answer, Base):
         row: Any = answer
         return {"id": global_id.encode(type(row).__name__, row.id)}
-    return {"kind": type(answer).__name__, "value": plain(answer)}
+    values = {field.name: plain(getattr(answer, field.name)) for field in fields(answer)}
+    return {"kind": type(answer).__name__, "value": values}
+
+
+def _member_role(viewer: Viewer, account_id: UUID) -> Any:
+    """Give the role that the viewer has in the account by now; null for who is no member."""
+    return (
+        sa.select(Member.role)
+        .where(Member.account_id == account_id, Member.person_id == viewer.id)
+        .scalar_subquery()
+    )
+
+
+def _check_still_holds(viewer: Viewer, account_id: UUID, member_role: MemberRole | None) -> None:
+    """Refuse a customer whose role changed since the guards were asked.
+
+    That is while the account was waited for, or by an earlier mutation of the same operation.
+    """
+    if viewer.role is not Role.CUSTOMER:
+        return
+    if member_role is None:
+        raise _not_found()
+    if member_role is not viewer.grant_in(account_id).member_role:
+        raise Conflict("Your role in this account has just changed.", path=["input", "id"])
 
 
 def _not_found() -> NotFound:

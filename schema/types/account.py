@@ -15,6 +15,7 @@ from schema.access import (
     CONTRACT_EDITORS,
     HISTORY_READERS,
     MANAGERS,
+    MEMBER_EDITORS,
     NUMBER_EDITORS,
     PARTIES,
     READERS,
@@ -26,6 +27,7 @@ from schema.types.consent import Consent
 from schema.types.contract import Contract
 from schema.types.edit import EditInput, ReasonedEditInput
 from schema.types.history import HistoryEntry
+from schema.types.invitation import Invitation
 from schema.types.module_subscription import ModuleSubscription
 from schema.types.node import Node
 from schema.types.permission import FieldPermission, viewer_can
@@ -40,7 +42,12 @@ class Member(Node):
 
     id: strawberry.ID = own_id()
     role: MemberRole | None = column(PARTIES, description="What the member may do.")
-    name: str | None = expression(PARTIES, queries.person_name, description="The member's name.")
+    name: str | None = expression(
+        PARTIES,
+        queries.person_name,
+        stored=("Member.personId",),
+        description="The member's name.",
+    )
     email: str | None = expression(
         PARTIES, queries.person_email, description="The member's e-mail address."
     )
@@ -79,6 +86,13 @@ class Account(Node):
         lambda account, member, _: member.account_id == account.id,
         Order((lambda member: member.joined_at,)),
         description="Everybody with a role in the account, in the order of joining.",
+    )
+    invitations: Connection[Invitation] | None = connection(
+        MEMBER_EDITORS,
+        models.Invitation,
+        lambda account, invitation, _: invitation.account_id == account.id,
+        Order((lambda invitation: invitation.created_at,), descending=True),
+        description="Who was asked to become a member, the latest first.",
     )
     consents: Connection[Consent] | None = connection(
         PARTIES,

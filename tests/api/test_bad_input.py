@@ -44,6 +44,11 @@ GOOD: dict[str, dict[str, Any]] = {
     },
     "setTestAccount": {"reason": "Because.", "isTest": False},
     "giveConsent": {"documentIds": []},
+    "inviteMember": {"email": "new@example.org", "role": "READER"},
+    "revokeInvitation": {"invitationId": "Invitation"},
+    "changeMemberRole": {"memberId": "Member", "role": "BILLING"},
+    "removeMember": {"reason": "Because.", "memberId": "Member"},
+    "transferOwnership": {"reason": "Because.", "memberId": "Member"},
     "updateContract": {
         "billingAddress": ADDRESS,
         "iban": "DE89370400440532013000",
@@ -70,6 +75,14 @@ GOOD: dict[str, dict[str, Any]] = {
         "vatTreatment": "STANDARD",
         "vatNumber": "NL002455799B11",
     },
+}
+# What is written beside the account leaves the account's own version as it is.
+BESIDE_THE_ROW = {
+    "changeMemberRole",
+    "giveConsent",
+    "inviteMember",
+    "removeMember",
+    "revokeInvitation",
 }
 # What no field of such a type can be. Blank text and null are for fields that need a value.
 TEXT = [LONG, "a\0b", "a\x07b", "\x1b[2J", 5, 1.5, True, ["a", "b"], {"a": 1}, HUGE]
@@ -177,6 +190,10 @@ def good_input(writer, documents, mutation):
     }
     if mutation == "giveConsent":
         given["documentIds"] = [encode("ConsentDocument", row.id) for row in documents]
+    own = writer.world.own.ids
+    for name, id in (("invitationId", own["Invitation"][0]), ("memberId", own["Member"][-1])):
+        if name in given:
+            given[name] = id
     return given
 
 
@@ -190,7 +207,7 @@ async def documents(write):
 
 def kind_for(mutation: str) -> Kind:
     """Give a viewer who may use every field of a mutation."""
-    return Kind.OWNER if mutation == "giveConsent" else Kind.MANAGER
+    return Kind.OWNER if mutation in {"giveConsent", "transferOwnership"} else Kind.MANAGER
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS)
@@ -213,11 +230,11 @@ async def test_every_wrong_value_of_every_field_is_refused(writer, client, docum
                 assert len(faults) < 20, faults
             sent += 1
     assert faults == []
-    assert sent >= 50
+    assert sent >= 40
     assert await writer.fingerprint() == before
     # The good input is good: what was refused was refused for its one wrong value.
     response = await writer.api(source, token, input=good)
-    assert response["data"][mutation]["version"] == (1 if mutation == "giveConsent" else 2)
+    assert response["data"][mutation]["version"] == (1 if mutation in BESIDE_THE_ROW else 2)
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS)

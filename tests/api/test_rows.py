@@ -28,6 +28,7 @@ STRANGERS = [Kind.OWNER, Kind.PARTNER, Kind.ANONYMOUS]
 FOREIGN_TYPES = [
     "Account",
     "Member",
+    "Invitation",
     "Contract",
     "Consent",
     "ModuleSubscription",
@@ -43,6 +44,7 @@ ACCOUNT_TABLES = [
     "history_entry",
     "history_value",
     "idempotency_key",
+    "invitation",
     "member",
     "module_subscription",
     "person",
@@ -59,6 +61,11 @@ MUTATIONS = {
     "updateAccount": ("Account", 'name: "Taken"'),
     "setTestAccount": ("Account", "isTest: true"),
     "giveConsent": ("Account", "documentIds: []"),
+    "inviteMember": ("Account", 'email: "new@example.org", role: READER'),
+    "revokeInvitation": ("Account", 'invitationId: "x"'),
+    "changeMemberRole": ("Account", 'memberId: "x", role: READER'),
+    "removeMember": ("Account", 'memberId: "x"'),
+    "transferOwnership": ("Account", 'memberId: "x"'),
     "updateContract": ("Contract", 'purchaseOrderNumber: "Taken"'),
     "changeContractPartner": ("Contract", f"contractPartner: {PARTNER}"),
     "changePaymentTerms": ("Contract", "deviatingPaymentTerms: null"),
@@ -66,7 +73,16 @@ MUTATIONS = {
     "changeVatTreatment": ("Contract", "vatTreatment: STANDARD"),
 }
 # Who is refused by the guard of the mutation, before any row is looked for.
-_FOR_CUSTOMERS = {"updateAccount", "giveConsent", "updateContract"}
+_FOR_CUSTOMERS = {
+    "changeMemberRole",
+    "giveConsent",
+    "inviteMember",
+    "removeMember",
+    "revokeInvitation",
+    "transferOwnership",
+    "updateAccount",
+    "updateContract",
+}
 
 
 @pytest.fixture

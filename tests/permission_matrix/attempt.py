@@ -52,6 +52,12 @@ _SAMPLES = {
 }
 # Whose ids the fields that take one are given; the others get one that everybody may see.
 _TARGETS = {"account": "Account"}
+_TYPES = {
+    "documentIds": "ConsentDocument",
+    "invitationId": "Invitation",
+    "memberId": "Member",
+    "module": "Module",
+}
 # What is empty for everybody who may ask for it.
 _EMPTY = {(Kind.ANONYMOUS, "Viewer.name")}
 
@@ -264,11 +270,7 @@ class Attempt:
 
     def _id(self, name: str, target: str) -> str:
         ids = self._world.own.ids
-        if name == "documentIds":
-            return ids["ConsentDocument"][0]
-        if name == "module":
-            return ids["Module"][0]
-        return ids.get(target, ids["Account"])[0]
+        return ids.get(_TYPES.get(name, target), ids["Account"])[0]
 
 
 async def fingerprint(connection: AsyncConnection, world: World) -> str:

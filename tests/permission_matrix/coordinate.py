@@ -48,6 +48,7 @@ _OF_ACCOUNT = frozenset(
         "Consent",
         "Contract",
         "HistoryEntry",
+        "Invitation",
         "Member",
         "ModuleSubscription",
         "TariffPeriod",

@@ -34,7 +34,8 @@ def allowed(viewer, type_name):
 
 OWN_CONTRACT = {"billingAddress", "documentDelivery", "purchaseOrderNumber"}
 OWN_ACCOUNT = {"name", "language"}
-ALL_OF_ACCOUNT = {"name", "customerNumber", "language", "timeZone", "isTest"}
+MEMBERS = {"members", "invitations"}
+ALL_OF_ACCOUNT = MEMBERS | {"name", "customerNumber", "language", "timeZone", "isTest"}
 ALL_OF_CONTRACT = OWN_CONTRACT | {
     "iban",
     "contractPartner",
@@ -49,8 +50,12 @@ ALL_OF_CONTRACT = OWN_CONTRACT | {
     ("viewer", "account", "contract"),
     [
         (ANONYMOUS, set(), set()),
-        (member(MemberRole.OWNER), OWN_ACCOUNT | {"consents"}, OWN_CONTRACT | {"iban"}),
-        (member(MemberRole.ADMIN), OWN_ACCOUNT | {"consents"}, OWN_CONTRACT),
+        (
+            member(MemberRole.OWNER),
+            OWN_ACCOUNT | MEMBERS | {"consents", "owner"},
+            OWN_CONTRACT | {"iban"},
+        ),
+        (member(MemberRole.ADMIN), OWN_ACCOUNT | MEMBERS | {"consents"}, OWN_CONTRACT),
         (member(MemberRole.BILLING), OWN_ACCOUNT, OWN_CONTRACT | {"iban"}),
         (member(MemberRole.READER), set(), set()),
         (staff(Role.EMPLOYEE), set(), set()),
@@ -58,7 +63,7 @@ ALL_OF_CONTRACT = OWN_CONTRACT | {
         (staff(Role.EMPLOYEE, Scope.CUSTOMER_NUMBER), {"customerNumber"}, set()),
         (
             staff(Role.EMPLOYEE, *Scope),
-            OWN_ACCOUNT | {"customerNumber"},
+            OWN_ACCOUNT | MEMBERS | {"customerNumber"},
             OWN_CONTRACT,
         ),
         (staff(Role.MANAGER, *Scope), ALL_OF_ACCOUNT, ALL_OF_CONTRACT),
@@ -91,6 +96,9 @@ def test_every_field_that_can_be_changed_is_listed_with_its_mutation():
         "timeZone": "updateAccount",
         "isTest": "setTestAccount",
         "consents": "giveConsent",
+        "members": "changeMemberRole",
+        "invitations": "inviteMember",
+        "owner": "transferOwnership",
     }
 
 

@@ -1,0 +1,48 @@
+"""Invitations to become a member of an account."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.models.base import Base, OfAccount, one_of
+from portal.rules.form import email
+from portal.viewer import MemberRole
+
+
+class Invitation(OfAccount, Base):
+    """Asks whoever reads an e-mail address into an account; its token leaves by mail alone.
+
+    Of the invitations of one address to one account, the last alone can be accepted.
+    """
+
+    __tablename__ = "invitation"
+
+    @classmethod
+    def constraints(cls) -> tuple[Any, ...]:
+        return (
+            sa.CheckConstraint("email = lower(email)", name="email_lower_case"),
+            sa.CheckConstraint("octet_length(token_hash) = 32", name="token_hash_sha256"),
+            sa.CheckConstraint("role <> 'OWNER'", name="role_can_be_given"),
+            sa.CheckConstraint("num_nulls(accepted_at, revoked_at) > 0", name="one_outcome"),
+            one_of("role", MemberRole),
+            sa.Index(
+                "uq_invitation_open",
+                "account_id",
+                "email",
+                unique=True,
+                postgresql_where=sa.text("accepted_at IS NULL AND revoked_at IS NULL"),
+            ),
+            sa.Index("ix_invitation_list", "account_id", "created_at", "id"),
+        )
+
+    email: Mapped[str] = mapped_column(sa.String(254), info={"form": email})
+    role: Mapped[MemberRole]
+    invited_by: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    token_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

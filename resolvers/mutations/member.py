@@ -1,0 +1,83 @@
+"""Changes to who is a member of an account."""
+
+from dataclasses import replace
+from types import MappingProxyType
+from uuid import UUID
+
+import strawberry
+
+from portal import global_id
+from portal.actions import invitation as invitations
+from portal.actions import member as actions
+from portal.actions.invitation import Inviter
+from portal.database import set_viewer
+from portal.models import Account
+from portal.viewer import NOTHING, Role
+from resolvers.mutations.change import Change, changing, starting
+from schema.access import MEMBER_EDITORS
+from schema.types import invitation as answers
+from schema.types import member as types
+
+
+@changing(Account)
+async def invite(change: Change, account: Account, given: types.InviteMemberInput) -> None:
+    viewer = change.context.viewer
+    inviter = Inviter(change.person_id, None if viewer.is_staff else viewer.name)
+    offer = {"email": given.email, "role": given.role}
+    await invitations.invite(change.session, account, inviter, offer, change.context.now)
+
+
+@changing(Account)
+async def revoke_invitation(
+    change: Change, account: Account, given: types.RevokeInvitationInput
+) -> None:
+    id = _id("Invitation", given.invitation_id)
+    await invitations.revoke(change.session, account, id, change.context.now)
+
+
+@starting(answers.AcceptedInvitation)
+async def accept_invitation(
+    change: Change, _row: None, given: types.AcceptInvitationInput
+) -> answers.AcceptedInvitation:
+    """Let the transaction, and nothing after it, see the account that the viewer enters.
+
+    The guards of what follows in the same operation were asked before anything ran.
+    """
+    viewer, now = change.context.viewer, change.context.now
+    found, account_id = await invitations.find(change.session, given.token, change.person_id, now)
+    grants = MappingProxyType({**viewer.grants, account_id: NOTHING})
+    await set_viewer(await change.session.connection(), replace(viewer, grants=grants))
+    member = await invitations.accept(change.session, account_id, found, change.person_id, now)
+    id = strawberry.ID(global_id.encode("Account", account_id))
+    return answers.AcceptedInvitation(account_id=id, role=member.role)
+
+
+@changing(Account)
+async def change_role(change: Change, account: Account, given: types.ChangeMemberRoleInput) -> None:
+    member = await actions.find(change.session, account, _id("Member", given.member_id))
+    actions.change_role(member, given.role)
+
+
+@changing(Account)
+async def remove(change: Change, account: Account, given: types.RemoveMemberInput) -> None:
+    """Remove oneself, or with the right to do so somebody else."""
+    member = await actions.find(change.session, account, _id("Member", given.member_id))
+    viewer, access = change.context.viewer, MEMBER_EDITORS
+    is_self = viewer.role is Role.CUSTOMER and member.person_id == viewer.id
+    if not is_self and not access.allows(viewer, account.id):
+        raise access.refusal(viewer, "removeMember", ("input", "memberId"))
+    await actions.remove(change.session, account, member, change.context.now)
+
+
+@changing(Account)
+async def transfer_ownership(
+    change: Change, account: Account, given: types.TransferOwnershipInput
+) -> None:
+    member = await actions.find(change.session, account, _id("Member", given.member_id))
+    await actions.transfer_ownership(change.session, account, member)
+
+
+def _id(type_name: str, given: str) -> UUID | None:
+    """Give the UUID of a row of a type; None for any other id."""
+    decoded = global_id.decode(given)
+    return decoded[1] if decoded and decoded[0] == type_name else None

@@ -31,6 +31,9 @@ CONSENT_GIVERS = allowed(
     member_roles=(MemberRole.OWNER, MemberRole.ADMIN),
 )
 
+# Letting an app act in an account.
+APP_AUTHORIZERS = allowed(CUSTOMER, MANAGER, member_roles=(MemberRole.OWNER,))
+
 # The bank account for refunds.
 _PAYERS = (MemberRole.OWNER, MemberRole.BILLING)
 IBAN_READERS = allowed(CUSTOMER, EMPLOYEE, MANAGER, scope=Scope.FINANCIALS, member_roles=_PAYERS)

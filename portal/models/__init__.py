@@ -9,7 +9,13 @@ from portal.models.credential import Credential, IdempotencyKey
 from portal.models.history import HistoryEntry, HistoryValue
 from portal.models.message import Message, MessageKind, MessageState, Outbox
 from portal.models.module_subscription import ModuleSubscription, TariffPeriod
-from portal.models.person import Password, PermissionProfile, Person, Staff
+from portal.models.person import (
+    Password,
+    PermissionProfile,
+    Person,
+    Staff,
+    StaffHistoryEntry,
+)
 from portal.models.tariff import Item, Module, PriceListSection, Tariff, TariffVersion
 
 __all__ = [
@@ -39,6 +45,7 @@ __all__ = [
     "Person",
     "PriceListSection",
     "Staff",
+    "StaffHistoryEntry",
     "Tariff",
     "TariffPeriod",
     "TariffVersion",

@@ -17,6 +17,18 @@ _CONSTRAINTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         translatable("Another account has this customer number."),
         ("input", "customerNumber"),
     ),
+    "uq_permission_profile_name": (
+        translatable("Another permission profile has this name."),
+        ("input", "name"),
+    ),
+    "uq_person_email": (
+        translatable("Somebody has this e-mail address already."),
+        ("input", "email"),
+    ),
+    "uq_staff_person_id": (
+        translatable("This person is staff already."),
+        ("input", "email"),
+    ),
 }
 
 
@@ -27,7 +39,8 @@ async def compare_versions(session: AsyncSession, row: Any, expected: int | None
     changed = await session.scalars(
         sa.select(HistoryValue.field)
         .where(
-            HistoryValue.account_id == row.account_id,
+            # Of a row outside the accounts no field is named.
+            HistoryValue.account_id == getattr(row, "account_id", None),
             HistoryValue.subject_id == row.id,
             HistoryValue.subject_version > expected,
         )

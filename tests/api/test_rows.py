@@ -27,6 +27,7 @@ from tests.world import Kind, World
 STRANGERS = [Kind.OWNER, Kind.PARTNER, Kind.ANONYMOUS]
 FOREIGN_TYPES = [
     "Account",
+    "AppAuthorization",
     "Member",
     "Contract",
     "Consent",
@@ -36,7 +37,6 @@ FOREIGN_TYPES = [
 ]
 ACCOUNT_TABLES = [
     "account",
-    "app",
     "app_authorization",
     "consent",
     "contract",
@@ -326,7 +326,7 @@ async def test_the_policies_show_one_account(database: Database, world: World):
     async with database.app.begin() as connection:
         await set_viewer(connection, viewer_of(world))
         for table in ACCOUNT_TABLES:
-            if table in {"account", "app", "idempotency_key", "person", "tariff"}:
+            if table in {"account", "idempotency_key", "person", "tariff"}:
                 continue
             found = await connection.scalars(
                 sa.text(f"SELECT DISTINCT account_id FROM {table}")  # noqa: S608

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from portal import global_id
 from portal.actions import staff as actions
-from portal.errors import InvalidInput, NotFound
+from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import PermissionProfile, Staff
 from resolvers.given import sent_or_none
 from resolvers.mutations.change import Change, starting
@@ -29,7 +29,7 @@ async def save_permission_profile(
 
 def _new_profile(change: Change, given: Any, name: str | None, scopes: Any) -> PermissionProfile:
     if sent_or_none(given.expected_version) is not None:
-        raise InvalidInput("A new profile has no version yet.", path=["input", "expectedVersion"])
+        raise Conflict("A new profile has no version yet.", path=["input", "expectedVersion"])
     for field, value in (("name", name), ("scopes", scopes)):
         if value is None:
             raise InvalidInput("Must not be empty.", path=["input", field])

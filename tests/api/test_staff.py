@@ -364,7 +364,7 @@ async def remove(client, token, id):
         (
             "savePermissionProfile",
             {"name": "New", "scopes": [], "expectedVersion": 1},
-            problem("INVALID_INPUT", "input.expectedVersion", "A new profile has no version yet."),
+            problem("CONFLICT", "input.expectedVersion", "A new profile has no version yet."),
         ),
         ("savePermissionProfile", {"id": "%%", "name": "New"}, NOWHERE),
         (

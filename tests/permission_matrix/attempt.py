@@ -50,14 +50,14 @@ _SAMPLES = {
 }
 # Whose ids the fields that take one are given; the others get one that everybody may see.
 _TARGETS = {"account": "Account"}
-_IDS = {
+_TYPES = {
     "appId": "App",
     "documentIds": "ConsentDocument",
     "module": "Module",
     "permissionProfileId": "PermissionProfile",
 }
-# Mutations that can begin without a row, so without its version: something else is wrong then.
-_STARTING = frozenset({"addStaff", "savePermissionProfile"})
+# What a mutation without a version answers to those who may use it.
+_ANSWERS = {"addStaff": "INVALID_INPUT"}
 # What is empty for everybody who may ask for it.
 _EMPTY = {(Kind.ANONYMOUS, "Viewer.name")}
 
@@ -174,7 +174,7 @@ class Attempt:
         problems = await self._mutate(name)
         refused = {"code": "FORBIDDEN" if self._is_known else "UNAUTHENTICATED", "path": []}
         outcome = REFUSED if refused in problems else ALLOWED
-        assert outcome is REFUSED or problems[0]["code"] in _undone(name), (name, problems)
+        assert outcome is REFUSED or problems[0]["code"] == _ANSWERS.get(name, "CONFLICT")
         self.outcomes[f"Mutation.{name}"] = outcome
 
     @property
@@ -189,7 +189,7 @@ class Attempt:
         left = [sent for sent in everything if not {(), *_along(sent.path)} & {*refused}]
         if left:
             problems = await self._mutate(name, [sent.path for sent in left])
-            assert problems[0]["code"] in _undone(name), (name, problems)
+            assert problems[0]["code"] == _ANSWERS.get(name, "CONFLICT"), (name, problems)
         for sent in everything:
             outcome = ALLOWED if sent in left else REFUSED if sent.path in refused else UNREACHED
             # The same input is sent to several mutations; one that answers says more.
@@ -252,7 +252,7 @@ class Attempt:
 
     def _id(self, name: str, target: str) -> str:
         ids = self._world.own.ids
-        return ids[_IDS.get(name, target)][0]
+        return ids[_TYPES.get(name, target)][0]
 
 
 async def fingerprint(connection: AsyncConnection, world: World) -> str:
@@ -280,11 +280,6 @@ _FINGERPRINT = sa.text(
     )
     + ")"
 )
-
-
-def _undone(mutation: str) -> set[str]:
-    """Give the codes that tell whoever may that nothing was done."""
-    return {"CONFLICT", "INVALID_INPUT"} if mutation in _STARTING else {"CONFLICT"}
 
 
 def _along(path: Path) -> list[Path]:

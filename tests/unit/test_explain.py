@@ -34,7 +34,14 @@ def allowed(viewer, type_name):
 
 OWN_CONTRACT = {"billingAddress", "documentDelivery", "purchaseOrderNumber"}
 OWN_ACCOUNT = {"name", "language"}
-ALL_OF_ACCOUNT = {"name", "customerNumber", "language", "timeZone", "isTest"}
+ALL_OF_ACCOUNT = {
+    "name",
+    "customerNumber",
+    "language",
+    "timeZone",
+    "isTest",
+    "appAuthorizations",
+}
 ALL_OF_CONTRACT = OWN_CONTRACT | {
     "iban",
     "contractPartner",
@@ -49,7 +56,11 @@ ALL_OF_CONTRACT = OWN_CONTRACT | {
     ("viewer", "account", "contract"),
     [
         (ANONYMOUS, set(), set()),
-        (member(MemberRole.OWNER), OWN_ACCOUNT | {"consents"}, OWN_CONTRACT | {"iban"}),
+        (
+            member(MemberRole.OWNER),
+            OWN_ACCOUNT | {"consents", "appAuthorizations"},
+            OWN_CONTRACT | {"iban"},
+        ),
         (member(MemberRole.ADMIN), OWN_ACCOUNT | {"consents"}, OWN_CONTRACT),
         (member(MemberRole.BILLING), OWN_ACCOUNT, OWN_CONTRACT | {"iban"}),
         (member(MemberRole.READER), set(), set()),
@@ -91,6 +102,7 @@ def test_every_field_that_can_be_changed_is_listed_with_its_mutation():
         "timeZone": "updateAccount",
         "isTest": "setTestAccount",
         "consents": "giveConsent",
+        "appAuthorizations": "authorizeApp",
     }
 
 

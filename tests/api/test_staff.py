@@ -497,47 +497,44 @@ async def test_nobody_else_sees_or_changes_staff(api, send, world, writer, kind)
     assert await writer.fingerprint() == before
 
 
-async def test_managers_list_staff_and_profiles_by_name(api, world, employ, write):
+@pytest.fixture
+def walk(api, world):
+    """Give every node of a list for managers, page after page."""
+
+    async def walk(field, fields):
+        document = (
+            f"query ($after: String) {{ {field}(first: 20, after: $after) {{ edges {{ cursor"
+            f" node {{ {fields} }} }} pageInfo {{ hasNextPage }} }} }}"
+        )
+        nodes, after, more = [], None, True
+        while more:
+            answer = await api(document, world.tokens[Kind.MANAGER], after=after)
+            edges = answer["data"][field]["edges"]
+            nodes += [edge["node"] for edge in edges]
+            after, more = edges[-1]["cursor"], answer["data"][field]["pageInfo"]["hasNextPage"]
+        return nodes
+
+    return walk
+
+
+async def test_managers_list_staff_and_profiles_by_name(walk, employ, write):
     word = factories.word()
     profiles = [factories.permission_profile((), name=f"{word} {name}") for name in "BA"]
     await write(*profiles)
     for name in "DC":
         await employ(profiles[0], name=f"{word} {name}")
-    answer = await api(
-        "{ staff(first: 100) { edges { node { name permissionProfile { name } } } }"
-        " permissionProfiles(first: 100) { edges { node { name scopes } } } }",
-        world.tokens[Kind.MANAGER],
-    )
-    found = {
-        field: [
-            edge["node"]
-            for edge in answer["data"][field]["edges"]
-            if edge["node"]["name"].startswith(word)
-        ]
-        for field in ("staff", "permissionProfiles")
-    }
-    with_profile = {"permissionProfile": {"name": f"{word} B"}}
-    assert found == {
-        "staff": [{"name": f"{word} C"} | with_profile, {"name": f"{word} D"} | with_profile],
-        "permissionProfiles": [
-            {"name": f"{word} A", "scopes": []},
-            {"name": f"{word} B", "scopes": []},
-        ],
-    }
-
-
-async def test_staff_are_walked_in_pages(api, world, employ):
     for _ in range(21):
-        await employ()
-    page = "query ($after: String) { staff(first: 20, after: $after) { edges { cursor node { name"
-    page += " id } } pageInfo { hasNextPage } } }"
-    names, after, more = [], None, True
-    while more:
-        answer = await api(page, world.tokens[Kind.MANAGER], after=after)
-        edges = answer["data"]["staff"]["edges"]
-        names += [(edge["node"]["name"], edge["node"]["id"]) for edge in edges]
-        after, more = edges[-1]["cursor"], answer["data"]["staff"]["pageInfo"]["hasNextPage"]
-    assert len(names) == len(set(names)) >= 21
+        await employ(profiles[0])
+    staff = await walk("staff", "id name permissionProfile { name }")
+    assert len({one["id"] for one in staff}) == len(staff) > 22
+    assert [
+        (one["name"], one["permissionProfile"]) for one in staff if one["name"].startswith(word)
+    ] == [(f"{word} {name}", {"name": f"{word} B"}) for name in "CD"]
+    assert [
+        one
+        for one in await walk("permissionProfiles", "name scopes")
+        if one["name"].startswith(word)
+    ] == [{"name": f"{word} A", "scopes": []}, {"name": f"{word} B", "scopes": []}]
 
 
 PAGE = """query ($id: ID!) { account(id: $id) { id name customerNumber isTest

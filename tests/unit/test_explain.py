@@ -34,6 +34,7 @@ def allowed(viewer, type_name):
 
 OWN_CONTRACT = {"billingAddress", "documentDelivery", "purchaseOrderNumber"}
 OWN_ACCOUNT = {"name", "language"}
+OF_OWNER = OWN_ACCOUNT | {"consents", "appAuthorizations"}
 ALL_OF_ACCOUNT = {
     "name",
     "customerNumber",

@@ -127,6 +127,63 @@ def instant(text):
     return datetime.fromisoformat(text).astimezone(UTC).isoformat()
 
 
+@pytest.fixture
+def mails(superuser):
+    """Give the mails of an account that wait to be sent, with what its messages say of them."""
+
+    async def mails(account_id):
+        statement = sa.text(
+            "SELECT m.kind, o.recipient, o.language, o.subject, o.text"
+            " FROM message m JOIN outbox o ON o.message_id = m.id"
+            " WHERE m.account_id = :account ORDER BY m.created_at"
+        )
+        async with superuser.connect() as connection:
+            return [
+                tuple(row) for row in await connection.execute(statement, {"account": account_id})
+            ]
+
+    return mails
+
+
+@pytest.mark.parametrize("kind", [Kind.OWNER, Kind.MANAGER])
+async def test_the_owner_is_told_by_mail(send, world, new_app, mails, kind):
+    app, _ = new_app
+    own, token, year = world.own, world.tokens[kind], now().year + 1
+    given = {
+        "id": own.id,
+        "appId": encode("App", app.id),
+        "scopes": ["FINANCIALS"],
+        # Midnight in Amsterdam: the day that begins then has nothing of it any more.
+        "expiresAt": f"{year}-01-31T23:00:00Z",
+    }
+    answer = await send(AUTHORIZE, token, **given)
+    await send(REVOKE, token, id=answer["id"])
+    await send(REVOKE, token, id=answer["id"])
+    authorized, revoked = await mails(own.account_id)
+    to = (own.owner.email, "EN")
+    assert authorized[:-1] == (
+        "APP_AUTHORIZED",
+        *to,
+        f"{app.name} has access to {own.account.name}",
+    )
+    text = authorized[-1]
+    assert f"Up to and including January 31, {year}, the program {app.name} may" in text
+    assert [words in text for words in ("read financial figures", "read the account")] == [
+        True,
+        False,
+    ]
+    assert revoked[:3] == ("APP_REVOKED", *to)
+    assert app.name in revoked[3]
+
+
+async def test_a_refused_authorisation_sends_nothing(send, world, new_app, mails):
+    app, _ = new_app
+    given = {"appId": encode("App", app.id), "scopes": ["ORDER"], "expiresAt": in_days(1)}
+    answer = await send(AUTHORIZE, world.tokens[Kind.OWNER], id=world.own.id, **given)
+    assert answer["__typename"] == "Refusal"
+    assert await mails(world.own.account_id) == []
+
+
 async def test_customers_do_not_see_which_manager_authorised(api, send, world, new_app):
     app, _ = new_app
     given = {"appId": encode("App", app.id), "scopes": ["ACCOUNT_READ"], "expiresAt": in_days(1)}

@@ -584,7 +584,7 @@ async def test_the_contract_page_goes_on_without_a_scope(api, world, employ, wri
         # The history keeps the guards of the fields whose values it tells.
         for edge in expected["history"]["edges"]:
             for value in edge["node"]["values"]:
-                    value["before"] = None
+                value["before"] = None
     for part in (expected, shown):
         part.pop("viewerCan")
     assert shown == expected

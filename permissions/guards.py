@@ -34,6 +34,7 @@ class GuardedContext(Protocol):
     """What the guards need of the context of a request."""
 
     viewer: Viewer
+    touched: set[UUID]
     refusals: dict[str, tuple[PortalError, ...]] | None
 
     async def account_of(self, global_id: str) -> UUID | None:
@@ -103,6 +104,8 @@ def _guard_field(field: GraphQLField, name: str, access: Access) -> None:
         for path, wanted in sent(arguments, values):
             if not wanted.allows(viewer, account_id):
                 raise wanted.refusal(viewer, ".".join((name, *path)), path)
+        if account_id is not None:
+            info.context.touched.add(account_id)
         return resolve(source, info, **values)
 
     field.resolve = guarded

@@ -11,7 +11,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from permissions.viewing import Viewing
-from portal.models import Account, Base, ConsentDocument, Module, OfAccount, Tariff, TariffPeriod
+from portal.models import (
+    Account,
+    App,
+    Base,
+    ConsentDocument,
+    Module,
+    OfAccount,
+    PermissionProfile,
+    Staff,
+    StaffHistoryEntry,
+    Tariff,
+    TariffPeriod,
+)
+from portal.viewer import Role
 
 
 def visible(row: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
@@ -38,10 +51,18 @@ def _everybody(_row: Any, _viewing: Viewing) -> sa.ColumnElement[bool]:
     return sa.true()
 
 
+def _managers(_row: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
+    return sa.true() if viewing.role is Role.MANAGER else sa.false()
+
+
 _CONDITIONS: dict[type[Base], Callable[[Any, Viewing], sa.ColumnElement[bool]]] = {
     Account: lambda row, viewing: viewing.owns(row.id),
+    App: _everybody,
     ConsentDocument: _everybody,
     Module: _everybody,
+    PermissionProfile: _managers,
+    Staff: _managers,
+    StaffHistoryEntry: _managers,
     Tariff: _tariff,
 }
 

@@ -1,4 +1,4 @@
-"""The history of an account: one entry for each change, in the same transaction.
+"""The history of an account, and of staff: one entry for each change, in its transaction.
 
 A listener writes it, because it must not be forgettable; a bulk update would slip past the
 listener, so the session refuses one.
@@ -18,7 +18,15 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.attributes import get_history
 from uuid_utils.compat import uuid7
 
-from portal.models import Account, HistoryEntry, HistoryValue, OfAccount
+from portal.models import (
+    Account,
+    HistoryEntry,
+    HistoryValue,
+    OfAccount,
+    PermissionProfile,
+    Staff,
+    StaffHistoryEntry,
+)
 from portal.models.base import Versioned
 from portal.viewer import Role
 
@@ -68,6 +76,8 @@ def give_reason(session: Any, reason: str | None) -> None:
 def _write_history(session: Session, *_: Any) -> None:
     record: _Record = session.info[_RECORD]
     for row in [*session.new, *session.dirty, *session.deleted]:
+        if isinstance(row, (Staff, PermissionProfile)):
+            _add_staff_entry(session, record, row)
         if not isinstance(row, (Account, OfAccount)) or isinstance(
             row, (HistoryEntry, HistoryValue)
         ):
@@ -102,6 +112,28 @@ def _add_entry(
         ],
     )
     record.entries[row.account_id] = (entry_id, length + len(values))
+
+
+def _add_staff_entry(session: Session, record: _Record, row: Staff | PermissionProfile) -> None:
+    """Write what is about staff, which belongs to no account; its entry says who it is about."""
+    changes = [
+        {"field": f"{type(row).__name__}.{to_camel(name)}", "before": before, "after": after}
+        for name, before, after in _changes(session, row)
+        if name != "person_id"
+    ]
+    if changes:
+        session.connection().execute(
+            sa.insert(StaffHistoryEntry).values(
+                id=uuid7(),
+                at=record.now,
+                action=record.action,
+                actor_id=record.actor.id,
+                staff_id=row.id if isinstance(row, Staff) else None,
+                permission_profile_id=row.id if isinstance(row, PermissionProfile) else None,
+                changes=changes,
+                reason=record.reason,
+            )
+        )
 
 
 def _open_entry(connection: sa.Connection, record: _Record, account_id: UUID) -> UUID:

@@ -37,6 +37,8 @@ class Context:
         self.viewing = viewing_of(viewer)
         self.loaders = Loaders(self)
         self.refusals: dict[str, tuple[PortalError, ...]] | None = None
+        # The accounts of which a guarded field was answered.
+        self.touched: set[UUID] = set()
         self._engine = database.engine_for(viewer)
         self._connection: AsyncConnection | None = None
         self._turn = asyncio.Lock()

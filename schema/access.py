@@ -40,6 +40,9 @@ MEMBER_EDITORS = allowed(CUSTOMER, EMPLOYEE, MANAGER, scope=Scope.MEMBERS)
 OWNERS = allowed(CUSTOMER, scope=Scope.MEMBERS, member_roles=(MemberRole.OWNER,))
 CUSTOMERS = allowed(CUSTOMER)
 
+# Letting an app act in an account.
+APP_AUTHORIZERS = allowed(CUSTOMER, MANAGER, member_roles=(MemberRole.OWNER,))
+
 # The bank account for refunds.
 _PAYERS = (MemberRole.OWNER, MemberRole.BILLING)
 IBAN_READERS = allowed(CUSTOMER, EMPLOYEE, MANAGER, scope=Scope.FINANCIALS, member_roles=_PAYERS)

@@ -4,16 +4,19 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 import resolvers.mutations.account
+import resolvers.mutations.app
 import resolvers.mutations.contract
 import resolvers.mutations.member
 import resolvers.mutations.person
 import resolvers.mutations.registration
+import resolvers.mutations.staff
 from permissions.fields import EVERYONE
 from portal import models
 from resolvers.context import Info
 from resolvers.sources import Entry
 from schema import entries
 from schema.access import (
+    APP_AUTHORIZERS,
     CONSENT_GIVERS,
     CUSTOMERS,
     EITHER_SIDE,
@@ -32,6 +35,8 @@ from schema.pages import Connection
 from schema.registry import complete
 from schema.scalars import SCALARS
 from schema.types.account import Account, AccountResult
+from schema.types.app import BY_NAME as APPS_BY_NAME
+from schema.types.app import App, AppAuthorizationResult
 from schema.types.consent import ConsentDocument
 from schema.types.contract import ContractResult
 from schema.types.invitation import AcceptedInvitationResult
@@ -39,6 +44,16 @@ from schema.types.module import BY_NAME, Module, Tariff
 from schema.types.node import Node
 from schema.types.person import ProfileResult, SessionsEndedResult
 from schema.types.registration import CodeSentResult, RegistrationConfirmedResult
+from schema.types.staff import BY_NAME as PROFILES_BY_NAME
+from schema.types.staff import (
+    BY_PERSON,
+    LATEST,
+    PermissionProfile,
+    PermissionProfileResult,
+    Staff,
+    StaffHistoryEntry,
+    StaffResult,
+)
 from schema.types.viewer import Viewer
 
 
@@ -71,6 +86,26 @@ class Query:
         EVERYONE,
         entries.documents_to_consent,
         description="What a new customer agrees to: the latest version of each document.",
+    )
+    apps: Connection[App] | None = entry_connection(
+        LOGGED_IN,
+        Entry(models.App, APPS_BY_NAME),
+        description="The apps that an account can authorise, by name.",
+    )
+    staff: Connection[Staff] | None = entry_connection(
+        MANAGERS,
+        Entry(models.Staff, BY_PERSON),
+        description="Who works for the operator, or did, by name.",
+    )
+    permission_profiles: Connection[PermissionProfile] | None = entry_connection(
+        MANAGERS,
+        Entry(models.PermissionProfile, PROFILES_BY_NAME),
+        description="What employees can hold, by name.",
+    )
+    staff_history: Connection[StaffHistoryEntry] | None = entry_connection(
+        MANAGERS,
+        Entry(models.StaffHistoryEntry, LATEST),
+        description="What has changed in staff and permission profiles, the latest first.",
     )
 
 
@@ -205,6 +240,42 @@ class Mutation:
         resolvers.mutations.person.logout_everywhere,
         PEOPLE,
         description="End every session and key of yours, this one too.",
+    )
+    authorize_app: AppAuthorizationResult = mutation(
+        resolvers.mutations.app.authorize,
+        APP_AUTHORIZERS,
+        edits=("appAuthorizations",),
+        description="Let an app act in an account until a date; its owner is told by mail.",
+    )
+    narrow_app_authorization: AppAuthorizationResult = mutation(
+        resolvers.mutations.app.narrow,
+        APP_AUTHORIZERS,
+        description="Take scopes away from an app, or let its authorisation end earlier.",
+    )
+    revoke_app_authorization: AppAuthorizationResult = mutation(
+        resolvers.mutations.app.revoke,
+        APP_AUTHORIZERS,
+        description="End an app's authorisation at once; the owner is told by mail.",
+    )
+    save_permission_profile: PermissionProfileResult = mutation(
+        resolvers.mutations.staff.save_permission_profile,
+        MANAGERS,
+        description="Make or change a permission profile; it holds from the next request on.",
+    )
+    assign_permission_profile: StaffResult = mutation(
+        resolvers.mutations.staff.assign_permission_profile,
+        MANAGERS,
+        description="Let an employee hold what a profile holds; a manager becomes an employee.",
+    )
+    add_staff: StaffResult = mutation(
+        resolvers.mutations.staff.add,
+        MANAGERS,
+        description="Let a person work for the operator, known by e-mail address or new.",
+    )
+    deactivate_staff: StaffResult = mutation(
+        resolvers.mutations.staff.deactivate,
+        MANAGERS,
+        description="Close the portal to a member of staff at once, never to the last manager.",
     )
 
 

@@ -297,13 +297,34 @@ def permission_profile(scopes: Iterable[Scope] = Scope, **values: Any) -> models
     return models.PermissionProfile(**defaults | values)
 
 
-def staff(person: models.Person, profile: models.PermissionProfile | None = None) -> models.Staff:
+def staff(
+    person: models.Person, profile: models.PermissionProfile | None = None, **values: Any
+) -> models.Staff:
     """Give an employee with a profile, or a manager without one."""
-    return models.Staff(
-        person_id=person.id,
-        role=Role.EMPLOYEE if profile else Role.MANAGER,
-        permission_profile_id=profile.id if profile else None,
-    )
+    defaults = {
+        "id": uuid7(),
+        "person_id": person.id,
+        "role": Role.EMPLOYEE if profile else Role.MANAGER,
+        "permission_profile_id": profile.id if profile else None,
+    }
+    return models.Staff(**defaults | values)
+
+
+def staff_history(
+    actor: models.Person, about: models.Staff | models.PermissionProfile, **values: Any
+) -> models.StaffHistoryEntry:
+    """Give an entry about a member of staff or a profile."""
+    subject = "staff_id" if isinstance(about, models.Staff) else "permission_profile_id"
+    defaults = {
+        "id": uuid7(),
+        "at": BEGAN,
+        "action": "addStaff",
+        "actor_id": actor.id,
+        subject: about.id,
+        "changes": [{"field": "Staff.role", "before": "EMPLOYEE", "after": "MANAGER"}],
+        "reason": "Because.",
+    }
+    return models.StaffHistoryEntry(**defaults | values)
 
 
 def credential(

@@ -116,7 +116,12 @@ def account_world() -> AccountWorld:
             world.admit(kind, Role.CUSTOMER, person)
     for kind, scopes in ((Kind.PARTNER, list(Scope)), (Kind.PARTNER_READING, [Scope.ACCOUNT_READ])):
         app = factories.app()
-        world.add(app, factories.app_authorization(account.id, app, owner, scopes))
+        used, over = {"last_used_at": now()}, {"revoked_at": now()}
+        world.add(
+            app,
+            factories.app_authorization(account.id, app, owner, scopes, **used),
+            factories.app_authorization(account.id, app, owner, scopes, **over),
+        )
         world.admit(kind, Role.PARTNER, app)
     world.tokens[Kind.ANONYMOUS] = None
     return world
@@ -125,15 +130,18 @@ def account_world() -> AccountWorld:
 def add_staff(world: AccountWorld) -> None:
     """Let a manager, an employee with every scope, and one without any, look at everything."""
     full, empty = factories.permission_profile(), factories.permission_profile(())
-    world.rows += [full, empty]
+    world.add(full, empty)
     for kind, profile in (
         (Kind.MANAGER, None),
         (Kind.EMPLOYEE, full),
         (Kind.EMPLOYEE_WITHOUT, empty),
     ):
         person = factories.person()
-        world.rows += [person, factories.staff(person, profile)]
+        staff = factories.staff(person, profile)
+        world.add(person, staff, factories.staff_history(person, profile or staff))
         world.admit(kind, Role.EMPLOYEE if profile else Role.MANAGER, person)
+    former = factories.person()
+    world.add(former, factories.staff(former, empty, deactivated_at=now()))
 
 
 @dataclass

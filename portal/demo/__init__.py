@@ -94,7 +94,7 @@ async def _write(session: AsyncSession, now: datetime) -> None:
                 scopes=sorted({Scope.ACCOUNT_READ, Scope.FINANCIALS}),
                 granted_by=owner.id,
                 granted_at=now,
-                expires_at=now + timedelta(days=3650),
+                expires_at=now + timedelta(days=730),
             )
         ],
     )

@@ -12,7 +12,13 @@ from portal.models.invitation import Invitation
 from portal.models.message import Message, MessageKind, MessageState, Outbox
 from portal.models.module_subscription import ModuleSubscription, TariffPeriod
 from portal.models.password_reset import PasswordReset
-from portal.models.person import Password, PermissionProfile, Person, Staff
+from portal.models.person import (
+    Password,
+    PermissionProfile,
+    Person,
+    Staff,
+    StaffHistoryEntry,
+)
 from portal.models.registration import Registration
 from portal.models.tariff import Item, Module, PriceListSection, Tariff, TariffVersion
 
@@ -47,6 +53,7 @@ __all__ = [
     "PriceListSection",
     "Registration",
     "Staff",
+    "StaffHistoryEntry",
     "Tariff",
     "TariffPeriod",
     "TariffVersion",

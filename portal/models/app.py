@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.models.base import Base, Identified, OfAccount, each_of
+from portal.models.base import Base, Identified, OfAccount, Versioned, each_of
 from portal.viewer import Scope
 
 
@@ -20,8 +20,8 @@ class App(Identified, Base):
     name: Mapped[str] = mapped_column(sa.String(200))
 
 
-class AppAuthorization(OfAccount, Base):
-    """What an account's owner lets an app do, until when."""
+class AppAuthorization(OfAccount, Versioned, Base):
+    """What an account's owner lets an app do, until when; ``last_used_at`` is true to the hour."""
 
     __tablename__ = "app_authorization"
 
@@ -35,3 +35,4 @@ class AppAuthorization(OfAccount, Base):
     granted_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]

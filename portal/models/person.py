@@ -1,12 +1,14 @@
 """People with a login, and the operator's staff among them."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.models.base import Base, Identified, each_of, one_of
+from portal.models.base import Base, Identified, Versioned, each_of, one_of
 from portal.rules.form import email as email_form
 from portal.rules.form import name as name_form
 from portal.viewer import Language, Role, Scope
@@ -36,7 +38,7 @@ class Password(Base):
     hash: Mapped[str] = mapped_column(sa.String(200))
 
 
-class PermissionProfile(Identified, Base):
+class PermissionProfile(Identified, Versioned, Base):
     """A named set of scopes that managers give to employees."""
 
     __tablename__ = "permission_profile"
@@ -46,8 +48,8 @@ class PermissionProfile(Identified, Base):
     scopes: Mapped[list[str]]
 
 
-class Staff(Base):
-    """A person who works for the operator. A manager needs no profile; an employee does."""
+class Staff(Identified, Versioned, Base):
+    """A person who works for the operator. A manager needs no profile; an employee has one."""
 
     __tablename__ = "staff"
     __table_args__ = (
@@ -57,9 +59,34 @@ class Staff(Base):
         ),
     )
 
-    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), unique=True)
     role: Mapped[Role]
     permission_profile_id: Mapped[UUID | None] = mapped_column(
         sa.ForeignKey("permission_profile.id")
     )
     deactivated_at: Mapped[datetime | None]
+
+
+class StaffHistoryEntry(Identified, Base):
+    """One change of a member of staff or of a permission profile; these belong to no account.
+
+    Names are not copied: they are read from the people and profiles that the entry refers to.
+    """
+
+    __tablename__ = "staff_history_entry"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "num_nonnulls(staff_id, permission_profile_id) = 1", name="staff_or_profile"
+        ),
+        sa.Index("ix_staff_history_entry_at_id", "at", "id"),
+    )
+
+    at: Mapped[datetime]
+    action: Mapped[str] = mapped_column(sa.String(60))
+    actor_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    staff_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("staff.id"))
+    permission_profile_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("permission_profile.id")
+    )
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB())
+    reason: Mapped[str | None] = mapped_column(sa.String(1000))

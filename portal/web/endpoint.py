@@ -1,15 +1,19 @@
 """The GraphQL endpoint (GraphQL over HTTP)."""
 
+from uuid import UUID
+
 from graphql import OperationType
+from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from portal.app_use import note_app_use
 from portal.clock import now
 from portal.database import Database
 from portal.errors import PortalError
-from portal.viewer import Viewer
+from portal.viewer import Role, Viewer
 from portal.web.answer import failure_answer, graphql_answer, language_for
 from portal.web.bearer import viewer_for
 from portal.web.document import DocumentRefused
@@ -48,11 +52,16 @@ class GraphQLEndpoint:
             return failure_answer(
                 error, language_for(request), request.scope["path"], media_type=media_type
             )
-        response = await self._response(request, asked, viewer)
-        return graphql_answer(response, media_type)
+        touched: set[UUID] = set()
+        answer = graphql_answer(await self._response(request, asked, viewer, touched), media_type)
+        if viewer.role is Role.PARTNER and viewer.id and touched:
+            answer.background = BackgroundTask(
+                note_app_use, self._database, viewer.id, touched, now()
+            )
+        return answer
 
     async def _response(
-        self, request: Request, asked: GraphQLRequest, viewer: Viewer
+        self, request: Request, asked: GraphQLRequest, viewer: Viewer, touched: set[UUID]
     ) -> dict[str, object]:
         try:
             operation = self._execution.prepare(asked)
@@ -63,7 +72,7 @@ class GraphQLEndpoint:
         is_query = operation.definition.operation is OperationType.QUERY
         if request.method == "GET" and not is_query:
             raise HTTPException(405, "Only queries may use GET.", {"Allow": "POST"})
-        return await self._execution.perform(operation, viewer, now())
+        return await self._execution.perform(operation, viewer, now(), touched)
 
 
 async def _asked(request: Request) -> GraphQLRequest:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 from inspect import isawaitable
+from uuid import UUID
 
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute
 
@@ -31,14 +32,22 @@ class Execution:
         return self._documents.operation(request.query, request.variables, request.operation_name)
 
     async def perform(
-        self, operation: Operation, viewer: Viewer, now: datetime
+        self,
+        operation: Operation,
+        viewer: Viewer,
+        now: datetime,
+        touched: set[UUID] | None = None,
     ) -> dict[str, object]:
         """Give the response map; without ``data`` when the operation did not begin.
+
+        ``touched`` takes in the accounts of which a guarded field was answered.
 
         Values of variables that do not fit their types are GRAPHQL_VALIDATION_FAILED, like
         literals that do not: a program can know both from the schema.
         """
         context = Context(self._database, viewer, now)
+        if touched is not None:
+            context.touched = touched
         try:
             async with asyncio.timeout(self._limits.seconds):
                 result = await self._result(operation, context)

@@ -97,7 +97,7 @@ class Mutation:
                 await remember(session, context, name, given, outcome)
                 return answer if isinstance(answer, self.values) else outcome
         except IntegrityError as error:
-            raise told(error) from error
+            raise told(error, given) from error
 
     async def _account_of(self, context: Context, given: Any) -> UUID | None:
         """Find the account of the row that the mutation is about; None where there is no row."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic.alias_generators import to_camel
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,15 +12,24 @@ from permissions.fields import STORED
 from portal.errors import Conflict, Several, translatable
 from portal.models import HistoryValue
 
-# What a constraint of the database says to callers.
+# What a constraint of the database says to callers, and which field of the input is to blame: the
+# first one that the input has.
 _CONSTRAINTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "uq_account_customer_number": (
         translatable("Another account has this customer number."),
-        ("input", "customerNumber"),
+        ("customer_number",),
+    ),
+    "uq_permission_profile_name": (
+        translatable("Another permission profile has this name."),
+        ("name",),
     ),
     "uq_person_email": (
         translatable("Somebody has registered with this e-mail address already."),
-        ("input", "id"),
+        ("email", "id"),
+    ),
+    "uq_staff_person_id": (
+        translatable("This person is staff already."),
+        ("email",),
     ),
 }
 
@@ -31,7 +41,8 @@ async def compare_versions(session: AsyncSession, row: Any, expected: int | None
     changed = await session.scalars(
         sa.select(HistoryValue.field)
         .where(
-            HistoryValue.account_id == row.account_id,
+            # Of a row outside the accounts no field is named.
+            HistoryValue.account_id == getattr(row, "account_id", None),
             HistoryValue.subject_id == row.id,
             HistoryValue.subject_version > expected,
         )
@@ -52,8 +63,12 @@ async def compare_versions(session: AsyncSession, row: Any, expected: int | None
     )
 
 
-def told(error: IntegrityError) -> Exception:
+def told(error: IntegrityError, given: Any) -> Exception:
     """Turn a broken constraint that callers can break into its sentence."""
     cause = getattr(error.orig, "__cause__", None)
     known = _CONSTRAINTS.get(getattr(cause, "constraint_name", ""))
-    return Conflict(known[0], path=known[1]) if known else error
+    if known is None:
+        return error
+    sentence, fields = known
+    blamed = next(field for field in fields if hasattr(given, field))
+    return Conflict(sentence, path=["input", to_camel(blamed)])

@@ -23,6 +23,7 @@ from schema.access import (
 )
 from schema.fields import column, connection, expression, of_model, one, own_id, sent
 from schema.pages import Connection
+from schema.types.app import LATEST, AppAuthorization
 from schema.types.consent import Consent
 from schema.types.contract import Contract
 from schema.types.edit import EditInput, ReasonedEditInput
@@ -113,6 +114,13 @@ class Account(Node):
         lambda account, subscription, _: subscription.account_id == account.id,
         Order((lambda subscription: subscription.starts_on,)),
         description="The modules that were ordered, the oldest first.",
+    )
+    app_authorizations: Connection[AppAuthorization] | None = connection(
+        PARTIES,
+        models.AppAuthorization,
+        lambda account, authorization, _: authorization.account_id == account.id,
+        LATEST,
+        description="What apps may do here, or might; the latest first.",
     )
     history: Connection[HistoryEntry] | None = connection(
         HISTORY_READERS,

@@ -22,7 +22,7 @@ CONNECTION = """(%sfirst: $first, after: $after, last: $last, before: $before) {
   pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
 }"""
 ARGUMENTS = "$first: Int, $after: String, $last: Int, $before: String"
-OF_ACCOUNT = ("members", "consents", "modules", "history")
+OF_ACCOUNT = ("members", "consents", "modules", "history", "appAuthorizations")
 ORDERS = {
     "accounts by name": ("NAME", False),
     "accounts by name, descending": ("NAME", True),
@@ -95,13 +95,21 @@ async def lists_of_account(api: Api, write: Write) -> dict[str, Listed]:
     history = [factories.history(account) for _ in steps]
     entries = [entry for entry, _ in history]
     values = [value for _, value in history]
-    rows = [owner, module, account, credential, *people, *documents]
-    await write(*rows, *members, *consents, *subscriptions, *entries, *values)
+    apps = [factories.app() for _ in steps]
+    authorizations = [
+        factories.app_authorization(account.id, app, owner, granted_at=factories.BEGAN + step)
+        for app, step in zip(apps, steps, strict=True)
+    ]
+    rows = [owner, module, account, credential, *people, *documents, *apps]
+    await write(*rows, *members, *consents, *subscriptions, *entries, *values, *authorizations)
     expected = {
         "members": in_order(members, lambda member: member.joined_at),
         "consents": in_order(consents, lambda consent: consent.given_at, descending=True),
         "modules": in_order(subscriptions, lambda subscription: subscription.starts_on),
         "history": in_order(entries, lambda entry: entry.number, descending=True),
+        "appAuthorizations": in_order(
+            authorizations, lambda authorization: authorization.granted_at, descending=True
+        ),
     }
     return {
         name: Listed(

@@ -1,5 +1,6 @@
 """The two walls for rows, each alone, against a customer, a partner and nobody."""
 
+import json
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -27,6 +28,7 @@ from tests.world import Kind, World
 STRANGERS = [Kind.OWNER, Kind.PARTNER, Kind.ANONYMOUS]
 FOREIGN_TYPES = [
     "Account",
+    "AppAuthorization",
     "Member",
     "Invitation",
     "Contract",
@@ -37,7 +39,6 @@ FOREIGN_TYPES = [
 ]
 ACCOUNT_TABLES = [
     "account",
-    "app",
     "app_authorization",
     "consent",
     "contract",
@@ -56,6 +57,7 @@ REFUSAL = (
     " ... on Node { id }"
 )
 PARTNER = '{name: "N", street: "S 1", postalCode: "1", city: "C", country: "NL", kind: BUSINESS}'
+APP = 'scopes: [ACCOUNT_READ], expiresAt: "2099-01-01T00:00:00Z"'
 # Every mutation, with an input that a viewer who may would have carried out.
 MUTATIONS = {
     "updateAccount": ("Account", 'name: "Taken"'),
@@ -71,6 +73,9 @@ MUTATIONS = {
     "changePaymentTerms": ("Contract", "deviatingPaymentTerms: null"),
     "setContractStart": ("Contract", "startsOn: null"),
     "changeVatTreatment": ("Contract", "vatTreatment: STANDARD"),
+    "authorizeApp": ("Account", f"appId: {json.dumps(encode('App', UUID(int=0)))}, {APP}"),
+    "narrowAppAuthorization": ("AppAuthorization", "scopes: [ACCOUNT_READ]"),
+    "revokeAppAuthorization": ("AppAuthorization", 'reason: "Taken"'),
 }
 # Who is refused by the guard of the mutation, before any row is looked for.
 _FOR_CUSTOMERS = {
@@ -82,6 +87,9 @@ _FOR_CUSTOMERS = {
     "transferOwnership",
     "updateAccount",
     "updateContract",
+    "authorizeApp",
+    "narrowAppAuthorization",
+    "revokeAppAuthorization",
 }
 
 
@@ -197,7 +205,7 @@ async def test_no_mutation_reaches_a_foreign_account(
 ):
     before = await state(owner_engine, world.foreign.account_id)
     target, _ = MUTATIONS[mutation]
-    (id,) = world.foreign.ids[target]
+    id = world.foreign.ids[target][0]
     answer = await mutate(walled, world.tokens[kind], mutation, id)
     unknown = await mutate(walled, world.tokens[kind], mutation, encode(target, uuid4()))
     assert answer == unknown
@@ -222,7 +230,9 @@ async def mutate(api: Api, token: str | None, mutation: str, id: str) -> dict[st
 async def state(engine: AsyncEngine, account_id: Any) -> list[Any]:
     """Give what a change of an account would change: its rows and those of its contract."""
     statement = sa.text(
-        "SELECT a::text, c::text, (SELECT count(*) FROM consent WHERE account_id = a.id)"
+        "SELECT a::text, c::text, (SELECT count(*) FROM consent WHERE account_id = a.id),"
+        " (SELECT sum(hashtextextended(u::text, 0)) FROM app_authorization u"
+        " WHERE account_id = a.id)"
         " FROM account a JOIN contract c ON c.account_id = a.id WHERE a.id = :id"
     )
     async with engine.connect() as connection:
@@ -342,7 +352,7 @@ async def test_the_policies_show_one_account(database: Database, world: World):
     async with database.app.begin() as connection:
         await set_viewer(connection, viewer_of(world))
         for table in ACCOUNT_TABLES:
-            if table in {"account", "app", "idempotency_key", "person", "tariff"}:
+            if table in {"account", "idempotency_key", "person", "tariff"}:
                 continue
             found = await connection.scalars(
                 sa.text(f"SELECT DISTINCT account_id FROM {table}")  # noqa: S608

@@ -46,6 +46,7 @@ _PROBLEMS = "... on Refusal { problems { code path } }"
 _SAMPLES = {
     "Boolean": True,
     "Date": "2024-02-01",
+    "DateTime": "2099-01-01T00:00:00Z",
     "Decimal": "1.50",
     "Int": 1,
     "String": "a text",
@@ -53,10 +54,12 @@ _SAMPLES = {
 # Whose ids the fields that take one are given; the others get one that everybody may see.
 _TARGETS = {"account": "Account"}
 _TYPES = {
+    "appId": "App",
     "documentIds": "ConsentDocument",
     "invitationId": "Invitation",
     "memberId": "Member",
     "module": "Module",
+    "permissionProfileId": "PermissionProfile",
 }
 # What is empty for everybody who may ask for it.
 _EMPTY = {(Kind.ANONYMOUS, "Viewer.name")}

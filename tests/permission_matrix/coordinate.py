@@ -45,6 +45,7 @@ _SCOPES = {
 _OF_ACCOUNT = frozenset(
     {
         "Account",
+        "AppAuthorization",
         "Consent",
         "Contract",
         "HistoryEntry",
@@ -54,7 +55,11 @@ _OF_ACCOUNT = frozenset(
         "TariffPeriod",
     }
 )
+# Types whose rows managers alone see.
+_OF_MANAGERS = frozenset({"PermissionProfile", "Staff"})
 _REFUSED = "refused"
+# Whose ids the mutations take that answer another type, or need none.
+_TARGETS = {"authorizeApp": "Account"}
 
 
 def may(kind: Kind, access: Access) -> bool:
@@ -93,6 +98,8 @@ class Way:
     def is_open(self, kind: Kind) -> bool:
         """Say whether the declarations let a kind of viewer come this far."""
         if self.start in _OF_ACCOUNT and kind is Kind.ANONYMOUS:
+            return False
+        if self.start in _OF_MANAGERS and kind is not Kind.MANAGER:
             return False
         return all(may(kind, access) for access in _guards(self))
 
@@ -200,6 +207,8 @@ def required(elements: dict[str, Any]) -> list[str]:
 
 def target_of(mutation: str) -> str:
     """Give the type of the rows that a mutation changes."""
+    if mutation in _TARGETS:
+        return _TARGETS[mutation]
     union = get_named_type(_type("Mutation").fields[mutation].type)
     assert isinstance(union, GraphQLUnionType)
     (target,) = (kind.name for kind in union.types if kind.name != "Refusal")

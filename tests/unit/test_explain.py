@@ -35,7 +35,14 @@ def allowed(viewer, type_name):
 OWN_CONTRACT = {"billingAddress", "documentDelivery", "purchaseOrderNumber"}
 OWN_ACCOUNT = {"name", "language"}
 MEMBERS = {"members", "invitations"}
-ALL_OF_ACCOUNT = MEMBERS | {"name", "customerNumber", "language", "timeZone", "isTest"}
+ALL_OF_ACCOUNT = MEMBERS | {
+    "name",
+    "customerNumber",
+    "language",
+    "timeZone",
+    "isTest",
+    "appAuthorizations",
+}
 ALL_OF_CONTRACT = OWN_CONTRACT | {
     "iban",
     "contractPartner",
@@ -52,7 +59,7 @@ ALL_OF_CONTRACT = OWN_CONTRACT | {
         (ANONYMOUS, set(), set()),
         (
             member(MemberRole.OWNER),
-            OWN_ACCOUNT | MEMBERS | {"consents", "owner"},
+            OWN_ACCOUNT | MEMBERS | {"consents", "owner", "appAuthorizations"},
             OWN_CONTRACT | {"iban"},
         ),
         (member(MemberRole.ADMIN), OWN_ACCOUNT | MEMBERS | {"consents"}, OWN_CONTRACT),
@@ -99,6 +106,7 @@ def test_every_field_that_can_be_changed_is_listed_with_its_mutation():
         "members": "changeMemberRole",
         "invitations": "inviteMember",
         "owner": "transferOwnership",
+        "appAuthorizations": "authorizeApp",
     }
 
 

@@ -1,0 +1,181 @@
+"""Staff, their permission profiles, and the history of both; for managers."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import strawberry
+from strawberry.scalars import JSON
+
+from permissions.fields import EVERYONE
+from portal import global_id, models
+from portal.viewer import Language, Role, Scope
+from resolvers.queries.account import person_email, person_name
+from resolvers.queries.staff import actor_name, name_of
+from resolvers.sources import Order
+from schema.access import MANAGERS
+from schema.fields import answered_by, column, expression, of_model, one, own_id, sent
+from schema.types.edit import ReasonedEditInput
+from schema.types.node import Node
+from schema.types.refusal import Refusal
+
+BY_NAME = Order((lambda profile: profile.name,))
+BY_PERSON = Order((lambda staff: name_of(staff.person_id),))
+LATEST = Order((lambda entry: entry.at,), descending=True)
+
+_PROFILE = "Staff.permissionProfileId"
+
+
+@of_model(models.PermissionProfile, description="A named set of scopes that employees hold.")
+class PermissionProfile(Node):
+    """What employees with it may do in every account."""
+
+    id: strawberry.ID = own_id()
+    version: int | None = column(MANAGERS, description="Counts the changes; see expectedVersion.")
+    name: str | None = column(MANAGERS, description="What it is called.")
+    scopes: list[Scope] | None = column(MANAGERS, description="What its employees hold.")
+
+
+@of_model(models.Staff, description="A person who works for the operator, or did.")
+class Staff(Node):
+    """An employee with a profile, or a manager."""
+
+    id: strawberry.ID = own_id()
+    version: int | None = column(MANAGERS, description="Counts the changes; see expectedVersion.")
+    name: str | None = expression(MANAGERS, person_name, description="The name.")
+    email: str | None = expression(MANAGERS, person_email, description="The e-mail address.")
+    role: Role | None = column(MANAGERS, description="EMPLOYEE or MANAGER.")
+    permission_profile: PermissionProfile | None = one(
+        MANAGERS,
+        models.PermissionProfile,
+        lambda staff, profile, _: profile.id == staff.permission_profile_id,
+        description="What an employee holds; null for a manager, who holds everything.",
+    )
+    deactivated_at: datetime | None = column(
+        MANAGERS, description="Since when the portal is closed to them; null while it is open."
+    )
+
+
+def _value(change: dict[str, Any], side: str) -> Any:
+    """Give a value of a change; a profile by the id under which callers know it."""
+    value = change[side]
+    if change["field"] == _PROFILE and value is not None:
+        return global_id.encode("PermissionProfile", UUID(value))
+    return value
+
+
+def _field(root: strawberry.Parent[dict[str, Any]]) -> str:
+    field: str = root["field"]
+    return field
+
+
+def _before(root: strawberry.Parent[dict[str, Any]]) -> Any:
+    return _value(root, "before")
+
+
+def _after(root: strawberry.Parent[dict[str, Any]]) -> Any:
+    return _value(root, "after")
+
+
+@strawberry.type(description="One field of a change of staff.")
+class StaffChange:
+    """Before and after."""
+
+    field: str = answered_by(EVERYONE, _field, description="Which field: Staff.role.")
+    before: JSON | None = answered_by(EVERYONE, _before, description="Its value before.")
+    after: JSON | None = answered_by(EVERYONE, _after, description="Its value after.")
+
+
+@of_model(models.StaffHistoryEntry, description="One change of staff or of a permission profile.")
+class StaffHistoryEntry:
+    """Who, when, what, why."""
+
+    id: strawberry.ID = own_id()
+    at: datetime | None = column(MANAGERS, description="When it was made.")
+    action: str | None = column(MANAGERS, description="The mutation that made it.")
+    actor_name: str | None = expression(MANAGERS, actor_name, description="Who made it.")
+    reason: str | None = column(MANAGERS, description="Why, where a reason was given.")
+    staff: Staff | None = one(
+        MANAGERS,
+        models.Staff,
+        lambda entry, staff, _: staff.id == entry.staff_id,
+        description="Whom it is about; null when it is about a profile.",
+    )
+    permission_profile: PermissionProfile | None = one(
+        MANAGERS,
+        models.PermissionProfile,
+        lambda entry, profile, _: profile.id == entry.permission_profile_id,
+        description="Which profile it is about; null when it is about a person.",
+    )
+    changes: list[StaffChange] | None = column(MANAGERS, description="The fields that changed.")
+
+
+@strawberry.input(description="A permission profile to make or to change.")
+class SavePermissionProfileInput:
+    """A new profile needs a name and its scopes."""
+
+    id: strawberry.ID | None = sent(
+        description="The profile to change; left out, a new one is made.", default=strawberry.UNSET
+    )
+    name: str | None = sent(
+        description="What it is called; no two have the same name.", default=strawberry.UNSET
+    )
+    scopes: list[Scope] | None = sent(
+        description="All that it holds from now on; may be empty.", default=strawberry.UNSET
+    )
+    expected_version: int | None = sent(
+        description="The version you read, of a profile that exists.", default=strawberry.UNSET
+    )
+    idempotency_key: str | None = sent(
+        description="A key of your choice that makes repeating safe, as in other mutations.",
+        default=strawberry.UNSET,
+    )
+    reason: str | None = sent(
+        description="Why; kept in the history of staff.", default=strawberry.UNSET
+    )
+
+
+@strawberry.input(description="Which profile a member of staff gets.")
+class AssignPermissionProfileInput(ReasonedEditInput):
+    """A manager who gets one becomes an employee."""
+
+    permission_profile_id: strawberry.ID = sent(description="The profile.")
+
+
+@strawberry.input(description="Who works for the operator from now on.")
+class AddStaffInput:
+    """A person by e-mail address, known or new; somebody deactivated comes back."""
+
+    email: str = sent(description="The e-mail address.")
+    role: Role = sent(description="EMPLOYEE or MANAGER.")
+    permission_profile_id: strawberry.ID | None = sent(
+        description="What an employee holds; not for a manager.", default=strawberry.UNSET
+    )
+    name: str | None = sent(
+        description="The name of a new person, who then chooses a password by resetting it.",
+        default=strawberry.UNSET,
+    )
+    language: Language | None = sent(
+        description="The language of a new person; NL when left out.", default=strawberry.UNSET
+    )
+    idempotency_key: str | None = sent(
+        description="A key of your choice that makes repeating safe, as in other mutations.",
+        default=strawberry.UNSET,
+    )
+    reason: str | None = sent(
+        description="Why; kept in the history of staff.", default=strawberry.UNSET
+    )
+
+
+@strawberry.input(description="To whom the portal is closed as staff.")
+class DeactivateStaffInput(ReasonedEditInput):
+    """The end of somebody's work."""
+
+
+StaffResult = Annotated[
+    Staff | Refusal, strawberry.union("StaffResult", description="The member of staff, or why not.")
+]
+PermissionProfileResult = Annotated[
+    PermissionProfile | Refusal,
+    strawberry.union("PermissionProfileResult", description="The profile, or why not."),
+]

@@ -33,6 +33,11 @@ class Viewing:
         return sa.true() if self.is_staff else account_id == sa.any_(_accounts)
 
     @property
+    def now(self) -> sa.ColumnElement[datetime]:
+        """The instant of the request."""
+        return _now
+
+    @property
     def today(self) -> sa.ColumnElement[date]:
         """The day it is for the operator."""
         return sa.cast(sa.func.timezone(OPERATOR_ZONE, _now), sa.Date())

@@ -5,12 +5,21 @@ from strawberry.schema.config import StrawberryConfig
 
 import resolvers.mutations.account
 import resolvers.mutations.contract
+import resolvers.mutations.request
 from permissions.fields import EVERYONE
 from portal import models
+from portal.rules.request import RequestKind
 from resolvers.context import Info
 from resolvers.sources import Entry
 from schema import entries
-from schema.access import CONSENT_GIVERS, EITHER_SIDE, LOGGED_IN, MANAGERS, STAFF_READERS
+from schema.access import (
+    CONSENT_GIVERS,
+    EITHER_SIDE,
+    LOGGED_IN,
+    MANAGERS,
+    REQUESTERS,
+    STAFF_READERS,
+)
 from schema.fields import answered_by, entry_connection, of_viewer
 from schema.mutations import mutation
 from schema.pages import Connection
@@ -21,6 +30,7 @@ from schema.types.consent import ConsentDocument
 from schema.types.contract import ContractResult
 from schema.types.module import BY_NAME, Module, Tariff
 from schema.types.node import Node
+from schema.types.request import Request, RequestResult
 from schema.types.viewer import Viewer
 
 
@@ -40,6 +50,11 @@ class Query:
     )
     accounts: Connection[Account] | None = answered_by(
         STAFF_READERS, entries.accounts, description="All accounts, for staff."
+    )
+    requests: Connection[Request] | None = answered_by(
+        STAFF_READERS,
+        entries.requests,
+        description="What customers ask for, for staff; the oldest first.",
     )
     modules: Connection[Module] = entry_connection(
         EVERYONE,
@@ -86,12 +101,14 @@ class Mutation:
         resolvers.mutations.contract.change_contract_partner,
         MANAGERS,
         edits=("contractPartner",),
+        requestable=RequestKind.CONTRACT_PARTNER,
         description="Put another party in the contract; issued documents keep theirs.",
     )
     change_payment_terms: ContractResult = mutation(
         resolvers.mutations.contract.change_payment_terms,
         MANAGERS,
         edits=("paymentTerms",),
+        requestable=RequestKind.PAYMENT_TERMS,
         description="Let payment terms deviate from the general ones, or no more.",
     )
     set_contract_start: ContractResult = mutation(
@@ -104,7 +121,29 @@ class Mutation:
         resolvers.mutations.contract.change_vat_treatment,
         MANAGERS,
         edits=("vatTreatment", "vatNumber"),
+        requestable=RequestKind.VAT_TREATMENT,
         description="Change how VAT applies, and the VAT number.",
+    )
+    create_request: RequestResult = mutation(
+        resolvers.mutations.request.create,
+        REQUESTERS,
+        requests=True,
+        description="Ask for a change of a contract that only managers make.",
+    )
+    withdraw_request: RequestResult = mutation(
+        resolvers.mutations.request.withdraw,
+        REQUESTERS,
+        description="Take a request back.",
+    )
+    accept_request: RequestResult = mutation(
+        resolvers.mutations.request.accept,
+        MANAGERS,
+        description="Carry a request out, unless what it would replace has changed.",
+    )
+    decline_request: RequestResult = mutation(
+        resolvers.mutations.request.decline,
+        MANAGERS,
+        description="Decline a request, and say why.",
     )
 
 

@@ -10,6 +10,7 @@ from portal import models
 from portal.clock import now
 from portal.global_id import encode
 from portal.models import Base
+from portal.rules.request import RequestKind, RequestStatus
 from portal.viewer import MemberRole, Role, Scope
 from tests import factories
 
@@ -101,6 +102,13 @@ def account_world() -> AccountWorld:
     world.add(running, factories.tariff_period(running, public))
     world.add(cancelled, factories.tariff_period(cancelled, offered))
     world.add(document, factories.consent(account.id, document, owner))
+    world.add(
+        factories.request(account.id, owner, RequestKind.CONTRACT_PARTNER, contract),
+        factories.request(account.id, owner, state=RequestStatus.WITHDRAWN),
+        factories.request(
+            account.id, owner, RequestKind.VAT_TREATMENT, state=RequestStatus.WITHDRAWN
+        ),
+    )
     world.add(*factories.history(account, actor_id=owner.id, actor_name=owner.name))
     world.add(
         *factories.history(account, "Contract.vatTreatment", actor_role=Role.MANAGER),

@@ -10,6 +10,7 @@ from portal.models.history import HistoryEntry, HistoryValue
 from portal.models.message import Message, MessageKind, MessageState, Outbox
 from portal.models.module_subscription import ModuleSubscription, TariffPeriod
 from portal.models.person import Password, PermissionProfile, Person, Staff
+from portal.models.request import Request
 from portal.models.tariff import Item, Module, PriceListSection, Tariff, TariffVersion
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "PermissionProfile",
     "Person",
     "PriceListSection",
+    "Request",
     "Staff",
     "Tariff",
     "TariffPeriod",

@@ -33,6 +33,7 @@ FOREIGN_TYPES = [
     "ModuleSubscription",
     "TariffPeriod",
     "HistoryEntry",
+    "Request",
 ]
 ACCOUNT_TABLES = [
     "account",
@@ -46,6 +47,7 @@ ACCOUNT_TABLES = [
     "member",
     "module_subscription",
     "person",
+    "request",
     "tariff",
     "tariff_period",
 ]
@@ -64,9 +66,19 @@ MUTATIONS = {
     "changePaymentTerms": ("Contract", "deviatingPaymentTerms: null"),
     "setContractStart": ("Contract", "startsOn: null"),
     "changeVatTreatment": ("Contract", "vatTreatment: STANDARD"),
+    "createRequest": ("Contract", "deviatingPaymentTerms: null"),
+    "withdrawRequest": ("Request", 'idempotencyKey: "Taken"'),
+    "acceptRequest": ("Request", 'reason: "Taken"'),
+    "declineRequest": ("Request", 'reason: "Taken"'),
 }
 # Who is refused by the guard of the mutation, before any row is looked for.
-_FOR_CUSTOMERS = {"updateAccount", "giveConsent", "updateContract"}
+_FOR_CUSTOMERS = {
+    "updateAccount",
+    "giveConsent",
+    "updateContract",
+    "createRequest",
+    "withdrawRequest",
+}
 
 
 @pytest.fixture
@@ -181,7 +193,7 @@ async def test_no_mutation_reaches_a_foreign_account(
 ):
     before = await state(owner_engine, world.foreign.account_id)
     target, _ = MUTATIONS[mutation]
-    (id,) = world.foreign.ids[target]
+    id, *_ = world.foreign.ids[target]
     answer = await mutate(walled, world.tokens[kind], mutation, id)
     unknown = await mutate(walled, world.tokens[kind], mutation, encode(target, uuid4()))
     assert answer == unknown
@@ -206,7 +218,8 @@ async def mutate(api: Api, token: str | None, mutation: str, id: str) -> dict[st
 async def state(engine: AsyncEngine, account_id: Any) -> list[Any]:
     """Give what a change of an account would change: its rows and those of its contract."""
     statement = sa.text(
-        "SELECT a::text, c::text, (SELECT count(*) FROM consent WHERE account_id = a.id)"
+        "SELECT a::text, c::text, (SELECT count(*) FROM consent WHERE account_id = a.id),"
+        " (SELECT array_agg(r::text ORDER BY id) FROM request r WHERE account_id = a.id)"
         " FROM account a JOIN contract c ON c.account_id = a.id WHERE a.id = :id"
     )
     async with engine.connect() as connection:

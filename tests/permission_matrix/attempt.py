@@ -26,7 +26,7 @@ from tests.permission_matrix.coordinate import (
     target_of,
     ways,
 )
-from tests.world import Kind, World
+from tests.world import MEMBERS, Kind, World
 
 Path = tuple[str, ...]
 
@@ -49,8 +49,19 @@ _SAMPLES = {
 }
 # Whose ids the fields that take one are given; the others get one that everybody may see.
 _TARGETS = {"account": "Account"}
-# What is empty for everybody who may ask for it.
-_EMPTY = {(Kind.ANONYMOUS, "Viewer.name")}
+# What is empty for everybody who may ask for it: of an account itself, nothing is requested.
+_EMPTY = {
+    (Kind.ANONYMOUS, "Viewer.name"),
+    *(
+        (kind, coordinate)
+        for kind in (*MEMBERS, Kind.EMPLOYEE, Kind.MANAGER)
+        for coordinate in (
+            "FieldPermission.howToRequest",
+            "HowToRequest.kind",
+            "HowToRequest.mutation",
+        )
+    ),
+}
 
 
 class Attempt:
@@ -134,9 +145,9 @@ class Attempt:
             return ALLOWED if codes == {"INVALID_INPUT"} else f"{coordinate}: {codes}"
         if any(value is not None for value in _values(answer["data"], path)):
             return ALLOWED
-        reached = any(value is not None for value in _values(answer["data"], path[:-1]))
-        if reached and (self._kind, coordinate) in _EMPTY:
+        if (self._kind, coordinate) in _EMPTY:
             return ALLOWED
+        reached = any(value is not None for value in _values(answer["data"], path[:-1]))
         return "empty" if reached else UNREACHED
 
     async def _send(self, type_name: str, way: Way, sent: Sent) -> None:

@@ -9,7 +9,6 @@ from graphql import (
     GraphQLField,
     GraphQLInputObjectType,
     GraphQLObjectType,
-    GraphQLUnionType,
     get_named_type,
     is_abstract_type,
     is_required_argument,
@@ -19,6 +18,7 @@ from graphql import (
 from permissions.fields import Access
 from permissions.guards import access_of
 from portal.viewer import Role, Scope
+from schema.mutations import RUN_KEY
 from schema.root import schema
 from tests.world import MEMBERS, Kind
 
@@ -50,6 +50,7 @@ _OF_ACCOUNT = frozenset(
         "HistoryEntry",
         "Member",
         "ModuleSubscription",
+        "Request",
         "TariffPeriod",
     }
 )
@@ -187,11 +188,10 @@ def required(elements: dict[str, Any]) -> list[str]:
 
 
 def target_of(mutation: str) -> str:
-    """Give the type of the rows that a mutation changes."""
-    union = get_named_type(_type("Mutation").fields[mutation].type)
-    assert isinstance(union, GraphQLUnionType)
-    (target,) = (kind.name for kind in union.types if kind.name != "Refusal")
-    return target
+    """Give the type of the rows that a mutation starts from."""
+    definition = _type("Mutation").fields[mutation].extensions["strawberry-definition"]
+    name: str = definition.metadata[RUN_KEY].model.__name__
+    return name
 
 
 def declarations() -> list[tuple[str, str, Access]]:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal import global_id
 from portal.actions import contract as contracts
+from portal.actions.request_mail import tell
 from portal.changes import apply_changes
 from portal.errors import Conflict, InvalidInput, RuleBroken, Several, check_all
 from portal.models import Account, Contract, Request
@@ -87,6 +88,7 @@ async def create(
         setattr(request, f"proposed_{name}", getattr(tried, name))
         setattr(request, f"present_{name}", getattr(contract, name))
     session.add(request)
+    await tell(session, request, now)
     return request
 
 
@@ -110,14 +112,18 @@ async def accept(
     _refuse_other_present(request, contract, change)
     proposed = {name: getattr(request, f"proposed_{name}") for name in change.attributes}
     change.carry_out(contract, {name: _as_sent(value) for name, value in proposed.items()})
+    await tell(session, request, now)
 
 
-def decline(request: Request, reason: str | None, person_id: UUID, now: datetime) -> None:
+async def decline(
+    session: AsyncSession, request: Request, reason: str | None, person_id: UUID, now: datetime
+) -> None:
     """Refuse a request, and say why."""
     if reason is None:
         raise InvalidInput("Must not be empty.", path=["input", "reason"])
     _decide(request, RequestStatus.DECLINED, person_id, now)
     request.reason = reason
+    await tell(session, request, now)
 
 
 def _decide(request: Request, state: RequestStatus, person_id: UUID, now: datetime) -> None:

@@ -40,8 +40,10 @@ async def accept(change: Change, request: Request, given: types.AcceptRequestInp
 
 
 @changing(Request)
-def decline(change: Change, request: Request, given: types.DeclineRequestInput) -> None:
-    actions.decline(request, reason_in(given), change.person_id, change.context.now)
+async def decline(change: Change, request: Request, given: types.DeclineRequestInput) -> None:
+    await actions.decline(
+        change.session, request, reason_in(given), change.person_id, change.context.now
+    )
 
 
 def _proposal(given: types.CreateRequestInput) -> actions.Proposal:

@@ -147,7 +147,7 @@ async def test_a_customer_asks_for_other_payment_terms(writer):
     written = await writer.written_since(before)
     assert written.pop("account") == {"history_length": 3}
     assert written.pop("request") == {"added": 1}
-    assert set(written) <= {"message", "outbox"}
+    assert written == {"message": {"added": 1}, "outbox": {"added": 1}}
     assert await contract_of(writer) == contract
     (entry,) = await writer.entries()
     assert (entry["number"], entry["action"], entry["actor_name"]) == (3, "createRequest", name)
@@ -425,7 +425,7 @@ async def test_a_manager_carries_a_request_out(writer):
         "decided_by": row["decided_by"],
         "decided_at": row["decided_at"],
     }
-    assert set(written) <= {"message", "outbox"}
+    assert written == {"message": {"added": 1}, "outbox": {"added": 1}}
     entry = (await writer.entries())[-1]
     assert (entry["action"], entry["actor_role"]) == ("acceptRequest", "MANAGER")
     assert entry["reason"] == "Graag."
@@ -750,13 +750,101 @@ async def test_a_request_is_changed_in_the_version_that_was_read(writer):
     assert await writer.fingerprint() == before
 
 
-@pytest.mark.parametrize("language", list(Language))
-async def test_a_conflict_speaks_the_language_of_the_viewer(writer, language):
+async def mails(writer) -> list[dict[str, Any]]:
+    """Give the mails of the account at hand, with what is kept of them in its history."""
+    statement = text(
+        "SELECT o.recipient, o.language, o.subject, o.text, m.kind FROM outbox o"
+        " JOIN message m ON m.id = o.message_id WHERE o.account_id = :account ORDER BY o.id"
+    )
+    async with writer.superuser.connect() as connection:
+        found = await connection.execute(statement, {"account": writer.world.own.account_id})
+        return [row._asdict() for row in found]
+
+
+SUBJECTS = {
+    "NL": [
+        "Uw verzoek is ontvangen: andere betalingsvoorwaarden",
+        "Uw verzoek is afgewezen: andere betalingsvoorwaarden",
+        "Uw verzoek is ontvangen: een andere btw-behandeling",
+        "Uw verzoek is ingewilligd: een andere btw-behandeling",
+        "Uw verzoek is ontvangen: een andere contractpartner",
+    ],
+    "DE": [
+        "Ihre Anfrage ist eingegangen: andere Zahlungsbedingungen",
+        "Ihre Anfrage wurde abgelehnt: andere Zahlungsbedingungen",
+        "Ihre Anfrage ist eingegangen: eine andere Umsatzsteuerbehandlung",
+        "Ihre Anfrage wurde angenommen: eine andere Umsatzsteuerbehandlung",
+        "Ihre Anfrage ist eingegangen: ein anderer Vertragspartner",
+    ],
+    "EN": [
+        "Your request was received: other payment terms",
+        "Your request was declined: other payment terms",
+        "Your request was received: another VAT treatment",
+        "Your request was accepted: another VAT treatment",
+        "Your request was received: another contract partner",
+    ],
+}
+
+
+async def speak(writer, language) -> None:
+    """Let the owner of the account at hand read a language."""
     async with writer.superuser.begin() as connection:
         await connection.execute(
             text("UPDATE person SET language = :language WHERE id = :id"),
             {"language": language, "id": writer.world.own.owner.id},
         )
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_whoever_asked_is_told_by_mail_in_their_language(writer, language):
+    await speak(writer, language)
+    await free_partner(writer)
+    declined = await ask(writer)
+    given = {"id": declined, "reason": "Te lang.\nHelaas."}
+    await writer.change("declineRequest", Kind.MANAGER, given)
+    accepted = await ask(writer, REVERSED)
+    await writer.change("acceptRequest", Kind.MANAGER, {"id": accepted})
+    withdrawn = await ask(writer, {"contractPartner": NEW_PARTNER})
+    await writer.change("withdrawRequest", Kind.OWNER, {"id": withdrawn})
+    sent = await mails(writer)
+    owner = writer.world.own.owner
+    assert {(mail["recipient"], mail["language"]) for mail in sent} == {(owner.email, language)}
+    assert [mail["subject"] for mail in sent] == SUBJECTS[language]
+    received, declining = "REQUEST_RECEIVED", "REQUEST_DECLINED"
+    kinds = [received, declining, received, "REQUEST_ACCEPTED", received]
+    assert [mail["kind"] for mail in sent] == kinds
+    assert "> Te lang.\n> Helaas." in sent[1]["text"]
+    for mail in sent:
+        assert owner.name in mail["text"]
+        assert writer.world.own.account.name in mail["text"]
+
+
+async def test_a_refused_decision_sends_no_mail(writer):
+    id = await ask(writer)
+    terms = {"deviatingPaymentTerms": None}
+    await writer.change("changePaymentTerms", Kind.MANAGER, terms)
+    before = await mails(writer)
+    assert [mail["kind"] for mail in before] == ["REQUEST_RECEIVED"]
+    answer = await writer.change("acceptRequest", Kind.MANAGER, {"id": id})
+    assert answer["__typename"] == "Refusal"
+    assert await mails(writer) == before
+
+
+async def test_a_member_who_has_left_is_told_nothing(writer):
+    id = await ask(writer, kind=Kind.ADMIN)
+    async with writer.superuser.begin() as connection:
+        await connection.execute(
+            text("DELETE FROM member WHERE account_id = :account AND role = 'ADMIN'"),
+            {"account": writer.world.own.account_id},
+        )
+    answer = await writer.change("acceptRequest", Kind.MANAGER, {"id": id}, "status requestedBy")
+    assert (answer["status"], answer["requestedBy"] is None) == ("ACCEPTED", False)
+    assert [mail["kind"] for mail in await mails(writer)] == ["REQUEST_RECEIVED"]
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_a_conflict_speaks_the_language_of_the_viewer(writer, language):
+    await speak(writer, language)
     id = await ask(writer)
     await writer.change("withdrawRequest", Kind.ADMIN, {"id": id})
     message = translate(

@@ -6,17 +6,31 @@ from uuid import UUID
 
 from permissions.fields import Access
 from portal.errors import Requirement, translatable
+from portal.rules.request import RequestKind
 from portal.viewer import Role, Viewer
 
 
 @dataclass(frozen=True, slots=True)
+class HowToRequest:
+    """The mutation that asks for a change, the kind of request to make, and who may."""
+
+    mutation: str
+    kind: RequestKind
+    access: Access
+
+
+@dataclass(frozen=True, slots=True)
 class Editable:
-    """A field of a type, the mutation that changes it, and everything that guards the way."""
+    """A field of a type, the mutation that changes it, and everything that guards the way.
+
+    ``how_to_request`` leads around the guards, where what they keep can be asked for.
+    """
 
     type_name: str
     field: str
     mutation: str
     guards: tuple[Access, ...]
+    how_to_request: HowToRequest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +42,7 @@ class FieldPermission:
     allowed: bool
     requires: Requirement
     viewer: Viewer
+    how_to_request: HowToRequest | None = None
 
 
 # Every field that some mutation changes; filled when the schema is guarded.
@@ -41,8 +56,15 @@ def permissions_of(viewer: Viewer, type_name: str, account_id: UUID) -> Iterator
             continue
         refusing = [g for g in editable.guards if not g.allows(viewer, account_id)]
         decisive = refusing[0] if refusing else editable.guards[-1]
+        request = editable.how_to_request
+        may_request = refusing and request and request.access.allows(viewer, account_id)
         yield FieldPermission(
-            editable.field, editable.mutation, not refusing, decisive.requirement, viewer
+            editable.field,
+            editable.mutation,
+            not refusing,
+            decisive.requirement,
+            viewer,
+            request if may_request else None,
         )
 
 

@@ -9,7 +9,7 @@ from pydantic.alias_generators import to_camel
 
 from portal.errors import InvalidInput, PortalError, Several
 from portal.models import Base
-from portal.rules.form import line
+from portal.rules.form import line, lines
 
 Path = tuple[str, ...]
 
@@ -115,7 +115,7 @@ def _text(given: str, form: Any, path: Path) -> str | None:
     if type(given) is not str:
         return given
     try:
-        trimmed = line(given)
+        trimmed = lines(given) if form is lines else line(given)
         return form(trimmed) if trimmed else None
     except InvalidInput as error:
         error.path = path

@@ -8,17 +8,21 @@ from sqlalchemy.orm import aliased
 
 from permissions.fields import EVERYONE
 from portal.errors import InvalidInput
-from portal.models import Account, ConsentDocument
+from portal.models import Account, ConsentDocument, Request
 from portal.viewer import Language
 from resolvers.context import Info
 from resolvers.given import sent_or_none
 from resolvers.page import LARGEST_SIZE, window
 from resolvers.queries.accounts import AccountOrderField, conditions_of, order_of
+from resolvers.queries.request import has_status
 from resolvers.reading import answers
-from resolvers.sources import Entry
+from resolvers.sources import Entry, Order
 from schema.access import STAFF_READERS
 from schema.fields import After, Before, First, Last, sent
 from schema.types.account import AccountFilter
+from schema.types.request import RequestFilter
+
+_OLDEST_REQUEST_FIRST = Order((lambda request: request.requested_at,))
 
 
 def _argument(description: str, access: Any = EVERYONE) -> Any:
@@ -87,6 +91,28 @@ async def accounts(
     order = order_of(by.field, descending=by.descending)
     conditions = conditions_of(filter or None, sent_or_none(search), info.context.viewing)
     return await answers.entry_page(info.raw, Entry(Account, order), asked, *conditions)
+
+
+async def requests(
+    info: Info,
+    filter: Annotated[
+        RequestFilter | None, _argument("Which requests.", STAFF_READERS)
+    ] = strawberry.UNSET,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+) -> Any:
+    """List the requests that staff may see, those that wait longest first."""
+    asked = window(first, after, last, before)
+    status, kind = (filter.status, filter.kind) if filter else (None, None)
+    conditions: list[Any] = []
+    if status:
+        conditions.append(lambda row: has_status(row, info.context.viewing, status))
+    if kind:
+        conditions.append(lambda row: row.kind == kind)
+    entry = Entry(Request, _OLDEST_REQUEST_FIRST)
+    return await answers.entry_page(info.raw, entry, asked, *conditions)
 
 
 async def documents_to_consent(

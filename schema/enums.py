@@ -9,6 +9,7 @@ from portal.rules.document_delivery import DocumentDeliveryMode
 from portal.rules.duration import DurationBasis
 from portal.rules.invitation import InvitationStatus
 from portal.rules.payment_terms import PaymentMethod
+from portal.rules.request import RequestKind, RequestStatus
 from portal.rules.terms import BillingMode, ModuleSubscriptionStatus, VatCategory
 from portal.rules.vat import VatTreatment
 from portal.viewer import Language
@@ -45,6 +46,22 @@ described(
     STANDARD="The operator charges VAT.",
     REVERSE_CHARGE="The customer accounts for the VAT.",
     NOT_TAXABLE="The services are outside the scope of VAT.",
+)
+described(
+    RequestKind,
+    "What a customer may only ask for.",
+    PAYMENT_TERMS="Terms that deviate from the general ones, or none any more.",
+    VAT_TREATMENT="How VAT applies, with the VAT number.",
+    CONTRACT_PARTNER="Another party in the contract.",
+)
+described(
+    RequestStatus,
+    "How far a request has come.",
+    OPEN="It waits for a manager.",
+    ACCEPTED="A manager carried it out.",
+    DECLINED="A manager declined it, and said why.",
+    WITHDRAWN="The customer took it back.",
+    EXPIRED="Nobody decided it in time.",
 )
 described(
     VatCategory,

@@ -5,17 +5,29 @@ from typing import Annotated, Any, get_type_hints
 import strawberry
 
 from permissions.fields import EVERYONE, Access
+from portal.rules.request import RequestKind
 from resolvers.context import Info
 from resolvers.mutations.change import Mutation
 
 RUN_KEY = "portal.mutation"
 EDITS_KEY = "portal.edits"
+REQUESTABLE_KEY = "portal.requestable"
+REQUESTS_KEY = "portal.requests"
 
 
-def mutation(run: Mutation, access: Access, *, edits: tuple[str, ...] = (), **options: Any) -> Any:
+def mutation(
+    run: Mutation,
+    access: Access,
+    *,
+    edits: tuple[str, ...] = (),
+    requestable: RequestKind | None = None,
+    requests: bool = False,
+    **options: Any,
+) -> Any:
     """Declare a mutation; ``edits`` names the fields it changes where its input does not.
 
-    Its one argument is ``input``, of the type that the verb takes.
+    Its one argument is ``input``, of the type that the verb takes. Who may not use it can ask for
+    it by a request of the kind ``requestable``, through the one mutation that ``requests``.
     """
     given: Any = Annotated[
         get_type_hints(run.verb)["given"],
@@ -28,4 +40,5 @@ def mutation(run: Mutation, access: Access, *, edits: tuple[str, ...] = (), **op
     resolve.__annotations__["input"] = given
     declared = access.options()
     declared["metadata"] = {**declared["metadata"], RUN_KEY: run, EDITS_KEY: edits}
+    declared["metadata"] |= {REQUESTABLE_KEY: requestable, REQUESTS_KEY: requests}
     return strawberry.field(resolver=resolve, **declared, **options)

@@ -9,9 +9,11 @@ import resolvers.mutations.contract
 import resolvers.mutations.member
 import resolvers.mutations.person
 import resolvers.mutations.registration
+import resolvers.mutations.request
 import resolvers.mutations.staff
 from permissions.fields import EVERYONE
 from portal import models
+from portal.rules.request import RequestKind
 from resolvers.context import Info
 from resolvers.sources import Entry
 from schema import entries
@@ -27,6 +29,7 @@ from schema.access import (
     OWNERS,
     PARTIES,
     PEOPLE,
+    REQUESTERS,
     STAFF_READERS,
 )
 from schema.fields import answered_by, entry_connection, of_viewer
@@ -44,6 +47,7 @@ from schema.types.module import BY_NAME, Module, Tariff
 from schema.types.node import Node
 from schema.types.person import ProfileResult, SessionsEndedResult
 from schema.types.registration import CodeSentResult, RegistrationConfirmedResult
+from schema.types.request import Request, RequestResult
 from schema.types.staff import BY_NAME as PROFILES_BY_NAME
 from schema.types.staff import (
     BY_PERSON,
@@ -73,6 +77,11 @@ class Query:
     )
     accounts: Connection[Account] | None = answered_by(
         STAFF_READERS, entries.accounts, description="All accounts, for staff."
+    )
+    requests: Connection[Request] | None = answered_by(
+        STAFF_READERS,
+        entries.requests,
+        description="What customers ask for, for staff; the oldest first.",
     )
     modules: Connection[Module] = entry_connection(
         EVERYONE,
@@ -178,12 +187,14 @@ class Mutation:
         resolvers.mutations.contract.change_contract_partner,
         MANAGERS,
         edits=("contractPartner",),
+        requestable=RequestKind.CONTRACT_PARTNER,
         description="Put another party in the contract; issued documents keep theirs.",
     )
     change_payment_terms: ContractResult = mutation(
         resolvers.mutations.contract.change_payment_terms,
         MANAGERS,
         edits=("paymentTerms",),
+        requestable=RequestKind.PAYMENT_TERMS,
         description="Let payment terms deviate from the general ones, or no more.",
     )
     set_contract_start: ContractResult = mutation(
@@ -196,6 +207,7 @@ class Mutation:
         resolvers.mutations.contract.change_vat_treatment,
         MANAGERS,
         edits=("vatTreatment", "vatNumber"),
+        requestable=RequestKind.VAT_TREATMENT,
         description="Change how VAT applies, and the VAT number.",
     )
     register_account: CodeSentResult = mutation(
@@ -276,6 +288,27 @@ class Mutation:
         resolvers.mutations.staff.deactivate,
         MANAGERS,
         description="Close the portal to a member of staff at once, never to the last manager.",
+    )
+    create_request: RequestResult = mutation(
+        resolvers.mutations.request.create,
+        REQUESTERS,
+        requests=True,
+        description="Ask for a change of a contract that only managers make.",
+    )
+    withdraw_request: RequestResult = mutation(
+        resolvers.mutations.request.withdraw,
+        REQUESTERS,
+        description="Take a request back.",
+    )
+    accept_request: RequestResult = mutation(
+        resolvers.mutations.request.accept,
+        MANAGERS,
+        description="Carry a request out, unless what it would replace has changed.",
+    )
+    decline_request: RequestResult = mutation(
+        resolvers.mutations.request.decline,
+        MANAGERS,
+        description="Decline a request, and say why.",
     )
 
 

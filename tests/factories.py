@@ -18,6 +18,7 @@ from portal.models.credential import CredentialKind
 from portal.rules.address import Address, ContractPartner, PartyKind
 from portal.rules.document_delivery import DocumentDelivery, DocumentDeliveryMode
 from portal.rules.payment_terms import PaymentMethod, PaymentTerms
+from portal.rules.request import RequestKind, RequestStatus
 from portal.rules.terms import BillingMode, EndingDay, Renewal, TermUnit, VatCategory
 from portal.rules.vat import VatTreatment
 from portal.viewer import Language, MemberRole, Role, Scope
@@ -374,6 +375,39 @@ def history(
         after="after",
     )
     return entry, value
+
+
+def request(
+    account_id: UUID,
+    person: models.Person,
+    kind: RequestKind = RequestKind.PAYMENT_TERMS,
+    present: models.Contract | None = None,
+    **values: Any,
+) -> models.Request:
+    """Give a request with every value of its kind, open for a month; decided where a state says."""
+    contracts = {"proposed": contract(account_id), "present": present or contract(account_id)}
+    about = {
+        RequestKind.PAYMENT_TERMS: ("deviating_payment_terms",),
+        RequestKind.VAT_TREATMENT: ("vat_treatment", "vat_number"),
+        RequestKind.CONTRACT_PARTNER: ("contract_partner",),
+    }[kind]
+    defaults = {
+        "id": uuid7(),
+        "account_id": account_id,
+        "kind": kind,
+        "comment": "Please.",
+        "requested_by": person.id,
+        "requested_at": now() - timedelta(hours=1),
+        "expires_at": now() + timedelta(days=30),
+        **{
+            f"{side}_{name}": getattr(row, name)
+            for side, row in contracts.items()
+            for name in about
+        },
+    }
+    if values.get("state", RequestStatus.OPEN) is not RequestStatus.OPEN:
+        defaults |= {"decided_by": person.id, "decided_at": now(), "reason": "Because."}
+    return models.Request(**defaults | values)
 
 
 def idempotency_key(viewer_id: UUID, **values: Any) -> models.IdempotencyKey:

@@ -10,6 +10,7 @@ from portal import models
 from portal.clock import now
 from portal.global_id import encode
 from portal.models import Base
+from portal.rules.request import RequestKind, RequestStatus
 from portal.viewer import MemberRole, Role, Scope
 from tests import factories
 
@@ -103,6 +104,13 @@ def account_world() -> AccountWorld:
     world.add(document, factories.consent(account.id, document, owner))
     for outcome in ({}, {"accepted_at": now()}, {"revoked_at": now()}):
         world.add(factories.invitation(account.id, owner, **outcome)[1])
+    world.add(
+        factories.request(account.id, owner, RequestKind.CONTRACT_PARTNER, contract),
+        factories.request(account.id, owner, state=RequestStatus.WITHDRAWN),
+        factories.request(
+            account.id, owner, RequestKind.VAT_TREATMENT, state=RequestStatus.WITHDRAWN
+        ),
+    )
     world.add(*factories.history(account, actor_id=owner.id, actor_name=owner.name))
     world.add(
         *factories.history(account, "Contract.vatTreatment", actor_role=Role.MANAGER),

@@ -25,7 +25,13 @@ MUTATIONS: Mapping[str, str] = {
     "changePaymentTerms": "Contract",
     "setContractStart": "Contract",
     "changeVatTreatment": "Contract",
+    "createRequest": "Contract",
+    "withdrawRequest": "Request",
+    "acceptRequest": "Request",
+    "declineRequest": "Request",
 }
+# What a mutation answers where it is not the row that it changes.
+_ANSWERS = {"createRequest": "Request"}
 # How many history entries an account of a world begins with.
 TOLD = 2
 
@@ -55,7 +61,7 @@ WHERE e.account_id = :account AND e.number > :told GROUP BY e.id ORDER BY e.numb
 def document(mutation: str, fields: str = "version") -> str:
     """Give the document that sends one mutation and asks for some fields of its row."""
     given = f"{mutation[0].upper()}{mutation[1:]}Input"
-    row = f"... on {MUTATIONS[mutation]} {{ {fields} }}"
+    row = f"... on {_ANSWERS.get(mutation, MUTATIONS[mutation])} {{ {fields} }}"
     return (
         f"mutation ($input: {given}!) {{"
         f" {mutation}(input: $input) {{ __typename {row} {_REFUSAL} }} }}"
@@ -108,9 +114,8 @@ class Writer:
     superuser: AsyncEngine
 
     def id_for(self, mutation: str) -> str:
-        """Give the global id of the row that a mutation is about."""
-        own = self.world.own
-        return own.id if MUTATIONS[mutation] == "Account" else own.contract_id
+        """Give the global id of the row that a mutation is about; of several, the first."""
+        return self.world.own.ids[MUTATIONS[mutation]][0]
 
     async def send(
         self, mutation: str, kind: Kind, given: dict[str, Any], fields: str = "version"
@@ -167,4 +172,5 @@ class Writer:
     async def fingerprint(self) -> list[tuple[str, int, int]]:
         """Give, for each table of the database, what any write to any of its rows changes."""
         async with self.superuser.connect() as connection:
-            return [tuple(row) for row in await connection.execute(sa.text(_ALL))]
+            # In parallel, PostgreSQL gives the parts of a union in any order.
+            return sorted(tuple(row) for row in await connection.execute(sa.text(_ALL)))

@@ -20,6 +20,7 @@ from portal.models.person import (
     StaffHistoryEntry,
 )
 from portal.models.registration import Registration
+from portal.models.request import Request
 from portal.models.tariff import Item, Module, PriceListSection, Tariff, TariffVersion
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "Person",
     "PriceListSection",
     "Registration",
+    "Request",
     "Staff",
     "StaffHistoryEntry",
     "Tariff",

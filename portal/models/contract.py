@@ -7,55 +7,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, composite, mapped_column
 
 from portal.models.base import Base, Identified, OfAccount, Versioned, one_of
+from portal.models.composite import address, payment_terms, terms_constraints
 from portal.rules.address import Address, ContractPartner, PartyKind
 from portal.rules.document_delivery import DocumentDelivery, DocumentDeliveryMode
-from portal.rules.form import country, email, iban, vat_number
-from portal.rules.payment_terms import PaymentMethod, PaymentTerms
+from portal.rules.form import email, iban, vat_number
+from portal.rules.payment_terms import PaymentTerms
 from portal.rules.vat import VatTreatment
 
 MOST_RECIPIENTS = 20
-
-
-def _address(prefix: str, *, nullable: bool, kind: bool = False) -> list[Any]:
-    """Give the columns of one address, in the order of the dataclass."""
-
-    def text(name: str, length: int, *, optional: bool = nullable, **info: Any) -> Any:
-        return mapped_column(f"{prefix}_{name}", sa.String(length), nullable=optional, info=info)
-
-    return [
-        text("name", 200),
-        text("street", 200),
-        text("postal_code", 20),
-        text("city", 100),
-        text("country", 2, form=country),
-        *([mapped_column(f"{prefix}_kind", nullable=nullable)] if kind else []),
-        text("attention", 200, optional=True),
-        text("extra", 200, optional=True),
-    ]
-
-
-def _payment_terms(prefix: str, *, nullable: bool) -> list[Any]:
-    """Give the columns of one set of terms, in the order of the dataclass."""
-    return [
-        mapped_column(f"{prefix}_name", sa.String(100), nullable=nullable),
-        mapped_column(f"{prefix}_due_days", nullable=nullable),
-        mapped_column(f"{prefix}_method", nullable=nullable),
-        mapped_column(f"{prefix}_discount_percent", sa.Numeric(5, 2), nullable=True),
-        mapped_column(f"{prefix}_discount_days", nullable=True),
-    ]
-
-
-def _terms_constraints(prefix: str) -> tuple[sa.CheckConstraint, ...]:
-    return (
-        one_of(f"{prefix}_method", PaymentMethod),
-        sa.CheckConstraint(f"{prefix}_due_days BETWEEN 0 AND 120", name=f"{prefix}_due_days"),
-        sa.CheckConstraint(
-            f"({prefix}_discount_percent IS NULL) = ({prefix}_discount_days IS NULL)"
-            f" AND {prefix}_discount_percent > 0 AND {prefix}_discount_percent < 100"
-            f" AND {prefix}_discount_days BETWEEN 0 AND {prefix}_due_days",
-            name=f"{prefix}_discount",
-        ),
-    )
 
 
 class Contract(OfAccount, Versioned, Base):
@@ -73,8 +32,8 @@ class Contract(OfAccount, Versioned, Base):
             one_of("contract_partner_kind", PartyKind),
             one_of("vat_treatment", VatTreatment),
             one_of("document_delivery_mode", DocumentDeliveryMode),
-            *_terms_constraints("general_payment_terms"),
-            *_terms_constraints("deviating_payment_terms"),
+            *terms_constraints("general_payment_terms"),
+            *terms_constraints("deviating_payment_terms"),
             sa.CheckConstraint(
                 "num_nulls(billing_address_name, billing_address_street,"
                 " billing_address_postal_code, billing_address_city, billing_address_country)"
@@ -93,14 +52,14 @@ class Contract(OfAccount, Versioned, Base):
         )
 
     contract_partner: Mapped[ContractPartner] = composite(
-        *_address("contract_partner", nullable=False, kind=True)
+        *address("contract_partner", nullable=False, kind=True)
     )
-    billing_address: Mapped[Address | None] = composite(*_address("billing_address", nullable=True))
+    billing_address: Mapped[Address | None] = composite(*address("billing_address", nullable=True))
     general_payment_terms: Mapped[PaymentTerms] = composite(
-        *_payment_terms("general_payment_terms", nullable=False)
+        *payment_terms("general_payment_terms", nullable=False)
     )
     deviating_payment_terms: Mapped[PaymentTerms | None] = composite(
-        *_payment_terms("deviating_payment_terms", nullable=True)
+        *payment_terms("deviating_payment_terms", nullable=True)
     )
     starts_on_override: Mapped[date | None]
     vat_treatment: Mapped[VatTreatment] = mapped_column(default=VatTreatment.STANDARD)
@@ -120,7 +79,7 @@ class GeneralPaymentTerms(Identified, Base):
     """The operator's payment terms from a day on; a new contract copies those in force."""
 
     __tablename__ = "general_payment_terms"
-    __table_args__ = _terms_constraints("terms")
+    __table_args__ = terms_constraints("terms")
 
     valid_from: Mapped[date] = mapped_column(unique=True)
-    terms: Mapped[PaymentTerms] = composite(*_payment_terms("terms", nullable=False))
+    terms: Mapped[PaymentTerms] = composite(*payment_terms("terms", nullable=False))

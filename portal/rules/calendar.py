@@ -1,6 +1,7 @@
 """Days: calendar days in an account's time zone, from 1900 to 2199."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from portal.errors import InvalidInput
 
@@ -17,3 +18,17 @@ def check_day(day: date, *, path: tuple[str, ...] = ()) -> None:
             first=FIRST_DAY.isoformat(),
             last=LAST_DAY.isoformat(),
         )
+
+
+def local_day(instant: datetime, time_zone: str) -> date:
+    """Day on which an instant (aware of its zone) falls in an account's time zone."""
+    if instant.tzinfo is None:
+        raise ValueError("An instant without a time zone falls on no day.")
+    return instant.astimezone(ZoneInfo(time_zone)).date()
+
+
+def end_of_day(day: date, time_zone: str) -> datetime:
+    """Instant, in UTC, before which notice must arrive to count for a day."""
+    # Midnight that a clock change skips is taken by the old offset, which is the change itself.
+    midnight = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(time_zone))
+    return midnight.astimezone(UTC)

@@ -33,6 +33,7 @@ from schema.types.module_subscription import ModuleSubscription
 from schema.types.node import Node
 from schema.types.permission import FieldPermission, viewer_can
 from schema.types.refusal import Refusal
+from schema.types.request import Request
 
 _CUSTOMER_NUMBER = "Freely chosen, for example the number in the bookkeeping program."
 
@@ -128,6 +129,13 @@ class Account(Node):
         lambda account, entry, _: entry.account_id == account.id,
         Order((lambda entry: entry.number,), descending=True),
         description="What has changed, the latest first.",
+    )
+    requests: Connection[Request] | None = connection(
+        PARTIES,
+        models.Request,
+        lambda account, request, _: request.account_id == account.id,
+        Order((lambda request: request.requested_at,), descending=True),
+        description="What its members asked managers to change, the latest first.",
     )
     viewer_can: list[FieldPermission] | None = viewer_can("Account")
 

@@ -8,6 +8,7 @@ import strawberry
 from permissions import explain
 from permissions.fields import EVERYONE
 from portal.messages import translate
+from portal.rules.request import RequestKind
 from resolvers.context import Context
 from schema.access import PARTIES
 from schema.fields import answered_by, function, value
@@ -18,6 +19,14 @@ def _reason(root: strawberry.Parent[explain.FieldPermission]) -> str | None:
     if root.allowed:
         return None
     return translate(explain.reason(root), root.viewer.language, **explain.needed(root))
+
+
+@strawberry.type(description="How to ask for a change that the viewer may not make.")
+class HowToRequest:
+    """A ``permissions.explain.HowToRequest``, as callers see it."""
+
+    mutation: str = value(description="The mutation that makes the request.")
+    kind: RequestKind = value(description="The kind of request that it makes.")
 
 
 @strawberry.type(description="Whether the viewer may change a field here, and what that requires.")
@@ -31,6 +40,9 @@ class FieldPermission:
         EVERYONE, _reason, description="Why not, in the viewer's language; null when allowed."
     )
     requires: Requirements = value(description="What changing the field requires.")
+    how_to_request: HowToRequest | None = value(
+        description="How to ask for it; null when you may change it, and when you may not ask."
+    )
 
 
 def viewer_can(type_name: str) -> Any:

@@ -36,6 +36,7 @@ FOREIGN_TYPES = [
     "ModuleSubscription",
     "TariffPeriod",
     "HistoryEntry",
+    "Request",
 ]
 ACCOUNT_TABLES = [
     "account",
@@ -49,6 +50,7 @@ ACCOUNT_TABLES = [
     "member",
     "module_subscription",
     "person",
+    "request",
     "tariff",
     "tariff_period",
 ]
@@ -76,10 +78,15 @@ MUTATIONS = {
     "authorizeApp": ("Account", f"appId: {json.dumps(encode('App', UUID(int=0)))}, {APP}"),
     "narrowAppAuthorization": ("AppAuthorization", "scopes: [ACCOUNT_READ]"),
     "revokeAppAuthorization": ("AppAuthorization", 'reason: "Taken"'),
+    "createRequest": ("Contract", "deviatingPaymentTerms: null"),
+    "withdrawRequest": ("Request", 'idempotencyKey: "Taken"'),
+    "acceptRequest": ("Request", 'reason: "Taken"'),
+    "declineRequest": ("Request", 'reason: "Taken"'),
 }
 # Who is refused by the guard of the mutation, before any row is looked for.
 _FOR_CUSTOMERS = {
     "changeMemberRole",
+    "createRequest",
     "giveConsent",
     "inviteMember",
     "removeMember",
@@ -90,6 +97,7 @@ _FOR_CUSTOMERS = {
     "authorizeApp",
     "narrowAppAuthorization",
     "revokeAppAuthorization",
+    "withdrawRequest",
 }
 
 
@@ -205,7 +213,7 @@ async def test_no_mutation_reaches_a_foreign_account(
 ):
     before = await state(owner_engine, world.foreign.account_id)
     target, _ = MUTATIONS[mutation]
-    id = world.foreign.ids[target][0]
+    id, *_ = world.foreign.ids[target]
     answer = await mutate(walled, world.tokens[kind], mutation, id)
     unknown = await mutate(walled, world.tokens[kind], mutation, encode(target, uuid4()))
     assert answer == unknown
@@ -232,7 +240,8 @@ async def state(engine: AsyncEngine, account_id: Any) -> list[Any]:
     statement = sa.text(
         "SELECT a::text, c::text, (SELECT count(*) FROM consent WHERE account_id = a.id),"
         " (SELECT sum(hashtextextended(u::text, 0)) FROM app_authorization u"
-        " WHERE account_id = a.id)"
+        " WHERE account_id = a.id),"
+        " (SELECT array_agg(r::text ORDER BY id) FROM request r WHERE account_id = a.id)"
         " FROM account a JOIN contract c ON c.account_id = a.id WHERE a.id = :id"
     )
     async with engine.connect() as connection:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from graphql import FieldNode, Visitor, parse, visit
 
+from portal.rules.request import RequestStatus
 from portal.viewer import Role
 from resolvers.sources import Entry, Relation
 from schema.root import schema
@@ -19,6 +20,11 @@ PAGE = """query ($id: ID!) {
     owner { id role name email }
     members(first: 30) { edges { node { id role name email joinedAt } } pageInfo { hasNextPage } }
     consents(first: 30) { edges { node { id givenAt givenBy document { id title version } } } }
+    requests(first: 30) { edges { node {
+      id kind status requestedBy decidedBy reason
+      proposed { deviatingPaymentTerms { ...terms } vatTreatment contractPartner { name } }
+      present { deviatingPaymentTerms { ...terms } vatTreatment contractPartner { name } }
+    } } }
     viewerCan { field allowed reason requires { roles scope memberRoles } }
     contract {
       id version
@@ -28,7 +34,9 @@ PAGE = """query ($id: ID!) {
       duration { startsOn basis }
       vatTreatment vatNumber iban purchaseOrderNumber
       documentDelivery { recipients mode }
-      viewerCan { field allowed reason requires { roles scope memberRoles } }
+      viewerCan {
+        field allowed reason requires { roles scope memberRoles } howToRequest { mutation kind }
+      }
     }
     modules(first: 30) { edges { node {
       id version status startsOn endsOn data
@@ -45,9 +53,9 @@ PAGE = """query ($id: ID!) {
   }
 }
 fragment terms on PaymentTerms { name dueDays method discountPercent discountDays }"""
-# account, owner, members, consents, their documents, contract, modules, their module, tariff
-# period, tariff, price list, sections and items, history and its values.
-RELATIONS = 15
+# account, owner, members, consents, their documents, requests, contract, modules, their module,
+# tariff period, tariff, price list, sections and items, history and its values.
+RELATIONS = 16
 LOOK_UP = 1
 
 
@@ -72,6 +80,7 @@ def large() -> AccountWorld:
         world.add(*factories.price_list(tariff, sections=3, items=4))
         world.add(person, document, factories.consent(account_id, document, person))
         world.add(*factories.history(world.account))
+        world.add(factories.request(account_id, person, state=RequestStatus.DECLINED))
     return world
 
 

@@ -29,7 +29,7 @@ from tests.permission_matrix.coordinate import (
     target_of,
     ways,
 )
-from tests.world import Kind, World
+from tests.world import MEMBERS, Kind, World
 
 Path = tuple[str, ...]
 
@@ -61,8 +61,19 @@ _TYPES = {
     "module": "Module",
     "permissionProfileId": "PermissionProfile",
 }
-# What is empty for everybody who may ask for it.
-_EMPTY = {(Kind.ANONYMOUS, "Viewer.name")}
+# What is empty for everybody who may ask for it: of an account itself, nothing is requested.
+_EMPTY = {
+    (Kind.ANONYMOUS, "Viewer.name"),
+    *(
+        (kind, coordinate)
+        for kind in (*MEMBERS, Kind.EMPLOYEE, Kind.MANAGER)
+        for coordinate in (
+            "FieldPermission.howToRequest",
+            "HowToRequest.kind",
+            "HowToRequest.mutation",
+        )
+    ),
+}
 
 
 class Attempt:
@@ -147,9 +158,9 @@ class Attempt:
             return ALLOWED if codes == {"INVALID_INPUT"} else f"{coordinate}: {codes}"
         if any(value is not None for value in _values(answer["data"], path)):
             return ALLOWED
-        reached = any(value is not None for value in _values(answer["data"], path[:-1]))
-        if reached and (self._kind, coordinate) in _EMPTY:
+        if (self._kind, coordinate) in _EMPTY:
             return ALLOWED
+        reached = any(value is not None for value in _values(answer["data"], path[:-1]))
         return "empty" if reached else UNREACHED
 
     async def _send(self, type_name: str, way: Way, sent: Sent) -> None:

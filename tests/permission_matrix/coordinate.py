@@ -19,6 +19,7 @@ from graphql import (
 from permissions.fields import Access
 from permissions.guards import access_of
 from portal.viewer import Role, Scope
+from schema.mutations import RUN_KEY
 from schema.root import schema
 from tests.world import MEMBERS, Kind
 
@@ -52,6 +53,7 @@ _OF_ACCOUNT = frozenset(
         "Invitation",
         "Member",
         "ModuleSubscription",
+        "Request",
         "TariffPeriod",
     }
 )
@@ -206,10 +208,14 @@ def required(elements: dict[str, Any]) -> list[str]:
 
 
 def target_of(mutation: str) -> str:
-    """Give the type of the rows that a mutation changes."""
+    """Give the type of the rows that a mutation starts from; without any, of those it answers."""
+    field = _type("Mutation").fields[mutation]
+    model = field.extensions["strawberry-definition"].metadata[RUN_KEY].model
     if mutation in _TARGETS:
         return _TARGETS[mutation]
-    union = get_named_type(_type("Mutation").fields[mutation].type)
+    if model is not None:
+        return str(model.__name__)
+    union = get_named_type(field.type)
     assert isinstance(union, GraphQLUnionType)
     (target,) = (kind.name for kind in union.types if kind.name != "Refusal")
     return target

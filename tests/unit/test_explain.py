@@ -8,6 +8,7 @@ import pytest
 from permissions.explain import needed, permissions_of, reason
 from permissions.scopes import SCOPES_OF_MEMBERS
 from portal.errors import Requirement
+from portal.rules.request import RequestKind
 from portal.viewer import ANONYMOUS, Grant, MemberRole, Role, Scope, Viewer
 from schema.root import schema
 
@@ -108,6 +109,37 @@ def test_every_field_that_can_be_changed_is_listed_with_its_mutation():
         "owner": "transferOwnership",
         "appAuthorizations": "authorizeApp",
     }
+
+
+REQUESTABLE = {
+    "contractPartner": ("createRequest", RequestKind.CONTRACT_PARTNER),
+    "paymentTerms": ("createRequest", RequestKind.PAYMENT_TERMS),
+    "vatTreatment": ("createRequest", RequestKind.VAT_TREATMENT),
+    "vatNumber": ("createRequest", RequestKind.VAT_TREATMENT),
+}
+
+
+@pytest.mark.parametrize(
+    ("viewer", "requestable"),
+    [
+        (ANONYMOUS, {}),
+        (member(MemberRole.OWNER), REQUESTABLE),
+        (member(MemberRole.ADMIN), REQUESTABLE),
+        (member(MemberRole.BILLING), REQUESTABLE),
+        (member(MemberRole.READER), {}),
+        (staff(Role.EMPLOYEE, *Scope), {}),
+        (staff(Role.MANAGER, *Scope), {}),
+        (Viewer(Role.PARTNER, UUID(int=4)), {}),
+    ],
+)
+def test_how_to_request_what_one_may_not_change(viewer, requestable):
+    found = {
+        permission.field: (permission.how_to_request.mutation, permission.how_to_request.kind)
+        for type_name in ("Account", "Contract")
+        for permission in permissions_of(viewer, type_name, ACCOUNT)
+        if permission.how_to_request
+    }
+    assert found == requestable
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,67 @@
+"""Asking for changes that managers make, and deciding what was asked."""
+
+from typing import Any
+
+import strawberry
+
+from portal.actions import request as actions
+from portal.errors import InvalidInput
+from portal.models import Contract, Request
+from portal.rules.request import RequestKind
+from resolvers.given import changes_in, reason_in, sent_or_none, values_of
+from resolvers.mutations.change import Change, changing
+from schema.types import request as types
+
+# The input field that makes a request one of a kind.
+_MAKES = {
+    "deviating_payment_terms": RequestKind.PAYMENT_TERMS,
+    "vat_treatment": RequestKind.VAT_TREATMENT,
+    "contract_partner": RequestKind.CONTRACT_PARTNER,
+}
+
+
+@changing(Contract)
+async def create(change: Change, contract: Contract, given: types.CreateRequestInput) -> Request:
+    return await actions.create(
+        change.session, contract, _proposal(given), change.person_id, change.context.now
+    )
+
+
+@changing(Request)
+def withdraw(change: Change, request: Request, given: types.WithdrawRequestInput) -> None:
+    actions.withdraw(request, change.person_id, change.context.now)
+
+
+@changing(Request)
+async def accept(change: Change, request: Request, given: types.AcceptRequestInput) -> None:
+    await actions.accept(
+        change.session, request, reason_in(given), change.person_id, change.context.now
+    )
+
+
+@changing(Request)
+async def decline(change: Change, request: Request, given: types.DeclineRequestInput) -> None:
+    await actions.decline(
+        change.session, request, reason_in(given), change.person_id, change.context.now
+    )
+
+
+def _proposal(given: types.CreateRequestInput) -> actions.Proposal:
+    """Give the one kind of change that was asked for, and its values."""
+    proposed: dict[str, Any] = changes_in(given)
+    if given.vat_treatment not in (strawberry.UNSET, None):
+        proposed["vat_treatment"] = given.vat_treatment
+    if given.contract_partner not in (strawberry.UNSET, None):
+        proposed["contract_partner"] = values_of(given.contract_partner)
+    kinds = [kind for name, kind in _MAKES.items() if name in proposed]
+    if len(kinds) != 1:
+        raise InvalidInput(
+            "Ask for one change: deviatingPaymentTerms, vatTreatment or contractPartner.",
+            path=["input"],
+        )
+    if "vat_number" in proposed and kinds != [RequestKind.VAT_TREATMENT]:
+        raise InvalidInput(
+            "Send the VAT number with the VAT treatment that it belongs to.",
+            path=["input", "vatNumber"],
+        )
+    return actions.Proposal(kinds[0], proposed, sent_or_none(given.comment))

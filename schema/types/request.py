@@ -1,0 +1,158 @@
+"""A request and its inputs, as callers see them."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from portal import models
+from portal.rules.request import RequestKind, RequestStatus
+from portal.rules.vat import VatTreatment
+from resolvers.queries import request as queries
+from schema.access import PARTIES, STAFF_READERS
+from schema.fields import column, expression, itself, of_model, one, own_id, sent
+from schema.types.address import ContractPartner, ContractPartnerInput
+from schema.types.edit import EditInput, ReasonedEditInput
+from schema.types.node import Node
+from schema.types.payment_terms import PaymentTerms, PaymentTermsInput
+from schema.types.refusal import Refusal
+
+if TYPE_CHECKING:
+    from schema.types.account import Account
+
+_TERMS = "Terms that deviate from the general ones; null where the general ones apply."
+_PARTNER = "Who makes the contract."
+_VAT_TREATMENT = "How VAT applies."
+_VAT_NUMBER = "The VAT number, in its compact form."
+
+
+@strawberry.type(description="What a request asks for; what its kind is not about is null.")
+class ProposedValues:
+    """A request, seen for its proposal; each value is guarded as in the contract."""
+
+    deviating_payment_terms: PaymentTerms | None = column(
+        PARTIES, "proposed_deviating_payment_terms", description=_TERMS
+    )
+    vat_treatment: VatTreatment | None = column(
+        PARTIES, "proposed_vat_treatment", description=_VAT_TREATMENT
+    )
+    vat_number: str | None = column(PARTIES, "proposed_vat_number", description=_VAT_NUMBER)
+    contract_partner: ContractPartner | None = column(
+        PARTIES, "proposed_contract_partner", description=_PARTNER
+    )
+
+
+@strawberry.type(description="What applied when a request was made, in the same fields.")
+class PresentValues:
+    """A request, seen for what it would replace; each value is guarded as in the contract."""
+
+    deviating_payment_terms: PaymentTerms | None = column(
+        PARTIES, "present_deviating_payment_terms", description=_TERMS
+    )
+    vat_treatment: VatTreatment | None = column(
+        PARTIES, "present_vat_treatment", description=_VAT_TREATMENT
+    )
+    vat_number: str | None = column(PARTIES, "present_vat_number", description=_VAT_NUMBER)
+    contract_partner: ContractPartner | None = column(
+        PARTIES, "present_contract_partner", description=_PARTNER
+    )
+
+
+@of_model(models.Request, description="A change that a customer asks for and a manager makes.")
+class Request(Node):
+    """A request."""
+
+    id: strawberry.ID = own_id()
+    version: int | None = column(PARTIES, description="Counts the changes; see expectedVersion.")
+    account: Annotated["Account", strawberry.lazy("schema.types.account")] | None = one(
+        PARTIES,
+        models.Account,
+        lambda request, account, _: account.id == request.account_id,
+        description="The account that it is about.",
+    )
+    kind: RequestKind | None = column(PARTIES, description="What it asks to change.")
+    status: RequestStatus | None = expression(
+        PARTIES,
+        queries.status,
+        stored=("Request.state",),
+        description="How far it has come; only an open request can be decided.",
+    )
+    proposed: ProposedValues | None = itself(PARTIES, description="What it asks for.")
+    present: PresentValues | None = itself(
+        PARTIES, description="What applied when it was made; when that changes, it is stale."
+    )
+    comment: str | None = column(PARTIES, description="What the customer says about it.")
+    requested_by: str | None = expression(
+        PARTIES, queries.requested_by, description="The name of the member who made it."
+    )
+    requested_at: datetime | None = column(PARTIES, description="When it was made.")
+    expires_at: datetime | None = column(
+        PARTIES, description="From when on it can be accepted no more: the end of its 30th day."
+    )
+    decided_by: str | None = expression(
+        PARTIES,
+        queries.decided_by,
+        description="Who ended it; customers see members of theirs, not the names of staff.",
+    )
+    decided_at: datetime | None = column(
+        PARTIES, description="When it was accepted, declined or withdrawn."
+    )
+    reason: str | None = column(PARTIES, description="Why it was decided so.")
+
+
+@strawberry.input(
+    description="What you ask for: exactly one of payment terms, VAT treatment, contract partner."
+)
+class CreateRequestInput(EditInput):
+    """The contract, and a change of it in the words of the managers' own mutations."""
+
+    deviating_payment_terms: strawberry.Maybe[PaymentTermsInput | None] = sent(
+        description="Other payment terms, sent whole; null asks for the general ones."
+    )
+    vat_treatment: VatTreatment | None = sent(
+        default=strawberry.UNSET, description="Another VAT treatment."
+    )
+    vat_number: strawberry.Maybe[str | None] = sent(
+        description="The VAT number with it; left out, the present one stays."
+    )
+    contract_partner: ContractPartnerInput | None = sent(
+        default=strawberry.UNSET, description="Another contract partner, sent whole."
+    )
+    comment: str | None = sent(
+        default=strawberry.UNSET, description="Why you ask; 1,000 characters at most."
+    )
+
+
+@strawberry.input(description="Which request is taken back.")
+class WithdrawRequestInput(EditInput):
+    """A request of one's own side."""
+
+
+@strawberry.input(description="Which request is carried out; both sides see the reason.")
+class AcceptRequestInput(ReasonedEditInput):
+    """A request to carry out."""
+
+
+@strawberry.input(description="Which request is declined.")
+class DeclineRequestInput(EditInput):
+    """A request to decline, and why."""
+
+    reason: str = sent(description="Why; the customer reads it. 1,000 characters at most.")
+
+
+RequestResult = Annotated[
+    Request | Refusal,
+    strawberry.union("RequestResult", description="The request as it is now, or why not."),
+]
+
+
+@strawberry.input(description="Which requests; all that is given must hold.")
+class RequestFilter:
+    """Each condition is guarded like the field it reads."""
+
+    status: RequestStatus | None = sent(
+        STAFF_READERS, default=strawberry.UNSET, description="Is in this status."
+    )
+    kind: RequestKind | None = sent(
+        STAFF_READERS, default=strawberry.UNSET, description="Asks to change this."
+    )

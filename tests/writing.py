@@ -160,4 +160,5 @@ class Writer:
     async def fingerprint(self) -> list[tuple[str, int, int]]:
         """Give, for each table of the database, what any write to any of its rows changes."""
         async with self.superuser.connect() as connection:
-            return [tuple(row) for row in await connection.execute(sa.text(_ALL))]
+            # Over larger tables PostgreSQL reads in parallel: then no order is given.
+            return sorted(tuple(row) for row in await connection.execute(sa.text(_ALL)))

@@ -196,13 +196,20 @@ async def test_customers_do_not_see_which_manager_authorised(api, send, world, n
 
 async def test_all_apps_are_listed_for_whoever_is_logged_in(api, world, new_app):
     app, _ = new_app
-    document = "{ apps(last: 100) { edges { node { id key name } } } }"
+    document = (
+        "query ($after: String) { apps(first: 100, after: $after) { edges { cursor node {"
+        " id key name } } pageInfo { hasNextPage } } }"
+    )
     shown = {"id": encode("App", app.id), "key": app.key, "name": app.name}
     for kind in (Kind.READER, Kind.EMPLOYEE_WITHOUT, Kind.MANAGER, Kind.PARTNER):
-        answer = await api(document, world.tokens[kind])
-        names = [edge["node"]["name"] for edge in answer["data"]["apps"]["edges"]]
-        assert {"node": shown} in answer["data"]["apps"]["edges"]
-        assert names == sorted(names)
+        nodes, after, more = [], None, True
+        while more:
+            answer = await api(document, world.tokens[kind], after=after)
+            edges = answer["data"]["apps"]["edges"]
+            nodes += [edge["node"] for edge in edges]
+            after, more = edges[-1]["cursor"], answer["data"]["apps"]["pageInfo"]["hasNextPage"]
+        assert shown in nodes
+        assert [node["name"] for node in nodes] == sorted(node["name"] for node in nodes)
     answer = await api(document)
     assert answer["data"] == {"apps": None}
     assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"

@@ -15,7 +15,7 @@ from resolvers.context import Context
 from resolvers.mutations.change import Mutation
 from resolvers.reading.selection import source_of
 from resolvers.sources import STORED_KEY, Column, Itself
-from schema.mutations import EDITS_KEY, REQUESTABLE_KEY, REQUESTS_KEY, RUN_KEY
+from schema.verb import EDITS_KEY, REQUESTABLE_KEY, REQUESTS_KEY, RUN_KEY
 
 _BACKREF = "strawberry-definition"
 

@@ -19,7 +19,7 @@ from graphql import (
 from permissions.fields import Access
 from permissions.guards import access_of
 from portal.viewer import Role, Scope
-from schema.mutations import RUN_KEY
+from schema.verb import RUN_KEY
 from schema.root import schema
 from tests.world import MEMBERS, Kind
 

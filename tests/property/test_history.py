@@ -23,6 +23,8 @@ TEXT = st.text(
     st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=20
 ).filter(lambda text: text.strip())
 IBAN = st.sampled_from(["NL91ABNA0417164300", "be31 4354 1116 1155", "DE89370400440532013000"])
+# The name of an account has to read as it is written.
+NAME = st.text(st.characters(categories=("Lu", "Ll", "Nd")), min_size=1, max_size=20)
 ADDRESS = st.fixed_dictionaries(
     {
         "name": TEXT,
@@ -46,7 +48,7 @@ CHANGES = st.one_of(
         st.fixed_dictionaries(
             {},
             optional={
-                "name": TEXT,
+                "name": NAME,
                 "customerNumber": st.none() | st.just(" "),
                 "language": st.sampled_from(["NL", "EN", "DE"]),
                 "timeZone": st.sampled_from(["Europe/Amsterdam", "UTC", "America/New_York"]),

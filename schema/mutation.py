@@ -1,0 +1,232 @@
+"""Everything that can be changed, one verb of the business each."""
+
+import strawberry
+
+import resolvers.mutations.account
+import resolvers.mutations.app
+import resolvers.mutations.contract
+import resolvers.mutations.member
+import resolvers.mutations.person
+import resolvers.mutations.registration
+import resolvers.mutations.request
+import resolvers.mutations.staff
+from portal.rules.request import RequestKind
+from schema.access import (
+    APP_AUTHORIZERS,
+    CONSENT_GIVERS,
+    CUSTOMERS,
+    EITHER_SIDE,
+    MANAGERS,
+    MEMBER_EDITORS,
+    NOBODY,
+    OWNERS,
+    PARTIES,
+    PEOPLE,
+    REQUESTERS,
+)
+from schema.types.account import AccountResult
+from schema.types.app import AppAuthorizationResult
+from schema.types.contract import ContractResult
+from schema.types.invitation import AcceptedInvitationResult
+from schema.types.person import ProfileResult, SessionsEndedResult
+from schema.types.registration import CodeSentResult, RegistrationConfirmedResult
+from schema.types.request import RequestResult
+from schema.types.staff import (
+    PermissionProfileResult,
+    StaffResult,
+)
+from schema.verb import mutation
+
+
+@strawberry.type(description="Everything that can be changed.")
+class Mutation:
+    """One verb of the business each."""
+
+    update_account: AccountResult = mutation(
+        resolvers.mutations.account.update,
+        EITHER_SIDE,
+        description="Change an account's own fields.",
+    )
+    set_test_account: AccountResult = mutation(
+        resolvers.mutations.account.set_test_account,
+        MANAGERS,
+        edits=("isTest",),
+        description="Say whether an account is a test account.",
+    )
+    give_consent: AccountResult = mutation(
+        resolvers.mutations.account.give_consent,
+        CONSENT_GIVERS,
+        edits=("consents",),
+        description="Agree to documents for an account; once is enough for each.",
+    )
+    invite_member: AccountResult = mutation(
+        resolvers.mutations.member.invite,
+        MEMBER_EDITORS,
+        edits=("invitations",),
+        description=(
+            "Invite somebody by e-mail. The invitation holds seven days, and takes the place of"
+            " an earlier one to the same address."
+        ),
+    )
+    accept_invitation: AcceptedInvitationResult = mutation(
+        resolvers.mutations.member.accept_invitation,
+        CUSTOMERS,
+        description="Become a member, with the token that was mailed to your address.",
+    )
+    revoke_invitation: AccountResult = mutation(
+        resolvers.mutations.member.revoke_invitation,
+        MEMBER_EDITORS,
+        description="Withdraw an invitation that nobody has accepted.",
+    )
+    change_member_role: AccountResult = mutation(
+        resolvers.mutations.member.change_role,
+        MEMBER_EDITORS,
+        edits=("members",),
+        description="Give a member another role.",
+    )
+    remove_member: AccountResult = mutation(
+        resolvers.mutations.member.remove,
+        PARTIES,
+        description=(
+            "Take a member out of the account, or leave it yourself. The owner stays, until"
+            " ownership is transferred."
+        ),
+    )
+    transfer_ownership: AccountResult = mutation(
+        resolvers.mutations.member.transfer_ownership,
+        OWNERS,
+        edits=("owner",),
+        description="Make a member the owner; the owner becomes an admin.",
+    )
+    update_contract: ContractResult = mutation(
+        resolvers.mutations.contract.update,
+        EITHER_SIDE,
+        description="Change what the parties may change themselves.",
+    )
+    change_contract_partner: ContractResult = mutation(
+        resolvers.mutations.contract.change_contract_partner,
+        MANAGERS,
+        edits=("contractPartner",),
+        requestable=RequestKind.CONTRACT_PARTNER,
+        description="Put another party in the contract; issued documents keep theirs.",
+    )
+    change_payment_terms: ContractResult = mutation(
+        resolvers.mutations.contract.change_payment_terms,
+        MANAGERS,
+        edits=("paymentTerms",),
+        requestable=RequestKind.PAYMENT_TERMS,
+        description="Let payment terms deviate from the general ones, or no more.",
+    )
+    set_contract_start: ContractResult = mutation(
+        resolvers.mutations.contract.set_contract_start,
+        MANAGERS,
+        edits=("duration",),
+        description="Set the first day of a contract, or derive it again.",
+    )
+    change_vat_treatment: ContractResult = mutation(
+        resolvers.mutations.contract.change_vat_treatment,
+        MANAGERS,
+        edits=("vatTreatment", "vatNumber"),
+        requestable=RequestKind.VAT_TREATMENT,
+        description="Change how VAT applies, and the VAT number.",
+    )
+    register_account: CodeSentResult = mutation(
+        resolvers.mutations.registration.register_account,
+        NOBODY,
+        description=(
+            "Ask for an account. A code goes to the e-mail address; when somebody has the address,"
+            " that is told there and nowhere else."
+        ),
+    )
+    confirm_registration: RegistrationConfirmedResult = mutation(
+        resolvers.mutations.registration.confirm_registration,
+        NOBODY,
+        description="Make the account that was asked for, by the code from the mail.",
+    )
+    request_password_reset: CodeSentResult = mutation(
+        resolvers.mutations.person.request_password_reset,
+        NOBODY,
+        description="Ask for a code to set a new password; the answer tells nobody's address.",
+    )
+    reset_password: SessionsEndedResult = mutation(
+        resolvers.mutations.person.reset_password,
+        NOBODY,
+        description="Set a new password by the code from the mail; ends every session and key.",
+    )
+    update_profile: ProfileResult = mutation(
+        resolvers.mutations.person.update_profile,
+        PEOPLE,
+        description="Change your own name or language.",
+    )
+    change_password: SessionsEndedResult = mutation(
+        resolvers.mutations.person.change_password,
+        PEOPLE,
+        description="Change your password; ends every other session and key of yours.",
+    )
+    revoke_session: SessionsEndedResult = mutation(
+        resolvers.mutations.person.revoke_session,
+        PEOPLE,
+        description="End a session or key of yours.",
+    )
+    logout_everywhere: SessionsEndedResult = mutation(
+        resolvers.mutations.person.logout_everywhere,
+        PEOPLE,
+        description="End every session and key of yours, this one too.",
+    )
+    authorize_app: AppAuthorizationResult = mutation(
+        resolvers.mutations.app.authorize,
+        APP_AUTHORIZERS,
+        edits=("appAuthorizations",),
+        description="Let an app act in an account until a date; its owner is told by mail.",
+    )
+    narrow_app_authorization: AppAuthorizationResult = mutation(
+        resolvers.mutations.app.narrow,
+        APP_AUTHORIZERS,
+        description="Take scopes away from an app, or let its authorisation end earlier.",
+    )
+    revoke_app_authorization: AppAuthorizationResult = mutation(
+        resolvers.mutations.app.revoke,
+        APP_AUTHORIZERS,
+        description="End an app's authorisation at once; the owner is told by mail.",
+    )
+    save_permission_profile: PermissionProfileResult = mutation(
+        resolvers.mutations.staff.save_permission_profile,
+        MANAGERS,
+        description="Make or change a permission profile; it holds from the next request on.",
+    )
+    assign_permission_profile: StaffResult = mutation(
+        resolvers.mutations.staff.assign_permission_profile,
+        MANAGERS,
+        description="Let an employee hold what a profile holds; a manager becomes an employee.",
+    )
+    add_staff: StaffResult = mutation(
+        resolvers.mutations.staff.add,
+        MANAGERS,
+        description="Let a person work for the operator, known by e-mail address or new.",
+    )
+    deactivate_staff: StaffResult = mutation(
+        resolvers.mutations.staff.deactivate,
+        MANAGERS,
+        description="Close the portal to a member of staff at once, never to the last manager.",
+    )
+    create_request: RequestResult = mutation(
+        resolvers.mutations.request.create,
+        REQUESTERS,
+        requests=True,
+        description="Ask for a change of a contract that only managers make.",
+    )
+    withdraw_request: RequestResult = mutation(
+        resolvers.mutations.request.withdraw,
+        REQUESTERS,
+        description="Take a request back.",
+    )
+    accept_request: RequestResult = mutation(
+        resolvers.mutations.request.accept,
+        MANAGERS,
+        description="Carry a request out, unless what it would replace has changed.",
+    )
+    decline_request: RequestResult = mutation(
+        resolvers.mutations.request.decline,
+        MANAGERS,
+        description="Decline a request, and say why.",
+    )

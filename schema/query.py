@@ -1,0 +1,88 @@
+"""Everything that can be asked, one declaration each."""
+
+import strawberry
+
+from permissions.fields import EVERYONE
+from portal import models
+from resolvers.sources import Entry
+from schema import entries
+from schema.access import (
+    LOGGED_IN,
+    MANAGERS,
+    STAFF_READERS,
+)
+from schema.fields import answered_by, entry_connection, of_viewer
+from schema.pages import Connection
+from schema.types.account import Account
+from schema.types.app import BY_NAME as APPS_BY_NAME
+from schema.types.app import App
+from schema.types.consent import ConsentDocument
+from schema.types.module import BY_NAME, Module, Tariff
+from schema.types.node import Node
+from schema.types.request import Request
+from schema.types.staff import BY_NAME as PROFILES_BY_NAME
+from schema.types.staff import (
+    BY_PERSON,
+    LATEST,
+    PermissionProfile,
+    Staff,
+    StaffHistoryEntry,
+)
+from schema.types.viewer import Viewer
+
+
+@strawberry.type(description="Everything that can be asked.")
+class Query:
+    """The fields that a query starts from."""
+
+    viewer: Viewer = of_viewer(EVERYONE, None, description="Who is asking.")
+    node: Node | None = answered_by(
+        EVERYONE, entries.node, description="The row with this id; null when you see none."
+    )
+    nodes: list[Node | None] = answered_by(
+        EVERYONE, entries.nodes, description="The rows with these ids, null where you see none."
+    )
+    account: Account | None = answered_by(
+        LOGGED_IN, entries.account, description="An account; null when you see none."
+    )
+    accounts: Connection[Account] | None = answered_by(
+        STAFF_READERS, entries.accounts, description="All accounts, for staff."
+    )
+    requests: Connection[Request] | None = answered_by(
+        STAFF_READERS,
+        entries.requests,
+        description="What customers ask for, for staff; the oldest first.",
+    )
+    modules: Connection[Module] = entry_connection(
+        EVERYONE,
+        Entry(models.Module, BY_NAME),
+        description="The catalogue: what can be ordered, by name.",
+    )
+    tariff: Tariff | None = answered_by(
+        EVERYONE, entries.tariff, description="A tariff; null when you see none."
+    )
+    documents_to_consent: list[ConsentDocument] = answered_by(
+        EVERYONE,
+        entries.documents_to_consent,
+        description="What a new customer agrees to: the latest version of each document.",
+    )
+    apps: Connection[App] | None = entry_connection(
+        LOGGED_IN,
+        Entry(models.App, APPS_BY_NAME),
+        description="The apps that an account can authorise, by name.",
+    )
+    staff: Connection[Staff] | None = entry_connection(
+        MANAGERS,
+        Entry(models.Staff, BY_PERSON),
+        description="Who works for the operator, or did, by name.",
+    )
+    permission_profiles: Connection[PermissionProfile] | None = entry_connection(
+        MANAGERS,
+        Entry(models.PermissionProfile, PROFILES_BY_NAME),
+        description="What employees can hold, by name.",
+    )
+    staff_history: Connection[StaffHistoryEntry] | None = entry_connection(
+        MANAGERS,
+        Entry(models.StaffHistoryEntry, LATEST),
+        description="What has changed in staff and permission profiles, the latest first.",
+    )

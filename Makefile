@@ -7,7 +7,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--custom-compile-command "make lock" --extra embedded
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve graphiql test check snapshots messages migration format lock clean
+.PHONY: help setup serve graphiql test bench check snapshots messages migration format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ else
 	$(BIN)/pytest --cov
 	$(BIN)/coverage report --include='portal/rules/*,permissions/*' --fail-under=100
 endif
+
+bench: $(READY) ## Measure how long a date takes
+	$(BIN)/python -m bench.dates
 
 check: $(READY) ## Check format, lint, types, imports, migrations, snapshots and translations
 	$(BIN)/ruff format --check .

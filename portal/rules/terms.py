@@ -1,5 +1,6 @@
 """The words in which a tariff states its terms, and its prices."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -9,6 +10,24 @@ class TermUnit(StrEnum):
     DAYS = "DAYS"
     WEEKS = "WEEKS"
     MONTHS = "MONTHS"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A length of time, zero or more; a week is seven days, a month never a number of days."""
+
+    count: int
+    unit: TermUnit
+
+    @property
+    def in_months(self) -> bool:
+        """Whether months are counted; else days are."""
+        return self.unit is TermUnit.MONTHS
+
+    @property
+    def units(self) -> int:
+        """Length in months, or else in days."""
+        return self.count * 7 if self.unit is TermUnit.WEEKS else self.count
 
 
 class Renewal(StrEnum):
@@ -27,6 +46,21 @@ class EndingDay(StrEnum):
     END_OF_QUARTER = "END_OF_QUARTER"
     END_OF_YEAR = "END_OF_YEAR"
     END_OF_TERM = "END_OF_TERM"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """For how long a tariff binds, and when it may end; ``check_terms`` says which are sound.
+
+    A contract of renewal ``NONE`` ends by itself with its initial term, without notice and
+    whatever ``ending_day`` says.
+    """
+
+    initial_term: Term
+    renewal: Renewal
+    renewal_term: Term | None
+    notice_period: Term
+    ending_day: EndingDay
 
 
 class BillingMode(StrEnum):

@@ -1,0 +1,1 @@
+"""Measurements; they are no tests and run by hand."""

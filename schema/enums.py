@@ -4,6 +4,7 @@ from permissions.enums import described
 from portal.errors import Code
 from portal.models.consent import ConsentDocumentKind
 from portal.models.credential import CredentialKind
+from portal.models.message import MessageKind, MessageState
 from portal.rules.address import PartyKind
 from portal.rules.document_delivery import DocumentDeliveryMode
 from portal.rules.duration import DurationBasis
@@ -142,4 +143,28 @@ described(
     "What the first day of a contract follows from.",
     OLDEST_MODULE="The oldest module that still runs.",
     SET="A manager set the day.",
+)
+described(
+    MessageKind,
+    "What a mail is about.",
+    REGISTRATION_CODE="The code that confirms a registration.",
+    ALREADY_REGISTERED="That the e-mail address is registered already.",
+    EMAIL_CONFIRMATION="The code that confirms an e-mail address.",
+    PASSWORD_RESET_CODE="The code to set a new password.",  # noqa: S106  (a sentence)
+    INVITATION="An invitation to become a member.",
+    MEMBER_REMOVED="That a member was removed.",
+    REQUEST_RECEIVED="That a request was received.",
+    REQUEST_ACCEPTED="That a request was accepted.",
+    REQUEST_DECLINED="That a request was declined.",
+    APP_AUTHORIZED="That an app may act in the account.",
+    APP_REVOKED="That an app may act no more.",
+    ACCOUNT_DELETED="That the account was deleted.",
+    CANCELLATION_CONFIRMATION="The confirmation of a cancellation.",
+)
+described(
+    MessageState,
+    "How far a mail has come.",
+    QUEUED="It is on its way.",
+    SENT="A mail server took it.",
+    FAILED="It was given up.",
 )

@@ -15,6 +15,7 @@ from portal.credentials import new_token
 from portal.models import Base
 from portal.models.consent import ConsentDocumentKind
 from portal.models.credential import CredentialKind
+from portal.models.message import MessageKind
 from portal.rules.address import Address, ContractPartner, PartyKind
 from portal.rules.document_delivery import DocumentDelivery, DocumentDeliveryMode
 from portal.rules.payment_terms import PaymentMethod, PaymentTerms
@@ -99,6 +100,18 @@ def invitation(
         "expires_at": now() + timedelta(days=1),
     }
     return token, models.Invitation(**defaults | values)
+
+
+def message(account_id: UUID, **values: Any) -> models.Message:
+    defaults = {
+        "id": uuid7(),
+        "account_id": account_id,
+        "kind": MessageKind.MEMBER_REMOVED,
+        "recipient": f"{word()}@example.org",
+        "subject": word(),
+        "created_at": BEGAN,
+    }
+    return models.Message(**defaults | values)
 
 
 def payment_terms(**values: Any) -> PaymentTerms:

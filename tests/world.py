@@ -10,6 +10,7 @@ from portal import models
 from portal.clock import now
 from portal.global_id import encode
 from portal.models import Base
+from portal.models.message import MessageState
 from portal.rules.request import RequestKind, RequestStatus
 from portal.viewer import MemberRole, Role, Scope
 from tests import factories
@@ -104,6 +105,8 @@ def account_world() -> AccountWorld:
     world.add(document, factories.consent(account.id, document, owner))
     for outcome in ({}, {"accepted_at": now()}, {"revoked_at": now()}):
         world.add(factories.invitation(account.id, owner, **outcome)[1])
+    for state, sent_at in ((MessageState.SENT, now()), (MessageState.QUEUED, None)):
+        world.add(factories.message(account.id, state=state, sent_at=sent_at))
     world.add(
         factories.request(account.id, owner, RequestKind.CONTRACT_PARTNER, contract),
         factories.request(account.id, owner, state=RequestStatus.WITHDRAWN),

@@ -29,6 +29,7 @@ from schema.types.contract import Contract
 from schema.types.edit import EditInput, ReasonedEditInput
 from schema.types.history import HistoryEntry
 from schema.types.invitation import Invitation
+from schema.types.message import Message
 from schema.types.module_subscription import ModuleSubscription
 from schema.types.node import Node
 from schema.types.permission import FieldPermission, viewer_can
@@ -136,6 +137,13 @@ class Account(Node):
         lambda account, request, _: request.account_id == account.id,
         Order((lambda request: request.requested_at,), descending=True),
         description="What its members asked managers to change, the latest first.",
+    )
+    messages: Connection[Message] | None = connection(
+        HISTORY_READERS,
+        models.Message,
+        lambda account, message, _: message.account_id == account.id,
+        Order((lambda message: message.created_at,), descending=True),
+        description="The mails that went out for the account, the latest first.",
     )
     viewer_can: list[FieldPermission] | None = viewer_can("Account")
 

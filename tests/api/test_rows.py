@@ -31,6 +31,7 @@ FOREIGN_TYPES = [
     "AppAuthorization",
     "Member",
     "Invitation",
+    "Message",
     "Contract",
     "Consent",
     "ModuleSubscription",

@@ -19,8 +19,8 @@ from graphql import (
 from permissions.fields import Access
 from permissions.guards import access_of
 from portal.viewer import Role, Scope
-from schema.verb import RUN_KEY
 from schema.root import schema
+from schema.verb import RUN_KEY
 from tests.world import MEMBERS, Kind
 
 CORE = schema._schema  # noqa: SLF001 -- no public name
@@ -52,6 +52,7 @@ _OF_ACCOUNT = frozenset(
         "HistoryEntry",
         "Invitation",
         "Member",
+        "Message",
         "ModuleSubscription",
         "Request",
         "TariffPeriod",

@@ -27,6 +27,7 @@ from schema.access import (
 from schema.types.account import AccountResult
 from schema.types.app import AppAuthorizationResult
 from schema.types.contract import ContractResult
+from schema.types.deletion import DeletedResult
 from schema.types.invitation import AcceptedInvitationResult
 from schema.types.person import ProfileResult, SessionsEndedResult
 from schema.types.registration import CodeSentResult, RegistrationConfirmedResult
@@ -58,6 +59,15 @@ class Mutation:
         CONSENT_GIVERS,
         edits=("consents",),
         description="Agree to documents for an account; once is enough for each.",
+    )
+    delete_account: DeletedResult = mutation(
+        resolvers.mutations.account.delete,
+        APP_AUTHORIZERS,
+        edits=("deletedAt",),
+        description=(
+            "Delete an account in which no module runs, and the logins of members who have no"
+            " other; the owner is told by mail."
+        ),
     )
     invite_member: AccountResult = mutation(
         resolvers.mutations.member.invite,

@@ -17,7 +17,7 @@ class Account(Identified, Versioned, Base):
     """Made free and without obligation by registering; what it signs is its contract.
 
     ``owner_role`` is constant: with the key onto the member's role it proves that the owner
-    is a member of this account whose role is OWNER.
+    is a member of this account whose role is OWNER. A deleted account has no owner.
     """
 
     __tablename__ = "account"
@@ -31,6 +31,9 @@ class Account(Identified, Versioned, Base):
             use_alter=True,
         ),
         sa.CheckConstraint("owner_role = 'OWNER'", name="owner_role_constant"),
+        sa.CheckConstraint(
+            "(owner_id IS NULL) = (deleted_at IS NOT NULL)", name="owned_until_deleted"
+        ),
         sa.CheckConstraint("currency = 'EUR'", name="currency_known"),
         sa.CheckConstraint("history_length >= 0", name="history_length_positive"),
         one_of("language", Language),
@@ -52,9 +55,10 @@ class Account(Identified, Versioned, Base):
         sa.String(60), default="Europe/Amsterdam", info={"form": time_zone}
     )
     currency: Mapped[str] = mapped_column(sa.String(3), default="EUR")
-    owner_id: Mapped[UUID]
+    owner_id: Mapped[UUID | None]
     owner_role: Mapped[MemberRole] = mapped_column(default=MemberRole.OWNER)
     created_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
     history_length: Mapped[int] = mapped_column(default=0)
 
     account_id = synonym("id")

@@ -1,11 +1,15 @@
 """Changes to accounts."""
 
+import strawberry
+
 from portal import global_id
 from portal.actions import account as actions
+from portal.actions import deletion
 from portal.models import Account
 from resolvers.given import changes_in
 from resolvers.mutations.change import Change, changing
 from schema.types import account as types
+from schema.types import deletion as answers
 
 
 @changing(Account)
@@ -28,3 +32,11 @@ async def give_consent(change: Change, account: Account, given: types.GiveConsen
         [id[1] if id and id[0] == "ConsentDocument" else None for id in decoded],
         change.context.now,
     )
+
+
+@changing(Account, answers.Deleted)
+async def delete(
+    change: Change, account: Account, given: answers.DeleteAccountInput
+) -> answers.Deleted:
+    await deletion.delete(change.session, account, change.context.now)
+    return answers.Deleted(account_id=strawberry.ID(given.id))

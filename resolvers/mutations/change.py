@@ -113,9 +113,11 @@ class Mutation:
         self, session: AsyncSession, context: Context, account_id: UUID, given: Any
     ) -> Any:
         """Lock the account first, so that changes inside one account never wait in a circle."""
-        await session.execute(
-            sa.select(Account.id).where(Account.id == account_id).with_for_update()
+        deleted_at = await session.scalar(
+            sa.select(Account.deleted_at).where(Account.id == account_id).with_for_update()
         )
+        if deleted_at is not None:
+            raise Conflict("This account was deleted.", path=["input", "id"])
         _, id = global_id.decode(given.id) or ("", None)
         model: Any = self.model
         found = await session.execute(

@@ -10,8 +10,10 @@ from portal import models
 from portal.rules.terms import ModuleSubscriptionStatus
 from portal.viewer import Language, MemberRole
 from resolvers.queries import account as queries
+from resolvers.queries import deletion
 from resolvers.sources import Order
 from schema.access import (
+    APP_AUTHORIZERS,
     CONTRACT_EDITORS,
     HISTORY_READERS,
     MANAGERS,
@@ -21,11 +23,12 @@ from schema.access import (
     READERS,
     STAFF_READERS,
 )
-from schema.fields import column, connection, expression, of_model, one, own_id, sent
+from schema.fields import column, connection, expression, function, of_model, one, own_id, sent
 from schema.pages import Connection
 from schema.types.app import LATEST, AppAuthorization
 from schema.types.consent import Consent
 from schema.types.contract import Contract
+from schema.types.deletion import DeletionPreview
 from schema.types.edit import EditInput, ReasonedEditInput
 from schema.types.history import HistoryEntry
 from schema.types.invitation import Invitation
@@ -144,6 +147,15 @@ class Account(Node):
         lambda account, message, _: message.account_id == account.id,
         Order((lambda message: message.created_at,), descending=True),
         description="The mails that went out for the account, the latest first.",
+    )
+    deleted_at: datetime | None = column(
+        STAFF_READERS, description="When it was deleted; null for every account in use."
+    )
+    deletion_preview: DeletionPreview | None = function(
+        APP_AUTHORIZERS,
+        deletion.preview,
+        ("id",),
+        description="What deleting the account would do: what goes, what stays and why.",
     )
     viewer_can: list[FieldPermission] | None = viewer_can("Account")
 

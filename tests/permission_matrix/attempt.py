@@ -64,6 +64,7 @@ _TYPES = {
 # What is empty for everybody who may ask for it: of an account itself, nothing is requested.
 _EMPTY = {
     (Kind.ANONYMOUS, "Viewer.name"),
+    *((kind, "Account.deletedAt") for kind in (Kind.EMPLOYEE, Kind.MANAGER)),
     *(
         (kind, coordinate)
         for kind in (*MEMBERS, Kind.EMPLOYEE, Kind.MANAGER)

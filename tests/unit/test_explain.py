@@ -43,6 +43,7 @@ ALL_OF_ACCOUNT = MEMBERS | {
     "timeZone",
     "isTest",
     "appAuthorizations",
+    "deletedAt",
 }
 ALL_OF_CONTRACT = OWN_CONTRACT | {
     "iban",
@@ -60,7 +61,7 @@ ALL_OF_CONTRACT = OWN_CONTRACT | {
         (ANONYMOUS, set(), set()),
         (
             member(MemberRole.OWNER),
-            OWN_ACCOUNT | MEMBERS | {"consents", "owner", "appAuthorizations"},
+            OWN_ACCOUNT | MEMBERS | {"consents", "owner", "appAuthorizations", "deletedAt"},
             OWN_CONTRACT | {"iban"},
         ),
         (member(MemberRole.ADMIN), OWN_ACCOUNT | MEMBERS | {"consents"}, OWN_CONTRACT),
@@ -108,6 +109,7 @@ def test_every_field_that_can_be_changed_is_listed_with_its_mutation():
         "invitations": "inviteMember",
         "owner": "transferOwnership",
         "appAuthorizations": "authorizeApp",
+        "deletedAt": "deleteAccount",
     }
 
 

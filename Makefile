@@ -14,11 +14,12 @@ help: ## List the targets
 
 setup: $(READY) ## Make .venv with every dependency (the other targets do it by themselves)
 
-serve: $(READY) graphiql ## Serve the portal, with a PostgreSQL of its own and demo data on the first run
+serve: $(READY) $(GRAPHIQL)/.tried ## Serve the portal, with a PostgreSQL of its own and demo data on the first run
 	@exec $(BIN)/portal serve
 
-graphiql: ## Get the files of GraphiQL, where npm is there; without them it comes from the web
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(GRAPHIQL)/.ready; fi
+graphiql: ## Try again to get the files of GraphiQL, where npm is there
+	@rm -f $(GRAPHIQL)/.tried
+	@$(MAKE) --no-print-directory $(GRAPHIQL)/.tried
 
 test: $(READY) ## Run every test, or those in T=path, on a real PostgreSQL
 ifdef T
@@ -75,10 +76,14 @@ $(READY): requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-# A page for development is no reason not to serve: a failure leaves the stamp away, and a word.
-$(GRAPHIQL)/.ready: portal/web/graphiql/package-lock.json
-	@echo "Getting GraphiQL's files."
+# A page for development is no reason not to serve, nor to wait at every start: it is tried once.
+$(GRAPHIQL)/.tried: portal/web/graphiql/package-lock.json
 	@mkdir -p $(GRAPHIQL)
 	@cp portal/web/graphiql/package.json portal/web/graphiql/package-lock.json $(GRAPHIQL)
-	@npm ci --prefix $(GRAPHIQL) --ignore-scripts --no-audit --no-fund --silent && touch $@ \
-		|| echo "npm could not get them; GraphiQL will come from the web."
+	@if command -v npm >/dev/null; then \
+		echo "Getting GraphiQL's files."; \
+		npm ci --prefix $(GRAPHIQL) --ignore-scripts --no-audit --no-fund --silent \
+			--fetch-retries=0 --fetch-timeout=10000 \
+			|| echo "npm could not get them, so GraphiQL comes from the web; see make graphiql."; \
+	fi
+	@touch $@

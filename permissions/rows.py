@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from permissions.viewing import Viewing
+from permissions.viewing import Viewing, viewing_of
 from portal.models import (
     Account,
     App,
@@ -24,7 +24,7 @@ from portal.models import (
     Tariff,
     TariffPeriod,
 )
-from portal.viewer import Role
+from portal.viewer import Role, Viewer
 
 
 def visible(row: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
@@ -65,6 +65,14 @@ _CONDITIONS: dict[type[Base], Callable[[Any, Viewing], sa.ColumnElement[bool]]] 
     StaffHistoryEntry: _managers,
     Tariff: _tariff,
 }
+
+
+def is_ever_visible(model: type[Base], role: Role) -> bool:
+    """Say whether a viewer of a role could see any row of a model."""
+    if issubclass(model, (Account, OfAccount)):
+        return role is not Role.ANONYMOUS
+    condition = visible(model, viewing_of(Viewer(role)))
+    return not isinstance(condition, sa.False_)
 
 
 def needs_condition(parent: type[Base], target: type[Base]) -> bool:

@@ -19,6 +19,7 @@ from portal.web.fence import Fence
 from portal.web.graphiql import Graphiql
 from portal.web.headers import SecurityHeaders
 from portal.web.health import Health
+from portal.web.introspection import shown_schemas
 from portal.web.limits import Limits
 from portal.web.login import Sessions
 from schema.root import schema
@@ -30,7 +31,8 @@ def create_app(settings: Settings, addresses: Addresses, limits: Limits | None =
     database = Database(addresses)
     development = settings.env is Environment.DEVELOPMENT
     graphiql = Graphiql(settings.data / "graphiql") if development else None
-    execution = Execution(schema._schema, database, limits)  # noqa: SLF001 -- no public name
+    core = schema._schema  # noqa: SLF001 -- no public name
+    execution = Execution(core, database, limits, shown_schemas(core, settings.introspection))
     sessions = Sessions(database)
     routes: list[BaseRoute] = [
         Route("/graphql", GraphQLEndpoint(execution, database, graphiql)),

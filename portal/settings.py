@@ -39,6 +39,13 @@ class LogLevel(StrEnum):
     ERROR = "error"
 
 
+class Introspection(StrEnum):
+    """Who is shown the schema, each their own part of it."""
+
+    EVERYONE = "everyone"
+    LOGGED_IN = "logged-in"
+
+
 def _setting(default: Any, accepts: str, description: str, **limits: Any) -> Any:
     """Declare a setting; ``accepts`` finishes the sentence "it must be ..."."""
     return Field(default, description=description, json_schema_extra={"accepts": accepts}, **limits)
@@ -97,6 +104,11 @@ class Settings(BaseSettings):
         Environment.DEVELOPMENT,
         "development or production",
         "`development` shows GraphiQL and writes demo data on the first run.",
+    )
+    introspection: Introspection = _setting(
+        Introspection.EVERYONE,
+        "everyone or logged-in",
+        "Who may ask for the schema: `everyone`, or `logged-in` alone. Each role sees its own.",
     )
     log_level: LogLevel = _setting(
         LogLevel.INFO, "debug, info, warning or error", "How much the log tells."

@@ -2,15 +2,31 @@
 
 import click
 
+from portal.viewer import Role
+
 
 @click.command()
-def schema() -> None:
-    """Print the schema, with who may use what.
+@click.option(
+    "--role",
+    type=click.Choice([role.lower() for role in Role]),
+    help="Only what this role may use. Left out, the whole, with who may use what.",
+)
+def schema(role: str | None) -> None:
+    """Print the schema.
 
     \b
-    Example:
+    Examples:
       portal schema > schema.graphql
+      portal schema --role customer > customer.graphql
     """
-    from schema.root import schema as whole  # noqa: PLC0415  (help need not wait for GraphQL)
+    # Help need not wait for GraphQL.
+    from graphql import print_schema  # noqa: PLC0415
 
-    click.echo(whole.as_str())
+    from permissions.visible_schema import visible_schema  # noqa: PLC0415
+    from schema.root import schema as whole  # noqa: PLC0415
+
+    if role is None:
+        click.echo(whole.as_str())
+    else:
+        core = whole._schema  # noqa: SLF001  (Strawberry gives no other way to graphql-core)
+        click.echo(print_schema(visible_schema(core, Role(role.upper()))))

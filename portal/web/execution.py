@@ -1,7 +1,7 @@
 """Executing one operation for one viewer."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from inspect import isawaitable
 from uuid import UUID
@@ -10,9 +10,10 @@ from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute
 
 from portal.database import Database
 from portal.errors import Code, TimedOut
-from portal.viewer import Viewer
+from portal.viewer import Role, Viewer
 from portal.web import failure
 from portal.web.document import DocumentRefused, Documents, Operation
+from portal.web.introspection import executor_showing
 from portal.web.limits import Limits
 from portal.web.request import GraphQLRequest
 from resolvers.context import Context
@@ -21,8 +22,16 @@ from resolvers.context import Context
 class Execution:
     """One schema on one database: what may run, and the answer when it has."""
 
-    def __init__(self, schema: GraphQLSchema, database: Database, limits: Limits) -> None:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        database: Database,
+        limits: Limits,
+        shown: Mapping[Role, GraphQLSchema] | None = None,
+    ) -> None:
+        """Run operations on a schema; introspection shows each role the one in ``shown``."""
         self._schema = schema
+        self._executor = executor_showing(shown or {})
         self._database = database
         self._limits = limits
         self._documents = Documents(schema, limits)
@@ -70,6 +79,7 @@ class Execution:
             context_value=context,
             variable_values=operation.variables,
             operation_name=name.value if name else None,
+            executor_class=self._executor,
             hide_suggestions=True,
         )
         return await result if isawaitable(result) else result

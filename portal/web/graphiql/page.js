@@ -62,7 +62,8 @@ const storage = forgetful();
 
 function show() {
   const query = examples[chosen]?.document ?? "";
-  root.render(React.createElement(GraphiQL, { fetcher, query, storage }));
+  // Each role has a schema of its own, which GraphiQL asks for once: when it is made.
+  root.render(React.createElement(GraphiQL, { key: session?.role, fetcher, query, storage }));
 }
 
 async function logIn(event) {

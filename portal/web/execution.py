@@ -10,10 +10,10 @@ from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute
 
 from portal.database import Database
 from portal.errors import Code, TimedOut
+from portal.limits import Limits
 from portal.viewer import Viewer
 from portal.web import failure
 from portal.web.document import DocumentRefused, Documents, Operation
-from portal.web.limits import Limits
 from portal.web.request import GraphQLRequest
 from resolvers.context import Context
 

@@ -20,14 +20,13 @@ from portal.web.graphiql import Graphiql
 from portal.web.headers import SecurityHeaders
 from portal.web.health import Health
 from portal.web.introspection import shown_schemas
-from portal.web.limits import Limits
 from portal.web.login import Sessions
 from schema.root import schema
 
 
-def create_app(settings: Settings, addresses: Addresses, limits: Limits | None = None) -> Starlette:
+def create_app(settings: Settings, addresses: Addresses) -> Starlette:
     """Build the application; its connections open with the first request and close at its end."""
-    limits = limits or Limits()
+    limits = settings.limits
     database = Database(addresses)
     development = settings.env is Environment.DEVELOPMENT
     graphiql = Graphiql(settings.data / "graphiql") if development else None

@@ -9,11 +9,12 @@ from typing import Annotated, Any, Self, get_args
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from portal.addresses import APP, OWNER, STAFF, WORKER, Addresses
+from portal.limit_settings import LimitSettings
 from portal.smtp_address import SmtpAddress, sender_of
 
 PREFIX = "PORTAL_"
@@ -55,7 +56,7 @@ _LONG_ENOUGH = "a password of 12 characters or more"
 Password = Annotated[SecretStr | None, Field(min_length=12)]
 
 
-class Settings(BaseSettings):
+class Settings(LimitSettings):
     """The settings of one process."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
@@ -205,9 +206,13 @@ def settings_table() -> str:
     """Give the table of the settings for the README."""
     rows = (
         f"| `{_variable(name)}` | {_default(field)} | {field.description} |"
-        for name, field in Settings.model_fields.items()
+        for name, field in sorted(Settings.model_fields.items(), key=_is_limit)
     )
     return "\n".join(("| setting | default | meaning |", "|---|---|---|", *rows))
+
+
+def _is_limit(named: tuple[str, FieldInfo]) -> bool:
+    return named[0] in LimitSettings.model_fields
 
 
 def _sentence(fault: ValidationError) -> str:

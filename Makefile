@@ -7,7 +7,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--custom-compile-command "make lock" --extra embedded
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve graphiql test bench check snapshots messages migration format lock clean
+.PHONY: help setup serve graphiql node test bench check snapshots messages migration format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,7 +21,11 @@ graphiql: ## Try again to get the files of GraphiQL, where npm is there
 	@rm -f $(GRAPHIQL)/.tried
 	@$(MAKE) --no-print-directory $(GRAPHIQL)/.tried
 
-test: $(READY) ## Run every test, or those in T=path, on a real PostgreSQL
+node: $(READY) ## Get the npm packages that some tests need, and Node.js itself where there is none
+	@command -v npm >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.txt
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --prefix tests/node --ignore-scripts --no-audit --no-fund --silent
+
+test: $(READY) ## Run every test, or those in T=path, on a real PostgreSQL (make node adds some)
 ifdef T
 	$(BIN)/pytest --numprocesses=0 $(T)
 else
@@ -61,6 +65,8 @@ format: $(READY) ## Format the code, and mend what the linter can mend
 lock: $(READY) ## Lock the dependencies; U=--upgrade takes the newest ones
 	$(LOCK) $(U) --output-file requirements.txt pyproject.toml
 	$(LOCK) $(U) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --custom-compile-command "make lock" \
+		$(U) --group node --output-file requirements-node.txt
 
 clean: ## Remove what was made, except the data in var/
 	rm -rf .venv build *.egg-info .coverage* .*_cache .hypothesis

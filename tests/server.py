@@ -1,0 +1,64 @@
+"""The portal as a process of its own, started by its command on the tests' database."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from portal.addresses import Addresses
+from tests.command_line import settings as settings_for
+
+PORTAL = str(Path(sys.executable).with_name("portal"))
+
+
+@dataclass
+class Server:
+    """A running portal: where it listens, its process, and the file that its log is in."""
+
+    port: int
+    process: subprocess.Popen[str]
+    log: Path
+
+    @property
+    def address(self) -> str:
+        """Give the address without a path."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+@contextmanager
+def serving(addresses: Addresses, folder: Path, **settings: object) -> Iterator[Server]:
+    """Serve with these settings (``cost_budget=5``) until the end; it must stop by itself."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    given = {f"PORTAL_{name.upper()}": str(value) for name, value in settings.items()}
+    environment = {
+        **os.environ,
+        **settings_for(addresses),
+        "PORTAL_DATA": str(folder),
+        "PORTAL_PORT": str(port),
+        "PYTHONUNBUFFERED": "1",
+        **given,
+    }
+    log = folder / "log"
+    with log.open("w") as errors:
+        process = subprocess.Popen(
+            [PORTAL, "serve"], env=environment, stdout=subprocess.PIPE, stderr=errors, text=True
+        )
+    try:
+        assert process.stdout
+        printed = any(line.startswith("Serving at") for line in iter(process.stdout.readline, ""))
+        assert printed, log.read_text()
+        yield Server(port, process, log)
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+        assert process.returncode == 0, log.read_text()
+    finally:
+        process.kill()
+        process.wait()

@@ -23,7 +23,9 @@ graphiql: ## Try again to get the files of GraphiQL, where npm is there
 
 node: $(READY) ## Get the npm packages that some tests need, and Node.js itself where there is none
 	@command -v npm >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.txt
-	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --prefix tests/node --ignore-scripts --no-audit --no-fund --silent
+	@for folder in tests/node tests/clients; do \
+		PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --prefix $$folder --ignore-scripts --no-audit --no-fund --silent \
+		|| exit; done
 
 test: $(READY) ## Run every test, or those in T=path, on a real PostgreSQL (make node adds some)
 ifdef T

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from portal.addresses import Addresses
 from portal.database import Database
+from portal.manifest import read_manifest
 from portal.settings import Environment, Settings
 from portal.web.answer import http_failure
 from portal.web.body import BodyLimit
@@ -21,6 +22,7 @@ from portal.web.headers import SecurityHeaders
 from portal.web.health import Health
 from portal.web.introspection import shown_schemas
 from portal.web.login import Sessions
+from portal.web.persisted import PersistedQueries, TrustedDocuments
 from schema.root import schema
 
 
@@ -31,7 +33,10 @@ def create_app(settings: Settings, addresses: Addresses) -> Starlette:
     development = settings.env is Environment.DEVELOPMENT
     graphiql = Graphiql(settings.data / "graphiql") if development else None
     core = schema._schema  # noqa: SLF001 -- no public name
-    execution = Execution(core, database, limits, shown_schemas(core, settings.introspection))
+    manifest = settings.trusted_documents
+    sources = TrustedDocuments(read_manifest(manifest)) if manifest else PersistedQueries()
+    shown = shown_schemas(core, settings.introspection)
+    execution = Execution(core, database, limits, sources, shown)
     sessions = Sessions(database)
     routes: list[BaseRoute] = [
         Route("/graphql", GraphQLEndpoint(execution, database, graphiql)),

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 
 from portal.addresses import APP, OWNER, STAFF, WORKER, Addresses
 from portal.limit_settings import LimitSettings
+from portal.manifest import read_manifest
 from portal.smtp_address import SmtpAddress, sender_of
 
 PREFIX = "PORTAL_"
@@ -111,6 +112,12 @@ class Settings(LimitSettings):
         "everyone or logged-in",
         "Who may ask for the schema: `everyone`, or `logged-in` alone. Each role sees its own.",
     )
+    trusted_documents: Path | None = _setting(
+        None,
+        "a JSON file of documents, each under its id, as Relay and graphql-codegen write it",
+        "File of the documents that are answered, written by Relay's compiler or graphql-codegen;"
+        " all others are refused.",
+    )
     log_level: LogLevel = _setting(
         LogLevel.INFO, "debug, info, warning or error", "How much the log tells."
     )
@@ -127,6 +134,13 @@ class Settings(LimitSettings):
     def _folder(cls, value: Path) -> Path:
         if value.exists() and not value.is_dir():
             raise ValueError
+        return value
+
+    @field_validator("trusted_documents")
+    @classmethod
+    def _manifest(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            read_manifest(value)
         return value
 
     @field_validator("smtp_url")

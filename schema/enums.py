@@ -115,8 +115,14 @@ described(
     "Every code that a refusal or an error may carry.",
     name="ErrorCode",
     UNAUTHENTICATED="Nobody is logged in, or the token is not good any more.",
-    FORBIDDEN="The caller lacks a role or a scope; `required` says which.",
-    NOT_FOUND="There is no such row, or the caller may not see it.",
+    FORBIDDEN=(
+        "The caller lacks a role or a scope; `required` says which. Without `required`: the"
+        " document is none of those that the operator has approved."
+    ),
+    NOT_FOUND=(
+        "There is no such row, or the caller may not see it. PersistedQueryNotFound: send the text"
+        " of the document with its hash."
+    ),
     INVALID_INPUT="A value cannot be what was asked for.",
     RULE_BROKEN="The values are well formed, and a rule of the business forbids them.",
     CONFLICT="Somebody else was there first.",

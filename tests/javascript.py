@@ -1,4 +1,4 @@
-"""Programs of npm packages that the tests run; the packages are those of ``tests/node``."""
+"""Programs of npm packages that the tests run, each in the folder of its packages."""
 
 import os
 import shutil
@@ -12,22 +12,33 @@ FOLDER = Path(__file__).parent / "node"
 REQUIRED = "REQUIRE_NODE"
 
 
-def run(program: str, *arguments: str, seconds: float = 60) -> str:
-    """Run a program in ``tests/node`` and give what it printed."""
+def run(
+    program: str,
+    *arguments: str,
+    packages: Path = FOLDER,
+    folder: Path | None = None,
+    seconds: float = 60,
+    **settings: str,
+) -> str:
+    """Run a program that has its packages; give what it printed.
+
+    It runs in ``folder``, else where its packages are, with ``settings`` in its environment.
+    """
     node = shutil.which("node")
-    installed = FOLDER / "node_modules" / ".package-lock.json"
+    installed = packages / "node_modules" / ".package-lock.json"
     if node is None or not installed.exists():
         reason = "Node.js or its packages are missing: `make node` gets them"
         if os.environ.get(REQUIRED):
             pytest.fail(reason)
         pytest.skip(reason)
     done = subprocess.run(
-        [node, program, *arguments],
-        cwd=FOLDER,
+        [node, packages / program, *arguments],
+        cwd=folder or packages,
+        env=os.environ | settings,
         check=False,
         capture_output=True,
         text=True,
         timeout=seconds,
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

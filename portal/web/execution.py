@@ -15,6 +15,7 @@ from portal.viewer import Role, Viewer
 from portal.web import failure
 from portal.web.document import DocumentRefused, Documents, Operation
 from portal.web.introspection import executor_showing
+from portal.web.persisted import PersistedQueries, Sources
 from portal.web.request import GraphQLRequest
 from resolvers.context import Context
 
@@ -27,9 +28,11 @@ class Execution:
         schema: GraphQLSchema,
         database: Database,
         limits: Limits,
+        sources: Sources | None = None,
         shown: Mapping[Role, GraphQLSchema] | None = None,
     ) -> None:
         """Run operations on a schema; introspection shows each role the one in ``shown``."""
+        self._sources = sources or PersistedQueries()
         self._schema = schema
         self._executor = executor_showing(shown or {})
         self._database = database
@@ -37,8 +40,14 @@ class Execution:
         self._documents = Documents(schema, limits)
 
     def prepare(self, request: GraphQLRequest) -> Operation:
-        """Parse, measure and validate; DocumentRefused or QueryTooLarge where it may not run."""
-        return self._documents.operation(request.query, request.variables, request.operation_name)
+        """Find the text, measure, parse and validate; the one way in for every transport.
+
+        DocumentRefused or a PortalError where it may not run.
+        """
+        text = self._sources.text_of(request)
+        operation = self._documents.operation(text, request.variables, request.operation_name)
+        self._sources.keep(request, text)
+        return operation
 
     async def perform(
         self,

@@ -8,16 +8,23 @@ from starlette.datastructures import QueryParams
 
 from portal.errors import BadRequest
 
-_PARTS = ("query", "variables", "operationName", "extensions")
+_PARTS = ("query", "documentId", "variables", "operationName", "extensions")
+HASHED = "sha256:"
 
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
-    """A document, the values of its variables and which of its operations to run."""
+    """A document, the values of its variables and which of its operations to run.
 
-    query: str
+    Without its text (``query``) a document is named by the SHA-256 of it, in hexadecimal, or by
+    the id that a manifest gave it.
+    """
+
+    query: str | None
     variables: dict[str, object] = field(default_factory=dict)
     operation_name: str | None = None
+    document_id: str | None = None
+    sha256: str | None = None
 
 
 def json_object(body: bytes | str) -> dict[str, object]:
@@ -50,15 +57,34 @@ def of_query_string(parameters: QueryParams) -> GraphQLRequest:
 
 
 def _of_parts(parts: Mapping[str, object]) -> GraphQLRequest:
-    query = parts.get("query")
-    if not isinstance(query, str):
+    query, document_id = _text(parts, "query"), _text(parts, "documentId")
+    sha256 = _persisted_query(_map(parts, "extensions"))
+    if document_id is not None and document_id.startswith(HASHED):
+        sha256 = document_id.removeprefix(HASHED)
+        document_id = None
+    if query is None and document_id is None and sha256 is None:
         raise BadRequest("{part} must be a string.", path=["query"], part="query")
-    name = parts.get("operationName")
-    if not isinstance(name, str | None):
-        raise BadRequest("{part} must be a string.", path=["operationName"], part="operationName")
-    _map(parts, "extensions")
     # Some clients send an empty name for "none".
-    return GraphQLRequest(query, _map(parts, "variables"), name or None)
+    name = _text(parts, "operationName") or None
+    return GraphQLRequest(query, _map(parts, "variables"), name, document_id, sha256)
+
+
+def _persisted_query(extensions: Mapping[str, object]) -> str | None:
+    """Give the hash of Apollo's automatic persisted queries."""
+    match extensions.get("persistedQuery"):
+        case None:
+            return None
+        case {"version": 1, "sha256Hash": str(sha256)}:
+            return sha256
+    path = ["extensions", "persistedQuery"]
+    raise BadRequest("{part} must have version 1 and a sha256Hash.", path=path, part=path[1])
+
+
+def _text(parts: Mapping[str, object], name: str) -> str | None:
+    value = parts.get(name)
+    if not isinstance(value, str | None):
+        raise BadRequest("{part} must be a string.", path=[name], part=name)
+    return value
 
 
 def _map(parts: Mapping[str, object], name: str) -> dict[str, object]:

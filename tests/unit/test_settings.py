@@ -8,6 +8,7 @@ import pytest
 
 from portal.settings import (
     Environment,
+    Introspection,
     LogLevel,
     Settings,
     WrongSetting,
@@ -47,6 +48,8 @@ def test_defaults(settings_of: Given) -> None:
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
     assert settings.env is Environment.DEVELOPMENT
     assert settings.log_level is LogLevel.INFO
+    assert settings.introspection is Introspection.EVERYONE
+    assert settings.trusted_documents is None
 
 
 def test_an_empty_variable_counts_as_absent(settings_of: Given) -> None:
@@ -65,8 +68,10 @@ def test_each_value_is_read(settings_of: Given) -> None:
             "PORTAL_PORT": "8080",
             "PORTAL_ENV": "production",
             "PORTAL_LOG_LEVEL": "warning",
+            "PORTAL_INTROSPECTION": "logged-in",
         }
     )
+    assert settings.introspection is Introspection.LOGGED_IN
     assert settings.data == Path("/srv/portal")
     assert (settings.host, settings.port) == ("::1", 8080)
     assert settings.env is Environment.PRODUCTION
@@ -153,6 +158,26 @@ def test_a_fault_is_one_sentence(
     with pytest.raises(WrongSetting) as fault:
         settings_of(variables)
     assert str(fault.value) == sentence
+
+
+@pytest.mark.parametrize(
+    "written", [None, b"", b"[]", b'{"1": 2}', b'["{ viewer { role } }"]', b"\xff{}"]
+)
+def test_a_manifest_is_an_object_of_texts(
+    settings_of: Given, tmp_path: Path, written: bytes | None
+) -> None:
+    file = tmp_path / "documents.json"
+    if written is not None:
+        file.write_bytes(written)
+    with pytest.raises(WrongSetting) as wrong:
+        settings_of({"PORTAL_TRUSTED_DOCUMENTS": str(file)})
+    assert str(wrong.value) == (
+        "PORTAL_TRUSTED_DOCUMENTS must be a JSON file of documents, each under its id, as Relay"
+        f" and graphql-codegen write it, not '{file}'."
+    )
+    file.write_text('{"1": "{ viewer { role } }"}')
+    settings = settings_of({"PORTAL_TRUSTED_DOCUMENTS": str(file)})
+    assert settings.trusted_documents == file
 
 
 def test_a_password_is_never_shown(settings_of: Given) -> None:

@@ -29,8 +29,8 @@ _HEAD = """# The schema
 - **In pages** means the arguments `first` (0 to 100; 20 by default) and `after`, or `last` and
   `before`, with a cursor of the list; see [PageInfo](#pageinfo).
 """
-_WHO = """- **Who** may use a field, argument or input field: the roles, then the scope needed in the
-  account at hand, then what a customer must be in it. Nothing means everyone.
+_WHO = """- **Who** may use a field, argument or input field: the roles, then the scope needed in
+  the account at hand, then what a customer must be in it. Nothing means everyone.
 
 Made by `make snapshots`. `portal schema --markdown --role customer` prints what one role may use.
 """

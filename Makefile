@@ -7,7 +7,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--custom-compile-command "make lock" --extra embedded
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve graphiql node test bench check snapshots messages migration format lock clean
+.PHONY: help setup serve graphiql node test bench check snapshots released messages migration format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,8 +46,11 @@ check: $(READY) ## Check format, lint, types, imports, migrations, snapshots and
 	$(BIN)/portal migrate --check
 	$(BIN)/pytest --numprocesses=0 -m check
 
-snapshots: $(READY) ## Write the snapshots anew; their difference is what a review reads
+snapshots: $(READY) ## Write the snapshots and docs/schema.md anew; their difference is what a review reads
 	$(BIN)/pytest --numprocesses=0 -m check --rewrite-snapshots
+
+released: ## Take the schema as released: what it takes away from then on, the changelog must name
+	cp schema/schema.graphql schema/released.graphql
 
 messages: $(READY) ## Bring the catalogues of sentences up to date; what is new waits for its words
 	@mkdir -p build

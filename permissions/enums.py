@@ -44,8 +44,8 @@ described(
     CUSTOMER_NUMBER="Give the account a customer number.",
     ORDER="Order, change and cancel modules.",
     MEMBERS="Invite and remove members.",
-    FILES_READ="Read files.",
-    FILES_EDIT="Add and change files.",
+    FILES_READ="Read the files of the account.",
+    FILES_EDIT="Add files to the account, and change them.",
     FINANCIALS="See documents, payments and the bank account.",
     HISTORY="Read who changed what.",
 )

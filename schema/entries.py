@@ -33,7 +33,9 @@ def _argument(description: str, access: Any = EVERYONE) -> Any:
 class AccountOrder:
     """A field and a direction."""
 
-    field: AccountOrderField = sent(description="By what.")
+    field: AccountOrderField = sent(
+        description="What decides the order; equals stand by their ids."
+    )
     descending: bool = sent(description="Whether the largest comes first.", default=False)
 
 
@@ -68,7 +70,8 @@ async def nodes(
 async def accounts(
     info: Info,
     filter: Annotated[
-        AccountFilter | None, _argument("Which accounts.", STAFF_READERS)
+        AccountFilter | None,
+        _argument("What the accounts have in common; all of them when left out.", STAFF_READERS),
     ] = strawberry.UNSET,
     search: Annotated[
         str | None,
@@ -96,7 +99,8 @@ async def accounts(
 async def requests(
     info: Info,
     filter: Annotated[
-        RequestFilter | None, _argument("Which requests.", STAFF_READERS)
+        RequestFilter | None,
+        _argument("Their status and kind; all of them when left out.", STAFF_READERS),
     ] = strawberry.UNSET,
     first: First = strawberry.UNSET,
     after: After = strawberry.UNSET,

@@ -70,7 +70,7 @@ described(
     STANDARD="The standard rate.",
     REDUCED="The reduced rate.",
     ZERO="The rate of zero.",
-    EXEMPT="Exempt from VAT.",
+    EXEMPT="Exempt: no tax is charged.",
 )
 described(
     BillingMode,
@@ -139,10 +139,10 @@ described(
 )
 described(
     AccountOrderField,
-    "By what accounts can be ordered.",
-    NAME="By name.",
-    CUSTOMER_NUMBER="By customer number; accounts without one come first.",
-    CREATED_AT="By when they were made.",
+    "What can decide the order of accounts.",
+    NAME="The name of the account, from A to Z.",
+    CUSTOMER_NUMBER="The customer number; accounts without one come first.",
+    CREATED_AT="When the account was made, the oldest first.",
 )
 described(
     DurationBasis,
@@ -158,14 +158,14 @@ described(
     EMAIL_CONFIRMATION="The code that confirms an e-mail address.",
     PASSWORD_RESET_CODE="The code to set a new password.",  # noqa: S106  (a sentence)
     INVITATION="An invitation to become a member.",
-    MEMBER_REMOVED="That a member was removed.",
-    REQUEST_RECEIVED="That a request was received.",
-    REQUEST_ACCEPTED="That a request was accepted.",
-    REQUEST_DECLINED="That a request was declined.",
+    MEMBER_REMOVED="That somebody can enter the account no more.",
+    REQUEST_RECEIVED="To whoever asked: that the request waits for a manager.",
+    REQUEST_ACCEPTED="To whoever asked: that a manager carried the request out.",
+    REQUEST_DECLINED="To whoever asked: that a manager declined, and why.",
     APP_AUTHORIZED="That an app may act in the account.",
     APP_REVOKED="That an app may act no more.",
-    ACCOUNT_DELETED="That the account was deleted.",
-    CANCELLATION_CONFIRMATION="The confirmation of a cancellation.",
+    ACCOUNT_DELETED="To the former owner: that it is gone, and what the law keeps.",
+    CANCELLATION_CONFIRMATION="What was cancelled, and its last day.",
 )
 described(
     MessageState,

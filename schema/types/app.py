@@ -39,7 +39,7 @@ class AppAuthorization(Node):
         models.App,
         lambda authorization, app, _: app.id == authorization.app_id,
         stored=("AppAuthorization.appId",),
-        description="The app.",
+        description="The program that was let in.",
     )
     scopes: list[Scope] | None = column(PARTIES, description="What it may do in the account.")
     granted_by: str | None = expression(

@@ -22,8 +22,8 @@ class ConsentDocument(Node):
     kind: ConsentDocumentKind = column(EVERYONE, description="What it is about.")
     version: str = column(EVERYONE, description="Its version, as printed on it.")
     language: Language = column(EVERYONE, description="The language it is written in.")
-    title: str = column(EVERYONE, description="Its title.")
-    body: str = column(EVERYONE, description="Its text.")
+    title: str = column(EVERYONE, description="Its title, in its own language.")
+    body: str = column(EVERYONE, description="Its whole text, in its own language.")
     published_on: date = column(EVERYONE, description="The day it was published.")
 
 
@@ -32,7 +32,7 @@ class Consent(Node):
     """A consent that was given."""
 
     id: strawberry.ID = own_id()
-    given_at: datetime | None = column(PARTIES, description="When it was given.")
+    given_at: datetime | None = column(PARTIES, description="When the member agreed.")
     given_by: str | None = expression(
         PARTIES,
         person_name,

@@ -16,7 +16,7 @@ described(
     DeletedData,
     "What goes when an account is deleted.",
     NAMES="The account's name and customer number.",
-    MEMBERS="Who is a member of it.",
+    MEMBERS="Who could enter it, in which role.",
     LOGINS="The names, addresses, passwords and sessions of members who have no other account.",
     INVITATIONS="Who was invited.",
     CONSENTS="What was agreed to.",
@@ -41,7 +41,7 @@ described(
 class RunningModule:
     """A module that runs, or will."""
 
-    name: str | None = value(APP_AUTHORIZERS, description="The name of the module.")
+    name: str | None = value(APP_AUTHORIZERS, description="What it is called in the catalogue.")
     last_day: date | None = value(
         APP_AUTHORIZERS, description="Its last day; null where none is known."
     )
@@ -62,7 +62,9 @@ class DeletionPreview:
 class Deleted:
     """Nothing of it has to be kept but the entries of its history."""
 
-    account_id: strawberry.ID = value(description="The account that was.")
+    account_id: strawberry.ID = value(
+        description="The global id of the account that was; it is found no more."
+    )
 
 
 @strawberry.input(description="Which account to delete, for good.")

@@ -37,9 +37,11 @@ class Invitation(Node):
     expires_at: datetime | None = column(
         MEMBER_EDITORS, description="When it can be accepted no more: seven days after."
     )
-    accepted_at: datetime | None = column(MEMBER_EDITORS, description="When it was accepted.")
+    accepted_at: datetime | None = column(
+        MEMBER_EDITORS, description="When it was accepted; null when it was not."
+    )
     revoked_at: datetime | None = column(
-        MEMBER_EDITORS, description="When it was withdrawn or replaced."
+        MEMBER_EDITORS, description="When it was withdrawn or replaced; null when it was not."
     )
 
 
@@ -48,7 +50,7 @@ class AcceptedInvitation:
     """Ids and words alone: what the new member may see is for the next request to ask."""
 
     account_id: strawberry.ID = value(description="The account that is open to you now.")
-    role: MemberRole = value(description="What you are in it.")
+    role: MemberRole = value(description="What you may do in the account from now on.")
 
 
 AcceptedInvitationResult = Annotated[

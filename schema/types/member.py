@@ -26,7 +26,7 @@ class RevokeInvitationInput(EditInput):
     )
 
 
-@strawberry.input(description="Which invitation to accept.")
+@strawberry.input(description="The invitation that makes you a member.")
 class AcceptInvitationInput:
     """The token of an invitation."""
 

@@ -25,12 +25,14 @@ BY_NAME = Order((lambda row: row.name,))
 class Item:
     """A line of a price list."""
 
-    name: str = column(EVERYONE, description="What it is.")
+    name: str = column(EVERYONE, description="What is charged, as invoices name it.")
     key: str = column(EVERYONE, description="A short name for programs.")
     unit: str = column(EVERYONE, description="What one of it is: a month, a call, a minute.")
     unit_price: Decimal = column(EVERYONE, description="The price of one, without VAT, in euro.")
     vat_category: VatCategory = column(EVERYONE, description="The rate at which it is taxed.")
-    billing_mode: BillingMode = column(EVERYONE, description="When it is billed.")
+    billing_mode: BillingMode = column(
+        EVERYONE, description="How often it is billed, and whether before or after."
+    )
 
 
 @of_model(models.PriceListSection, description="A heading in a price list, and its items.")

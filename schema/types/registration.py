@@ -41,7 +41,7 @@ class RegisterAccountInput:
     """No idempotency key: repeating costs a mail, and nothing else."""
 
     email: str = sent(description="Where the code goes, and what you log in with.")
-    person_name: str = sent(description="Your name.")
+    person_name: str = sent(description="Your own name, as the others in the account will see it.")
     account_name: str = sent(description="The name of the account: of the business, or yours.")
     password: str = sent(description=PASSWORD)
     language: Language | None = sent(

@@ -151,7 +151,7 @@ class RequestFilter:
     """Each condition is guarded like the field it reads."""
 
     status: RequestStatus | None = sent(
-        STAFF_READERS, default=strawberry.UNSET, description="Is in this status."
+        STAFF_READERS, default=strawberry.UNSET, description="Has come exactly this far."
     )
     kind: RequestKind | None = sent(
         STAFF_READERS, default=strawberry.UNSET, description="Asks to change this."

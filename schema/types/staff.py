@@ -42,7 +42,9 @@ class Staff(Node):
 
     id: strawberry.ID = own_id()
     version: int | None = column(MANAGERS, description="Counts the changes; see expectedVersion.")
-    name: str | None = expression(MANAGERS, person_name, description="The name.")
+    name: str | None = expression(
+        MANAGERS, person_name, description="First and last name, as colleagues see it."
+    )
     email: str | None = expression(MANAGERS, person_email, description="The e-mail address.")
     role: Role | None = column(MANAGERS, description="EMPLOYEE or MANAGER.")
     permission_profile: PermissionProfile | None = one(
@@ -139,7 +141,9 @@ class SavePermissionProfileInput:
 class AssignPermissionProfileInput(ReasonedEditInput):
     """A manager who gets one becomes an employee."""
 
-    permission_profile_id: strawberry.ID = sent(description="The profile.")
+    permission_profile_id: strawberry.ID = sent(
+        description="What the employee holds from now on, as Query.permissionProfiles lists it."
+    )
 
 
 @strawberry.input(description="Who works for the operator from now on.")

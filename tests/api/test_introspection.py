@@ -101,6 +101,10 @@ def test_the_command_prints_the_schema_of_a_role(environment: dict[str, str]):
     status, printed, _ = portal(environment, "schema", "--role", "customer")
     assert status == 0
     assert printed == print_schema(visible_schema(CORE, Role.CUSTOMER)) + "\n"
+    status, printed, _ = portal(environment, "schema", "--role", "customer", "--markdown")
+    assert status == 0
+    assert "| `createdAt` | [DateTime](#datetime) | When it was made. Needs the scope" in printed
+    assert "MANAGER |" not in printed
     status, _, complaint = portal(environment, "schema", "--role", "nobody")
     assert status == 2
     assert "'anonymous', 'customer', 'employee', 'manager', 'partner'" in complaint

@@ -15,6 +15,7 @@ import pytest
 from gql import Client, GraphQLRequest
 from gql.transport.exceptions import TransportQueryError
 from gql.transport.httpx import HTTPXTransport
+from graphql import GraphQLError
 
 from portal import demo
 
@@ -105,10 +106,19 @@ class Served:
         return token
 
     def ask(self, document: str, token: str | None = None, **variables: Any) -> Any:
-        """Give the data of an operation, as the client library gives it."""
+        """Give the data of an operation, as a client gives it that fetches the schema first."""
+        return self._ask(document, token, variables, fetches_schema=True)
+
+    def ask_blindly(self, document: str, token: str | None = None, **variables: Any) -> Any:
+        """Do the same as a client that does not know what its role is shown."""
+        return self._ask(document, token, variables, fetches_schema=False)
+
+    def _ask(
+        self, document: str, token: str | None, variables: Any, *, fetches_schema: bool
+    ) -> Any:
         headers = {"authorization": f"Bearer {token}"} if token else {}
         transport = HTTPXTransport(f"{self.address}/graphql", headers=headers)
-        with Client(transport=transport, fetch_schema_from_transport=True) as client:
+        with Client(transport=transport, fetch_schema_from_transport=fetches_schema) as client:
             return client.execute(GraphQLRequest(document, variable_values=variables))
 
 
@@ -146,9 +156,14 @@ def test_anonymous(served):
     found = served.ask("{ modules { totalCount edges { node { name } } } }")["modules"]
     assert found["totalCount"] == 5
     with pytest.raises(TransportQueryError) as refused:
-        served.ask("{ accounts { totalCount } }")
+        served.ask_blindly("{ accounts { totalCount } }")
     assert refused.value.data == {"accounts": None}
     assert [error["extensions"]["code"] for error in refused.value.errors] == ["UNAUTHENTICATED"]
+
+
+def test_a_client_that_knows_the_schema_refuses_what_its_role_is_not_shown(served):
+    with pytest.raises(GraphQLError, match=r"^Cannot query field 'accounts'"):
+        served.ask("{ accounts { totalCount } }")
 
 
 def test_a_wrong_token_is_no_login(served):
@@ -191,7 +206,7 @@ def test_customer(served):
     assert changed == {
         "updateContract": {"__typename": "Contract", "purchaseOrderNumber": "PO-4711"}
     }
-    refused = served.ask(
+    refused = served.ask_blindly(
         SET_TERMS, token, input={"id": contract["id"], "deviatingPaymentTerms": None}
     )
     assert refused["changePaymentTerms"] == {
@@ -227,7 +242,7 @@ def test_employee(served):
     )
     (edge,) = found["accounts"]["edges"]
     assert edge["node"]["name"] == "VvE Het Huisje"
-    refused = served.ask(
+    refused = served.ask_blindly(
         SET_TERMS,
         token,
         input={"id": edge["node"]["contract"]["id"], "deviatingPaymentTerms": None},
@@ -283,7 +298,7 @@ def test_partner(served):
         }
     }
     with pytest.raises(TransportQueryError) as refused:
-        served.ask(
+        served.ask_blindly(
             "{ viewer { accounts { edges { node { contract { documentDelivery { mode } } } } } } }",
             token,
         )

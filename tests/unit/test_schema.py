@@ -1,5 +1,6 @@
 """The schema as it is published: its SDL is reviewed, and everything in it is described."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,14 +14,21 @@ from graphql import (
 )
 
 from schema import root
+from schema.reference import reference
 
 CORE = root.schema._schema  # noqa: SLF001 -- no public name
 SDL = Path(root.__file__).parent / "schema.graphql"
+PAGE = SDL.parent.parent / "docs" / "schema.md"
 
 
 @pytest.mark.check
 def test_the_sdl_is_the_reviewed_one(compare: Callable[[Path, str], None]):
     compare(SDL, root.schema.as_str() + "\n")
+
+
+@pytest.mark.check
+def test_the_page_about_the_schema_is_up_to_date(compare: Callable[[Path, str], None]):
+    compare(PAGE, reference(CORE))
 
 
 def described() -> Iterator[tuple[str, str | None]]:
@@ -41,6 +49,34 @@ def parts(name: str, kind: GraphQLNamedType) -> Iterator[tuple[str, str | None]]
         yield f"{name}.{part}", definition.description
         for argument, given in getattr(definition, "args", {}).items():
             yield f"{name}.{part}({argument}:)", given.description
+
+
+# Words that say nothing by themselves.
+IDLE = frozenset(
+    re.findall(
+        r"\w+",
+        "a all alone an and any are as at be been by can each every for from her his how i if in is"
+        " it its may no not of on one only or so than that the their them then there they this to"
+        " was were what when where which who whom will with you your yours",
+    )
+)
+
+
+def stems(text: str) -> set[str]:
+    """Give the words of a text or a name, without their endings."""
+    words = re.findall(r"[a-z]+", re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text).lower())
+    return {re.sub(r"(ies|es|s|ed|ing)$", "", word) for word in words if word not in IDLE}
+
+
+def test_every_description_says_more_than_the_name():
+    found = {name: stems(text or "") - stems(name) for name, text in described()}
+    assert [name for name, more in found.items() if not more] == []
+
+
+def test_a_description_that_repeats_the_name_is_found():
+    assert stems("The app.") - stems("AppAuthorization.app") == set()
+    assert stems("That a request was accepted.") - stems("MessageKind.REQUEST_ACCEPTED") == set()
+    assert stems("The program that was let in.") - stems("AppAuthorization.app") != set()
 
 
 def test_everything_is_described_in_sentences():

@@ -20,7 +20,7 @@ from portal.settings import Settings
 _MOST_CONNECTIONS = 1000
 _KEEP_ALIVE_SECONDS = 15
 # Longer than an operation may take.
-_SHUTDOWN_SECONDS = 20
+SHUTDOWN_SECONDS = 20
 _HEADER_TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"content-length: 0\r\nconnection: close\r\n\r\n"
@@ -117,13 +117,23 @@ class _Server(uvicorn.Server):
             self._captured_signals.clear()
 
 
-def run(settings: Settings, addresses: Addresses, ready: Callable[[], None] = lambda: None) -> None:
-    """Serve until told to stop; requests under way are finished first.
-
-    ``ready`` is called once connections are accepted.
-    """
+def log_to_stderr(settings: Settings) -> None:
+    """Write the log, as much as is set, to standard error."""
     dictConfig(_LOGGING)
     logging.getLogger("portal").setLevel(settings.log_level.upper())
+
+
+def run(
+    settings: Settings,
+    addresses: Addresses,
+    ready: Callable[[], None] = lambda: None,
+    sockets: list[socket] | None = None,
+) -> None:
+    """Serve until told to stop; requests under way are finished first.
+
+    ``ready`` is called once connections are accepted, on ``sockets`` where there are some.
+    """
+    log_to_stderr(settings)
     app = create_app(settings, addresses)
     # What is there now stays. A collection that walked it would cost 100 ms amid a request.
     gc.collect()
@@ -142,6 +152,6 @@ def run(settings: Settings, addresses: Addresses, ready: Callable[[], None] = la
         proxy_headers=False,
         limit_concurrency=_MOST_CONNECTIONS,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
-    _Server(config, ready).run()
+    _Server(config, ready).run(sockets)

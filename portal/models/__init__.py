@@ -11,6 +11,7 @@ from portal.models.history import HistoryEntry, HistoryValue
 from portal.models.invitation import Invitation
 from portal.models.message import Message, MessageKind, MessageState, Outbox
 from portal.models.module_subscription import ModuleSubscription, TariffPeriod
+from portal.models.notice import Notice, TariffChange
 from portal.models.password_reset import PasswordReset
 from portal.models.person import (
     Password,
@@ -45,6 +46,7 @@ __all__ = [
     "MessageState",
     "Module",
     "ModuleSubscription",
+    "Notice",
     "OfAccount",
     "Outbox",
     "Password",
@@ -57,6 +59,7 @@ __all__ = [
     "Staff",
     "StaffHistoryEntry",
     "Tariff",
+    "TariffChange",
     "TariffPeriod",
     "TariffVersion",
 ]

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from permissions.viewing import Viewing
+from portal.actions.standing import is_in_force
 from portal.models import Item, ModuleSubscription, PriceListSection, TariffPeriod, TariffVersion
 from portal.rules.terms import ADDITIONAL_OPTION, PAYMENTS_IN_A_YEAR
 
@@ -16,7 +17,7 @@ _CENTS = 2
 
 def is_version_in_force(period: Any, version: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
     """Tie a tariff period to the versions of its tariff that are in force for this customer."""
-    return _is_in_force(period, version, viewing.today_in(period.account_id))
+    return is_in_force(period, version, viewing.today_in(period.account_id))
 
 
 def is_version_of_day(
@@ -38,7 +39,7 @@ def is_version_of_day(
             period.account_id == subscription.account_id,
             period.module_subscription_id == subscription.id,
             _covers(period, within),
-            _is_in_force(period, version, within),
+            is_in_force(period, version, within),
         )
         .correlate_except(period)
     )
@@ -54,7 +55,7 @@ def monthly_total(account: Any, viewing: Viewing) -> sa.ColumnElement[Any]:
     today = viewing.today_in(account.id)
     in_force = (
         sa.select(version.id)
-        .where(_is_in_force(period, version, today))
+        .where(is_in_force(period, version, today))
         .order_by(version.valid_from.desc(), version.id.desc())
         .limit(1)
         .correlate(period, account)
@@ -85,18 +86,6 @@ def monthly_total(account: Any, viewing: Viewing) -> sa.ColumnElement[Any]:
         )
         .correlate_except(subscription, period, section, item)
         .scalar_subquery()
-    )
-
-
-def _is_in_force(period: Any, version: Any, day: Any) -> sa.ColumnElement[bool]:
-    """Say whether a version holds on a day for the customer of a period.
-
-    It reaches those who already have the tariff on its second first day; the one that was agreed to
-    holds from the start. The latest of those that hold is the price list.
-    """
-    return sa.and_(
-        version.tariff_id == period.tariff_id,
-        sa.or_(version.valid_from_for_existing <= day, version.valid_from <= period.agreed_on),
     )
 
 

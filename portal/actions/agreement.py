@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from portal.errors import Conflict, RuleBroken
@@ -98,17 +97,3 @@ class Standing:
         if not self.change_free_of_notice:
             return None
         return billing_periods(self.starts_on, self.billing_period, by_calendar=self.by_calendar)
-
-
-def terms_of(version: Any) -> Terms:
-    """Give the terms of a version of a tariff, or of a row that has its columns."""
-    renewal_term = None
-    if version.renewal_term_count is not None:
-        renewal_term = Term(version.renewal_term_count, version.renewal_term_unit)
-    return Terms(
-        initial_term=Term(version.initial_term_count, version.initial_term_unit),
-        renewal=version.renewal,
-        renewal_term=renewal_term,
-        notice_period=Term(version.notice_period_count, version.notice_period_unit),
-        ending_day=version.ending_day,
-    )

@@ -59,9 +59,7 @@ async def give(
     return notice
 
 
-async def withdraw(
-    session: AsyncSession, subscription: ModuleSubscription, asking: Asking
-) -> None:
+async def withdraw(session: AsyncSession, subscription: ModuleSubscription, asking: Asking) -> None:
     """Let a module run on as if it had not been cancelled, while it still runs."""
     notice = await session.scalar(
         sa.select(Notice).where(

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from portal import global_id
-from portal.actions.agreement import Pending, Standing, terms_of
+from portal.actions.agreement import Pending, Standing
 from portal.models import (
     Account,
     Contract,
@@ -51,6 +51,7 @@ def standing(row: sa.Row[Any], now: datetime) -> Standing:
     elif row.change_id is not None:
         pending = Pending(global_id.encode("TariffChange", row.change_id), row.change_on, False)
     partner = (row.kind, row.country, row.concluded_on) if row.concluded_on else None
+    version = TariffVersion(**{name: getattr(row, name) for name in _TERMS})
     payments = row.payments or _MONTHS_IN_A_YEAR
     return Standing(
         account_id=row.account_id,
@@ -64,8 +65,8 @@ def standing(row: sa.Row[Any], now: datetime) -> Standing:
         period_starts_on=row.period_starts_on,
         counted_from=row.counted_from,
         tariff_id=row.tariff_id,
-        terms=terms_of(row),
-        change_free_of_notice=row.change_free_of_notice,
+        terms=version.terms,
+        change_free_of_notice=version.change_free_of_notice,
         billing_period=Term(_MONTHS_IN_A_YEAR // payments, TermUnit.MONTHS),
         by_calendar=row.basis == BillingBasis.CALENDAR,
         monthly_cost=row.monthly_cost,
@@ -162,9 +163,7 @@ def _period_of(today: Any) -> Any:
         .where(
             period.account_id == ModuleSubscription.account_id,
             period.module_subscription_id == ModuleSubscription.id,
-            sa.or_(
-                period.starts_on <= today, period.starts_on == ModuleSubscription.starts_on
-            ),
+            sa.or_(period.starts_on <= today, period.starts_on == ModuleSubscription.starts_on),
         )
         .order_by(period.starts_on.desc())
         .limit(1)

@@ -80,7 +80,8 @@ class Notice(Asked, Base):
 class TariffChange(Asked, Base):
     """A change of tariff, which added the tariff period that begins on the same day.
 
-    The initial term of the new tariff is counted from ``counted_from``.
+    The initial term of the new tariff is counted from ``counted_from``. An offer that it uses can
+    be used again once it is withdrawn.
     """
 
     __tablename__ = "tariff_change"
@@ -101,3 +102,4 @@ class TariffChange(Asked, Base):
     tariff_id: Mapped[UUID] = mapped_column(sa.ForeignKey("tariff.id"), index=True)
     starts_on: Mapped[date]
     counted_from: Mapped[date]
+    uses_offer: Mapped[bool] = mapped_column(default=False)

@@ -133,9 +133,11 @@ class Mutation:
         return row
 
 
-def changing(model: type[Base], *values: type) -> Callable[[Verb], Mutation]:
+def changing(
+    model: type[Base], *values: type, prepare: Prepare | None = None
+) -> Callable[[Verb], Mutation]:
     """Declare a mutation of a row of ``model``."""
-    return lambda verb: Mutation(verb, model, values)
+    return lambda verb: Mutation(verb, model, values, prepare)
 
 
 def starting(*values: type, prepare: Prepare | None = None) -> Callable[[Verb], Mutation]:

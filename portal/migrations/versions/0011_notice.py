@@ -13,7 +13,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
@@ -24,7 +24,7 @@ MESSAGE_KINDS = (
     *("REGISTRATION_CODE", "ALREADY_REGISTERED", "EMAIL_CONFIRMATION", "PASSWORD_RESET_CODE"),
     *("INVITATION", "MEMBER_REMOVED", "REQUEST_RECEIVED", "REQUEST_ACCEPTED", "REQUEST_DECLINED"),
     *("APP_AUTHORIZED", "APP_REVOKED", "ACCOUNT_DELETED", "CANCELLATION_CONFIRMATION"),
-    "TARIFF_CHANGE_CONFIRMATION",
+    *("ORDER_CONFIRMATION", "TARIFF_CHANGE_CONFIRMATION"),
 )
 REASON_CODES = (
     *("NO_LONGER_NEEDED", "PRICE", "QUALITY", "MOVING", "BUSINESS_ENDS", "OTHER_PROVIDER"),
@@ -115,7 +115,7 @@ def upgrade() -> None:
     for table in TABLES:
         _close(table)
     op.execute("GRANT UPDATE (ends_on, version) ON module_subscription TO portal_app")
-    op.execute("GRANT INSERT, UPDATE (ends_on), DELETE ON tariff_period TO portal_app")
+    op.execute("GRANT UPDATE (ends_on) ON tariff_period TO portal_app")
     op.drop_constraint(op.f("ck_message_kind_known"), "message")
     op.create_check_constraint(
         op.f("ck_message_kind_known"), "message", _one_of("kind", MESSAGE_KINDS)
@@ -155,6 +155,7 @@ def _create_tables() -> None:
         sa.Column("tariff_id", sa.Uuid(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("counted_from", sa.Date(), nullable=False),
+        sa.Column("uses_offer", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["tariff_id"], ["tariff.id"], name=op.f("fk_tariff_change_tariff_id")
         ),
@@ -162,9 +163,7 @@ def _create_tables() -> None:
     for table in TABLES:
         for column in ("asked_by_person", "withdrawn_by"):
             op.create_index(op.f(f"ix_{table}_{column}"), table, [column])
-        op.create_index(
-            f"ix_{table}_subscription", table, ["account_id", "module_subscription_id"]
-        )
+        op.create_index(f"ix_{table}_subscription", table, ["account_id", "module_subscription_id"])
     op.create_index(op.f("ix_tariff_change_tariff_id"), "tariff_change", ["tariff_id"])
     _keep_single("uq_notice_one_stands", "notice", ["module_subscription_id"])
     _keep_single(

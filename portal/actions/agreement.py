@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from portal.errors import Conflict, RuleBroken
+from portal.errors import Conflict, RuleBroken, translatable
 from portal.rules.address import PartyKind
 from portal.rules.agreement import Agreement
 from portal.rules.consumer import law_of
@@ -87,10 +87,11 @@ class Standing:
             )
         if self.pending is None:
             return
-        told = {"pending": self.pending.global_id, "day": self.pending.day.isoformat()}
+        pending, day = self.pending.global_id, self.pending.day.isoformat()
+        message = translatable("A change of tariff on {day} is pending: {pending}.")
         if self.pending.is_notice:
-            raise Conflict("A cancellation for {day} is pending: {pending}.", path=_PATH, **told)
-        raise Conflict("A change of tariff on {day} is pending: {pending}.", path=_PATH, **told)
+            message = translatable("A cancellation for {day} is pending: {pending}.")
+        raise Conflict(message, path=_PATH, day=day, pending=pending)
 
     @property
     def _free_after(self) -> PeriodSeries | None:

@@ -41,8 +41,8 @@ async def change(
 ) -> TariffChange:
     """Let another tariff follow on the day that is wished, or else on the earliest one.
 
-    Whoever calls holds the account's lock. Without its offer number a tariff that is not public is for managers
-    to give.
+    Whoever calls holds the account's lock. Without its offer number a tariff that is not public is
+    for managers to give.
     """
     standing = await standing_of(session, subscription.id, asking.now)
     standing.check_open()

@@ -87,7 +87,7 @@ ADDITIONAL_OPTION = "ADDITIONAL_OPTION"
 
 
 class BillingBasis(StrEnum):
-    """Where the billing periods of an item begin: on the first day of the module, or by calendar."""
+    """Where the billing periods of an item begin: on the module's first day, or by calendar."""
 
     CONTRACT = "CONTRACT"
     CALENDAR = "CALENDAR"

@@ -125,7 +125,9 @@ def upgrade() -> None:
 
 def _extend_tariffs() -> None:
     for name in ("change_free_of_notice", "term_continues"):
-        column = sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false())
+        column: sa.Column[bool] = sa.Column(
+            name, sa.Boolean(), nullable=False, server_default=sa.false()
+        )
         op.add_column("tariff_version", column)
         op.alter_column("tariff_version", name, server_default=None)
     basis = sa.Column("billing_basis", sa.String(30), nullable=False, server_default="CONTRACT")

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from portal.addresses import Addresses
 from portal.database import Database
+from portal.installation import Installation
 from portal.settings import Environment, Settings
 from portal.web.answer import http_failure
 from portal.web.body import BodyLimit
@@ -29,11 +30,12 @@ def create_app(settings: Settings, addresses: Addresses, limits: Limits | None =
     limits = limits or Limits()
     database = Database(addresses)
     development = settings.env is Environment.DEVELOPMENT
+    installation = Installation(database, is_development=development)
     graphiql = Graphiql(settings.data / "graphiql") if development else None
-    execution = Execution(schema._schema, database, limits)  # noqa: SLF001 -- no public name
+    execution = Execution(schema._schema, installation, limits)  # noqa: SLF001 -- no public name
     sessions = Sessions(database)
     routes: list[BaseRoute] = [
-        Route("/graphql", GraphQLEndpoint(execution, database, graphiql)),
+        Route("/graphql", GraphQLEndpoint(execution, installation, graphiql)),
         Route("/login", sessions.open, methods=["POST"]),
         Route("/logout", sessions.end, methods=["POST"]),
         Route("/health", Health(database).answer),

@@ -4,6 +4,11 @@ import strawberry
 
 from schema.fields import sent
 
+KEY = (
+    "A key of your choice, at most 100 characters: the same mutation with the same key and"
+    " arguments is carried out once in 48 hours."
+)
+
 
 @strawberry.input(description="Which row a mutation is about.")
 class EditInput:

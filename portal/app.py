@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 from portal.addresses import Addresses
 from portal.database import Database
 from portal.installation import Installation
+from portal.seal import Seal, secret_of
 from portal.settings import Environment, Settings
 from portal.web.answer import http_failure
 from portal.web.body import BodyLimit
@@ -30,7 +31,7 @@ def create_app(settings: Settings, addresses: Addresses, limits: Limits | None =
     limits = limits or Limits()
     database = Database(addresses)
     development = settings.env is Environment.DEVELOPMENT
-    installation = Installation(database, is_development=development)
+    installation = Installation(database, Seal(secret_of(settings)), is_development=development)
     graphiql = Graphiql(settings.data / "graphiql") if development else None
     execution = Execution(schema._schema, installation, limits)  # noqa: SLF001 -- no public name
     sessions = Sessions(database)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from portal.database import Database
+from portal.seal import Seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,4 +14,5 @@ class Installation:
     """
 
     database: Database
+    seal: Seal
     is_development: bool = False

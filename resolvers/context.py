@@ -95,15 +95,20 @@ class Context:
         await count(self._engine, attempt, self.received_at)
 
     @asynccontextmanager
-    async def transaction(self, action: str) -> AsyncIterator[AsyncSession]:
-        """Open the one transaction of a mutation: history included, committed at its end."""
+    async def transaction(self, action: str, *, kept: bool = True) -> AsyncIterator[AsyncSession]:
+        """Open the one transaction of a mutation: history included, committed at its end.
+
+        Unless it is to be kept: then it is rolled back.
+        """
         await self.end_snapshot()
         actor = Actor(self.viewer.role, self.viewer.id, self.viewer.name)
         async with AsyncSession(self._engine, expire_on_commit=False, autoflush=False) as session:
             record_for(session.sync_session, actor, action, self.now)
-            async with session.begin():
+            async with session.begin() as transaction:
                 await set_viewer(await session.connection(), self.viewer)
                 yield session
+                if not kept:
+                    await transaction.rollback()
 
     async def end_snapshot(self) -> None:
         """Forget what was read; what is read next is read anew."""

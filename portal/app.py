@@ -1,15 +1,19 @@
 """The composition root: every part made once and put together."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
+from portal import clock
 from portal.addresses import Addresses
 from portal.database import Database
+from portal.installation import Installation
+from portal.seal import Seal, secret_of
 from portal.settings import Environment, Settings
 from portal.web.answer import http_failure
 from portal.web.body import BodyLimit
@@ -24,16 +28,22 @@ from portal.web.login import Sessions
 from schema.root import schema
 
 
-def create_app(settings: Settings, addresses: Addresses, limits: Limits | None = None) -> Starlette:
+def create_app(
+    settings: Settings,
+    addresses: Addresses,
+    limits: Limits | None = None,
+    now: Callable[[], datetime] = clock.now,
+) -> Starlette:
     """Build the application; its connections open with the first request and close at its end."""
     limits = limits or Limits()
     database = Database(addresses)
     development = settings.env is Environment.DEVELOPMENT
+    installation = Installation(database, Seal(secret_of(settings)), is_development=development)
     graphiql = Graphiql(settings.data / "graphiql") if development else None
-    execution = Execution(schema._schema, database, limits)  # noqa: SLF001 -- no public name
+    execution = Execution(schema._schema, installation, limits)  # noqa: SLF001 -- no public name
     sessions = Sessions(database)
     routes: list[BaseRoute] = [
-        Route("/graphql", GraphQLEndpoint(execution, database, graphiql)),
+        Route("/graphql", GraphQLEndpoint(execution, installation, graphiql, now)),
         Route("/login", sessions.open, methods=["POST"]),
         Route("/logout", sessions.end, methods=["POST"]),
         Route("/health", Health(database).answer),

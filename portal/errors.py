@@ -113,6 +113,12 @@ class Conflict(PortalError):
     code = Code.CONFLICT
 
 
+class PreviewStale(PortalError):
+    """What a preview showed is not what would happen now."""
+
+    code = Code.PREVIEW_STALE
+
+
 class KeyReused(PortalError):
     """An idempotency key came back with other arguments."""
 

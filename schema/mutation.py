@@ -4,6 +4,7 @@ import strawberry
 
 import resolvers.mutations.account
 import resolvers.mutations.app
+import resolvers.mutations.clock
 import resolvers.mutations.contract
 import resolvers.mutations.member
 import resolvers.mutations.notice
@@ -29,6 +30,7 @@ from schema.access import (
 )
 from schema.types.account import AccountResult
 from schema.types.app import AppAuthorizationResult
+from schema.types.clock import PortalTimeResult
 from schema.types.contract import ContractResult
 from schema.types.deletion import DeletedResult
 from schema.types.invitation import AcceptedInvitationResult
@@ -270,6 +272,14 @@ class Mutation:
         resolvers.mutations.staff.deactivate,
         MANAGERS,
         description="Close the portal to a member of staff at once, never to the last manager.",
+    )
+    set_clock: PortalTimeResult = mutation(
+        resolvers.mutations.clock.set_clock,
+        MANAGERS,
+        description=(
+            "Move the portal's clock to a day, in development alone; it holds from the next"
+            " request on, for everybody."
+        ),
     )
     create_request: RequestResult = mutation(
         resolvers.mutations.request.create,

@@ -8,6 +8,7 @@ from permissions.fields import EVERYONE, Access
 from portal.rules.request import RequestKind
 from resolvers.context import Info
 from resolvers.mutations.change import Mutation
+from resolvers.mutations.preview import PreviewOf
 
 RUN_KEY = "portal.mutation"
 EDITS_KEY = "portal.edits"
@@ -16,7 +17,7 @@ REQUESTS_KEY = "portal.requests"
 
 
 def mutation(
-    run: Mutation,
+    run: Mutation | PreviewOf,
     access: Access,
     *,
     edits: tuple[str, ...] = (),

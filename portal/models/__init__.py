@@ -4,6 +4,7 @@ from portal.models.account import Account, Member
 from portal.models.app import App, AppAuthorization
 from portal.models.attempt import Attempt
 from portal.models.base import Base, OfAccount
+from portal.models.clock import Clock
 from portal.models.consent import Consent, ConsentDocument
 from portal.models.contract import Contract, GeneralPaymentTerms
 from portal.models.credential import Credential, IdempotencyKey
@@ -20,6 +21,7 @@ from portal.models.person import (
     Staff,
     StaffHistoryEntry,
 )
+from portal.models.preview import UsedPreview
 from portal.models.registration import Registration
 from portal.models.request import Request
 from portal.models.tariff import Item, Module, PriceListSection, Tariff, TariffVersion
@@ -30,6 +32,7 @@ __all__ = [
     "AppAuthorization",
     "Attempt",
     "Base",
+    "Clock",
     "Consent",
     "ConsentDocument",
     "Contract",
@@ -62,4 +65,5 @@ __all__ = [
     "TariffChange",
     "TariffPeriod",
     "TariffVersion",
+    "UsedPreview",
 ]

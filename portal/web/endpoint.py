@@ -1,5 +1,7 @@
 """The GraphQL endpoint (GraphQL over HTTP)."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from graphql import OperationType
@@ -10,12 +12,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from portal.app_use import note_app_use
-from portal.clock import now
-from portal.database import Database
 from portal.errors import PortalError
+from portal.installation import Installation
 from portal.viewer import Role, Viewer
 from portal.web.answer import failure_answer, graphql_answer, language_for
-from portal.web.bearer import viewer_for
+from portal.web.bearer import caller_for
 from portal.web.document import DocumentRefused
 from portal.web.execution import Execution, refusal_of
 from portal.web.failure import described
@@ -27,10 +28,17 @@ from portal.web.request import GraphQLRequest, of_body, of_query_string
 class GraphQLEndpoint:
     """POST for every operation, GET for queries; a page to try them where there is one."""
 
-    def __init__(self, execution: Execution, database: Database, graphiql: Graphiql | None) -> None:
+    def __init__(
+        self,
+        execution: Execution,
+        installation: Installation,
+        graphiql: Graphiql | None,
+        now: Callable[[], datetime],
+    ) -> None:
         self._execution = execution
-        self._database = database
+        self._installation = installation
         self._graphiql = graphiql
+        self._now = now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, whatever its method."""
@@ -47,21 +55,31 @@ class GraphQLEndpoint:
             raise HTTPException(406, "The answer is JSON: the request must accept it.")
         try:
             asked = await _asked(request)
-            viewer = await viewer_for(request, self._database, now())
+            viewer, shift = await caller_for(request, self._installation, self._now())
         except PortalError as error:
             return failure_answer(
                 error, language_for(request), request.scope["path"], media_type=media_type
             )
         touched: set[UUID] = set()
-        answer = graphql_answer(await self._response(request, asked, viewer, touched), media_type)
+        response = await self._response(request, asked, viewer, touched, shift)
+        answer = graphql_answer(response, media_type)
         if viewer.role is Role.PARTNER and viewer.id and touched:
             answer.background = BackgroundTask(
-                note_app_use, self._database, viewer.id, touched, now()
+                note_app_use,
+                self._installation.database,
+                viewer.id,
+                touched,
+                self._now() + shift,
             )
         return answer
 
     async def _response(
-        self, request: Request, asked: GraphQLRequest, viewer: Viewer, touched: set[UUID]
+        self,
+        request: Request,
+        asked: GraphQLRequest,
+        viewer: Viewer,
+        touched: set[UUID],
+        shift: timedelta,
     ) -> dict[str, object]:
         try:
             operation = self._execution.prepare(asked)
@@ -72,7 +90,7 @@ class GraphQLEndpoint:
         is_query = operation.definition.operation is OperationType.QUERY
         if request.method == "GET" and not is_query:
             raise HTTPException(405, "Only queries may use GET.", {"Allow": "POST"})
-        return await self._execution.perform(operation, viewer, now(), touched)
+        return await self._execution.perform(operation, viewer, self._now(), touched, shift)
 
 
 async def _asked(request: Request) -> GraphQLRequest:

@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from inspect import isawaitable
 from uuid import UUID
 
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute
 
-from portal.database import Database
+from portal.clock import UNMOVED
 from portal.errors import Code, TimedOut
+from portal.installation import Installation
 from portal.viewer import Viewer
 from portal.web import failure
 from portal.web.document import DocumentRefused, Documents, Operation
@@ -21,9 +22,9 @@ from resolvers.context import Context
 class Execution:
     """One schema on one database: what may run, and the answer when it has."""
 
-    def __init__(self, schema: GraphQLSchema, database: Database, limits: Limits) -> None:
+    def __init__(self, schema: GraphQLSchema, installation: Installation, limits: Limits) -> None:
         self._schema = schema
-        self._database = database
+        self._installation = installation
         self._limits = limits
         self._documents = Documents(schema, limits)
 
@@ -37,15 +38,17 @@ class Execution:
         viewer: Viewer,
         now: datetime,
         touched: set[UUID] | None = None,
+        shift: timedelta = UNMOVED,
     ) -> dict[str, object]:
         """Give the response map; without ``data`` when the operation did not begin.
 
-        ``touched`` takes in the accounts of which a guarded field was answered.
+        ``touched`` takes in the accounts of which a guarded field was answered; ``shift`` is how
+        far the portal's clock is moved from ``now``.
 
         Values of variables that do not fit their types are GRAPHQL_VALIDATION_FAILED, like
         literals that do not: a program can know both from the schema.
         """
-        context = Context(self._database, viewer, now)
+        context = Context(self._installation, viewer, now, shift)
         if touched is not None:
             context.touched = touched
         try:

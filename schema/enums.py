@@ -160,6 +160,7 @@ described(
     APP_REVOKED="That an app may act no more.",
     ACCOUNT_DELETED="That the account was deleted.",
     CANCELLATION_CONFIRMATION="The confirmation of a cancellation.",
+    ORDER_CONFIRMATION="The confirmation of an order.",
 )
 described(
     MessageState,

@@ -7,6 +7,7 @@ import resolvers.mutations.app
 import resolvers.mutations.clock
 import resolvers.mutations.contract
 import resolvers.mutations.member
+import resolvers.mutations.order
 import resolvers.mutations.person
 import resolvers.mutations.registration
 import resolvers.mutations.request
@@ -20,6 +21,7 @@ from schema.access import (
     MANAGERS,
     MEMBER_EDITORS,
     NOBODY,
+    ORDERERS,
     OWNERS,
     PARTIES,
     PEOPLE,
@@ -31,6 +33,7 @@ from schema.types.clock import PortalTimeResult
 from schema.types.contract import ContractResult
 from schema.types.deletion import DeletedResult
 from schema.types.invitation import AcceptedInvitationResult
+from schema.types.module_subscription import ModuleSubscriptionResult
 from schema.types.person import ProfileResult, SessionsEndedResult
 from schema.types.registration import CodeSentResult, RegistrationConfirmedResult
 from schema.types.request import RequestResult
@@ -141,6 +144,26 @@ class Mutation:
         edits=("vatTreatment", "vatNumber"),
         requestable=RequestKind.VAT_TREATMENT,
         description="Change how VAT applies, and the VAT number.",
+    )
+    order_module: ModuleSubscriptionResult = mutation(
+        resolvers.mutations.order.order,
+        ORDERERS,
+        edits=("modules",),
+        description=(
+            "Order a module for an account, at a public tariff or with an offer number. The first"
+            " order makes the contract. It is confirmed by mail."
+        ),
+    )
+    withdraw_order: AccountResult = mutation(
+        resolvers.mutations.order.withdraw,
+        ORDERERS,
+        description="Undo an order before its first day; the contract stays.",
+    )
+    update_module_data: ModuleSubscriptionResult = mutation(
+        resolvers.mutations.order.update_data,
+        ORDERERS,
+        edits=("data",),
+        description="Replace the data of a module.",
     )
     register_account: CodeSentResult = mutation(
         resolvers.mutations.registration.register_account,

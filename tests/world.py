@@ -90,7 +90,13 @@ def account_world() -> AccountWorld:
     account, owning = factories.account(owner, is_test=True)
     public_module, offered_module = factories.module(), factories.module()
     public = factories.tariff(public_module)
-    offered = factories.tariff(offered_module, offer_number=factories.word())
+    offered = factories.tariff(
+        offered_module,
+        offer_number=factories.word(),
+        offer_expires_on=(now() + timedelta(days=30)).date(),
+        offer_most_uses=10,
+        offer_uses=1,
+    )
     contract = factories.contract(account.id)
     world = AccountWorld(account, owner, contract, offered)
     document = factories.consent_document()

@@ -20,6 +20,9 @@ MUTATIONS: Mapping[str, str] = {
     "changeMemberRole": "Account",
     "removeMember": "Account",
     "transferOwnership": "Account",
+    "orderModule": "Account",
+    "withdrawOrder": "ModuleSubscription",
+    "updateModuleData": "ModuleSubscription",
     "updateContract": "Contract",
     "changeContractPartner": "Contract",
     "changePaymentTerms": "Contract",
@@ -31,7 +34,11 @@ MUTATIONS: Mapping[str, str] = {
     "declineRequest": "Request",
 }
 # What a mutation answers where it is not the row that it changes.
-_ANSWERS = {"createRequest": "Request"}
+_ANSWERS = {
+    "createRequest": "Request",
+    "orderModule": "ModuleSubscription",
+    "withdrawOrder": "Account",
+}
 # How many history entries an account of a world begins with.
 TOLD = 2
 

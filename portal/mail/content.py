@@ -156,3 +156,20 @@ class CancellationConfirmation(Content):
     module: str
     received_at: datetime
     last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class OrderConfirmation(Content):
+    """Confirms an order at once; ``last_day`` is known where the contract ends by itself.
+
+    ``received_at`` is shown in its own time zone, so hand it in the account's.
+    """
+
+    kind = MessageKind.ORDER_CONFIRMATION
+    name: str
+    account: str
+    module: str
+    tariff: str
+    received_at: datetime
+    first_day: date
+    last_day: date | None

@@ -9,7 +9,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, Identified, one_of
-from portal.rules.terms import BillingMode, EndingDay, Renewal, TermUnit, VatCategory
+from portal.rules.terms import (
+    BillingMode,
+    EndingDay,
+    Renewal,
+    Term,
+    Terms,
+    TermUnit,
+    VatCategory,
+)
 
 
 class Module(Identified, Base):
@@ -25,18 +33,33 @@ class Module(Identified, Base):
 
 
 class Tariff(Identified, Base):
-    """Public, or opened by an offer number to whoever holds it."""
+    """Public, or opened by an offer number to whoever holds it.
+
+    An offer may be used up to and including a day, and a number of times; None knows no limit.
+    """
 
     __tablename__ = "tariff"
     __table_args__ = (
         sa.UniqueConstraint("module_id", "name"),
         sa.CheckConstraint("is_public = (offer_number IS NULL)", name="non_public_has_offer"),
+        sa.CheckConstraint(
+            "NOT is_public OR num_nonnulls(offer_expires_on, offer_most_uses) = 0"
+            " AND offer_uses = 0",
+            name="public_is_no_offer",
+        ),
+        sa.CheckConstraint(
+            "offer_uses >= 0 AND offer_most_uses > 0 AND offer_uses <= offer_most_uses",
+            name="offer_uses_counted",
+        ),
     )
 
     module_id: Mapped[UUID] = mapped_column(sa.ForeignKey("module.id"))
     name: Mapped[str] = mapped_column(sa.String(200))
     is_public: Mapped[bool]
     offer_number: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
+    offer_expires_on: Mapped[date | None]
+    offer_most_uses: Mapped[int | None]
+    offer_uses: Mapped[int] = mapped_column(default=0)
 
 
 class TariffVersion(Identified, Base):
@@ -74,6 +97,20 @@ class TariffVersion(Identified, Base):
     notice_period_count: Mapped[int]
     notice_period_unit: Mapped[TermUnit]
     ending_day: Mapped[EndingDay]
+
+    @property
+    def terms(self) -> Terms:
+        """What is agreed with whoever orders under this version."""
+        renewal_term = None
+        if self.renewal_term_count is not None and self.renewal_term_unit is not None:
+            renewal_term = Term(self.renewal_term_count, self.renewal_term_unit)
+        return Terms(
+            Term(self.initial_term_count, self.initial_term_unit),
+            self.renewal,
+            renewal_term,
+            Term(self.notice_period_count, self.notice_period_unit),
+            self.ending_day,
+        )
 
 
 class PriceListSection(Identified, Base):

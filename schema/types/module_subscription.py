@@ -1,6 +1,7 @@
 """Module subscriptions and their tariffs."""
 
 from datetime import date
+from typing import Annotated
 
 import strawberry
 from strawberry.scalars import JSON
@@ -14,6 +15,7 @@ from schema.access import READERS
 from schema.fields import column, expression, of_model, one, one_of_day, own_id
 from schema.types.module import LATEST_VERSION, Module, PriceList, Tariff
 from schema.types.node import Node
+from schema.types.refusal import Refusal
 
 LATEST_PERIOD = Order((lambda period: period.starts_on,), descending=True)
 
@@ -87,3 +89,11 @@ class ModuleSubscription(Node):
         ),
     )
     data: JSON | None = column(READERS, description="The module's data; see Module.dataSchema.")
+
+
+ModuleSubscriptionResult = Annotated[
+    ModuleSubscription | Refusal,
+    strawberry.union(
+        "ModuleSubscriptionResult", description="The module as it is ordered now, or why not."
+    ),
+]

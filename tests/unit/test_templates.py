@@ -1,6 +1,6 @@
 """Mails: each one in each language, with the values that it documents and no other."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,15 @@ CONTENTS = [
         account=NASTY,
         module=NASTY,
         received_at=datetime(2026, 1, 2, 23, 59, tzinfo=ZoneInfo("Europe/Amsterdam")),
+        last_day=UNTIL,
+    ),
+    content.OrderConfirmation(
+        name=NASTY,
+        account=NASTY,
+        module=NASTY,
+        tariff=NASTY,
+        received_at=datetime(2026, 1, 2, 23, 59, tzinfo=ZoneInfo("Europe/Amsterdam")),
+        first_day=UNTIL,
         last_day=UNTIL,
     ),
 ]
@@ -144,10 +153,20 @@ def test_scopes_are_a_list():
 
 
 def test_a_notice_is_confirmed_to_the_minute_in_its_own_zone():
-    rendered = render(CONTENTS[-1], Language.DE)
+    (confirmation,) = (mail for mail in CONTENTS if mail.kind == "CANCELLATION_CONFIRMATION")
+    rendered = render(confirmation, Language.DE)
     assert "Eingegangen: 2. Januar 2026, 23:59 MEZ\n" in rendered.text
 
 
 def test_nothing_is_said_of_documents_when_none_stay():
     mail = content.AccountDeleted(name="Elsje", account="Bakker", retained_until=None)
     assert "Documents" not in render(mail, Language.EN).text
+
+
+def test_an_order_is_confirmed_with_a_last_day_where_one_is_known():
+    (confirmation,) = (mail for mail in CONTENTS if mail.kind == "ORDER_CONFIRMATION")
+    assert "Received: January 2, 2026, 23:59" in render(confirmation, Language.EN).text
+    assert "Last day: March 1, 2026\n" in render(confirmation, Language.EN).text
+    endless = render(replace(confirmation, last_day=None), Language.EN)
+    assert "First day: March 1, 2026\n" in endless.text
+    assert "Last day" not in endless.text

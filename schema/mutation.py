@@ -35,6 +35,7 @@ from schema.types.deletion import DeletedResult
 from schema.types.invitation import AcceptedInvitationResult
 from schema.types.module_subscription import ModuleSubscriptionResult
 from schema.types.person import ProfileResult, SessionsEndedResult
+from schema.types.preview import PreviewResult
 from schema.types.registration import CodeSentResult, RegistrationConfirmedResult
 from schema.types.request import RequestResult
 from schema.types.staff import (
@@ -153,6 +154,11 @@ class Mutation:
             "Order a module for an account, at a public tariff or with an offer number. The first"
             " order makes the contract. It is confirmed by mail."
         ),
+    )
+    preview_order: PreviewResult = mutation(
+        resolvers.mutations.order.preview_order,
+        ORDERERS,
+        description="Try an order without making it, and say what would come of it.",
     )
     withdraw_order: AccountResult = mutation(
         resolvers.mutations.order.withdraw,

@@ -9,10 +9,15 @@ from portal.rules.reason import Step
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Days, what the module costs each month before and from then on, and the reasons."""
+    """Days, what the module costs each month before and from then on, and the reasons.
+
+    ``earliest_end`` is for an order: the first day on which it may end, and ``deadline`` the last
+    day of notice for that. Of a cancellation or a change of tariff it is the last day to ask.
+    """
 
     starts_on: date | None
     ends_on: date | None
+    earliest_end: date | None
     deadline: date | None
     monthly_before: Decimal
     monthly_after: Decimal
@@ -20,9 +25,8 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Shown):
     """What was shown, and the token by which the change is made as shown."""
 
-    shown: Shown
     token: str
     valid_until: datetime

@@ -1,16 +1,20 @@
 """Orders of modules, and the data of what was ordered."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from portal import global_id
 from portal.actions import order as actions
+from portal.actions.preview import Shown
+from portal.actions.price import monthly_cost
 from portal.models import Account, ModuleSubscription
 from portal.throttle import Purpose, Throttled, forget
 from portal.viewer import Role
 from resolvers.context import Context
 from resolvers.given import sent_or_none, values_of
 from resolvers.mutations.change import Change, changing
+from resolvers.mutations.preview import preview_of
 from schema.types import order as types
 
 _NO_ROW = UUID(int=0)
@@ -25,7 +29,21 @@ async def counted_offer(context: Context, given: Any) -> Throttled | None:
     return attempt
 
 
-@changing(Account, prepare=counted_offer)
+async def shown(change: Change, subscription: ModuleSubscription) -> Shown:
+    """Read back what an order did."""
+    starts_on = subscription.starts_on
+    return Shown(
+        starts_on=starts_on,
+        ends_on=subscription.ends_on,
+        earliest_end=None,
+        deadline=None,
+        monthly_before=Decimal(0),
+        monthly_after=await monthly_cost(change.session, subscription, starts_on),
+        reasons=(),
+    )
+
+
+@changing(Account, prepare=counted_offer, shows=shown)
 async def order(
     change: Change, account: Account, given: types.OrderModuleInput
 ) -> ModuleSubscription:
@@ -48,6 +66,9 @@ async def order(
     if change.prepared is not None:
         await forget(await change.session.connection(), change.prepared)
     return subscription
+
+
+preview_order = preview_of(order, "orderModule")
 
 
 @changing(ModuleSubscription)

@@ -1,0 +1,57 @@
+"""What a change would do, as callers see it before they decide."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+import strawberry
+
+from portal.actions import preview as actions
+from schema.fields import value
+from schema.types.refusal import Refusal
+
+
+@strawberry.type(
+    description="What a mutation would do: it was tried, and nothing of it was kept. No mail went."
+)
+class Preview:
+    """An ``actions.Preview``."""
+
+    token: str = value(
+        description=(
+            "Send it as `previewToken` with the same arguments, and you get what is shown here."
+            " Good for you, once, and on this day of the account alone."
+        )
+    )
+    valid_until: datetime = value(description="Until when the token is good.")
+    starts_on: date | None = value(
+        description="The first day of the module, or of its new tariff; null for a cancellation."
+    )
+    ends_on: date | None = value(
+        description="The last day of the module; null where it runs until notice is given."
+    )
+    earliest_end: date | None = value(
+        description="Of an order: the first day on which it may end; null for other changes."
+    )
+    deadline: date | None = value(
+        description=(
+            "The last day on which this can be asked for; of an order, the last day of notice for"
+            " the earliest end. Null where a manager sets the day."
+        )
+    )
+    monthly_before: Decimal = value(
+        description="What the module costs each month until then, without VAT."
+    )
+    monthly_after: Decimal = value(
+        description="What the module costs each month from then on, without VAT."
+    )
+
+    @classmethod
+    def is_type_of(cls, given: Any, _: Any) -> bool:
+        return isinstance(given, actions.Preview)
+
+
+PreviewResult = Annotated[
+    Preview | Refusal,
+    strawberry.union("PreviewResult", description="What would happen, or why not."),
+]

@@ -7,6 +7,7 @@ import resolvers.mutations.app
 import resolvers.mutations.clock
 import resolvers.mutations.contract
 import resolvers.mutations.member
+import resolvers.mutations.notice
 import resolvers.mutations.order
 import resolvers.mutations.person
 import resolvers.mutations.registration
@@ -170,6 +171,34 @@ class Mutation:
         ORDERERS,
         edits=("data",),
         description="Replace the data of a module.",
+    )
+    give_notice: ModuleSubscriptionResult = mutation(
+        resolvers.mutations.notice.give,
+        ORDERERS,
+        edits=("endsOn",),
+        description=(
+            "Cancel a module, for the earliest day or a later one that the tariff allows. It is"
+            " confirmed by mail."
+        ),
+    )
+    withdraw_notice: ModuleSubscriptionResult = mutation(
+        resolvers.mutations.notice.withdraw,
+        ORDERERS,
+        description="Take a cancellation back while the module still runs.",
+    )
+    change_tariff: ModuleSubscriptionResult = mutation(
+        resolvers.mutations.notice.change_tariff,
+        ORDERERS,
+        edits=("currentTariff",),
+        description=(
+            "Let another tariff of the module follow, on the earliest day or a later one that the"
+            " present tariff allows. It is confirmed by mail."
+        ),
+    )
+    withdraw_tariff_change: ModuleSubscriptionResult = mutation(
+        resolvers.mutations.notice.withdraw_change,
+        ORDERERS,
+        description="Take a change of tariff back before its first day.",
     )
     register_account: CodeSentResult = mutation(
         resolvers.mutations.registration.register_account,

@@ -12,10 +12,11 @@ from portal.rules.form import line
 
 _TARIFF = ("input", "tariffId")
 _OFFER = ("input", "offerNumber")
+_COLUMNS = sa.inspect(TariffVersion).local_table.columns
 _USE_OFFER = (
-    sa.text("SELECT * FROM use_offer(:number, :module_id, :today)")
+    sa.text(f"SELECT {', '.join(_COLUMNS.keys())} FROM use_offer(:number, :module_id, :today)")  # noqa: S608
     .bindparams(sa.bindparam("module_id", type_=sa.Uuid()), sa.bindparam("today", type_=sa.Date()))
-    .columns(*sa.inspect(TariffVersion).local_table.columns)
+    .columns(*_COLUMNS)
 )
 _GIVE_BACK = sa.text("SELECT give_offer_back(:tariff_period_id)").bindparams(
     sa.bindparam("tariff_period_id", type_=sa.Uuid())
@@ -36,7 +37,7 @@ async def chosen_version(
     if (tariff_id is None) == (offer_number is None):
         raise InvalidInput("Send a tariff or an offer number, one of the two.", path=["input"])
     if offer_number is not None:
-        return await _by_offer(session, module_id, offer_number, today)
+        return await by_number(session, module_id, offer_number, today)
     return await _public(session, module_id, tariff_id, today)
 
 
@@ -45,10 +46,10 @@ async def give_back(session: AsyncSession, period: TariffPeriod) -> None:
     await session.execute(_GIVE_BACK, {"tariff_period_id": period.id})
 
 
-async def _by_offer(
+async def by_number(
     session: AsyncSession, module_id: UUID, number: str, today: date
 ) -> TariffVersion:
-    """Find an offer; a number that is wrong, over or of another module is answered alike."""
+    """Use an offer; a number that is wrong, over or of another module is answered alike."""
     with faults_below(*_OFFER):
         given = {"number": line(number), "module_id": module_id, "today": today}
     offered = sa.select(TariffVersion).from_statement(_USE_OFFER)

@@ -12,6 +12,7 @@ from portal.models.history import HistoryEntry, HistoryValue
 from portal.models.invitation import Invitation
 from portal.models.message import Message, MessageKind, MessageState, Outbox
 from portal.models.module_subscription import ModuleSubscription, TariffPeriod
+from portal.models.notice import Notice, TariffChange
 from portal.models.password_reset import PasswordReset
 from portal.models.person import (
     Password,
@@ -48,6 +49,7 @@ __all__ = [
     "MessageState",
     "Module",
     "ModuleSubscription",
+    "Notice",
     "OfAccount",
     "Outbox",
     "Password",
@@ -60,6 +62,7 @@ __all__ = [
     "Staff",
     "StaffHistoryEntry",
     "Tariff",
+    "TariffChange",
     "TariffPeriod",
     "TariffVersion",
     "UsedPreview",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, Identified, one_of
 from portal.rules.terms import (
+    BillingBasis,
     BillingMode,
     EndingDay,
     Renewal,
@@ -63,7 +64,11 @@ class Tariff(Identified, Base):
 
 
 class TariffVersion(Identified, Base):
-    """A tariff's terms and prices from a day on; later for those who already have it."""
+    """A tariff's terms and prices from a day on; later for those who already have it.
+
+    With ``change_free_of_notice`` another tariff may follow after any billing period, and with
+    ``term_continues`` the initial term is counted from where that of the tariff before it was.
+    """
 
     __tablename__ = "tariff_version"
     __table_args__ = (
@@ -97,6 +102,8 @@ class TariffVersion(Identified, Base):
     notice_period_count: Mapped[int]
     notice_period_unit: Mapped[TermUnit]
     ending_day: Mapped[EndingDay]
+    change_free_of_notice: Mapped[bool] = mapped_column(default=False)
+    term_continues: Mapped[bool] = mapped_column(default=False)
 
     @property
     def terms(self) -> Terms:
@@ -132,6 +139,7 @@ class Item(Identified, Base):
         sa.UniqueConstraint("price_list_section_id", "position"),
         one_of("vat_category", VatCategory),
         one_of("billing_mode", BillingMode),
+        one_of("billing_basis", BillingBasis),
         sa.CheckConstraint("unit_price BETWEEN -1e7 AND 1e7", name="unit_price_finite"),
     )
 
@@ -143,3 +151,4 @@ class Item(Identified, Base):
     unit_price: Mapped[Decimal]
     vat_category: Mapped[VatCategory]
     billing_mode: Mapped[BillingMode]
+    billing_basis: Mapped[BillingBasis] = mapped_column(default=BillingBasis.CONTRACT)

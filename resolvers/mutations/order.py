@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from portal import global_id
 from portal.actions import order as actions
 from portal.actions.preview import Shown
 from portal.actions.price import monthly_cost
@@ -12,7 +11,7 @@ from portal.models import Account, ModuleSubscription
 from portal.throttle import Purpose, Throttled, forget
 from portal.viewer import Role
 from resolvers.context import Context
-from resolvers.given import sent_or_none, values_of
+from resolvers.given import id_in, sent_or_none, values_of
 from resolvers.mutations.change import Change, changing
 from resolvers.mutations.preview import preview_of
 from schema.types import order as types
@@ -50,14 +49,14 @@ async def order(
     partner, data = sent_or_none(given.contract_partner), sent_or_none(given.data)
     tariff_id = sent_or_none(given.tariff_id)
     wanted = actions.Order(
-        module_id=_id("Module", given.module_id),
-        tariff_id=None if tariff_id is None else _id("Tariff", tariff_id) or _NO_ROW,
+        module_id=id_in("Module", given.module_id),
+        tariff_id=None if tariff_id is None else id_in("Tariff", tariff_id) or _NO_ROW,
         offer_number=sent_or_none(given.offer_number),
         starts_on=sent_or_none(given.starts_on),
         data={} if data is None else data,
         contract_partner=None if partner is None else values_of(partner),
         consent_document_ids=[
-            _id("ConsentDocument", id) for id in sent_or_none(given.consent_document_ids) or ()
+            id_in("ConsentDocument", id) for id in sent_or_none(given.consent_document_ids) or ()
         ],
     )
     is_manager = change.context.viewer.role is Role.MANAGER
@@ -83,9 +82,3 @@ async def update_data(
     change: Change, subscription: ModuleSubscription, given: types.UpdateModuleDataInput
 ) -> None:
     await actions.update_data(change.session, subscription, given.data)
-
-
-def _id(type_name: str, given: str) -> UUID | None:
-    """Give the UUID of a row of a type; None for any other id."""
-    decoded = global_id.decode(given)
-    return decoded[1] if decoded and decoded[0] == type_name else None

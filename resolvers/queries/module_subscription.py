@@ -61,3 +61,22 @@ def is_orderable(module: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
         .correlate_except(tariff, version)
         .exists()
     )
+
+
+def stands(subscription: Any, notice: Any, _viewing: Viewing) -> sa.ColumnElement[bool]:
+    """Tie a subscription to the notice that nobody has withdrawn."""
+    return sa.and_(
+        notice.account_id == subscription.account_id,
+        notice.module_subscription_id == subscription.id,
+        notice.withdrawn_at.is_(None),
+    )
+
+
+def is_pending(subscription: Any, change: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
+    """Tie a subscription to the change of tariff that nobody has withdrawn and that is to come."""
+    return sa.and_(
+        change.account_id == subscription.account_id,
+        change.module_subscription_id == subscription.id,
+        change.withdrawn_at.is_(None),
+        change.starts_on > viewing.today_in(subscription.account_id),
+    )

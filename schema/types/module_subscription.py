@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 
 import strawberry
+from sqlalchemy import and_
 from strawberry.scalars import JSON
 
 from portal import models
@@ -11,12 +12,14 @@ from portal.rules.terms import ModuleSubscriptionStatus
 from resolvers.queries import module_subscription as queries
 from resolvers.queries.price_list import is_version_in_force, is_version_of_day
 from resolvers.sources import Order
-from schema.access import READERS
-from schema.fields import column, expression, of_model, one, one_of_day, own_id
+from schema.access import PARTIES, READERS
+from schema.fields import column, expression, many, of_model, one, one_of_day, own_id
 from schema.types.module import LATEST_VERSION, Module, PriceList, Tariff
 from schema.types.node import Node
+from schema.types.notice import Notice, TariffChange
 from schema.types.refusal import Refusal
 
+FIRST_PERIOD = Order((lambda period: period.starts_on,))
 LATEST_PERIOD = Order((lambda period: period.starts_on,), descending=True)
 
 
@@ -87,6 +90,28 @@ class ModuleSubscription(Node):
             "The prices in force for this customer on a day. Where none is named, today; before the"
             " first day that one, after the last day that one."
         ),
+    )
+    tariff_periods: list[TariffPeriod] | None = many(
+        READERS,
+        models.TariffPeriod,
+        lambda subscription, period, _: and_(
+            period.account_id == subscription.account_id,
+            period.module_subscription_id == subscription.id,
+        ),
+        FIRST_PERIOD,
+        description="The tariffs one after another, those to come too.",
+    )
+    notice: Notice | None = one(
+        PARTIES,
+        models.Notice,
+        queries.stands,
+        description="The cancellation, unless it was withdrawn; null when there is none.",
+    )
+    pending_tariff_change: TariffChange | None = one(
+        PARTIES,
+        models.TariffChange,
+        queries.is_pending,
+        description="The change of tariff to come; null when there is none.",
     )
     data: JSON | None = column(READERS, description="The module's data; see Module.dataSchema.")
 

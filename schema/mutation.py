@@ -181,6 +181,11 @@ class Mutation:
             " confirmed by mail."
         ),
     )
+    preview_notice: PreviewResult = mutation(
+        resolvers.mutations.notice.preview,
+        ORDERERS,
+        description="Try a cancellation without giving it, and say what would come of it.",
+    )
     withdraw_notice: ModuleSubscriptionResult = mutation(
         resolvers.mutations.notice.withdraw,
         ORDERERS,
@@ -194,6 +199,11 @@ class Mutation:
             "Let another tariff of the module follow, on the earliest day or a later one that the"
             " present tariff allows. It is confirmed by mail."
         ),
+    )
+    preview_tariff_change: PreviewResult = mutation(
+        resolvers.mutations.notice.preview_change,
+        ORDERERS,
+        description="Try a change of tariff without making it, and say what would come of it.",
     )
     withdraw_tariff_change: ModuleSubscriptionResult = mutation(
         resolvers.mutations.notice.withdraw_change,

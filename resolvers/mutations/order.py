@@ -1,12 +1,10 @@
 """Orders of modules, and the data of what was ordered."""
 
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from portal.actions import order as actions
-from portal.actions.preview import Shown
-from portal.actions.price import monthly_cost
+from portal.actions.preview import Shown, shown_of_order
 from portal.models import Account, ModuleSubscription
 from portal.throttle import Purpose, Throttled, forget
 from portal.viewer import Role
@@ -30,16 +28,7 @@ async def counted_offer(context: Context, given: Any) -> Throttled | None:
 
 async def shown(change: Change, subscription: ModuleSubscription) -> Shown:
     """Read back what an order did."""
-    starts_on = subscription.starts_on
-    return Shown(
-        starts_on=starts_on,
-        ends_on=subscription.ends_on,
-        earliest_end=None,
-        deadline=None,
-        monthly_before=Decimal(0),
-        monthly_after=await monthly_cost(change.session, subscription, starts_on),
-        reasons=(),
-    )
+    return await shown_of_order(change.session, subscription, change.context.now)
 
 
 @changing(Account, prepare=counted_offer, shows=shown)

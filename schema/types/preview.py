@@ -6,9 +6,16 @@ from typing import Annotated, Any
 
 import strawberry
 
+from permissions.fields import EVERYONE
 from portal.actions import preview as actions
-from schema.fields import value
+from resolvers.context import Info
+from schema.fields import answered_by, value
+from schema.types.reason import Reason, reasons
 from schema.types.refusal import Refusal
+
+
+def _reasons(root: strawberry.Parent[Any], info: Info) -> list[Reason]:
+    return reasons(root.reasons, info.context.viewer.language)
 
 
 @strawberry.type(
@@ -44,6 +51,9 @@ class Preview:
     )
     monthly_after: Decimal = value(
         description="What the module costs each month from then on, without VAT."
+    )
+    reasons: list[Reason] = answered_by(
+        EVERYONE, _reasons, description="Why it is that day, step by step."
     )
 
     @classmethod

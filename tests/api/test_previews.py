@@ -1,7 +1,7 @@
 """A preview runs the change and keeps nothing; its token makes the change as shown, once."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -67,30 +67,44 @@ async def price(superuser: AsyncEngine, shop: Shop, monthly: str, position: int 
     await factories.write(superuser, [section, item])
 
 
+def month_from(day: date) -> date:
+    """Give the same day of the next month, or the last one that this has."""
+    following = day.replace(day=1) + timedelta(days=32)
+    last = (following.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return last if day.day > last.day else following.replace(day=day.day)
+
+
 async def test_a_preview_shows_what_the_order_then_does(
     order: Previewed, shop: Shop, superuser: AsyncEngine
 ):
     writer = order.writer
-    given = shop.given(startsOn=day(3))
+    given = shop.given(startsOn="2150-01-15")
     before = await writer.fingerprint()
-    shown = await order.show(given)
+    shown = await order.show(given, fields=f"{SHOWN} reasons {{ rule outcome }}")
     # No row anywhere: no mail, no job, no number, no entry, and the offer is as it was.
     assert await writer.fingerprint() == before
     token, valid_until = shown.pop("token"), datetime.fromisoformat(shown.pop("validUntil"))
     assert abs(valid_until - now() - timedelta(minutes=30)) < timedelta(minutes=1)
     assert shown == {
         "__typename": "Preview",
-        "startsOn": day(3),
+        "startsOn": "2150-01-15",
         "endsOn": None,
-        "earliestEnd": None,
-        "deadline": None,
+        # Twelve months, then the end of a month with a month's notice.
+        "earliestEnd": "2151-01-31",
+        "deadline": "2150-12-31",
         "monthlyBefore": "0.00",
         "monthlyAfter": PRICE,
+        "reasons": [
+            {"rule": "INITIAL_TERM", "outcome": "2151-01-14"},
+            {"rule": "NOTICE_ARRIVES", "outcome": day(0)},
+            {"rule": "NOTICE_PERIOD", "outcome": month_from(today()).isoformat()},
+            {"rule": "ENDING_DAY", "outcome": "2151-01-31"},
+        ],
     }
     made = await order.make(given, token, fields="startsOn endsOn priceList { validFrom }")
     assert made == {
         "__typename": "ModuleSubscription",
-        "startsOn": day(3),
+        "startsOn": "2150-01-15",
         "endsOn": None,
         "priceList": {"validFrom": "2024-01-15"},
     }

@@ -1,13 +1,15 @@
 """The composition root: every part made once and put together."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
+from portal import clock
 from portal.addresses import Addresses
 from portal.database import Database
 from portal.installation import Installation
@@ -26,7 +28,12 @@ from portal.web.login import Sessions
 from schema.root import schema
 
 
-def create_app(settings: Settings, addresses: Addresses, limits: Limits | None = None) -> Starlette:
+def create_app(
+    settings: Settings,
+    addresses: Addresses,
+    limits: Limits | None = None,
+    now: Callable[[], datetime] = clock.now,
+) -> Starlette:
     """Build the application; its connections open with the first request and close at its end."""
     limits = limits or Limits()
     database = Database(addresses)
@@ -36,7 +43,7 @@ def create_app(settings: Settings, addresses: Addresses, limits: Limits | None =
     execution = Execution(schema._schema, installation, limits)  # noqa: SLF001 -- no public name
     sessions = Sessions(database)
     routes: list[BaseRoute] = [
-        Route("/graphql", GraphQLEndpoint(execution, installation, graphiql)),
+        Route("/graphql", GraphQLEndpoint(execution, installation, graphiql, now)),
         Route("/login", sessions.open, methods=["POST"]),
         Route("/logout", sessions.end, methods=["POST"]),
         Route("/health", Health(database).answer),

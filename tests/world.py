@@ -108,6 +108,25 @@ def account_world() -> AccountWorld:
     world.add(*factories.price_list(public), *factories.price_list(offered))
     world.add(running, factories.tariff_period(running, public))
     world.add(cancelled, factories.tariff_period(cancelled, offered))
+    # Both at once, which no action makes: so that nothing that can be read is empty.
+    world.add(
+        factories.notice(cancelled, owner, withdrawn_at=now(), withdrawn_by=owner.id),
+        factories.notice(cancelled, owner),
+        factories.tariff_change(
+            cancelled,
+            offered,
+            owner,
+            (now() + timedelta(days=30)).date(),
+        ),
+        factories.tariff_change(
+            cancelled,
+            offered,
+            owner,
+            (now() + timedelta(days=30)).date(),
+            withdrawn_at=now(),
+            withdrawn_by=owner.id,
+        ),
+    )
     world.add(document, factories.consent(account.id, document, owner))
     for outcome in ({}, {"accepted_at": now()}, {"revoked_at": now()}):
         world.add(factories.invitation(account.id, owner, **outcome)[1])

@@ -83,6 +83,7 @@ def agreed_version(tariff_id: Any, agreed_on: Any) -> sa.Select[Any]:
         .where(version.tariff_id == tariff_id, version.valid_from <= agreed_on)
         .order_by(version.valid_from.desc())
         .limit(1)
+        .correlate_except(version)
     )
 
 
@@ -155,6 +156,7 @@ def _period_of(today: Any) -> Any:
         )
         .order_by(period.starts_on.desc())
         .limit(1)
+        .correlate_except(period)
         .lateral("period")
     )
 
@@ -167,6 +169,7 @@ def _prices_of(period: Any, today: Any) -> Any:
         .where(is_in_force(period, version, today))
         .order_by(version.valid_from.desc())
         .limit(1)
+        .correlate_except(version)
         .scalar_subquery()
     )
     payments = by_year(item)
@@ -188,5 +191,6 @@ def _prices_of(period: Any, today: Any) -> Any:
             item.billing_mode.in_(list(PAYMENTS_IN_A_YEAR)),
             item.key != ADDITIONAL_OPTION,
         )
+        .correlate_except(section, item)
         .lateral("prices")
     )

@@ -1,6 +1,7 @@
 """The GraphQL endpoint (GraphQL over HTTP)."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from graphql import OperationType
@@ -11,7 +12,6 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from portal.app_use import note_app_use
-from portal.clock import now
 from portal.errors import PortalError
 from portal.installation import Installation
 from portal.viewer import Role, Viewer
@@ -29,11 +29,16 @@ class GraphQLEndpoint:
     """POST for every operation, GET for queries; a page to try them where there is one."""
 
     def __init__(
-        self, execution: Execution, installation: Installation, graphiql: Graphiql | None
+        self,
+        execution: Execution,
+        installation: Installation,
+        graphiql: Graphiql | None,
+        now: Callable[[], datetime],
     ) -> None:
         self._execution = execution
         self._installation = installation
         self._graphiql = graphiql
+        self._now = now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, whatever its method."""
@@ -50,7 +55,7 @@ class GraphQLEndpoint:
             raise HTTPException(406, "The answer is JSON: the request must accept it.")
         try:
             asked = await _asked(request)
-            viewer, shift = await caller_for(request, self._installation, now())
+            viewer, shift = await caller_for(request, self._installation, self._now())
         except PortalError as error:
             return failure_answer(
                 error, language_for(request), request.scope["path"], media_type=media_type
@@ -60,7 +65,11 @@ class GraphQLEndpoint:
         answer = graphql_answer(response, media_type)
         if viewer.role is Role.PARTNER and viewer.id and touched:
             answer.background = BackgroundTask(
-                note_app_use, self._installation.database, viewer.id, touched, now() + shift
+                note_app_use,
+                self._installation.database,
+                viewer.id,
+                touched,
+                self._now() + shift,
             )
         return answer
 
@@ -81,7 +90,7 @@ class GraphQLEndpoint:
         is_query = operation.definition.operation is OperationType.QUERY
         if request.method == "GET" and not is_query:
             raise HTTPException(405, "Only queries may use GET.", {"Allow": "POST"})
-        return await self._execution.perform(operation, viewer, now(), touched, shift)
+        return await self._execution.perform(operation, viewer, self._now(), touched, shift)
 
 
 async def _asked(request: Request) -> GraphQLRequest:

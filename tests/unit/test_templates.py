@@ -35,7 +35,9 @@ CONTENTS = [
         name=NASTY,
         account=NASTY,
         module=NASTY,
+        by_operator=False,
         received_at=datetime(2026, 1, 2, 23, 59, tzinfo=ZoneInfo("Europe/Amsterdam")),
+        letter_of=None,
         last_day=UNTIL,
     ),
     content.OrderConfirmation(
@@ -46,6 +48,16 @@ CONTENTS = [
         received_at=datetime(2026, 1, 2, 23, 59, tzinfo=ZoneInfo("Europe/Amsterdam")),
         first_day=UNTIL,
         last_day=UNTIL,
+    ),
+    content.TariffChangeConfirmation(
+        name=NASTY,
+        account=NASTY,
+        module=NASTY,
+        tariff=NASTY,
+        by_operator=False,
+        received_at=datetime(2026, 1, 2, 23, 59, tzinfo=ZoneInfo("Europe/Amsterdam")),
+        letter_of=None,
+        starts_on=UNTIL,
     ),
 ]
 DAYS = {Language.NL: "1 maart 2026", Language.EN: "March 1, 2026", Language.DE: "1. März 2026"}
@@ -170,3 +182,13 @@ def test_an_order_is_confirmed_with_a_last_day_where_one_is_known():
     endless = render(replace(confirmation, last_day=None), Language.EN)
     assert "First day: March 1, 2026\n" in endless.text
     assert "Last day" not in endless.text
+
+
+def test_a_letter_is_confirmed_with_its_day_and_the_operators_own_notice_as_such():
+    (confirmation,) = (mail for mail in CONTENTS if mail.kind == "CANCELLATION_CONFIRMATION")
+    letter = render(replace(confirmation, letter_of=date(2025, 12, 24)), Language.EN)
+    assert "Received: December 24, 2025\n" in letter.text
+    operator = render(replace(confirmation, module="Desk", by_operator=True), Language.EN)
+    assert operator.subject == "Cancellation: Desk"
+    assert "We cancel Desk for the account" in operator.text
+    assert "Cancelled: January 2, 2026, 23:59" in operator.text

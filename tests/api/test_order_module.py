@@ -326,7 +326,7 @@ async def test_a_module_without_an_orderable_tariff(writer, superuser, world):
     ) == {"data": {"node": {"isOrderable": False}}}
     before = await writer.fingerprint()
     assert await writer.change(MUTATION, Kind.MANAGER, shop.given()) == broken(
-        "input.moduleId", "This module has no tariff that may be ordered."
+        "input.moduleId", "This module has no public tariff that may be ordered."
     )
     assert await writer.fingerprint() == before
     assert await writer.change(MUTATION, Kind.MANAGER, shop.by_offer()) == NO_OFFER

@@ -15,6 +15,7 @@ from tests.api.ordering import (
     day,
     end_contract,
     open_shop,
+    set_general_terms,
     today,
     uses,
 )
@@ -183,6 +184,29 @@ async def test_the_first_order_needs_a_partner_and_consents(writer, superuser, w
         )
     )
     assert await writer.fingerprint() == before
+
+
+async def test_a_contract_freezes_terms_that_there_are(writer, superuser, world, shop):
+    await end_contract(superuser, world)
+    given = shop.given(contractPartner=PARTNER)
+    async with superuser.begin() as connection:
+        await connection.execute(sa.text("DELETE FROM general_payment_terms"))
+    before = await writer.fingerprint()
+    answer = await writer.change(MUTATION, Kind.OWNER, given)
+    assert answer == broken(
+        "input", "There are no general payment terms yet, so nothing can be ordered."
+    )
+    assert await writer.fingerprint() == before
+    # Of those of the day the latest; what comes later is not in them, nor reaches them.
+    for offset in (-400, -1, 1):
+        await set_general_terms(superuser, today() + timedelta(days=offset), 30 + offset % 7)
+    await writer.change(MUTATION, Kind.OWNER, given)
+    rows = await writer.rows()
+    (contract,) = (row for (table, _), row in rows.items() if table == "contract")
+    assert contract["general_payment_terms_due_days"] == 30 + -1 % 7
+    async with superuser.begin() as connection:
+        await connection.execute(sa.text("DELETE FROM general_payment_terms"))
+    await set_general_terms(superuser)
 
 
 async def test_consents_are_for_the_owner_and_admins_to_give(writer, shop):

@@ -198,12 +198,12 @@ async def test_a_contract_freezes_terms_that_there_are(writer, superuser, world,
     )
     assert await writer.fingerprint() == before
     # Of those of the day the latest; what comes later is not in them, nor reaches them.
-    for offset in (-400, -1, 1):
-        await set_general_terms(superuser, today() + timedelta(days=offset), 30 + offset % 7)
+    for offset, due_days in ((-1, 20), (-400, 10), (1, 30)):
+        await set_general_terms(superuser, today() + timedelta(days=offset), due_days)
     await writer.change(MUTATION, Kind.OWNER, given)
     rows = await writer.rows()
     (contract,) = (row for (table, _), row in rows.items() if table == "contract")
-    assert contract["general_payment_terms_due_days"] == 30 + -1 % 7
+    assert contract["general_payment_terms_due_days"] == 20
     async with superuser.begin() as connection:
         await connection.execute(sa.text("DELETE FROM general_payment_terms"))
     await set_general_terms(superuser)

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.global_id import decode
-from tests.api.ordering import DATA, day, open_shop, uses
+from tests.api.ordering import DATA, PARTNER, day, end_contract, open_shop, uses
 from tests.world import Kind
 from tests.writing import NOT_FOUND, forbidden, problem, refusal, unauthenticated
 
@@ -95,6 +95,16 @@ async def test_from_the_first_day_on_it_is_too_late(writer, shop):
             problem("RULE_BROKEN", "input.id", STARTED.format(day(0)))
         )
     assert await writer.fingerprint() == before
+
+
+async def test_the_contract_of_a_first_order_stays(writer, superuser, world, shop):
+    await end_contract(superuser, world)
+    given = shop.given(startsOn=day(1), contractPartner=PARTNER)
+    id = await order(writer, given)
+    await writer.change(MUTATION, Kind.OWNER, {"id": id})
+    (refused,) = (await writer.change("orderModule", Kind.OWNER, given))["problems"]
+    assert (refused["code"], refused["path"]) == ("RULE_BROKEN", ["input", "contractPartner"])
+    await order(writer, shop.given(startsOn=day(1)))
 
 
 async def test_a_public_tariff_has_no_use_to_give_back(writer, superuser, shop):

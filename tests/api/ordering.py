@@ -122,7 +122,13 @@ async def uses(superuser: AsyncEngine, offer: models.Tariff) -> int:
 async def end_contract(superuser: AsyncEngine, world: World) -> None:
     """Let the account be one that has ordered nothing."""
     async with superuser.begin() as connection:
-        for table in ("tariff_period", "module_subscription", "contract"):
+        for table in (
+            "notice",
+            "tariff_change",
+            "tariff_period",
+            "module_subscription",
+            "contract",
+        ):
             await connection.execute(
                 sa.text(f"DELETE FROM {table} WHERE account_id = :id"),  # noqa: S608
                 {"id": world.own.account_id},

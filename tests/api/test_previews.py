@@ -95,8 +95,8 @@ async def test_a_preview_shows_what_the_order_then_does(
         "monthlyBefore": "0.00",
         "monthlyAfter": PRICE,
         "reasons": [
-            {"rule": "INITIAL_TERM", "outcome": "2151-01-14"},
             {"rule": "NOTICE_ARRIVES", "outcome": day(0)},
+            {"rule": "INITIAL_TERM", "outcome": "2151-01-14"},
             {"rule": "NOTICE_PERIOD", "outcome": month_from(today()).isoformat()},
             {"rule": "ENDING_DAY", "outcome": "2151-01-31"},
         ],
@@ -328,10 +328,12 @@ async def test_the_day_of_the_account_is_part_of_what_was_shown(
             {"zone": zone, "id": order.writer.world.own.account_id},
         )
     before = await order.writer.fingerprint()
-    assert await order.make(given, token) == refused(
-        "PREVIEW_STALE",
-        f"The preview was made on {day(0)}; it is {there[zone]} now.",
-    )
+    answer = await order.make(given, token)
+    assert [(one["code"], one["message"]) for one in answer["problems"]] == [
+        ("PREVIEW_STALE", f"The preview was made on {day(0)}; it is {there[zone]} now."),
+        # They begin with the day on which notice would arrive.
+        ("PREVIEW_STALE", "The reasons are others than in the preview."),
+    ]
     assert await order.writer.fingerprint() == before
 
 

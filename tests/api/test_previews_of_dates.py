@@ -75,10 +75,10 @@ async def test_a_cancellation_is_shown_and_then_is_what_was_shown(notice: Previe
         "monthlyAfter": "0.00",
     }
     assert [reason["rule"] for reason in reasons] == [
-        "INITIAL_TERM",
         "NOTICE_ARRIVES",
-        "NOTICE_PERIOD",
         "WISHED_DAY",
+        "INITIAL_TERM",
+        "NOTICE_PERIOD",
         "ENDING_DAY",
     ]
     assert reasons[-1] == {

@@ -1,10 +1,11 @@
 """What a caller takes away and brings back unchanged: signed, readable, with nothing kept here."""
 
 import hmac
-import os
 import secrets
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -60,14 +61,10 @@ def _kept_in(file: Path) -> str:
     """Read a secret, which the first to ask makes: whole, or not there at all."""
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        made = file.with_name(f"{file.name}.{os.getpid()}")
-        made.touch(mode=0o600)
-        made.write_text(secrets.token_urlsafe(_BYTES))
-        try:
-            file.hardlink_to(made)
-        except FileExistsError:
-            # Another process was first; its secret is the one.
-            pass
-        finally:
-            made.unlink()
+        with NamedTemporaryFile("w", dir=file.parent, prefix=f"{file.name}.") as made:
+            made.write(secrets.token_urlsafe(_BYTES))
+            made.flush()
+            # Where another process was first, its secret is the one.
+            with suppress(FileExistsError):
+                file.hardlink_to(made.name)
     return file.read_text()

@@ -21,7 +21,7 @@ from portal.database import set_viewer
 from portal.errors import PortalError
 from portal.installation import Installation
 from portal.models import Base
-from portal.throttle import Throttled, count
+from portal.throttle import Throttled, count, forget
 from portal.viewer import Viewer
 from resolvers.loaders import Asked, Loaders
 from resolvers.record import Record
@@ -93,6 +93,11 @@ class Context:
         """Count an attempt, whatever comes of it; RateLimited when it is too early for one."""
         await self.end_snapshot()
         await count(self._engine, attempt, self.received_at)
+
+    async def forget_attempt(self, attempt: Throttled) -> None:
+        """Start counting anew, at once."""
+        async with self._engine.begin() as connection:
+            await forget(connection, attempt)
 
     @asynccontextmanager
     async def transaction(self, action: str, *, kept: bool = True) -> AsyncIterator[AsyncSession]:

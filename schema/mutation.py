@@ -36,6 +36,7 @@ from schema.types.deletion import DeletedResult
 from schema.types.invitation import AcceptedInvitationResult
 from schema.types.module_subscription import ModuleSubscriptionResult
 from schema.types.person import ProfileResult, SessionsEndedResult
+from schema.types.preview import PreviewResult
 from schema.types.registration import CodeSentResult, RegistrationConfirmedResult
 from schema.types.request import RequestResult
 from schema.types.staff import (
@@ -155,6 +156,11 @@ class Mutation:
             " order makes the contract. It is confirmed by mail."
         ),
     )
+    preview_order: PreviewResult = mutation(
+        resolvers.mutations.order.preview_order,
+        ORDERERS,
+        description="Try an order without making it, and say what would come of it.",
+    )
     withdraw_order: AccountResult = mutation(
         resolvers.mutations.order.withdraw,
         ORDERERS,
@@ -175,6 +181,11 @@ class Mutation:
             " confirmed by mail."
         ),
     )
+    preview_notice: PreviewResult = mutation(
+        resolvers.mutations.notice.preview,
+        ORDERERS,
+        description="Try a cancellation without giving it, and say what would come of it.",
+    )
     withdraw_notice: ModuleSubscriptionResult = mutation(
         resolvers.mutations.notice.withdraw,
         ORDERERS,
@@ -188,6 +199,11 @@ class Mutation:
             "Let another tariff of the module follow, on the earliest day or a later one that the"
             " present tariff allows. It is confirmed by mail."
         ),
+    )
+    preview_tariff_change: PreviewResult = mutation(
+        resolvers.mutations.notice.preview_change,
+        ORDERERS,
+        description="Try a change of tariff without making it, and say what would come of it.",
     )
     withdraw_tariff_change: ModuleSubscriptionResult = mutation(
         resolvers.mutations.notice.withdraw_change,

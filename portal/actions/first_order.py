@@ -55,7 +55,9 @@ async def _general_terms(session: AsyncSession, today: date) -> Any:
         .limit(1)
     )
     if row is None:
-        raise RuleBroken("There are no general payment terms yet, so nothing can be ordered.")
+        raise RuleBroken(
+            "There are no general payment terms yet, so nothing can be ordered.", path=["input"]
+        )
     return row.terms
 
 

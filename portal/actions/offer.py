@@ -71,7 +71,7 @@ async def _public(
     offered = (await session.scalars(versions)).all()
     if all(version.valid_from > today for version in offered):
         raise RuleBroken(
-            "This module has no tariff that may be ordered.", path=["input", "moduleId"]
+            "This module has no public tariff that may be ordered.", path=["input", "moduleId"]
         )
     chosen = [version for version in offered if version.tariff_id == tariff_id]
     in_force = [version for version in chosen if version.valid_from <= today]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from portal import global_id
 from portal.actions.agreement import Pending, Standing
+from portal.actions.price import by_month, by_year, is_in_force
 from portal.models import (
     Account,
     Contract,
@@ -28,7 +29,6 @@ from portal.rules.calendar import local_day
 from portal.rules.terms import ADDITIONAL_OPTION, PAYMENTS_IN_A_YEAR, BillingBasis, Term, TermUnit
 
 _MONTHS_IN_A_YEAR = 12
-_CENTS = 2
 # What a row holds of the version whose terms were agreed.
 _TERMS = (
     *("tariff_id", "initial_term_count", "initial_term_unit", "renewal", "renewal_term_count"),
@@ -72,18 +72,6 @@ def standing(row: sa.Row[Any], now: datetime) -> Standing:
         monthly_cost=row.monthly_cost,
         partner=partner,
         pending=pending,
-    )
-
-
-def is_in_force(period: Any, version: Any, day: Any) -> sa.ColumnElement[bool]:
-    """Say whether the prices of a version hold on a day for the customer of a period.
-
-    It reaches those who already have the tariff on its second first day; the one that was agreed to
-    holds from the start. The latest of those that hold is the price list.
-    """
-    return sa.and_(
-        version.tariff_id == period.tariff_id,
-        sa.or_(version.valid_from_for_existing <= day, version.valid_from <= period.agreed_on),
     )
 
 
@@ -184,20 +172,17 @@ def _prices_of(period: Any, today: Any) -> Any:
         .correlate_except(version)
         .scalar_subquery()
     )
-    by_year = sa.case(
-        *((item.billing_mode == mode.value, times) for mode, times in PAYMENTS_IN_A_YEAR.items())
-    )
-    total = sa.func.sum(item.unit_price * by_year) / _MONTHS_IN_A_YEAR
+    payments = by_year(item)
     # Of items that are billed as seldom, those that run from the first day come first.
     basis = sa.func.array_agg(
-        aggregate_order_by(item.billing_basis, by_year, item.billing_basis.desc()),
+        aggregate_order_by(item.billing_basis, payments, item.billing_basis.desc()),
         type_=sa.ARRAY(sa.Text()),
     )[1]
     return (
         sa.select(
-            sa.func.min(by_year).label("payments"),
+            sa.func.min(payments).label("payments"),
             basis.label("basis"),
-            sa.func.round(sa.func.coalesce(total, 0), _CENTS).label("monthly_cost"),
+            by_month(sa.func.sum(item.unit_price * payments)).label("monthly_cost"),
         )
         .select_from(section)
         .join(item, item.price_list_section_id == section.id)

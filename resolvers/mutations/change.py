@@ -104,7 +104,7 @@ class Mutation:
 
     async def row_of(self, change: Change, account_id: UUID | None, given: Any) -> Any:
         """Lock the row that the mutation starts from, as the caller saw it; None without one."""
-        if account_id is None:
+        if self.model is None:
             return None
         row = await self._locked(change.session, change.context, account_id, given)
         await compare_versions(change.session, row, sent_or_none(given.expected_version))
@@ -119,19 +119,23 @@ class Mutation:
         return answer or row
 
     async def account_of(self, context: Context, given: Any) -> UUID | None:
-        """Find the account of the row that the mutation is about; None where there is no row."""
+        """Find the account of the row that the mutation is about; None where there is no row.
+
+        Where it was this very mutation that deleted the row, its key still knows the answer.
+        """
         if self.model is None:
             return None
         target = global_id.decode(given.id)
-        account_id = await context.account_of(given.id)
-        if target is None or target[0] != self.model.__name__ or account_id is None:
-            raise _not_found()
-        return account_id
+        if target is None or target[0] != self.model.__name__:
+            return None
+        return await context.account_of(given.id)
 
     async def _locked(
-        self, session: AsyncSession, context: Context, account_id: UUID, given: Any
+        self, session: AsyncSession, context: Context, account_id: UUID | None, given: Any
     ) -> Any:
         """Lock the account first, so that changes inside one account never wait in a circle."""
+        if account_id is None:
+            raise _not_found()
         deleted_at = await session.scalar(
             sa.select(Account.deleted_at).where(Account.id == account_id).with_for_update()
         )

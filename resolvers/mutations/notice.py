@@ -5,6 +5,7 @@ from typing import Any
 from portal.actions import notice as notices
 from portal.actions import tariff_change as changes
 from portal.actions.asking import Asking
+from portal.actions.preview import Shown, shown_of_notice, shown_of_tariff_change
 from portal.errors import InvalidInput
 from portal.models import ModuleSubscription
 from portal.rules.notice import Party, Wish
@@ -13,10 +14,21 @@ from portal.viewer import Role
 from resolvers.given import id_in, reason_in, sent_or_none
 from resolvers.mutations.change import Change, changing
 from resolvers.mutations.order import counted_offer
+from resolvers.mutations.preview import preview_of
 from schema.types import notice as types
 
 
-@changing(ModuleSubscription)
+async def shown(change: Change, subscription: ModuleSubscription) -> Shown:
+    """Read back what a cancellation did."""
+    return await shown_of_notice(change.session, subscription)
+
+
+async def shown_of_change(change: Change, subscription: ModuleSubscription) -> Shown:
+    """Read back what a change of tariff did."""
+    return await shown_of_tariff_change(change.session, subscription)
+
+
+@changing(ModuleSubscription, shows=shown)
 async def give(
     change: Change, subscription: ModuleSubscription, given: types.GiveNoticeInput
 ) -> None:
@@ -26,6 +38,9 @@ async def give(
     await notices.give(change.session, subscription, asking, wish, reason_code)
 
 
+preview = preview_of(give, "giveNotice")
+
+
 @changing(ModuleSubscription)
 async def withdraw(
     change: Change, subscription: ModuleSubscription, given: types.WithdrawNoticeInput
@@ -33,7 +48,7 @@ async def withdraw(
     await notices.withdraw(change.session, subscription, _taking_back(change))
 
 
-@changing(ModuleSubscription, prepare=counted_offer)
+@changing(ModuleSubscription, prepare=counted_offer, shows=shown_of_change)
 async def change_tariff(
     change: Change, subscription: ModuleSubscription, given: types.ChangeTariffInput
 ) -> None:
@@ -46,6 +61,9 @@ async def change_tariff(
     await changes.change(change.session, subscription, asking, wish, choice)
     if change.prepared is not None:
         await forget(await change.session.connection(), change.prepared)
+
+
+preview_change = preview_of(change_tariff, "changeTariff")
 
 
 @changing(ModuleSubscription)

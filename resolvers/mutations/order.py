@@ -4,12 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from portal.actions import order as actions
+from portal.actions.preview import Shown, shown_of_order
 from portal.models import Account, ModuleSubscription
 from portal.throttle import Purpose, Throttled, forget
 from portal.viewer import Role
 from resolvers.context import Context
 from resolvers.given import id_in, sent_or_none, values_of
 from resolvers.mutations.change import Change, changing
+from resolvers.mutations.preview import preview_of
 from schema.types import order as types
 
 _NO_ROW = UUID(int=0)
@@ -24,7 +26,12 @@ async def counted_offer(context: Context, given: Any) -> Throttled | None:
     return attempt
 
 
-@changing(Account, prepare=counted_offer)
+async def shown(change: Change, subscription: ModuleSubscription) -> Shown:
+    """Read back what an order did."""
+    return await shown_of_order(change.session, subscription, change.context.now)
+
+
+@changing(Account, prepare=counted_offer, shows=shown)
 async def order(
     change: Change, account: Account, given: types.OrderModuleInput
 ) -> ModuleSubscription:
@@ -47,6 +54,9 @@ async def order(
     if change.prepared is not None:
         await forget(await change.session.connection(), change.prepared)
     return subscription
+
+
+preview_order = preview_of(order, "orderModule")
 
 
 @changing(ModuleSubscription)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.actions.preview import Preview
 from portal.errors import InvalidInput, PortalError, refused
 from portal.models import Base
+from portal.throttle import Throttled
 from resolvers.context import Context
 from resolvers.given import sent_or_none
 from resolvers.mutations.change import Change, Mutation, Shows, Verb
@@ -44,9 +45,13 @@ class PreviewOf:
         prepare = self.mutation.prepare
         try:
             prepared = await prepare(context, given) if prepare else None
-            return await self._try(context, given, prepared)
+            found = await self._try(context, given, prepared)
+            if isinstance(prepared, Throttled):
+                # It was no guess: what the mutation forgets of it was rolled back here.
+                await context.forget_attempt(prepared)
         except PortalError as error:
             return refused(error)
+        return found
 
     async def _try(self, context: Context, given: Any, prepared: Any) -> Preview:
         account_id = await self.mutation.account_of(context, given)

@@ -4,7 +4,7 @@ The token is readable, and signed; nothing is kept of it here until it is used, 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, cast
@@ -91,7 +91,8 @@ def promise(context: Context, bound: Binding, shown: Shown) -> Preview:
         "bound": asdict(bound),
         "shown": _told(shown),
     }
-    return Preview(shown, context.installation.seal.close(content), valid_until)
+    told = {field.name: getattr(shown, field.name) for field in fields(Shown)}
+    return Preview(**told, token=context.installation.seal.close(content), valid_until=valid_until)
 
 
 async def redeem(
@@ -165,8 +166,9 @@ def _changes(promised: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[P
 def _told(shown: Shown) -> dict[str, str | None]:
     """Give what was shown as JSON can hold it; of the reasons, which are long, a hash."""
     values = {
-        to_camel(name): plain(getattr(shown, name))
-        for name in ("starts_on", "ends_on", "deadline", "monthly_before", "monthly_after")
+        to_camel(field.name): plain(getattr(shown, field.name))
+        for field in fields(Shown)
+        if field.name != "reasons"
     }
     return values | {"reasons": _hash(shown.reasons)}
 

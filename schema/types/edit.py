@@ -8,6 +8,10 @@ KEY = (
     "A key of your choice, at most 100 characters: the same mutation with the same key and"
     " arguments is carried out once in 48 hours."
 )
+SHOWN_BEFORE = (
+    "The token of the preview with the same arguments. You get what that showed; otherwise"
+    " PREVIEW_STALE names the difference, and nothing is written."
+)
 
 
 @strawberry.input(description="Which row a mutation is about.")
@@ -38,18 +42,5 @@ class ReasonedEditInput(EditInput):
 
     reason: str | None = sent(
         description="Why; kept in the history of the account, 1,000 characters at most.",
-        default=strawberry.UNSET,
-    )
-
-
-@strawberry.input(description="Which row a mutation is about, why, and what was shown before.")
-class PreviewedEditInput(ReasonedEditInput):
-    """A change of which there is a preview, which takes the same arguments but for the token."""
-
-    preview_token: str | None = sent(
-        description=(
-            "The token of the preview with the same arguments. What that showed is what you get;"
-            " otherwise PREVIEW_STALE names the difference, and nothing is written."
-        ),
         default=strawberry.UNSET,
     )

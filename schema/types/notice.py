@@ -11,7 +11,7 @@ from portal.rules.step_data import restored
 from resolvers.context import Info
 from schema.access import MANAGERS, PARTIES, STAFF
 from schema.fields import answered_by, column, of_model, one, own_id, sent
-from schema.types.edit import ReasonedEditInput
+from schema.types.edit import SHOWN_BEFORE, ReasonedEditInput
 from schema.types.module import Tariff
 from schema.types.node import Node
 from schema.types.reason import Reason, reasons
@@ -99,6 +99,7 @@ class GiveNoticeInput(ReasonedEditInput):
     given_by: Party | None = sent(STAFF, default=strawberry.UNSET, description=_GIVEN_BY)
     received_on: date | None = sent(MANAGERS, default=strawberry.UNSET, description=_LETTER)
     deviating_date: date | None = sent(MANAGERS, default=strawberry.UNSET, description=_DEVIATING)
+    preview_token: str | None = sent(default=strawberry.UNSET, description=SHOWN_BEFORE)
 
 
 @strawberry.input(description="Which module gets another tariff, and from when on.")
@@ -122,6 +123,7 @@ class ChangeTariffInput(ReasonedEditInput):
     asked_by: Party | None = sent(STAFF, default=strawberry.UNSET, description=_GIVEN_BY)
     received_on: date | None = sent(MANAGERS, default=strawberry.UNSET, description=_LETTER)
     deviating_date: date | None = sent(MANAGERS, default=strawberry.UNSET, description=_DEVIATING)
+    preview_token: str | None = sent(default=strawberry.UNSET, description=SHOWN_BEFORE)
 
 
 @strawberry.input(description="Of which module the cancellation is withdrawn.")

@@ -8,7 +8,7 @@ from strawberry.scalars import JSON
 from schema.access import CONSENT_GIVERS
 from schema.fields import sent
 from schema.types.address import ContractPartnerInput
-from schema.types.edit import EditInput, ReasonedEditInput
+from schema.types.edit import SHOWN_BEFORE, EditInput, ReasonedEditInput
 
 
 @strawberry.input(description="An order of a module for an account, whose id is sent.")
@@ -46,6 +46,7 @@ class OrderModuleInput(EditInput):
             " each kind, where the account has not agreed to that yet."
         ),
     )
+    preview_token: str | None = sent(default=strawberry.UNSET, description=SHOWN_BEFORE)
 
 
 @strawberry.input(description="Which order is withdrawn, before its first day.")

@@ -101,10 +101,12 @@ async def open_shop(
     return Shop(module, public, offer, documents)
 
 
-async def set_general_terms(superuser: AsyncEngine) -> None:
+async def set_general_terms(
+    superuser: AsyncEngine, valid_from: date = date(2020, 1, 1), due_days: int = 14
+) -> None:
     """Let there be general payment terms; all tests share them."""
-    row = {"id": uuid7(), "valid_from": date(2020, 1, 1), "terms_name": "14 days"}
-    row |= {"terms_due_days": 14, "terms_method": "TRANSFER"}
+    row = {"id": uuid7(), "valid_from": valid_from, "terms_name": f"{due_days} days"}
+    row |= {"terms_due_days": due_days, "terms_method": "TRANSFER"}
     async with superuser.begin() as connection:
         statement = insert(models.GeneralPaymentTerms.__table__).values(row)
         await connection.execute(statement.on_conflict_do_nothing())
@@ -120,7 +122,13 @@ async def uses(superuser: AsyncEngine, offer: models.Tariff) -> int:
 async def end_contract(superuser: AsyncEngine, world: World) -> None:
     """Let the account be one that has ordered nothing."""
     async with superuser.begin() as connection:
-        for table in ("tariff_period", "module_subscription", "contract"):
+        for table in (
+            "notice",
+            "tariff_change",
+            "tariff_period",
+            "module_subscription",
+            "contract",
+        ):
             await connection.execute(
                 sa.text(f"DELETE FROM {table} WHERE account_id = :id"),  # noqa: S608
                 {"id": world.own.account_id},

@@ -170,12 +170,12 @@ async def test_nobody_but_managers_moves_the_clock(
 
 
 async def test_in_production_the_clock_is_not_moved(
-    addresses, manager: str, world: World, api: Api, superuser: AsyncEngine, tmp_path
+    addresses, manager: str, world: World, api: Api, superuser: AsyncEngine
 ):
     await set_clock(api, manager, day="2100-01-01")
     assert await statuses(api, world) == ["ACTIVE", "ENDED"]
     kept = await moved(superuser)
-    app = create_app(Settings(env=Environment.PRODUCTION, data=tmp_path), addresses)
+    app = create_app(Settings(env=Environment.PRODUCTION, secret="s" * 32), addresses)
     async with (
         app.router.lifespan_context(app),
         AsyncClient(transport=ASGITransport(app), base_url="http://portal") as client,

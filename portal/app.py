@@ -1,16 +1,20 @@
 """The composition root: every part made once and put together."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
+from portal import clock
 from portal.addresses import Addresses
 from portal.database import Database
+from portal.installation import Installation
 from portal.manifest import read_manifest
+from portal.seal import Seal, secret_of
 from portal.settings import Environment, Settings
 from portal.web.answer import http_failure
 from portal.web.body import BodyLimit
@@ -28,22 +32,25 @@ from portal.web.persisted import PersistedQueries, TrustedDocuments
 from schema.root import schema
 
 
-def create_app(settings: Settings, addresses: Addresses) -> Starlette:
+def create_app(
+    settings: Settings, addresses: Addresses, now: Callable[[], datetime] = clock.now
+) -> Starlette:
     """Build the application; its connections open with the first request and close at its end."""
     limits = settings.limits
     # Two more connections than operations: for logins that are looked up, and for what follows.
     database = Database(addresses, size=settings.concurrency + 2)
     gate = Gate(settings.concurrency, settings.queue_seconds)
     development = settings.env is Environment.DEVELOPMENT
+    installation = Installation(database, Seal(secret_of(settings)), is_development=development)
     graphiql = Graphiql(settings.data / "graphiql") if development else None
     core = schema._schema  # noqa: SLF001 -- no public name
     manifest = settings.trusted_documents
     sources = TrustedDocuments(read_manifest(manifest)) if manifest else PersistedQueries()
     shown = shown_schemas(core, settings.introspection)
-    execution = Execution(core, database, limits, sources, shown)
+    execution = Execution(core, installation, limits, sources, shown)
     sessions = Sessions(database, gate)
     routes: list[BaseRoute] = [
-        Route("/graphql", GraphQLEndpoint(execution, database, gate, graphiql)),
+        Route("/graphql", GraphQLEndpoint(execution, installation, gate, graphiql, now)),
         Route("/login", sessions.open, methods=["POST"]),
         Route("/logout", sessions.end, methods=["POST"]),
         Route("/health", Health(database).answer),

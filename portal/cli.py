@@ -10,7 +10,18 @@ from portal.embedded import EmbeddedFault, NoBinaries
 from portal.errors import PortalError
 from portal.settings import WrongSetting
 
-_COMMANDS = ("demo", "doctor", "migrate", "roles", "schema", "serve", "token", "user", "worker")
+_COMMANDS = (
+    "clock",
+    "demo",
+    "doctor",
+    "migrate",
+    "roles",
+    "schema",
+    "serve",
+    "token",
+    "user",
+    "worker",
+)
 
 
 class _Commands(click.Group):

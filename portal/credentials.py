@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,6 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from uuid_utils.compat import uuid7
 
+from portal.clock import UNMOVED
 from portal.database import Database
 from portal.rules.password import LONGEST
 from portal.throttle import Purpose, Throttled, count, forget
@@ -26,7 +26,7 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Compared with when nobody has the e-mail address, so that the answer takes as long.
 _nobody = _hasher.hash(secrets.token_urlsafe(TOKEN_BYTES))
 
-_FIND_CREDENTIAL = sa.text("SELECT find_credential(:token_hash, :at)")
+_FIND_CREDENTIAL = sa.text("SELECT find_credential(:token_hash, :at), (SELECT shift FROM clock)")
 _FIND_PASSWORD = sa.text("SELECT person_id, name, role, hash FROM find_password(:email)")
 _ISSUE_SESSION = sa.text(
     "SELECT issue_session(:id, :token_hash, :person_id, :role, :at, :expires_at)"
@@ -36,7 +36,10 @@ _REVOKE_CREDENTIAL = sa.text("SELECT revoke_credential(:token_hash, :at)")
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """Whom a token stands for, and what that person or app holds."""
+    """Whom a token stands for, and what that person or app holds.
+
+    ``clock_shift`` is how far the clock is moved, which counts in development alone.
+    """
 
     role: Role
     id: UUID
@@ -46,6 +49,7 @@ class Credential:
     memberships: Mapping[UUID, MemberRole]
     authorizations: tuple[tuple[UUID, frozenset[Scope]], ...]
     token_hash: bytes | None = field(default=None, repr=False)
+    clock_shift: timedelta = UNMOVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,8 @@ async def look_up(database: Database, token: str, now: datetime) -> Credential |
     """Find whom a token stands for, in one statement; None when it is unknown or over."""
     token_hash = hash_of(token)
     async with database.app.connect() as connection:
-        found: dict[str, Any] | None = await connection.scalar(
-            _FIND_CREDENTIAL, {"token_hash": token_hash, "at": now}
-        )
+        row = await connection.execute(_FIND_CREDENTIAL, {"token_hash": token_hash, "at": now})
+        found, shift = row.one()
     if found is None:
         return None
     return Credential(
@@ -95,6 +98,7 @@ async def look_up(database: Database, token: str, now: datetime) -> Credential |
             for account_id, scopes in found["authorizations"] or ()
         ),
         token_hash=token_hash,
+        clock_shift=shift or UNMOVED,
     )
 
 

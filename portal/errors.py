@@ -113,6 +113,12 @@ class Conflict(PortalError):
     code = Code.CONFLICT
 
 
+class PreviewStale(PortalError):
+    """What a preview showed is not what would happen now."""
+
+    code = Code.PREVIEW_STALE
+
+
 class KeyReused(PortalError):
     """An idempotency key came back with other arguments."""
 
@@ -175,6 +181,15 @@ def faults_below(*path: str) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def gathered(faults: list[PortalError]) -> Iterator[None]:
+    """Keep the faults of one step, so that the next one is tried too."""
+    try:
+        yield
+    except PortalError as error:
+        faults += error.problems
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A failure as data, to be told and not raised."""
@@ -190,10 +205,8 @@ def check_all(*checks: Callable[[], None]) -> None:
     """Run every check, and raise the faults of all of them together."""
     faults: list[PortalError] = []
     for check in checks:
-        try:
+        with gathered(faults):
             check()
-        except PortalError as error:
-            faults += error.problems
     if faults:
         raise Several(faults)
 

@@ -98,6 +98,12 @@ class Settings(LimitSettings):
         "a sender such as Portal <portal@operator.example>",
         "Sender of mails, with `PORTAL_SMTP_URL`.",
     )
+    secret: Annotated[SecretStr | None, Field(min_length=32)] = _setting(
+        None,
+        "a secret of 32 characters or more",
+        "Signs previews; the same for every server of the portal. Needed in production; without it"
+        " development makes one in `PORTAL_DATA`.",
+    )
     host: str = _setting(
         "127.0.0.1",
         "an address to listen on",

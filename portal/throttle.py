@@ -31,6 +31,7 @@ class Purpose(Enum):
     REGISTRATION_CODE = ("registration code", 5)
     PASSWORD_RESET = ("password reset", 3)
     PASSWORD_RESET_CODE = ("password reset code", 5)
+    OFFER_NUMBER = ("offer number", 5)
 
     def __init__(self, title: str, free: int) -> None:
         self.title = title

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -16,10 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from permissions.viewing import parameters_of, viewing_of
 from portal import global_id
 from portal.audit import Actor, record_for
-from portal.database import Database, set_viewer
+from portal.clock import UNMOVED
+from portal.database import set_viewer
 from portal.errors import PortalError
+from portal.installation import Installation
 from portal.models import Base
-from portal.throttle import Throttled, count
+from portal.throttle import Throttled, count, forget
 from portal.viewer import Viewer
 from resolvers.loaders import Asked, Loaders
 from resolvers.record import Record
@@ -31,15 +33,24 @@ class Context:
     # Which model stands behind the type of a global id; filled by the schema.
     nodes: dict[str, type[Base]] = {}  # noqa: RUF012  (one schema, filled once)
 
-    def __init__(self, database: Database, viewer: Viewer, now: datetime) -> None:
+    def __init__(
+        self,
+        installation: Installation,
+        viewer: Viewer,
+        received_at: datetime,
+        shift: timedelta = UNMOVED,
+    ) -> None:
+        self.installation = installation
         self.viewer = viewer
-        self.now = now
+        # The real time, for what a moved clock leaves alone.
+        self.received_at = received_at
+        self.now = received_at + shift
         self.viewing = viewing_of(viewer)
         self.loaders = Loaders(self)
         self.refusals: dict[str, tuple[PortalError, ...]] | None = None
         # The accounts of which a guarded field was answered.
         self.touched: set[UUID] = set()
-        self._engine = database.engine_for(viewer)
+        self._engine = installation.database.engine_for(viewer)
         self._connection: AsyncConnection | None = None
         self._turn = asyncio.Lock()
         self._reads: set[asyncio.Task[Any] | None] = set()
@@ -81,18 +92,28 @@ class Context:
     async def count_attempt(self, attempt: Throttled) -> None:
         """Count an attempt, whatever comes of it; RateLimited when it is too early for one."""
         await self.end_snapshot()
-        await count(self._engine, attempt, self.now)
+        await count(self._engine, attempt, self.received_at)
+
+    async def forget_attempt(self, attempt: Throttled) -> None:
+        """Start counting anew, at once."""
+        async with self._engine.begin() as connection:
+            await forget(connection, attempt)
 
     @asynccontextmanager
-    async def transaction(self, action: str) -> AsyncIterator[AsyncSession]:
-        """Open the one transaction of a mutation: history included, committed at its end."""
+    async def transaction(self, action: str, *, kept: bool = True) -> AsyncIterator[AsyncSession]:
+        """Open the one transaction of a mutation: history included, committed at its end.
+
+        Unless it is to be kept: then it is rolled back.
+        """
         await self.end_snapshot()
         actor = Actor(self.viewer.role, self.viewer.id, self.viewer.name)
         async with AsyncSession(self._engine, expire_on_commit=False, autoflush=False) as session:
             record_for(session.sync_session, actor, action, self.now)
-            async with session.begin():
+            async with session.begin() as transaction:
                 await set_viewer(await session.connection(), self.viewer)
                 yield session
+                if not kept:
+                    await transaction.rollback()
 
     async def end_snapshot(self) -> None:
         """Forget what was read; what is read next is read anew."""

@@ -2,9 +2,11 @@
 
 import dataclasses
 from typing import Any
+from uuid import UUID
 
 import strawberry
 
+from portal import global_id
 from portal.errors import InvalidInput, faults_below
 from portal.rules.form import lines
 
@@ -14,6 +16,12 @@ LONGEST_REASON = 1000
 def sent_or_none(value: Any) -> Any:
     """Take a field that was left out for null."""
     return None if value is strawberry.UNSET else value
+
+
+def id_in(type_name: str, given: str | None) -> UUID | None:
+    """Give the UUID of a row of a type; None for any other id."""
+    decoded = global_id.decode(given) if given else None
+    return decoded[1] if decoded and decoded[0] == type_name else None
 
 
 def reason_in(given: Any) -> str | None:

@@ -36,6 +36,9 @@ CONSENT_GIVERS = allowed(
     member_roles=(MemberRole.OWNER, MemberRole.ADMIN),
 )
 
+# Ordering modules, and looking after what was ordered.
+ORDERERS = allowed(CUSTOMER, EMPLOYEE, MANAGER, scope=Scope.ORDER)
+
 # Who is a member: an account's own matter, and that of staff with the right to help.
 MEMBER_EDITORS = allowed(CUSTOMER, EMPLOYEE, MANAGER, scope=Scope.MEMBERS)
 OWNERS = allowed(CUSTOMER, scope=Scope.MEMBERS, member_roles=(MemberRole.OWNER,))

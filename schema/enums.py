@@ -9,7 +9,9 @@ from portal.rules.address import PartyKind
 from portal.rules.document_delivery import DocumentDeliveryMode
 from portal.rules.duration import DurationBasis
 from portal.rules.invitation import InvitationStatus
+from portal.rules.notice import NoticeReason, Party
 from portal.rules.payment_terms import PaymentMethod
+from portal.rules.reason import Rule
 from portal.rules.request import RequestKind, RequestStatus
 from portal.rules.terms import BillingMode, ModuleSubscriptionStatus, VatCategory
 from portal.rules.vat import VatTreatment
@@ -166,6 +168,8 @@ described(
     APP_REVOKED="That an app may act no more.",
     ACCOUNT_DELETED="To the former owner: that it is gone, and what the law keeps.",
     CANCELLATION_CONFIRMATION="What was cancelled, and its last day.",
+    TARIFF_CHANGE_CONFIRMATION="To which tariff a module changes, and from which day.",
+    ORDER_CONFIRMATION="What was ordered, from which day and under which tariff.",
 )
 described(
     MessageState,
@@ -173,4 +177,46 @@ described(
     QUEUED="It is on its way.",
     SENT="A mail server took it.",
     FAILED="It was given up.",
+)
+described(
+    Party,
+    "One of the two sides of a contract.",
+    CUSTOMER="The customer.",
+    OPERATOR="The operator.",
+)
+described(
+    NoticeReason,
+    "Why a module is cancelled.",
+    NO_LONGER_NEEDED="It is not needed any more.",
+    PRICE="It costs too much.",
+    QUALITY="It is not good enough.",
+    MOVING="The customer moves.",
+    BUSINESS_ENDS="The customer's business ends.",
+    OTHER_PROVIDER="Somebody else takes it over.",
+    PAYMENT_DEFAULT="The customer does not pay.",
+    OTHER="Anything else; see the comment.",
+)
+described(
+    Rule,
+    "What a step of the computation of a day applies; its outcome is a day.",
+    name="DateRule",
+    NOTICE_ARRIVES="The day for which notice counts.",
+    NO_NOTICE_PERIOD="There is no notice period.",
+    NOTICE_PERIOD="The tariff's notice period, after the day for which notice counts.",
+    LEGAL_NOTICE_PERIOD="The longest notice period that the law allows with consumers.",
+    NO_INITIAL_TERM="There is no initial term.",
+    INITIAL_TERM="The last day of the initial term.",
+    LEGAL_INITIAL_TERM="The longest initial term that the law allows with consumers.",
+    LAW_IN_FORCE="From which last day on the law reaches a contract that is older than the law.",
+    WISHED_DAY="The day that was asked for.",
+    ENDING_DAY="The days on which the tariff lets a contract end.",
+    END_OF_TERM="The end of the initial term or of a renewal term.",
+    END_OF_INITIAL_TERM="The end of a contract that ends by itself.",
+    LEGAL_END_OF_TERM="The end of a renewal term that the law allows with consumers.",
+    LEGAL_ANY_DAY="Any day, which the law allows consumers.",
+    END_OF_BILLING_PERIOD="The end of a billing period.",
+    EARLIER_DAY="The earlier of what tariff and law allow.",
+    DEVIATING_DAY="A day that a manager set.",
+    DAY_AFTER="The first day of the new tariff.",
+    NO_DAY_LEFT="There is no day on which the contract could end.",
 )

@@ -4,8 +4,11 @@ import strawberry
 
 import resolvers.mutations.account
 import resolvers.mutations.app
+import resolvers.mutations.clock
 import resolvers.mutations.contract
 import resolvers.mutations.member
+import resolvers.mutations.notice
+import resolvers.mutations.order
 import resolvers.mutations.person
 import resolvers.mutations.registration
 import resolvers.mutations.request
@@ -19,6 +22,7 @@ from schema.access import (
     MANAGERS,
     MEMBER_EDITORS,
     NOBODY,
+    ORDERERS,
     OWNERS,
     PARTIES,
     PEOPLE,
@@ -26,10 +30,13 @@ from schema.access import (
 )
 from schema.types.account import AccountResult
 from schema.types.app import AppAuthorizationResult
+from schema.types.clock import PortalTimeResult
 from schema.types.contract import ContractResult
 from schema.types.deletion import DeletedResult
 from schema.types.invitation import AcceptedInvitationResult
+from schema.types.module_subscription import ModuleSubscriptionResult
 from schema.types.person import ProfileResult, SessionsEndedResult
+from schema.types.preview import PreviewResult
 from schema.types.registration import CodeSentResult, RegistrationConfirmedResult
 from schema.types.request import RequestResult
 from schema.types.staff import (
@@ -141,6 +148,69 @@ class Mutation:
         requestable=RequestKind.VAT_TREATMENT,
         description="Change how VAT applies, and the VAT number.",
     )
+    order_module: ModuleSubscriptionResult = mutation(
+        resolvers.mutations.order.order,
+        ORDERERS,
+        edits=("modules",),
+        description=(
+            "Order a module for an account, at a public tariff or with an offer number. The first"
+            " order makes the contract. It is confirmed by mail."
+        ),
+    )
+    preview_order: PreviewResult = mutation(
+        resolvers.mutations.order.preview_order,
+        ORDERERS,
+        description="Try an order without making it, and say what would come of it.",
+    )
+    withdraw_order: AccountResult = mutation(
+        resolvers.mutations.order.withdraw,
+        ORDERERS,
+        description="Undo an order before its first day; the contract stays.",
+    )
+    update_module_data: ModuleSubscriptionResult = mutation(
+        resolvers.mutations.order.update_data,
+        ORDERERS,
+        edits=("data",),
+        description="Replace the data of a module.",
+    )
+    give_notice: ModuleSubscriptionResult = mutation(
+        resolvers.mutations.notice.give,
+        ORDERERS,
+        edits=("endsOn",),
+        description=(
+            "Cancel a module, for the earliest day or a later one that the tariff allows. It is"
+            " confirmed by mail."
+        ),
+    )
+    preview_notice: PreviewResult = mutation(
+        resolvers.mutations.notice.preview,
+        ORDERERS,
+        description="Try a cancellation without giving it, and say what would come of it.",
+    )
+    withdraw_notice: ModuleSubscriptionResult = mutation(
+        resolvers.mutations.notice.withdraw,
+        ORDERERS,
+        description="Take a cancellation back while the module still runs.",
+    )
+    change_tariff: ModuleSubscriptionResult = mutation(
+        resolvers.mutations.notice.change_tariff,
+        ORDERERS,
+        edits=("currentTariff",),
+        description=(
+            "Let another tariff of the module follow, on the earliest day or a later one that the"
+            " present tariff allows. It is confirmed by mail."
+        ),
+    )
+    preview_tariff_change: PreviewResult = mutation(
+        resolvers.mutations.notice.preview_change,
+        ORDERERS,
+        description="Try a change of tariff without making it, and say what would come of it.",
+    )
+    withdraw_tariff_change: ModuleSubscriptionResult = mutation(
+        resolvers.mutations.notice.withdraw_change,
+        ORDERERS,
+        description="Take a change of tariff back before its first day.",
+    )
     register_account: CodeSentResult = mutation(
         resolvers.mutations.registration.register_account,
         NOBODY,
@@ -224,6 +294,14 @@ class Mutation:
         resolvers.mutations.staff.deactivate,
         MANAGERS,
         description="Close the portal to a member of staff at once, never to the last manager.",
+    )
+    set_clock: PortalTimeResult = mutation(
+        resolvers.mutations.clock.set_clock,
+        MANAGERS,
+        description=(
+            "Move the portal's clock to a day, in development alone; it holds from the next"
+            " request on, for everybody."
+        ),
     )
     create_request: RequestResult = mutation(
         resolvers.mutations.request.create,

@@ -13,6 +13,7 @@ from permissions.guards import access_of, guard
 from portal.models import Base
 from resolvers.context import Context
 from resolvers.mutations.change import Mutation
+from resolvers.mutations.preview import PreviewOf
 from resolvers.reading.selection import source_of
 from resolvers.sources import STORED_KEY, Column, Itself
 from schema.verb import EDITS_KEY, REQUESTABLE_KEY, REQUESTS_KEY, RUN_KEY
@@ -73,9 +74,9 @@ def _editable(
     name: str, field: GraphQLField, how_to_request: HowToRequest | None
 ) -> Iterator[Editable]:
     """Give the fields that a mutation changes: as it declares, else those of its input."""
-    run: Mutation = _declared(field, RUN_KEY)
+    run: Mutation | PreviewOf = _declared(field, RUN_KEY)
     edits: tuple[str, ...] = _declared(field, EDITS_KEY)
-    if run.model is None:
+    if run.model is None or isinstance(run, PreviewOf):
         return
     type_name = run.model.__name__
     for edited in edits:

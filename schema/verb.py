@@ -9,6 +9,7 @@ from permissions.fields import EVERYONE, Access
 from portal.rules.request import RequestKind
 from resolvers.context import Info
 from resolvers.mutations.change import Mutation
+from resolvers.mutations.preview import PreviewOf
 
 RUN_KEY = "portal.mutation"
 EDITS_KEY = "portal.edits"
@@ -18,7 +19,7 @@ GUARDED_KEY = "portal.guarded"
 
 
 def mutation(
-    run: Mutation,
+    run: Mutation | PreviewOf,
     access: Access,
     *,
     edits: tuple[str, ...] = (),

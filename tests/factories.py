@@ -18,9 +18,12 @@ from portal.models.credential import CredentialKind
 from portal.models.message import MessageKind
 from portal.rules.address import Address, ContractPartner, PartyKind
 from portal.rules.document_delivery import DocumentDelivery, DocumentDeliveryMode
+from portal.rules.notice import NoticeReason, Party
 from portal.rules.payment_terms import PaymentMethod, PaymentTerms
+from portal.rules.reason import Rule, Step
 from portal.rules.request import RequestKind, RequestStatus
-from portal.rules.terms import BillingMode, EndingDay, Renewal, TermUnit, VatCategory
+from portal.rules.step_data import stored
+from portal.rules.terms import BillingMode, EndingDay, Renewal, Term, TermUnit, VatCategory
 from portal.rules.vat import VatTreatment
 from portal.viewer import Language, MemberRole, Role, Scope
 
@@ -255,6 +258,55 @@ def tariff_period(
         "agreed_on": subscription.starts_on,
     }
     return models.TariffPeriod(**defaults | values)
+
+
+def _asked(subscription: models.ModuleSubscription, person: models.Person) -> dict[str, Any]:
+    """Give what a notice and a change of tariff have in common."""
+    initial_term = Term(12, TermUnit.MONTHS)
+    steps = (
+        Step(Rule.NOTICE_ARRIVES, OPENED),
+        Step(Rule.INITIAL_TERM, OPENED, (("period", initial_term), ("first_day", OPENED))),
+    )
+    return {
+        "id": uuid7(),
+        "account_id": subscription.account_id,
+        "module_subscription_id": subscription.id,
+        "asked_by": Party.CUSTOMER,
+        "asked_by_person": person.id,
+        "received_at": BEGAN,
+        "received_on": OPENED,
+        "deadline": OPENED,
+        "is_deviating": False,
+        "comment": "Please.",
+        "steps": stored(steps),
+    }
+
+
+def notice(
+    subscription: models.ModuleSubscription, person: models.Person, **values: Any
+) -> models.Notice:
+    """Give the notice that ends a subscription on its last day."""
+    defaults = _asked(subscription, person) | {
+        "last_day": subscription.ends_on,
+        "reason_code": NoticeReason.PRICE,
+    }
+    return models.Notice(**defaults | values)
+
+
+def tariff_change(
+    subscription: models.ModuleSubscription,
+    tariff: models.Tariff,
+    person: models.Person,
+    starts_on: date,
+    **values: Any,
+) -> models.TariffChange:
+    """Give a change of tariff, without the periods that it leads to."""
+    defaults = _asked(subscription, person) | {
+        "tariff_id": tariff.id,
+        "starts_on": starts_on,
+        "counted_from": starts_on,
+    }
+    return models.TariffChange(**defaults | values)
 
 
 def consent_document(**values: Any) -> models.ConsentDocument:

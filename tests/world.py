@@ -90,7 +90,13 @@ def account_world() -> AccountWorld:
     account, owning = factories.account(owner, is_test=True)
     public_module, offered_module = factories.module(), factories.module()
     public = factories.tariff(public_module)
-    offered = factories.tariff(offered_module, offer_number=factories.word())
+    offered = factories.tariff(
+        offered_module,
+        offer_number=factories.word(),
+        offer_expires_on=(now() + timedelta(days=30)).date(),
+        offer_most_uses=10,
+        offer_uses=1,
+    )
     contract = factories.contract(account.id)
     world = AccountWorld(account, owner, contract, offered)
     document = factories.consent_document()
@@ -102,6 +108,25 @@ def account_world() -> AccountWorld:
     world.add(*factories.price_list(public), *factories.price_list(offered))
     world.add(running, factories.tariff_period(running, public))
     world.add(cancelled, factories.tariff_period(cancelled, offered))
+    # Both at once, which no action makes: so that nothing that can be read is empty.
+    world.add(
+        factories.notice(cancelled, owner, withdrawn_at=now(), withdrawn_by=owner.id),
+        factories.notice(cancelled, owner),
+        factories.tariff_change(
+            cancelled,
+            offered,
+            owner,
+            (now() + timedelta(days=30)).date(),
+        ),
+        factories.tariff_change(
+            cancelled,
+            offered,
+            owner,
+            (now() + timedelta(days=30)).date(),
+            withdrawn_at=now(),
+            withdrawn_by=owner.id,
+        ),
+    )
     world.add(document, factories.consent(account.id, document, owner))
     for outcome in ({}, {"accepted_at": now()}, {"revoked_at": now()}):
         world.add(factories.invitation(account.id, owner, **outcome)[1])

@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from portal import global_id
+from portal.actions.consent import latest_documents
 from portal.audit import Actor, act_as
 from portal.changes import apply_changes
-from portal.clock import OPERATOR_ZONE
 from portal.database import set_viewer
 from portal.errors import (
     NotFound,
@@ -30,7 +30,7 @@ from portal.errors import (
 )
 from portal.mail.content import AlreadyRegistered, RegistrationCode
 from portal.mail.outbox import Recipient, post
-from portal.models import Account, Consent, ConsentDocument, Member, Person, Registration
+from portal.models import Account, Consent, Member, Person, Registration
 from portal.one_time_code import LIFE, hash_of_code, new_code, wrong_code
 from portal.rules.password import password as password_form
 from portal.viewer import NOTHING, Language, MemberRole, Role, Viewer
@@ -170,7 +170,7 @@ async def _check_documents(
     session: AsyncSession, document_ids: Sequence[UUID | None], now: datetime
 ) -> None:
     """Refuse what is no document; and too few: one of each kind, in its latest version."""
-    latest = await _latest_documents(session, now)
+    latest = {row.id: row.kind for row in await latest_documents(session, now)}
     path = ("input", "documentIds")
     faults: list[PortalError] = [
         NotFound("There is no such document.", path=[*path, str(index)])
@@ -181,19 +181,3 @@ async def _check_documents(
         raise Several(faults)
     if {latest[id] for id in document_ids if id} != set(latest.values()):
         raise RuleBroken("Agree to each document that documentsToConsent shows.", path=path)
-
-
-async def _latest_documents(session: AsyncSession, now: datetime) -> Mapping[UUID, str]:
-    """Give the kind of each document that is the latest of its kind in its language."""
-    today = sa.cast(sa.func.timezone(OPERATOR_ZONE, now), sa.Date())
-    row = ConsentDocument
-    newest = sa.func.max(row.published_on).over(partition_by=(row.kind, row.language))
-    published = (
-        sa.select(row.id, row.kind, row.published_on, newest.label("newest"))
-        .where(row.published_on <= today)
-        .subquery()
-    )
-    latest = sa.select(published.c.id, published.c.kind).where(
-        published.c.published_on == published.c.newest
-    )
-    return {row.id: row.kind for row in await session.execute(latest)}

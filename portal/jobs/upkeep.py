@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from procrastinate import App
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from portal.models import IdempotencyKey, MessageState, Outbox
+from portal.models import IdempotencyKey, MessageState, Outbox, UsedPreview
 
 ANSWERS_KEPT = timedelta(hours=48)
 MAILS_KEPT = timedelta(days=30)
@@ -31,11 +31,12 @@ async def rescue(app: App, engine: AsyncEngine, now: datetime, silence: float) -
 
 
 async def clean_up(engine: AsyncEngine, now: datetime) -> None:
-    """Delete kept answers of mutations, and the course of mails that are done."""
+    """Delete kept answers of mutations, used previews, and the course of mails that are done."""
     async with engine.begin() as connection:
         await connection.execute(
             sa.delete(IdempotencyKey).where(IdempotencyKey.created_at < now - ANSWERS_KEPT)
         )
+        await connection.execute(sa.delete(UsedPreview).where(UsedPreview.valid_until < now))
         await connection.execute(
             sa.delete(Outbox).where(
                 Outbox.state != MessageState.QUEUED, Outbox.created_at < now - MAILS_KEPT

@@ -147,12 +147,50 @@ class AccountDeleted(Content):
 class CancellationConfirmation(Content):
     """Confirms a notice at once, with its arrival and the end (BGB 312k (4)).
 
-    ``received_at`` is shown in its own time zone, so hand it in the account's.
+    ``received_at`` is shown in its own time zone, so hand it in the account's; a letter's day,
+    ``letter_of``, is shown instead.
     """
 
     kind = MessageKind.CANCELLATION_CONFIRMATION
     name: str
     account: str
     module: str
+    by_operator: bool
     received_at: datetime
+    letter_of: date | None
     last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class OrderConfirmation(Content):
+    """Confirms an order at once; ``last_day`` is known where the contract ends by itself.
+
+    ``received_at`` is shown in its own time zone, so hand it in the account's.
+    """
+
+    kind = MessageKind.ORDER_CONFIRMATION
+    name: str
+    account: str
+    module: str
+    tariff: str
+    received_at: datetime
+    first_day: date
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class TariffChangeConfirmation(Content):
+    """Confirms a change of tariff at once, with its arrival and the first day of the new one.
+
+    ``received_at`` and ``letter_of`` are as in a ``CancellationConfirmation``.
+    """
+
+    kind = MessageKind.TARIFF_CHANGE_CONFIRMATION
+    name: str
+    account: str
+    module: str
+    tariff: str
+    by_operator: bool
+    received_at: datetime
+    letter_of: date | None
+    starts_on: date

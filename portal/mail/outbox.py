@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from portal import clock
 from portal.mail.content import Content
 from portal.mail.rendering import render
 from portal.models import Message, MessageState, Outbox
@@ -55,6 +56,8 @@ async def post(
             )
         )
     outbox_id = uuid7()
+    # Whatever the portal's clock was moved to, the queue goes by the real time.
+    at_once = clock.now()
     await connection.execute(
         sa.insert(Outbox).values(
             id=outbox_id,
@@ -63,9 +66,9 @@ async def post(
             language=to.language,
             text=rendered.text,
             html=rendered.html,
-            next_attempt_at=now,
+            next_attempt_at=at_once,
             **sent,
             **queued,
         )
     )
-    await connection.execute(DEFER, {"outbox_id": outbox_id, "at": now})
+    await connection.execute(DEFER, {"outbox_id": outbox_id, "at": at_once})

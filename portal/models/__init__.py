@@ -4,6 +4,7 @@ from portal.models.account import Account, Member
 from portal.models.app import App, AppAuthorization
 from portal.models.attempt import Attempt
 from portal.models.base import Base, OfAccount
+from portal.models.clock import Clock
 from portal.models.consent import Consent, ConsentDocument
 from portal.models.contract import Contract, GeneralPaymentTerms
 from portal.models.credential import Credential, IdempotencyKey
@@ -11,6 +12,7 @@ from portal.models.history import HistoryEntry, HistoryValue
 from portal.models.invitation import Invitation
 from portal.models.message import Message, MessageKind, MessageState, Outbox
 from portal.models.module_subscription import ModuleSubscription, TariffPeriod
+from portal.models.notice import Notice, TariffChange
 from portal.models.password_reset import PasswordReset
 from portal.models.person import (
     Password,
@@ -19,6 +21,7 @@ from portal.models.person import (
     Staff,
     StaffHistoryEntry,
 )
+from portal.models.preview import UsedPreview
 from portal.models.registration import Registration
 from portal.models.request import Request
 from portal.models.tariff import Item, Module, PriceListSection, Tariff, TariffVersion
@@ -29,6 +32,7 @@ __all__ = [
     "AppAuthorization",
     "Attempt",
     "Base",
+    "Clock",
     "Consent",
     "ConsentDocument",
     "Contract",
@@ -45,6 +49,7 @@ __all__ = [
     "MessageState",
     "Module",
     "ModuleSubscription",
+    "Notice",
     "OfAccount",
     "Outbox",
     "Password",
@@ -57,6 +62,8 @@ __all__ = [
     "Staff",
     "StaffHistoryEntry",
     "Tariff",
+    "TariffChange",
     "TariffPeriod",
     "TariffVersion",
+    "UsedPreview",
 ]

@@ -34,7 +34,10 @@ class ModuleSubscription(OfAccount, Versioned, Base):
 
 
 class TariffPeriod(OfAccount, Base):
-    """From which to which day a subscription runs under a tariff, as agreed on a day."""
+    """From which to which day a subscription runs under a tariff, as agreed on a day.
+
+    The initial term is counted from ``counted_from`` where it is set, else from the first day.
+    """
 
     __tablename__ = "tariff_period"
 
@@ -60,3 +63,4 @@ class TariffPeriod(OfAccount, Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     agreed_on: Mapped[date]
+    counted_from: Mapped[date | None]

@@ -9,7 +9,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, Identified, one_of
-from portal.rules.terms import BillingMode, EndingDay, Renewal, TermUnit, VatCategory
+from portal.rules.terms import (
+    BillingBasis,
+    BillingMode,
+    EndingDay,
+    Renewal,
+    Term,
+    Terms,
+    TermUnit,
+    VatCategory,
+)
 
 
 class Module(Identified, Base):
@@ -25,22 +34,41 @@ class Module(Identified, Base):
 
 
 class Tariff(Identified, Base):
-    """Public, or opened by an offer number to whoever holds it."""
+    """Public, or opened by an offer number to whoever holds it.
+
+    An offer may be used up to and including a day, and a number of times; None knows no limit.
+    """
 
     __tablename__ = "tariff"
     __table_args__ = (
         sa.UniqueConstraint("module_id", "name"),
         sa.CheckConstraint("is_public = (offer_number IS NULL)", name="non_public_has_offer"),
+        sa.CheckConstraint(
+            "NOT is_public OR num_nonnulls(offer_expires_on, offer_most_uses) = 0"
+            " AND offer_uses = 0",
+            name="public_is_no_offer",
+        ),
+        sa.CheckConstraint(
+            "offer_uses >= 0 AND offer_most_uses > 0 AND offer_uses <= offer_most_uses",
+            name="offer_uses_counted",
+        ),
     )
 
     module_id: Mapped[UUID] = mapped_column(sa.ForeignKey("module.id"))
     name: Mapped[str] = mapped_column(sa.String(200))
     is_public: Mapped[bool]
     offer_number: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
+    offer_expires_on: Mapped[date | None]
+    offer_most_uses: Mapped[int | None]
+    offer_uses: Mapped[int] = mapped_column(default=0)
 
 
 class TariffVersion(Identified, Base):
-    """A tariff's terms and prices from a day on; later for those who already have it."""
+    """A tariff's terms and prices from a day on; later for those who already have it.
+
+    With ``change_free_of_notice`` another tariff may follow after any billing period, and with
+    ``term_continues`` the initial term is counted from where that of the tariff before it was.
+    """
 
     __tablename__ = "tariff_version"
     __table_args__ = (
@@ -74,6 +102,22 @@ class TariffVersion(Identified, Base):
     notice_period_count: Mapped[int]
     notice_period_unit: Mapped[TermUnit]
     ending_day: Mapped[EndingDay]
+    change_free_of_notice: Mapped[bool] = mapped_column(default=False)
+    term_continues: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def terms(self) -> Terms:
+        """What is agreed with whoever orders under this version."""
+        renewal_term = None
+        if self.renewal_term_count is not None and self.renewal_term_unit is not None:
+            renewal_term = Term(self.renewal_term_count, self.renewal_term_unit)
+        return Terms(
+            Term(self.initial_term_count, self.initial_term_unit),
+            self.renewal,
+            renewal_term,
+            Term(self.notice_period_count, self.notice_period_unit),
+            self.ending_day,
+        )
 
 
 class PriceListSection(Identified, Base):
@@ -95,6 +139,7 @@ class Item(Identified, Base):
         sa.UniqueConstraint("price_list_section_id", "position"),
         one_of("vat_category", VatCategory),
         one_of("billing_mode", BillingMode),
+        one_of("billing_basis", BillingBasis),
         sa.CheckConstraint("unit_price BETWEEN -1e7 AND 1e7", name="unit_price_finite"),
     )
 
@@ -106,3 +151,4 @@ class Item(Identified, Base):
     unit_price: Mapped[Decimal]
     vat_category: Mapped[VatCategory]
     billing_mode: Mapped[BillingMode]
+    billing_basis: Mapped[BillingBasis] = mapped_column(default=BillingBasis.CONTRACT)

@@ -86,6 +86,13 @@ PAYMENTS_IN_A_YEAR = {
 ADDITIONAL_OPTION = "ADDITIONAL_OPTION"
 
 
+class BillingBasis(StrEnum):
+    """Where the billing periods of an item begin: on the module's first day, or by calendar."""
+
+    CONTRACT = "CONTRACT"
+    CALENDAR = "CALENDAR"
+
+
 class VatCategory(StrEnum):
     """The rate at which an item is taxed."""
 

@@ -1,14 +1,16 @@
 """Who is asking, from the request's Authorization header."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starlette.requests import Request
 
 from permissions.scopes import viewer_of
+from portal.actions.clock import shift_of
+from portal.clock import UNMOVED
 from portal.credentials import look_up
-from portal.database import Database
 from portal.errors import Unauthenticated
+from portal.installation import Installation
 from portal.viewer import ANONYMOUS, Viewer
 from portal.web.answer import language_for
 
@@ -28,19 +30,31 @@ def bearer_token(request: Request) -> str | None:
     return token
 
 
-async def viewer_for(request: Request, database: Database, now: datetime) -> Viewer:
-    """Give the caller: one statement with a token, none without.
+async def caller_for(
+    request: Request, installation: Installation, now: datetime
+) -> tuple[Viewer, timedelta]:
+    """Give the caller, and how far the clock is moved: one statement with a token, else none.
+
+    In development there is one without a token too, for the clock.
 
     A token that is unknown, revoked or over is Unauthenticated, never anonymous: a client must
     notice that its session ended.
     """
     token = bearer_token(request)
     if token is None:
-        return replace(ANONYMOUS, language=language_for(request))
-    credential = await look_up(database, token, now)
+        return replace(ANONYMOUS, language=language_for(request)), await _shift(installation)
+    credential = await look_up(installation.database, token, now)
     if credential is None:
         raise _refused()
-    return viewer_of(credential)
+    shift = credential.clock_shift if installation.is_development else UNMOVED
+    return viewer_of(credential), shift
+
+
+async def _shift(installation: Installation) -> timedelta:
+    if not installation.is_development:
+        return UNMOVED
+    async with installation.database.app.connect() as connection:
+        return await shift_of(connection)
 
 
 def _refused() -> Unauthenticated:

@@ -1,5 +1,7 @@
 """The GraphQL endpoint (GraphQL over HTTP)."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from graphql import OperationType
@@ -10,12 +12,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from portal.app_use import note_app_use
-from portal.clock import now
-from portal.database import Database
 from portal.errors import PortalError
+from portal.installation import Installation
 from portal.viewer import Role, Viewer
 from portal.web.answer import failure_answer, graphql_answer, language_for
-from portal.web.bearer import viewer_for
+from portal.web.bearer import caller_for
 from portal.web.document import DocumentRefused
 from portal.web.execution import Execution, refusal_of
 from portal.web.failure import described
@@ -29,12 +30,18 @@ class GraphQLEndpoint:
     """POST for every operation, GET for queries; a page to try them where there is one."""
 
     def __init__(
-        self, execution: Execution, database: Database, gate: Gate, graphiql: Graphiql | None
+        self,
+        execution: Execution,
+        installation: Installation,
+        gate: Gate,
+        graphiql: Graphiql | None,
+        now: Callable[[], datetime],
     ) -> None:
         self._execution = execution
+        self._installation = installation
         self._gate = gate
-        self._database = database
         self._graphiql = graphiql
+        self._now = now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, whatever its method."""
@@ -60,17 +67,27 @@ class GraphQLEndpoint:
             )
 
     async def _served(self, request: Request, asked: GraphQLRequest, media_type: str) -> Response:
-        viewer = await viewer_for(request, self._database, now())
+        viewer, shift = await caller_for(request, self._installation, self._now())
         touched: set[UUID] = set()
-        answer = graphql_answer(await self._response(request, asked, viewer, touched), media_type)
+        response = await self._response(request, asked, viewer, touched, shift)
+        answer = graphql_answer(response, media_type)
         if viewer.role is Role.PARTNER and viewer.id and touched:
             answer.background = BackgroundTask(
-                note_app_use, self._database, viewer.id, touched, now()
+                note_app_use,
+                self._installation.database,
+                viewer.id,
+                touched,
+                self._now() + shift,
             )
         return answer
 
     async def _response(
-        self, request: Request, asked: GraphQLRequest, viewer: Viewer, touched: set[UUID]
+        self,
+        request: Request,
+        asked: GraphQLRequest,
+        viewer: Viewer,
+        touched: set[UUID],
+        shift: timedelta,
     ) -> dict[str, object]:
         try:
             operation = self._execution.prepare(asked)
@@ -81,7 +98,7 @@ class GraphQLEndpoint:
         is_query = operation.definition.operation is OperationType.QUERY
         if request.method == "GET" and not is_query:
             raise HTTPException(405, "Only queries may use GET.", {"Allow": "POST"})
-        return await self._execution.perform(operation, viewer, now(), touched)
+        return await self._execution.perform(operation, viewer, self._now(), touched, shift)
 
 
 async def _asked(request: Request) -> GraphQLRequest:

@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from inspect import isawaitable
 from uuid import UUID
 
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute
 
-from portal.database import Database
+from portal.clock import UNMOVED
 from portal.errors import Code, TimedOut
+from portal.installation import Installation
 from portal.limits import Limits
 from portal.viewer import Role, Viewer
 from portal.web import failure
@@ -26,7 +27,7 @@ class Execution:
     def __init__(
         self,
         schema: GraphQLSchema,
-        database: Database,
+        installation: Installation,
         limits: Limits,
         sources: Sources | None = None,
         shown: Mapping[Role, GraphQLSchema] | None = None,
@@ -35,7 +36,7 @@ class Execution:
         self._sources = sources or PersistedQueries()
         self._schema = schema
         self._executor = executor_showing(shown or {})
-        self._database = database
+        self._installation = installation
         self._limits = limits
         self._documents = Documents(schema, limits)
 
@@ -55,15 +56,17 @@ class Execution:
         viewer: Viewer,
         now: datetime,
         touched: set[UUID] | None = None,
+        shift: timedelta = UNMOVED,
     ) -> dict[str, object]:
         """Give the response map; without ``data`` when the operation did not begin.
 
-        ``touched`` takes in the accounts of which a guarded field was answered.
+        ``touched`` takes in the accounts of which a guarded field was answered; ``shift`` is how
+        far the portal's clock is moved from ``now``.
 
         Values of variables that do not fit their types are GRAPHQL_VALIDATION_FAILED, like
         literals that do not: a program can know both from the schema.
         """
-        context = Context(self._database, viewer, now)
+        context = Context(self._installation, viewer, now, shift)
         if touched is not None:
             context.touched = touched
         try:

@@ -4,7 +4,9 @@ import strawberry
 
 from portal import global_id
 from portal.actions import account as actions
+from portal.actions import consent as consents
 from portal.actions import deletion
+from portal.errors import faults_below
 from portal.models import Account
 from resolvers.given import changes_in
 from resolvers.mutations.change import Change, changing
@@ -25,13 +27,9 @@ def set_test_account(_change: Change, account: Account, given: types.SetTestAcco
 @changing(Account)
 async def give_consent(change: Change, account: Account, given: types.GiveConsentInput) -> None:
     decoded = [global_id.decode(id) for id in given.document_ids]
-    await actions.give_consent(
-        change.session,
-        account,
-        change.person_id,
-        [id[1] if id and id[0] == "ConsentDocument" else None for id in decoded],
-        change.context.now,
-    )
+    ids = [id[1] if id and id[0] == "ConsentDocument" else None for id in decoded]
+    with faults_below("input", "documentIds"):
+        await consents.give(change.session, account, change.person_id, ids, change.context.now)
 
 
 @changing(Account, answers.Deleted)

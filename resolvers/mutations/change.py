@@ -3,7 +3,8 @@
 A mutation is one verb of ``portal.actions``, in one transaction. ``changing(Model)`` declares one
 on a row, ``starting()`` one that begins without a row; the schema makes a field of it. A verb that
 gives nothing answers its row; it may give another row instead, or a value of one of the ``values``.
-What has to happen before the transaction, and stays when that is rolled back, is ``prepare``.
+What has to happen before the transaction, and stays when that is rolled back, is ``prepare``. What
+a preview of it shows, ``shows`` reads back; see ``resolvers.mutations.preview``.
 """
 
 from collections.abc import Awaitable, Callable
@@ -18,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from permissions import rows
 from portal import global_id
+from portal.actions.preview import Shown
 from portal.audit import give_reason, plain
 from portal.errors import Conflict, NotFound, PortalError, Unauthenticated, refused
 from portal.models import Account, Base, Member
@@ -27,6 +29,7 @@ from resolvers.given import reason_in, sent_or_none
 from resolvers.loaders import Asked
 from resolvers.mutations.conflict import compare_versions, told
 from resolvers.mutations.idempotency import remember, remembered
+from resolvers.mutations.promise import redeem
 from resolvers.reading.selection import expressions
 
 
@@ -48,6 +51,7 @@ class Change:
 
 Verb = Callable[[Change, Any, Any], Awaitable[Any] | None]
 Prepare = Callable[[Context, Any], Awaitable[Any]]
+Shows = Callable[[Change, Any], Awaitable[Shown]]
 Outcome = dict[str, Any]
 
 
@@ -59,6 +63,7 @@ class Mutation:
     model: type[Base] | None
     values: tuple[type, ...] = ()
     prepare: Prepare | None = None
+    shows: Shows | None = None
 
     async def run(self, info: GraphQLResolveInfo[Any], given: Any) -> Any:
         """Carry the verb out and read its answer, or say why not."""
@@ -79,40 +84,58 @@ class Mutation:
 
     async def _carry_out(self, context: Context, name: str, given: Any, prepared: Any) -> Any:
         """Give a value as the verb gave it, else what an idempotency key keeps."""
-        account_id = await self._account_of(context, given)
+        account_id = await self.account_of(context, given)
         try:
             async with context.transaction(name) as session:
                 kept = await remembered(session, context, name, given)
                 if kept is not None:
                     return kept
-                row = None
-                if account_id is not None:
-                    row = await self._locked(session, context, account_id, given)
-                    await compare_versions(session, row, sent_or_none(given.expected_version))
-                give_reason(session, reason_in(given))
-                pending = self.verb(Change(session, context, prepared), row, given)
-                answer = await pending if pending is not None else None
-                await session.flush()
-                outcome = _outcome(answer or row)
+                change = Change(session, context, prepared)
+                row = await self.row_of(change, account_id, given)
+                promised = await redeem(session, context, name, row, given)
+                answer = await self.act(change, row, given)
+                if promised is not None and self.shows is not None:
+                    promised.check(await self.shows(change, answer))
+                outcome = _outcome(answer)
                 await remember(session, context, name, given, outcome)
                 return answer if isinstance(answer, self.values) else outcome
         except IntegrityError as error:
             raise told(error, given) from error
 
-    async def _account_of(self, context: Context, given: Any) -> UUID | None:
-        """Find the account of the row that the mutation is about; None where there is no row."""
+    async def row_of(self, change: Change, account_id: UUID | None, given: Any) -> Any:
+        """Lock the row that the mutation starts from, as the caller saw it; None without one."""
+        if self.model is None:
+            return None
+        row = await self._locked(change.session, change.context, account_id, given)
+        await compare_versions(change.session, row, sent_or_none(given.expected_version))
+        return row
+
+    async def act(self, change: Change, row: Any, given: Any) -> Any:
+        """Run the verb; give what it answers, else its row."""
+        give_reason(change.session, reason_in(given))
+        pending = self.verb(change, row, given)
+        answer = await pending if pending is not None else None
+        await change.session.flush()
+        return answer or row
+
+    async def account_of(self, context: Context, given: Any) -> UUID | None:
+        """Find the account of the row that the mutation is about; None where there is no row.
+
+        Where it was this very mutation that deleted the row, its key still knows the answer.
+        """
         if self.model is None:
             return None
         target = global_id.decode(given.id)
-        account_id = await context.account_of(given.id)
-        if target is None or target[0] != self.model.__name__ or account_id is None:
-            raise _not_found()
-        return account_id
+        if target is None or target[0] != self.model.__name__:
+            return None
+        return await context.account_of(given.id)
 
     async def _locked(
-        self, session: AsyncSession, context: Context, account_id: UUID, given: Any
+        self, session: AsyncSession, context: Context, account_id: UUID | None, given: Any
     ) -> Any:
         """Lock the account first, so that changes inside one account never wait in a circle."""
+        if account_id is None:
+            raise _not_found()
         deleted_at = await session.scalar(
             sa.select(Account.deleted_at).where(Account.id == account_id).with_for_update()
         )
@@ -133,9 +156,11 @@ class Mutation:
         return row
 
 
-def changing(model: type[Base], *values: type) -> Callable[[Verb], Mutation]:
+def changing(
+    model: type[Base], *values: type, prepare: Prepare | None = None, shows: Shows | None = None
+) -> Callable[[Verb], Mutation]:
     """Declare a mutation of a row of ``model``."""
-    return lambda verb: Mutation(verb, model, values)
+    return lambda verb: Mutation(verb, model, values, prepare, shows)
 
 
 def starting(*values: type, prepare: Prepare | None = None) -> Callable[[Verb], Mutation]:

@@ -40,7 +40,8 @@ async def remembered(
     connection = await session.connection()
     await connection.execute(
         sa.delete(_table).where(
-            _table.c.viewer_id == context.viewer.id, _table.c.created_at <= context.now - KEPT
+            _table.c.viewer_id == context.viewer.id,
+            _table.c.created_at <= context.received_at - KEPT,
         )
     )
     row = {
@@ -49,7 +50,7 @@ async def remembered(
         "key": key,
         "arguments_hash": _hash(given),
         "outcome": {},
-        "created_at": context.now,
+        "created_at": context.received_at,
     }
     written = await connection.execute(
         insert(_table).values(row).on_conflict_do_nothing().returning(_table.c.key)

@@ -41,7 +41,7 @@ async def change_password(
         given.present_password,
         given.new_password,
         context.viewer.token_hash,
-        context.now,
+        context.received_at,
     )
     await forget(await change.session.connection(), change.prepared)
     return SessionsEnded(ended)
@@ -60,7 +60,7 @@ async def request_password_reset(
 ) -> CodeSent:
     context = change.context
     return await password_actions.request_reset(
-        change.session, change.prepared, context.viewer.language, context.now
+        change.session, change.prepared, context.viewer.language, context.received_at
     )
 
 
@@ -79,7 +79,7 @@ async def reset_password(
 ) -> SessionsEnded:
     proof = change.prepared
     ended = await password_actions.reset(
-        change.session, proof.id, proof.code, given.new_password, change.context.now
+        change.session, proof.id, proof.code, given.new_password, change.context.received_at
     )
     await forget(await change.session.connection(), proof.attempt)
     return SessionsEnded(ended)
@@ -89,7 +89,7 @@ async def reset_password(
 async def logout_everywhere(
     change: Change, _row: None, given: types.LogoutEverywhereInput
 ) -> SessionsEnded:
-    return SessionsEnded(await session_actions.end_all(change.session, change.context.now))
+    return SessionsEnded(await session_actions.end_all(change.session, change.context.received_at))
 
 
 @starting(SessionsEnded)
@@ -98,4 +98,6 @@ async def revoke_session(
 ) -> SessionsEnded:
     decoded = global_id.decode(given.id)
     id = decoded[1] if decoded and decoded[0] == "Session" else None
-    return SessionsEnded(await session_actions.end_one(change.session, id, change.context.now))
+    return SessionsEnded(
+        await session_actions.end_one(change.session, id, change.context.received_at)
+    )

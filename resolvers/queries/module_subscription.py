@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from permissions.viewing import Viewing
-from portal.models import Tariff
+from portal.models import Tariff, TariffVersion
 from portal.rules.terms import ModuleSubscriptionStatus as Status
 
 
@@ -48,4 +48,35 @@ def tariff_name(period: Any, _viewing: Viewing) -> sa.ScalarSelect[str]:
         .where(tariff.id == period.tariff_id)
         .correlate_except(tariff)
         .scalar_subquery()
+    )
+
+
+def is_orderable(module: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
+    """Say whether a new customer can choose a public tariff of a module today."""
+    tariff, version = aliased(Tariff), aliased(TariffVersion)
+    return (
+        sa.select(tariff.id)
+        .join(version, is_offered_today(tariff, version, viewing))
+        .where(tariff.module_id == module.id, tariff.is_public)
+        .correlate_except(tariff, version)
+        .exists()
+    )
+
+
+def stands(subscription: Any, notice: Any, _viewing: Viewing) -> sa.ColumnElement[bool]:
+    """Tie a subscription to the notice that nobody has withdrawn."""
+    return sa.and_(
+        notice.account_id == subscription.account_id,
+        notice.module_subscription_id == subscription.id,
+        notice.withdrawn_at.is_(None),
+    )
+
+
+def is_pending(subscription: Any, change: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
+    """Tie a subscription to the change of tariff that nobody has withdrawn and that is to come."""
+    return sa.and_(
+        change.account_id == subscription.account_id,
+        change.module_subscription_id == subscription.id,
+        change.withdrawn_at.is_(None),
+        change.starts_on > viewing.today_in(subscription.account_id),
     )

@@ -30,7 +30,9 @@ class Session:
 async def own_sessions(info: Info) -> list[Session]:
     """List what the viewer is logged in with, the latest first."""
     token_hash = info.context.viewer.token_hash
-    found = await info.context.read(sa.select(_OWN), token_hash=token_hash)
+    found = await info.context.read(
+        sa.select(_OWN), token_hash=token_hash, now=info.context.received_at
+    )
     return [
         Session(
             global_id.encode("Session", row.id),

@@ -4,6 +4,15 @@ import strawberry
 
 from schema.fields import sent
 
+KEY = (
+    "A key of your choice, at most 100 characters: the same mutation with the same key and"
+    " arguments is carried out once in 48 hours."
+)
+SHOWN_BEFORE = (
+    "The token of the preview with the same arguments. You get what that showed; otherwise"
+    " PREVIEW_STALE names the difference, and nothing is written."
+)
+
 
 @strawberry.input(description="Which row a mutation is about.")
 class EditInput:

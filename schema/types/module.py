@@ -12,7 +12,7 @@ from portal.rules.terms import BillingMode, VatCategory
 from resolvers.queries import module_subscription as queries
 from resolvers.sources import Order
 from schema.access import STAFF
-from schema.fields import column, connection, many, of_model, one, own_id
+from schema.fields import column, connection, expression, many, of_model, one, own_id
 from schema.pages import Connection
 from schema.types.node import Node
 
@@ -74,6 +74,13 @@ class Tariff(Node):
     name: str = column(EVERYONE, description="What it is called.")
     is_public: bool = column(EVERYONE, description="Whether everybody may order it.")
     offer_number: str | None = column(STAFF, description="The number that opens it.")
+    offer_expires_on: date | None = column(
+        STAFF, description="The last day on which its number opens it; null without an end."
+    )
+    offer_most_uses: int | None = column(
+        STAFF, description="How often its number opens it; null without a limit."
+    )
+    offer_uses: int | None = column(STAFF, description="How often its number was used.")
     price_list: PriceList | None = one(
         EVERYONE,
         models.TariffVersion,
@@ -93,6 +100,11 @@ class Module(Node):
     description: str = column(EVERYONE, description="What it does.")
     is_single_booking: bool = column(
         EVERYONE, description="Whether an account can have it once at a time."
+    )
+    is_orderable: bool = expression(
+        EVERYONE,
+        queries.is_orderable,
+        description="Whether it has a public tariff today; any other needs an offer number.",
     )
     data_schema: JSON = column(EVERYONE, description="The JSON Schema of the module's data.")
     tariffs: Connection[Tariff] = connection(

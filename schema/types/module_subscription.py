@@ -1,20 +1,28 @@
 """Module subscriptions and their tariffs."""
 
 from datetime import date
+from typing import Annotated
 
 import strawberry
+from sqlalchemy import and_
 from strawberry.scalars import JSON
 
 from portal import models
 from portal.rules.terms import ModuleSubscriptionStatus
 from resolvers.queries import module_subscription as queries
+from resolvers.queries import option
 from resolvers.queries.price_list import is_version_in_force, is_version_of_day
 from resolvers.sources import Order
-from schema.access import READERS
-from schema.fields import column, expression, of_model, one, one_of_day, own_id
+from schema.access import PARTIES, READERS
+from schema.fields import column, expression, many, of_model, one, one_of_day, options, own_id
 from schema.types.module import LATEST_VERSION, Module, PriceList, Tariff
 from schema.types.node import Node
+from schema.types.notice import Notice, TariffChange
+from schema.types.option import CancellationOption, TariffChangeOption
+from schema.types.refusal import Refusal
 
+MOST_OPTIONS = 12
+FIRST_PERIOD = Order((lambda period: period.starts_on,))
 LATEST_PERIOD = Order((lambda period: period.starts_on,), descending=True)
 
 
@@ -86,4 +94,55 @@ class ModuleSubscription(Node):
             " first day that one, after the last day that one."
         ),
     )
+    tariff_periods: list[TariffPeriod] | None = many(
+        READERS,
+        models.TariffPeriod,
+        lambda subscription, period, _: and_(
+            period.account_id == subscription.account_id,
+            period.module_subscription_id == subscription.id,
+        ),
+        FIRST_PERIOD,
+        description="The tariffs one after another, those to come too.",
+    )
+    notice: Notice | None = one(
+        PARTIES,
+        models.Notice,
+        queries.stands,
+        description="The cancellation, unless it was withdrawn; null when there is none.",
+    )
+    pending_tariff_change: TariffChange | None = one(
+        PARTIES,
+        models.TariffChange,
+        queries.is_pending,
+        description="The change of tariff to come; null when there is none.",
+    )
+    cancellation_options: list[CancellationOption] | None = options(
+        PARTIES,
+        option.cancellations,
+        ("id",),
+        most=MOST_OPTIONS,
+        description=(
+            "The next last days for which the customer can cancel today, the earliest first; none"
+            " before the first day, after the last one, and while an end or a change is pending."
+        ),
+    )
+    tariff_change_options: list[TariffChangeOption] | None = options(
+        PARTIES,
+        option.tariff_changes,
+        ("id",),
+        most=MOST_OPTIONS,
+        description=(
+            "The next days on which another tariff may begin that the customer asks for today, the"
+            " earliest first; none before the first day, after the last one, and while an end or a"
+            " change is pending."
+        ),
+    )
     data: JSON | None = column(READERS, description="The module's data; see Module.dataSchema.")
+
+
+ModuleSubscriptionResult = Annotated[
+    ModuleSubscription | Refusal,
+    strawberry.union(
+        "ModuleSubscriptionResult", description="The module as it is ordered now, or why not."
+    ),
+]

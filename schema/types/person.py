@@ -8,13 +8,9 @@ from portal.actions import profile
 from portal.actions import session as actions
 from portal.viewer import Language
 from schema.fields import sent, value
+from schema.types.edit import KEY
 from schema.types.refusal import Refusal
 from schema.types.registration import PASSWORD
-
-_KEY = (
-    "A key of your choice, at most 100 characters: the same mutation with the same key and"
-    " arguments is carried out once in 48 hours."
-)
 
 
 @strawberry.type(description="What a person tells about itself.")
@@ -48,7 +44,7 @@ class UpdateProfileInput:
     language: strawberry.Maybe[Language | None] = sent(
         description="The language of messages and mails."
     )
-    idempotency_key: str | None = sent(description=_KEY, default=strawberry.UNSET)
+    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
 
 
 @strawberry.input(description="A new password, for somebody who knows the present one.")
@@ -79,7 +75,7 @@ class ResetPasswordInput:
 class LogoutEverywhereInput:
     """Every session and key of the viewer."""
 
-    idempotency_key: str | None = sent(description=_KEY, default=strawberry.UNSET)
+    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
 
 
 @strawberry.input(description="Which session or key to end.")
@@ -87,7 +83,7 @@ class RevokeSessionInput:
     """One of the viewer's own."""
 
     id: strawberry.ID = sent(description="The id, as viewer.sessions shows it.")
-    idempotency_key: str | None = sent(description=_KEY, default=strawberry.UNSET)
+    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
 
 
 ProfileResult = Annotated[

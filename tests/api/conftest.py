@@ -15,6 +15,7 @@ from portal.app import create_app
 from portal.models import Base
 from portal.settings import Settings
 from tests import factories
+from tests.api.cancelling import Book, Hand, booking
 from tests.api.people import People
 from tests.world import World, make_world
 from tests.writing import Writer
@@ -126,3 +127,40 @@ def writer(api: Api, world: World, superuser: AsyncEngine) -> Writer:
 def people(api: Api, client: AsyncClient, superuser: AsyncEngine) -> People:
     """Play people who register, log in and forget their passwords."""
     return People(api, client, superuser)
+
+
+@pytest.fixture(scope="session")
+async def timed(
+    addresses: Addresses, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[Starlette, Hand]]:
+    """The application, and the hand of the clock by which it goes."""
+    hand = Hand()
+    app = create_app(Settings(data=tmp_path_factory.mktemp("data")), addresses, now=hand)
+    async with app.router.lifespan_context(app):
+        yield app, hand
+
+
+@pytest.fixture
+def hand(timed: tuple[Starlette, Hand]) -> Hand:
+    """The hand of the clock, at noon on 14 March 2025 until a test turns it."""
+    _, hand = timed
+    hand.at = Hand.at
+    return hand
+
+
+@pytest.fixture
+async def timed_writer(
+    timed: tuple[Starlette, Hand], world: World, superuser: AsyncEngine
+) -> AsyncIterator[Writer]:
+    """Send mutations to the application that goes by the hand."""
+    app, _ = timed
+    async with AsyncClient(
+        transport=ASGITransport(app), base_url="http://portal.example"
+    ) as client:
+        yield Writer(api_of(client), world, superuser)
+
+
+@pytest.fixture
+def book(timed_writer: Writer, write: Write) -> Book:
+    """Book modules for the account at hand."""
+    return booking(timed_writer, write)

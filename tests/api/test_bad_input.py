@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,10 +16,12 @@ from graphql import (
     get_nullable_type,
 )
 
+from portal import models
 from portal.errors import Code
 from portal.global_id import encode
 from schema.root import schema
 from tests import factories
+from tests.api.ordering import today
 from tests.world import Kind
 from tests.writing import MUTATIONS, NOT_FOUND, document, problem, refusal
 
@@ -50,6 +53,16 @@ GOOD: dict[str, dict[str, Any]] = {
     "changeMemberRole": {"memberId": "Member", "role": "BILLING"},
     "removeMember": {"reason": "Because.", "memberId": "Member"},
     "transferOwnership": {"reason": "Because.", "memberId": "Member"},
+    # Only the first order has a partner; a public tariff goes without an offer number.
+    "orderModule": {
+        "moduleId": "Module",
+        "tariffId": "Tariff",
+        "startsOn": "2199-01-01",
+        "data": {},
+        "consentDocumentIds": [],
+    },
+    "withdrawOrder": {"reason": "Because."},
+    "updateModuleData": {"data": {"greeting": "Hello."}},
     "updateContract": {
         "billingAddress": ADDRESS,
         "iban": "DE89370400440532013000",
@@ -92,8 +105,10 @@ BESIDE_THE_ROW = {
     "changeMemberRole",
     "giveConsent",
     "inviteMember",
+    "orderModule",
     "removeMember",
     "revokeInvitation",
+    "withdrawOrder",
 }
 # What no field of such a type can be. Blank text and null are for fields that need a value.
 TEXT = [LONG, "a\0b", "a\x07b", "\x1b[2J", 5, 1.5, True, ["a", "b"], {"a": 1}, HUGE]
@@ -103,6 +118,7 @@ WRONG: dict[str, list[Any]] = {
     "Int": [2**31, -(2**31) - 1, HUGE, 1.5, "5", "", True, [1, 2], {}, 1e300, 2**31 - 1, -1],
     "Boolean": ["true", "", 0, 1, [True, False], {}],
     "Date": ["2026-02-30", "", LONG, "a\0b", "2200-01-01", "2026-W01-1", 5, 1.5, True, {}, []],
+    "JSON": ["", LONG, 5, 1.5, True, [], ["a"], [{}], {"a": "a\0b"}, {"a": 2**63}, HUGE],
     "Decimal": [
         "NaN",
         "Infinity",
@@ -209,26 +225,53 @@ def good_input(writer, documents, mutation):
         "idempotencyKey": "k-1",
         **copy.deepcopy(GOOD[mutation]),
     }
-    if mutation == "giveConsent":
-        given["documentIds"] = [encode("ConsentDocument", row.id) for row in documents]
+    for name in {"documentIds", "consentDocumentIds"} & {*given}:
+        given[name] = [encode("ConsentDocument", row.id) for row in documents]
     own = writer.world.own.ids
-    for name, id in (("invitationId", own["Invitation"][0]), ("memberId", own["Member"][-1])):
+    for name, id in (
+        ("invitationId", own["Invitation"][0]),
+        ("memberId", own["Member"][-1]),
+        ("moduleId", own["Module"][0]),
+        ("tariffId", own["Tariff"][0]),
+    ):
         if name in given:
             given[name] = id
+    if mutation == "withdrawOrder":
+        given["id"] = own["ModuleSubscription"][-1]
     return given
 
 
 @pytest.fixture
 async def documents(write):
-    """A document that nobody has agreed to."""
-    row = factories.consent_document()
+    """The latest document of each kind, to which nobody has agreed."""
+    rows = [
+        factories.consent_document(kind=kind, published_on=today())
+        for kind in ("TERMS", "DATA_PROTECTION")
+    ]
+    await write(*rows)
+    return rows
+
+
+@pytest.fixture(autouse=True)
+async def order_ahead(world, write):
+    """An order that can be withdrawn."""
+    module = next(row for row in world.own.rows if isinstance(row, models.Module))
+    row = factories.module_subscription(
+        world.own.account_id, module, starts_on=today() + timedelta(days=9)
+    )
     await write(row)
-    return [row]
+    world.own.add(row)
 
 
 def kind_for(mutation: str) -> Kind:
     """Give a viewer who may use every field of a mutation."""
-    customers = {"giveConsent", "transferOwnership", "createRequest", "withdrawRequest"}
+    customers = {
+        "createRequest",
+        "giveConsent",
+        "orderModule",
+        "transferOwnership",
+        "withdrawRequest",
+    }
     return Kind.OWNER if mutation in customers else Kind.MANAGER
 
 

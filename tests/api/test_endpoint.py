@@ -338,7 +338,7 @@ async def test_a_browser_gets_the_page_in_development(client):
 
 
 async def test_in_production_there_is_no_page(addresses):
-    app = create_app(Settings(env=Environment.PRODUCTION), addresses)
+    app = create_app(Settings(env=Environment.PRODUCTION, secret="s" * 32), addresses)
     async with AsyncClient(transport=ASGITransport(app), base_url="http://portal") as client:
         assert (await client.get("/graphql", headers={"accept": HTML})).status_code == 400
         assert (await client.get("/graphiql/page.js")).status_code == 404

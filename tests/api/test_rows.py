@@ -71,6 +71,9 @@ MUTATIONS = {
     "changeMemberRole": ("Account", 'memberId: "x", role: READER'),
     "removeMember": ("Account", 'memberId: "x"'),
     "transferOwnership": ("Account", 'memberId: "x"'),
+    "orderModule": ("Account", 'moduleId: "x", tariffId: "x"'),
+    "withdrawOrder": ("ModuleSubscription", 'reason: "Taken"'),
+    "updateModuleData": ("ModuleSubscription", "data: {}"),
     "updateContract": ("Contract", 'purchaseOrderNumber: "Taken"'),
     "changeContractPartner": ("Contract", f"contractPartner: {PARTNER}"),
     "changePaymentTerms": ("Contract", "deviatingPaymentTerms: null"),
@@ -90,11 +93,14 @@ _FOR_CUSTOMERS = {
     "createRequest",
     "giveConsent",
     "inviteMember",
+    "orderModule",
     "removeMember",
     "revokeInvitation",
     "transferOwnership",
     "updateAccount",
     "updateContract",
+    "updateModuleData",
+    "withdrawOrder",
     "authorizeApp",
     "narrowAppAuthorization",
     "revokeAppAuthorization",
@@ -242,7 +248,9 @@ async def state(engine: AsyncEngine, account_id: Any) -> list[Any]:
         "SELECT a::text, c::text, (SELECT count(*) FROM consent WHERE account_id = a.id),"
         " (SELECT sum(hashtextextended(u::text, 0)) FROM app_authorization u"
         " WHERE account_id = a.id),"
-        " (SELECT array_agg(r::text ORDER BY id) FROM request r WHERE account_id = a.id)"
+        " (SELECT array_agg(r::text ORDER BY id) FROM request r WHERE account_id = a.id),"
+        " (SELECT array_agg(s::text ORDER BY id) FROM module_subscription s"
+        " WHERE account_id = a.id)"
         " FROM account a JOIN contract c ON c.account_id = a.id WHERE a.id = :id"
     )
     async with engine.connect() as connection:

@@ -49,17 +49,21 @@ _SAMPLES = {
     "DateTime": "2099-01-01T00:00:00Z",
     "Decimal": "1.50",
     "Int": 1,
+    "JSON": {},
     "String": "a text",
 }
 # Whose ids the fields that take one are given; the others get one that everybody may see.
 _TARGETS = {"account": "Account"}
 _TYPES = {
     "appId": "App",
+    "consentDocumentIds": "ConsentDocument",
     "documentIds": "ConsentDocument",
     "invitationId": "Invitation",
     "memberId": "Member",
     "module": "Module",
+    "moduleId": "Module",
     "permissionProfileId": "PermissionProfile",
+    "tariffId": "Tariff",
 }
 # What is empty for everybody who may ask for it: of an account itself, nothing is requested.
 _EMPTY = {

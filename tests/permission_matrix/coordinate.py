@@ -54,7 +54,9 @@ _OF_ACCOUNT = frozenset(
         "Member",
         "Message",
         "ModuleSubscription",
+        "Notice",
         "Request",
+        "TariffChange",
         "TariffPeriod",
     }
 )

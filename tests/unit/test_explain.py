@@ -36,15 +36,20 @@ def allowed(viewer, type_name):
 OWN_CONTRACT = {"billingAddress", "documentDelivery", "purchaseOrderNumber"}
 OWN_ACCOUNT = {"name", "language"}
 MEMBERS = {"members", "invitations"}
-ALL_OF_ACCOUNT = MEMBERS | {
-    "name",
-    "customerNumber",
-    "language",
-    "timeZone",
-    "isTest",
-    "appAuthorizations",
-    "deletedAt",
-}
+ORDERS = {"modules"}
+ALL_OF_ACCOUNT = (
+    MEMBERS
+    | ORDERS
+    | {
+        "name",
+        "customerNumber",
+        "language",
+        "timeZone",
+        "isTest",
+        "appAuthorizations",
+        "deletedAt",
+    }
+)
 ALL_OF_CONTRACT = OWN_CONTRACT | {
     "iban",
     "contractPartner",
@@ -61,18 +66,22 @@ ALL_OF_CONTRACT = OWN_CONTRACT | {
         (ANONYMOUS, set(), set()),
         (
             member(MemberRole.OWNER),
-            OWN_ACCOUNT | MEMBERS | {"consents", "owner", "appAuthorizations", "deletedAt"},
+            OWN_ACCOUNT
+            | MEMBERS
+            | ORDERS
+            | {"consents", "owner", "appAuthorizations", "deletedAt"},
             OWN_CONTRACT | {"iban"},
         ),
-        (member(MemberRole.ADMIN), OWN_ACCOUNT | MEMBERS | {"consents"}, OWN_CONTRACT),
+        (member(MemberRole.ADMIN), OWN_ACCOUNT | MEMBERS | ORDERS | {"consents"}, OWN_CONTRACT),
         (member(MemberRole.BILLING), OWN_ACCOUNT, OWN_CONTRACT | {"iban"}),
         (member(MemberRole.READER), set(), set()),
         (staff(Role.EMPLOYEE), set(), set()),
         (staff(Role.EMPLOYEE, Scope.CONTRACT_EDIT), OWN_ACCOUNT, OWN_CONTRACT),
+        (staff(Role.EMPLOYEE, Scope.ORDER), ORDERS, set()),
         (staff(Role.EMPLOYEE, Scope.CUSTOMER_NUMBER), {"customerNumber"}, set()),
         (
             staff(Role.EMPLOYEE, *Scope),
-            OWN_ACCOUNT | MEMBERS | {"customerNumber"},
+            OWN_ACCOUNT | MEMBERS | ORDERS | {"customerNumber"},
             OWN_CONTRACT,
         ),
         (staff(Role.MANAGER, *Scope), ALL_OF_ACCOUNT, ALL_OF_CONTRACT),
@@ -97,6 +106,10 @@ def test_every_field_that_can_be_changed_is_listed_with_its_mutation():
         "vatTreatment": "changeVatTreatment",
         "vatNumber": "changeVatTreatment",
     }
+    found = permissions_of(ANONYMOUS, "ModuleSubscription", ACCOUNT)
+    assert {permission.field: permission.mutation for permission in found} == {
+        "data": "updateModuleData",
+    }
     found = permissions_of(ANONYMOUS, "Account", ACCOUNT)
     assert {permission.field: permission.mutation for permission in found} == {
         "name": "updateAccount",
@@ -107,6 +120,7 @@ def test_every_field_that_can_be_changed_is_listed_with_its_mutation():
         "consents": "giveConsent",
         "members": "changeMemberRole",
         "invitations": "inviteMember",
+        "modules": "orderModule",
         "owner": "transferOwnership",
         "appAuthorizations": "authorizeApp",
         "deletedAt": "deleteAccount",

@@ -69,6 +69,7 @@ def test_each_value_is_read(settings_of: Given) -> None:
             "PORTAL_ENV": "production",
             "PORTAL_LOG_LEVEL": "warning",
             "PORTAL_INTROSPECTION": "logged-in",
+            "PORTAL_SECRET": "s" * 32,
         }
     )
     assert settings.introspection is Introspection.LOGGED_IN
@@ -76,6 +77,8 @@ def test_each_value_is_read(settings_of: Given) -> None:
     assert (settings.host, settings.port) == ("::1", 8080)
     assert settings.env is Environment.PRODUCTION
     assert settings.log_level is LogLevel.WARNING
+    assert settings.secret is not None
+    assert settings.secret.get_secret_value() == "s" * 32
 
 
 def test_a_postgresql_of_ones_own_has_an_address_for_each_role(settings_of: Given) -> None:
@@ -120,6 +123,7 @@ ADDRESS = (
             "PORTAL_PORT must be a whole number from 1 to 65535, not '65536'.",
         ),
         ({"PORTAL_HOST": "a b"}, "PORTAL_HOST must be an address to listen on, not 'a b'."),
+        ({"PORTAL_SECRET": "short"}, "PORTAL_SECRET must be a secret of 32 characters or more."),
         ({"PORTAL_ENV": "prod"}, "PORTAL_ENV must be development or production, not 'prod'."),
         (
             {"PORTAL_LOG_LEVEL": "loud"},
@@ -182,7 +186,7 @@ def test_a_manifest_is_an_object_of_texts(
 
 def test_a_password_is_never_shown(settings_of: Given) -> None:
     settings = settings_of(OWN)
-    assert "secret" not in repr(settings)
+    assert "-secret" not in repr(settings)
     assert "secret" not in repr(settings.addresses)
 
 

@@ -1,6 +1,6 @@
 """Mails: each one in each language, with the values that it documents and no other."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -35,8 +35,29 @@ CONTENTS = [
         name=NASTY,
         account=NASTY,
         module=NASTY,
+        by_operator=False,
         received_at=datetime(2026, 1, 2, 23, 59, tzinfo=ZoneInfo("Europe/Amsterdam")),
+        letter_of=None,
         last_day=UNTIL,
+    ),
+    content.OrderConfirmation(
+        name=NASTY,
+        account=NASTY,
+        module=NASTY,
+        tariff=NASTY,
+        received_at=datetime(2026, 1, 2, 23, 59, tzinfo=ZoneInfo("Europe/Amsterdam")),
+        first_day=UNTIL,
+        last_day=UNTIL,
+    ),
+    content.TariffChangeConfirmation(
+        name=NASTY,
+        account=NASTY,
+        module=NASTY,
+        tariff=NASTY,
+        by_operator=False,
+        received_at=datetime(2026, 1, 2, 23, 59, tzinfo=ZoneInfo("Europe/Amsterdam")),
+        letter_of=None,
+        starts_on=UNTIL,
     ),
 ]
 DAYS = {Language.NL: "1 maart 2026", Language.EN: "March 1, 2026", Language.DE: "1. März 2026"}
@@ -144,10 +165,30 @@ def test_scopes_are_a_list():
 
 
 def test_a_notice_is_confirmed_to_the_minute_in_its_own_zone():
-    rendered = render(CONTENTS[-1], Language.DE)
+    (confirmation,) = (mail for mail in CONTENTS if mail.kind == "CANCELLATION_CONFIRMATION")
+    rendered = render(confirmation, Language.DE)
     assert "Eingegangen: 2. Januar 2026, 23:59 MEZ\n" in rendered.text
 
 
 def test_nothing_is_said_of_documents_when_none_stay():
     mail = content.AccountDeleted(name="Elsje", account="Bakker", retained_until=None)
     assert "Documents" not in render(mail, Language.EN).text
+
+
+def test_an_order_is_confirmed_with_a_last_day_where_one_is_known():
+    (confirmation,) = (mail for mail in CONTENTS if mail.kind == "ORDER_CONFIRMATION")
+    assert "Received: January 2, 2026, 23:59" in render(confirmation, Language.EN).text
+    assert "Last day: March 1, 2026\n" in render(confirmation, Language.EN).text
+    endless = render(replace(confirmation, last_day=None), Language.EN)
+    assert "First day: March 1, 2026\n" in endless.text
+    assert "Last day" not in endless.text
+
+
+def test_a_letter_is_confirmed_with_its_day_and_the_operators_own_notice_as_such():
+    (confirmation,) = (mail for mail in CONTENTS if mail.kind == "CANCELLATION_CONFIRMATION")
+    letter = render(replace(confirmation, letter_of=date(2025, 12, 24)), Language.EN)
+    assert "Received: December 24, 2025\n" in letter.text
+    operator = render(replace(confirmation, module="Desk", by_operator=True), Language.EN)
+    assert operator.subject == "Cancellation: Desk"
+    assert "We cancel Desk for the account" in operator.text
+    assert "Cancelled: January 2, 2026, 23:59" in operator.text

@@ -1,0 +1,101 @@
+"""What a module subscription runs under on a day, and whether it can be changed."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from portal.errors import Conflict, RuleBroken, translatable
+from portal.rules.address import PartyKind
+from portal.rules.agreement import Agreement
+from portal.rules.consumer import law_of
+from portal.rules.notice import Party
+from portal.rules.period import PeriodSeries, billing_periods
+from portal.rules.tariff_change import ChangeRequest
+from portal.rules.terms import Term, Terms
+
+_PATH = ("input", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A cancellation or change of tariff that has not taken effect; its last or its first day."""
+
+    global_id: str
+    day: date
+    is_notice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A module subscription on a day in its account's time zone.
+
+    ``starts_on`` and ``ends_on`` are the subscription's own. The period is that of today, before
+    the first day the first one. ``billing_period`` is the longest of the items of today's prices,
+    ``by_calendar`` how it runs; ``monthly_cost`` is what recurs, without VAT. ``concluded_on`` and
+    the contract partner are absent while there is no contract.
+    """
+
+    account_id: UUID
+    module_id: UUID
+    module: str
+    time_zone: str
+    today: date
+    starts_on: date
+    ends_on: date | None
+    period_id: UUID
+    period_starts_on: date
+    counted_from: date | None
+    tariff_id: UUID
+    terms: Terms
+    change_free_of_notice: bool
+    billing_period: Term
+    by_calendar: bool
+    monthly_cost: Decimal
+    partner: tuple[PartyKind, str, date] | None
+    pending: Pending | None
+
+    def agreement(self, asked_by: Party) -> Agreement:
+        """Give what binds a side; the law protects none but the customer."""
+        law = law_of(*self.partner) if self.partner and asked_by is Party.CUSTOMER else None
+        return Agreement(self.period_starts_on, self.terms, law, self.counted_from)
+
+    def change_request(
+        self, notice_day: date, asked_by: Party, *, term_continues: bool
+    ) -> ChangeRequest:
+        """Give what decides when another tariff may follow."""
+        return ChangeRequest(
+            self.agreement(asked_by), notice_day, self._free_after, term_continues=term_continues
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the module runs today, and no end or change of it is pending."""
+        runs = self.starts_on <= self.today and (self.ends_on is None or self.today <= self.ends_on)
+        return runs and self.pending is None
+
+    def check_open(self) -> None:
+        """Refuse a change of what has not begun, has ended or is about to change already."""
+        if self.today < self.starts_on:
+            raise RuleBroken(
+                "This module starts on {day}; until then withdraw the order.",
+                path=_PATH,
+                day=self.starts_on.isoformat(),
+            )
+        if self.ends_on is not None and self.ends_on < self.today:
+            raise RuleBroken(
+                "This module has ended on {day}.", path=_PATH, day=self.ends_on.isoformat()
+            )
+        if self.pending is None:
+            return
+        pending, day = self.pending.global_id, self.pending.day.isoformat()
+        message = translatable("A change of tariff on {day} is pending: {pending}.")
+        if self.pending.is_notice:
+            message = translatable("A cancellation for {day} is pending: {pending}.")
+        raise Conflict(message, path=_PATH, day=day, pending=pending)
+
+    @property
+    def _free_after(self) -> PeriodSeries | None:
+        if not self.change_free_of_notice:
+            return None
+        return billing_periods(self.starts_on, self.billing_period, by_calendar=self.by_calendar)

@@ -1,0 +1,19 @@
+"""Previews that were carried out."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.models.base import Base
+
+
+class UsedPreview(Base):
+    """A preview whose token is good no more, until the token would have run out."""
+
+    __tablename__ = "used_preview"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    viewer_id: Mapped[UUID] = mapped_column(sa.Uuid())
+    valid_until: Mapped[datetime] = mapped_column(index=True)

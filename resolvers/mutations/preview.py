@@ -1,0 +1,84 @@
+"""A mutation that tells what another one would do: it runs that one, and keeps nothing of it.
+
+The two run the same code on the same arguments, in a transaction that is rolled back: no mail, no
+job, no number, no history.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLResolveInfo
+from sqlalchemy.exc import IntegrityError
+
+from portal.actions.preview import Preview
+from portal.errors import InvalidInput, PortalError, refused
+from portal.models import Base
+from portal.throttle import Throttled
+from resolvers.context import Context
+from resolvers.given import sent_or_none
+from resolvers.mutations.change import Change, Mutation, Shows, Verb
+from resolvers.mutations.conflict import told
+from resolvers.mutations.promise import PATH, binding, promise
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewOf:
+    """The preview of a mutation that the schema calls ``name``."""
+
+    mutation: Mutation
+    name: str
+    shows: Shows
+
+    @property
+    def verb(self) -> Verb:
+        """The verb that is tried."""
+        return self.mutation.verb
+
+    @property
+    def model(self) -> type[Base] | None:
+        """The model of the row that it starts from."""
+        return self.mutation.model
+
+    async def run(self, info: GraphQLResolveInfo[Any], given: Any) -> Any:
+        """Say what the mutation would do, or why it would be refused."""
+        context: Context = info.context
+        prepare = self.mutation.prepare
+        try:
+            prepared = await prepare(context, given) if prepare else None
+            found = await self._try(context, given, prepared)
+            if isinstance(prepared, Throttled):
+                # It was no guess: what the mutation forgets of it was rolled back here.
+                await context.forget_attempt(prepared)
+        except PortalError as error:
+            return refused(error)
+        return found
+
+    async def _try(self, context: Context, given: Any, prepared: Any) -> Preview:
+        account_id = await self.mutation.account_of(context, given)
+        try:
+            async with context.transaction(self.name, kept=False) as session:
+                change = Change(session, context, prepared)
+                row = await self.mutation.row_of(change, account_id, given)
+                _check_undecided(given)
+                bound = await binding(session, context, self.name, row, given)
+                answer = await self.mutation.act(change, row, given)
+                return promise(context, bound, await self.shows(change, answer))
+        except IntegrityError as error:
+            raise told(error, given) from error
+
+
+def preview_of(mutation: Mutation, name: str) -> PreviewOf:
+    """Declare the preview of a mutation that says what it ``shows``."""
+    if mutation.shows is None:
+        raise ValueError(f"{name} shows nothing.")
+    return PreviewOf(mutation, name, mutation.shows)
+
+
+def _check_undecided(given: Any) -> None:
+    """Refuse what belongs to the change itself: to ignore it would promise too much."""
+    if sent_or_none(given.preview_token) is not None:
+        raise InvalidInput("A preview takes no token; the change itself does.", path=PATH)
+    if sent_or_none(given.idempotency_key) is not None:
+        raise InvalidInput(
+            "A preview changes nothing, so it takes no key.", path=("input", "idempotencyKey")
+        )

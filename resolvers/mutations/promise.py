@@ -1,0 +1,177 @@
+"""What a preview promises: its token binds who saw it, of which change, and what was shown.
+
+The token is readable, and signed; nothing is kept of it here until it is used, which it is once.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, cast
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic.alias_generators import to_camel
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from portal.actions.preview import Preview, Shown
+from portal.audit import plain
+from portal.errors import Conflict, InvalidInput, PortalError, PreviewStale, Several
+from portal.models import Account, UsedPreview
+from portal.rules.calendar import local_day
+from resolvers.context import Context
+from resolvers.given import sent_or_none
+
+LIFE = timedelta(minutes=30)
+
+PATH = ("input", "previewToken")
+_NOTHING = "-"
+_used = cast("sa.Table", UsedPreview.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a token is bound to, as JSON can hold it.
+
+    The arguments name the row, and with it the account.
+    """
+
+    viewer: str
+    mutation: str
+    arguments: str
+    version: int
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What the token of a change holds, and what it would be bound to now."""
+
+    bound: Binding
+    then: Mapping[str, Any]
+
+    def check(self, shown: Shown) -> None:
+        """Refuse what is not as it was shown, naming each difference."""
+        faults = [
+            *_differences(self.then["bound"], self.bound),
+            *_changes(self.then["shown"], _told(shown)),
+        ]
+        if faults:
+            raise Several(faults)
+
+
+async def binding(
+    session: AsyncSession, context: Context, mutation: str, row: Any, given: Any
+) -> Binding:
+    """Give what a preview of this change is bound to at this moment."""
+    account_id = row.id if isinstance(row, Account) else row.account_id
+    zone: str | None = await session.scalar(
+        sa.select(Account.time_zone).where(Account.id == account_id)
+    )
+    viewer = context.viewer
+    return Binding(
+        viewer=f"{viewer.role}:{viewer.id}",
+        mutation=mutation,
+        arguments=_hash(
+            replace(given, expected_version=None, idempotency_key=None, preview_token=None)
+        ),
+        version=row.version,
+        day=local_day(context.now, zone or "").isoformat(),
+    )
+
+
+def promise(context: Context, bound: Binding, shown: Shown) -> Preview:
+    """Give a preview with its token."""
+    valid_until = context.received_at + LIFE
+    content = {
+        "id": str(uuid7()),
+        "until": valid_until.isoformat(),
+        "bound": asdict(bound),
+        "shown": _told(shown),
+    }
+    told = {field.name: getattr(shown, field.name) for field in fields(Shown)}
+    return Preview(**told, token=context.installation.seal.close(content), valid_until=valid_until)
+
+
+async def redeem(
+    session: AsyncSession, context: Context, mutation: str, row: Any, given: Any
+) -> Promised | None:
+    """Take in the token that came with a change, once; None without one.
+
+    Refused where it is no token, not one for this, or good no more.
+    """
+    token = sent_or_none(getattr(given, "preview_token", None))
+    if token is None:
+        return None
+    bound = await binding(session, context, mutation, row, given)
+    content = context.installation.seal.open(token)
+    if content is None or content["bound"]["viewer"] != bound.viewer:
+        raise InvalidInput("This is no token of a preview of yours.", path=PATH)
+    for name in ("mutation", "arguments"):
+        if content["bound"][name] != getattr(bound, name):
+            raise InvalidInput("The preview was made with other arguments.", path=PATH)
+    await _use(session, context, UUID(content["id"]), datetime.fromisoformat(content["until"]))
+    return Promised(bound, content)
+
+
+async def _use(session: AsyncSession, context: Context, id: UUID, until: datetime) -> None:
+    if context.received_at >= until:
+        moment = until.isoformat(timespec="seconds")
+        raise PreviewStale("The preview was good until {until}.", path=PATH, until=moment)
+    connection = await session.connection()
+    row = {"id": id, "viewer_id": context.viewer.id, "valid_until": until}
+    written = await connection.execute(
+        insert(_used).values(row).on_conflict_do_nothing().returning(_used.c.id)
+    )
+    if written.first() is None:
+        raise Conflict("The preview was carried out already.", path=PATH)
+
+
+def _differences(promised: Mapping[str, Any], bound: Binding) -> Iterator[PortalError]:
+    if promised["day"] != bound.day:
+        yield PreviewStale(
+            "The preview was made on {shown}; it is {now} now.",
+            path=PATH,
+            shown=promised["day"],
+            now=bound.day,
+        )
+    if promised["version"] != bound.version:
+        yield PreviewStale(
+            "Changed since version {expected}; it is version {version} now.",
+            path=PATH,
+            expected=promised["version"],
+            version=bound.version,
+        )
+
+
+def _changes(promised: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[PortalError]:
+    for name, now in told.items():
+        shown = promised[name]
+        if shown == now:
+            continue
+        if name == "reasons":
+            yield PreviewStale("The reasons are others than in the preview.", path=PATH)
+            continue
+        yield PreviewStale(
+            "{field} was {shown} in the preview, and would be {now} now.",
+            path=PATH,
+            field=name,
+            shown=shown or _NOTHING,
+            now=now or _NOTHING,
+        )
+
+
+def _told(shown: Shown) -> dict[str, str | None]:
+    """Give what was shown as JSON can hold it; of the reasons, which are long, a hash."""
+    values = {
+        to_camel(field.name): plain(getattr(shown, field.name))
+        for field in fields(Shown)
+        if field.name != "reasons"
+    }
+    return values | {"reasons": _hash(shown.reasons)}
+
+
+def _hash(value: Any) -> str:
+    return sha256(repr(value).encode()).hexdigest()

@@ -1,0 +1,67 @@
+"""What a change would do, as callers see it before they decide."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+import strawberry
+
+from permissions.fields import EVERYONE
+from portal.actions import preview as actions
+from resolvers.context import Info
+from schema.fields import answered_by, value
+from schema.types.reason import Reason, reasons
+from schema.types.refusal import Refusal
+
+
+def _reasons(root: strawberry.Parent[Any], info: Info) -> list[Reason]:
+    return reasons(root.reasons, info.context.viewer.language)
+
+
+@strawberry.type(
+    description="What a mutation would do: it was tried, and nothing of it was kept. No mail went."
+)
+class Preview:
+    """An ``actions.Preview``."""
+
+    token: str = value(
+        description=(
+            "Send it as `previewToken` with the same arguments, and you get what is shown here."
+            " Good for you, once, and on this day of the account alone."
+        )
+    )
+    valid_until: datetime = value(description="Until when the token is good.")
+    starts_on: date | None = value(
+        description="The first day of the module, or of its new tariff; null for a cancellation."
+    )
+    ends_on: date | None = value(
+        description="The last day of the module; null where it runs until notice is given."
+    )
+    earliest_end: date | None = value(
+        description="Of an order: the first day on which it may end; null for other changes."
+    )
+    deadline: date | None = value(
+        description=(
+            "The last day on which this can be asked for; of an order, the last day of notice for"
+            " the earliest end. Null where a manager sets the day."
+        )
+    )
+    monthly_before: Decimal = value(
+        description="What the module costs each month until then, without VAT."
+    )
+    monthly_after: Decimal = value(
+        description="What the module costs each month from then on, without VAT."
+    )
+    reasons: list[Reason] = answered_by(
+        EVERYONE, _reasons, description="Why it is that day, step by step."
+    )
+
+    @classmethod
+    def is_type_of(cls, given: Any, _: Any) -> bool:
+        return isinstance(given, actions.Preview)
+
+
+PreviewResult = Annotated[
+    Preview | Refusal,
+    strawberry.union("PreviewResult", description="What would happen, or why not."),
+]

@@ -37,7 +37,7 @@ def create_app(settings: Settings, addresses: Addresses, limits: Limits | None =
     manifest = settings.trusted_documents
     sources = TrustedDocuments(read_manifest(manifest)) if manifest else PersistedQueries()
     shown = shown_schemas(core, settings.introspection)
-    execution = Execution(core, database, limits, sources, shown)
+    execution = Execution(core, database, limits, sources=sources, shown=shown)
     sessions = Sessions(database)
     routes: list[BaseRoute] = [
         Route("/graphql", GraphQLEndpoint(execution, database, graphiql)),

@@ -7,6 +7,7 @@ each parent's rows come from a lateral sub-select.
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Hashable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from resolvers.sources import Expression, Function, Relation
 CURSOR = "cursor"
 _PARENT = "parent_id"
 _KEYS = "keys"
+_DAY = "day"
 
 
 class Reader(Protocol):
@@ -42,6 +44,7 @@ class Asked:
 
     expressions: tuple[Expression, ...] = ()
     window: Window | None = None
+    day: date | None = None
 
 
 class Loaders:
@@ -57,7 +60,8 @@ class Loaders:
         async def load(keys: list[UUID]) -> list[list[Record]]:
             statement = related_rows(parent, relation, asked, self._reader.viewing)
             found: defaultdict[UUID, list[Record]] = defaultdict(list)
-            for row in await self._reader.read(statement, keys=keys):
+            day = {_DAY: asked.day} if relation.within else {}
+            for row in await self._reader.read(statement, keys=keys, **day):
                 cells: list[Any] = list(row)
                 found[cells[0]].append(record_of(relation.target, cells[1:], asked))
             return [found[key] for key in keys]
@@ -183,7 +187,8 @@ def windowed(statement: sa.Select[Any], order: Any, row: Any, asked: Window) -> 
 def _tie(
     parent_model: type[Base], relation: Relation, parent: Any, target: Any, viewing: Viewing
 ) -> sa.ColumnElement[bool]:
-    on = relation.on(parent, target, viewing)
+    day = [sa.bindparam(_DAY, type_=sa.Date())] if relation.within else []
+    on = relation.on(parent, target, viewing, *day)
     if rows.needs_condition(parent_model, relation.target):
         return sa.and_(on, rows.visible(target, viewing))
     return on

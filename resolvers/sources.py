@@ -54,12 +54,15 @@ class Relation:
     """Rows of another model: one, a plain list, or a connection with order and pages.
 
     ``on`` ties a target row to its parent; with ``many`` false the first in order is the answer.
+    ``within`` names the parent's first and last day where the caller may name a day between them:
+    ``on`` takes that day as well, as SQL that is null for today.
     """
 
     target: type[Base]
-    on: Callable[[Any, Any, Viewing], sa.ColumnElement[bool]]
+    on: Callable[..., sa.ColumnElement[bool]]
     order: Order = BY_ID
     many: bool = False
+    within: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, eq=False)

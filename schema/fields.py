@@ -1,6 +1,7 @@
 """Say, in one line, where the value of a field comes from and who may use it."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from typing import Annotated, Any
 
 import strawberry
@@ -9,6 +10,7 @@ from permissions.fields import EVERYONE, Access
 from portal.models import Base
 from portal.viewer import Viewer
 from resolvers.context import Context, Info
+from resolvers.given import sent_or_none
 from resolvers.page import window
 from resolvers.reading import answers
 from resolvers.record import Record
@@ -27,7 +29,7 @@ from resolvers.sources import (
     Value,
 )
 
-Condition = Callable[[Any, Any, Any], Any]
+Condition = Callable[..., Any]
 
 
 def of_model(model: type[Base], **options: Any) -> Callable[[type], type]:
@@ -99,6 +101,26 @@ def one(
     return _field(access, source, resolve, **options)
 
 
+def one_of_day(
+    access: Access,
+    target: type[Base],
+    on: Condition,
+    order: Order,
+    within: tuple[str, str],
+    **options: Any,
+) -> Any:
+    """Declare the first row related on a day, which the caller may name; ``within`` bounds it.
+
+    ``within`` are the attributes that hold the row's first and last day.
+    """
+    source = Relation(target, on, order, within=within)
+
+    async def resolve(root: strawberry.Parent[Any], info: Info, on: Day = strawberry.UNSET) -> Any:
+        return await answers.of_day(root, info.raw, source, sent_or_none(on))
+
+    return _field(access, source, resolve, **options)
+
+
 def many(access: Access, target: type[Base], on: Condition, order: Order, **options: Any) -> Any:
     """Declare a plain list of related rows, for lists that are short by nature."""
     source = Relation(target, on, order, many=True)
@@ -113,6 +135,9 @@ def _argument(description: str) -> Any:
     return strawberry.argument(description=description, **EVERYONE.options())
 
 
+Day = Annotated[
+    date | None, _argument("On which day, from the first to the last one; today when left out.")
+]
 First = Annotated[int | None, _argument("How many rows from the start, 0 to 100; 20 by default.")]
 After = Annotated[str | None, _argument("Only rows after the one with this cursor.")]
 Last = Annotated[int | None, _argument("How many rows from the end, 0 to 100.")]

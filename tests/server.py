@@ -62,3 +62,5 @@ def serving(addresses: Addresses, folder: Path, **settings: object) -> Iterator[
     finally:
         process.kill()
         process.wait()
+        if process.stdout:
+            process.stdout.close()

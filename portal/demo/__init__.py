@@ -1,5 +1,6 @@
 """Demo data: fictional customers of a fictional operator, for development alone."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -10,6 +11,8 @@ from portal.audit import Actor, give_reason, record_for
 from portal.credentials import hash_password
 from portal.demo.accounts import ACCOUNTS, layers_of, people_of
 from portal.demo.catalogue import Catalogue
+from portal.demo.copying import Copying
+from portal.demo.crowd import COLUMNS, Crowd
 from portal.models import (
     Account,
     App,
@@ -36,6 +39,7 @@ LOGINS = (
     ("owner@huisje.example", "customer: owner of VvE Het Huisje"),
     ("owner@bakker.example", "customer: owner of Mevr. De Bakker"),
 )
+_AT_ONCE = 500
 _PROFILE = frozenset(Scope) - {Scope.FINANCIALS, Scope.MEMBERS}
 
 
@@ -48,15 +52,37 @@ async def has_accounts(owner: sa.URL) -> bool:
     return bool(found)
 
 
-async def write_demo(owner: sa.URL, now: datetime) -> None:
-    """Write all demo data in one transaction."""
+async def write_demo(
+    owner: sa.URL,
+    now: datetime,
+    more: int = 0,
+    written: Callable[[int], None] = lambda number: None,
+) -> None:
+    """Write all demo data in one transaction, with so many accounts more.
+
+    ``written`` is told how many of those were written since it was called last.
+    """
     engine = create_async_engine(owner)
     async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
-        await _write(session, now)
+        crowd = await _write(session, now)
+        if more:
+            await _copy(session, crowd, more, written)
     await engine.dispose()
 
 
-async def _write(session: AsyncSession, now: datetime) -> None:
+async def _copy(
+    session: AsyncSession, crowd: Crowd, more: int, written: Callable[[int], None]
+) -> None:
+    copying = Copying(await session.connection(), COLUMNS)
+    await copying.begin()
+    for first in range(0, more, _AT_ONCE):
+        number = min(_AT_ONCE, more - first)
+        await copying.write(crowd.rows(first, number))
+        written(number)
+    await copying.analyze()
+
+
+async def _write(session: AsyncSession, now: datetime) -> Crowd:
     catalogue = Catalogue()
     for layer in catalogue.layers():
         await _add(session, layer)
@@ -99,6 +125,7 @@ async def _write(session: AsyncSession, now: datetime) -> None:
         ],
     )
     await _agree_longer_terms(session, account, manager, now)
+    return Crowd(catalogue, Actor(Role.MANAGER, manager.id, manager.name), secret, now)
 
 
 async def _agree_longer_terms(

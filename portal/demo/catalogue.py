@@ -19,7 +19,14 @@ from portal.models import (
 )
 from portal.models.consent import ConsentDocumentKind
 from portal.rules.payment_terms import PaymentMethod, PaymentTerms
-from portal.rules.terms import BillingMode, EndingDay, Renewal, TermUnit, VatCategory
+from portal.rules.terms import (
+    ADDITIONAL_OPTION,
+    BillingMode,
+    EndingDay,
+    Renewal,
+    TermUnit,
+    VatCategory,
+)
 from portal.viewer import Language
 
 OPENED = date(2019, 1, 1)
@@ -31,7 +38,6 @@ _M, _Y, _ONCE, _USE = (
     BillingMode.AT_ONCE,
     BillingMode.PER_USE,
 )
-_OPTION = "ADDITIONAL_OPTION"
 
 _TELEPHONE_DATA = {
     "type": "object",
@@ -87,8 +93,8 @@ _TELEPHONE_ITEMS: dict[str, list[tuple[str, str, str, str, BillingMode]]] = {
         ("Bericht per sms", "SMS", "bericht", "0.125", _USE),
     ],
     "Extra opties": [
-        ("Bereikbaar op zaterdag", _OPTION, "maand", "29.00", _M),
-        ("Tweede taal", _OPTION, "maand", "39.00", _M),
+        ("Bereikbaar op zaterdag", ADDITIONAL_OPTION, "maand", "29.00", _M),
+        ("Tweede taal", ADDITIONAL_OPTION, "maand", "39.00", _M),
     ],
 }
 _OFFICE_ITEMS: dict[str, list[tuple[str, str, str, str, BillingMode]]] = {

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from portal.errors import InvalidInput
+from portal.errors import InvalidInput, RuleBroken
 
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2199, 12, 31)
@@ -17,6 +17,25 @@ def check_day(day: date, *, path: tuple[str, ...] = ()) -> None:
             path=path,
             first=FIRST_DAY.isoformat(),
             last=LAST_DAY.isoformat(),
+        )
+
+
+def check_within(day: date, first: date, last: date | None, *, path: tuple[str, ...] = ()) -> None:
+    """Refuse a day outside what runs from a first to a last day; it is open without a last one."""
+    check_day(day, path=path)
+    if day < first:
+        raise RuleBroken(
+            "{day} is before the first day, {first}.",
+            path=path,
+            day=day.isoformat(),
+            first=first.isoformat(),
+        )
+    if last is not None and day > last:
+        raise RuleBroken(
+            "{day} is after the last day, {last}.",
+            path=path,
+            day=day.isoformat(),
+            last=last.isoformat(),
         )
 
 

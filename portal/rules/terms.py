@@ -74,6 +74,18 @@ class BillingMode(StrEnum):
     PER_USE = "PER_USE"
 
 
+# How often what comes back is billed; the other modes bill what happens.
+PAYMENTS_IN_A_YEAR = {
+    BillingMode.MONTHLY: 12,
+    BillingMode.MONTHLY_IN_ADVANCE: 12,
+    BillingMode.QUARTERLY_IN_ADVANCE: 4,
+    BillingMode.YEARLY_IN_ADVANCE: 1,
+}
+
+# The key of items that are charged where they are booked, and not with the tariff.
+ADDITIONAL_OPTION = "ADDITIONAL_OPTION"
+
+
 class VatCategory(StrEnum):
     """The rate at which an item is taxed."""
 

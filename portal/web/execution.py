@@ -28,6 +28,7 @@ class Execution:
         schema: GraphQLSchema,
         database: Database,
         limits: Limits,
+        *,
         sources: Sources | None = None,
         shown: Mapping[Role, GraphQLSchema] | None = None,
     ) -> None:

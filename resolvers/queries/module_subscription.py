@@ -35,19 +35,6 @@ def is_current_period(subscription: Any, period: Any, viewing: Viewing) -> sa.Co
     )
 
 
-def is_version_in_force(period: Any, version: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
-    """Tie a tariff period to the versions of its tariff that are in force for this customer.
-
-    A version reaches those who already have the tariff on its second first day; the one that was
-    agreed to holds from the start. The latest of them is the price list.
-    """
-    today = viewing.today_in(period.account_id)
-    return sa.and_(
-        version.tariff_id == period.tariff_id,
-        sa.or_(version.valid_from_for_existing <= today, version.valid_from <= period.agreed_on),
-    )
-
-
 def is_offered_today(tariff: Any, version: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
     """Tie a tariff to the versions that a new customer would get today."""
     return sa.and_(version.tariff_id == tariff.id, version.valid_from <= viewing.today)

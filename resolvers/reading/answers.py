@@ -1,5 +1,6 @@
 """The standard lane's answer to each kind of source."""
 
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from permissions import rows
 from portal import global_id
+from portal.rules.calendar import check_within
 from resolvers.context import Context
 from resolvers.loaders import CURSOR, Asked, columns, record_of, windowed
 from resolvers.page import Page, Window, cursor, page_of, sorting
@@ -41,10 +43,26 @@ async def one(source: Record, info: GraphQLResolveInfo[Any], field: Relation) ->
     return found[0] if found else None
 
 
-async def many(source: Record, info: GraphQLResolveInfo[Any], field: Relation) -> list[Record]:
+async def of_day(
+    source: Record, info: GraphQLResolveInfo[Any], field: Relation, day: date | None
+) -> Record | None:
+    """Give the one row related on a day, or None; today where none is named.
+
+    A named day has to be one between the first and the last day of the row.
+    """
+    if day is not None:
+        first, last = (getattr(source, name) for name in field.within or ())
+        check_within(day, first, last, path=("on",))
+    found = await many(source, info, field, day)
+    return found[0] if found else None
+
+
+async def many(
+    source: Record, info: GraphQLResolveInfo[Any], field: Relation, day: date | None = None
+) -> list[Record]:
     """Give all related rows in their order."""
     context: Context = info.context
-    asked = Asked(expressions(info, field.target.__name__))
+    asked = Asked(expressions(info, field.target.__name__), day=day)
     loader = context.loaders.related(source.model, field, asked)
     found: list[Record] = await loader.load(source.id)
     return found

@@ -1,6 +1,7 @@
 """An account, its members and its inputs, as callers see them."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from portal.rules.terms import ModuleSubscriptionStatus
 from portal.viewer import Language, MemberRole
 from resolvers.queries import account as queries
 from resolvers.queries import deletion
+from resolvers.queries.price_list import monthly_total
 from resolvers.sources import Order
 from schema.access import (
     APP_AUTHORIZERS,
@@ -119,6 +121,14 @@ class Account(Node):
         lambda account, subscription, _: subscription.account_id == account.id,
         Order((lambda subscription: subscription.starts_on,)),
         description="The modules that were ordered, the oldest first.",
+    )
+    monthly_total: Decimal | None = expression(
+        READERS,
+        monthly_total,
+        description=(
+            "What the modules that run today cost each month, without VAT: what is billed by the"
+            " month, the quarter or the year, and no additional options."
+        ),
     )
     app_authorizations: Connection[AppAuthorization] | None = connection(
         PARTIES,

@@ -8,9 +8,10 @@ from strawberry.scalars import JSON
 from portal import models
 from portal.rules.terms import ModuleSubscriptionStatus
 from resolvers.queries import module_subscription as queries
+from resolvers.queries.price_list import is_version_in_force, is_version_of_day
 from resolvers.sources import Order
 from schema.access import READERS
-from schema.fields import column, expression, of_model, one, own_id
+from schema.fields import column, expression, of_model, one, one_of_day, own_id
 from schema.types.module import LATEST_VERSION, Module, PriceList, Tariff
 from schema.types.node import Node
 
@@ -38,7 +39,7 @@ class TariffPeriod(Node):
     price_list: PriceList | None = one(
         READERS,
         models.TariffVersion,
-        queries.is_version_in_force,
+        is_version_in_force,
         LATEST_VERSION,
         description="The prices in force for this customer today.",
     )
@@ -72,6 +73,17 @@ class ModuleSubscription(Node):
         description=(
             "The tariff of today; before the first day the first one, after the last day the"
             " last one."
+        ),
+    )
+    price_list: PriceList | None = one_of_day(
+        READERS,
+        models.TariffVersion,
+        is_version_of_day,
+        LATEST_VERSION,
+        within=("starts_on", "ends_on"),
+        description=(
+            "The prices in force for this customer on a day. Where none is named, today; before the"
+            " first day that one, after the last day that one."
         ),
     )
     data: JSON | None = column(READERS, description="The module's data; see Module.dataSchema.")

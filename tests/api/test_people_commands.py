@@ -4,18 +4,39 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from httpx import ASGITransport, AsyncClient
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from portal import clock, credentials, demo
+from portal.addresses import Addresses
+from portal.app import create_app
 from portal.database import Database
+from portal.demo.crowd import COLUMNS
 from portal.embedded import EmbeddedPostgres
+from portal.settings import Settings
 from portal.viewer import Role
+from tests.api.conftest import api_of
 from tests.command_line import environment, own, portal
 
 __all__ = ["environment", "own"]
 
 SDL = Path(__file__).parent.parent.parent / "schema" / "schema.graphql"
 EMAIL = "vos@operator.example"
+PAGE = """
+{ viewer { accounts { edges { node {
+  name
+  customerNumber
+  owner { email }
+  contract { version purchaseOrderNumber paymentTerms { effective { dueDays } } }
+  consents { totalCount }
+  modules { edges { node {
+    module { key }
+    status
+    currentTariff { name priceList { sections { items { unitPrice } } } }
+  } } }
+  history(first: 2) { totalCount edges { node { number action actorName values { field after } } } }
+} } } } }
+"""
 PASSWORD = "zes woorden zijn genoeg"  # noqa: S105  (of a person of this test)
 
 
@@ -105,6 +126,98 @@ async def test_demo_data_is_written_once(migrated, cluster: EmbeddedPostgres, wo
         accounts = await connection.scalar(sa.text("SELECT count(*) FROM account"))
     await engine.dispose()
     assert accounts == 5
+
+
+async def test_any_number_of_demo_accounts(migrated, cluster: EmbeddedPostgres, worker_id):
+    status, output, complaint = portal(migrated, "demo", "--accounts", "507")
+    assert (status, complaint) == (0, "")
+    assert output.startswith("Writing demo data and 507 accounts more ... ")
+    assert await _counts(cluster.addresses(f"own_{worker_id}")) == {
+        "account": 5 + 507,
+        "person": 10 + 507 + 127 + 102 + 73,
+        "password": 10 + 507 + 127 + 102 + 73,
+        "member": 8 + 507 + 127 + 102 + 73,
+        "contract": 5 + 507,
+        "consent": 2 * (5 + 507),
+        "module_subscription": 9 + 169 * (3 + 4 + 5),
+        "tariff_period": 2293,
+        "history_entry": 6146,
+        "history_value": 6146,
+    }
+    app = create_app(Settings(), cluster.addresses(f"own_{worker_id}"))
+    async with (
+        app.router.lifespan_context(app),
+        AsyncClient(transport=ASGITransport(app), base_url="http://portal.example") as client,
+    ):
+        login = {"email": "owner@klant20003.example", "password": demo.PASSWORD}
+        token = (await client.post("/login", json=login)).json()["token"]
+        found = await api_of(client)(PAGE, token)
+    (edge,) = found["data"]["viewer"]["accounts"]["edges"]
+    account = edge["node"]
+    modules = [edge["node"] for edge in account.pop("modules")["edges"]]
+    assert account == {
+        "name": "Stoffeerderij Dekker",
+        "customerNumber": "20003",
+        "owner": {"email": "owner@klant20003.example"},
+        "contract": {
+            "version": 13,
+            "purchaseOrderNumber": "PO-1012",
+            "paymentTerms": {"effective": {"dueDays": 30}},
+        },
+        "consents": {"totalCount": 2},
+        "history": {
+            "totalCount": 12,
+            "edges": [
+                {
+                    "node": {
+                        "number": number,
+                        "action": "updateContract",
+                        "actorName": "Daan Udo",
+                        "values": [{"field": "Contract.purchaseOrderNumber", "after": after}],
+                    }
+                }
+                for number, after in ((12, "PO-1012"), (11, "PO-1011"))
+            ],
+        },
+    }
+    assert [
+        (module["module"]["key"], module["status"], module["currentTariff"]["name"])
+        for module in modules
+    ] == [
+        ("telephone", "ACTIVE", "Plus voor verenigingen"),
+        ("scanning", "ACTIVE", "Volume"),
+        ("address", "CANCELLED", "Standaard"),
+        ("meeting", "ENDED", "Urenkaart"),
+        ("desk", "ACTIVE", "Partnertarief"),
+    ]
+    prices = modules[0]["currentTariff"]["priceList"]["sections"][0]["items"]
+    assert [item["unitPrice"] for item in prices] == ["199.00", "4.50", "0.00"]
+
+
+def test_demo_accounts_need_the_tables(own):
+    status, output, complaint = portal(own, "demo", "--accounts", "3")
+    assert (status, output) == (1, "")
+    assert complaint.startswith("portal: Migrations are pending (0001_tables, ")
+    assert complaint.endswith("): run 'portal migrate'.\n")
+
+
+@pytest.mark.parametrize("number", ["0", "1000001", "many"])
+def test_a_wrong_number_of_demo_accounts_is_refused(environment, number):
+    status, output, complaint = portal(environment, "demo", "--accounts", number)
+    assert (status, output) == (2, "")
+    assert "Invalid value for '--accounts'" in complaint
+
+
+async def _counts(addresses: Addresses) -> dict[str, int]:
+    """Count the rows of every table that accounts bring with them."""
+    engine = create_async_engine(addresses.owner)
+    async with engine.connect() as connection:
+        counts = {
+            name: await connection.scalar(sa.select(sa.func.count()).select_from(sa.table(name)))
+            for name in COLUMNS
+        }
+    await engine.dispose()
+    return counts
 
 
 def test_no_demo_data_in_production(migrated):

@@ -1,0 +1,89 @@
+"""Further customers of the demo's kind, invented from a seed."""
+
+from dataclasses import replace
+from random import Random
+
+from portal.demo.accounts import ACCOUNTS, Booking, DemoAccount
+from portal.demo.catalogue import MODULES, TARIFFS
+from portal.rules.address import ContractPartner
+from portal.viewer import MemberRole
+
+FIRST_NUMBER = 20_001
+
+_TRADES = (
+    "Bakkerij Bloemisterij Boekhandel Brouwerij Drukkerij Fietsenmakerij Fotostudio Garage"
+    " Hoveniersbedrijf Kapsalon Loodgietersbedrijf Makelaardij Notariskantoor Praktijk"
+    " Schildersbedrijf Slagerij Stoffeerderij Timmerbedrijf Vertaalbureau Wijnhandel"
+)
+_FAMILIES = (
+    "Aarts Baltus Claes Dekker Everts Fabri Gielen Hendriks Ickx Janssens Kuiper Lemmens"
+    " Maes Nauta Oosting Peters Quist Roels Smits Timmermans Udo Verhage Wolters Zwart"
+)
+_FIRST_NAMES = "Anna Bram Cato Daan Eva Finn Griet Hugo Iris Jelle Klara Lars Mette Niels Olga Pia"
+_STREETS = "Akker Beemd Dijk Gaard Haven Kade Laan Markt Plein Singel Veld Wal"
+_COLLEAGUES = ((4, MemberRole.ADMIN), (5, MemberRole.BILLING), (7, MemberRole.READER))
+_FEWEST_MODULES = 3
+_OLDEST = 60
+_TARIFFS_OF = {
+    module: [tariff for tariff, (its_module, *_) in TARIFFS.items() if its_module == module]
+    for module in MODULES
+}
+
+
+def invented(index: int, random: Random) -> DemoAccount:
+    """Give customer ``index``: a kind of the demo's, with a name, people and modules of its own."""
+    kind = ACCOUNTS[index % len(ACCOUNTS)]
+    number = FIRST_NUMBER + index
+    name = f"{_one_of(_TRADES, random)} {_one_of(_FAMILIES, random)}"
+    roles = [MemberRole.OWNER, *(role for each, role in _COLLEAGUES if index % each == 0)]
+    partner = ContractPartner(
+        name,
+        f"{_one_of(_STREETS, random)} {random.randint(1, 200)}",
+        kind.partner.postal_code,
+        kind.partner.city,
+        kind.partner.country,
+        kind.partner.kind,
+    )
+    return replace(
+        kind,
+        name=name,
+        number=str(number),
+        people=tuple(
+            (
+                f"{role.lower()}@klant{number}.example",
+                f"{_one_of(_FIRST_NAMES, random)} {_one_of(_FAMILIES, random)}",
+                role,
+            )
+            for role in roles
+        ),
+        partner=partner,
+        bookings=tuple(_bookings(index, random)),
+        purchase_order_number=None,
+    )
+
+
+def _bookings(index: int, random: Random) -> list[Booking]:
+    """Book three, four and five modules in turn; a fifth of them ends or has ended."""
+    modules = random.sample(list(MODULES), _FEWEST_MODULES + index % 3)
+    return [
+        Booking(
+            module,
+            random.choice(_TARIFFS_OF[module]),
+            random.randint(13, _OLDEST),
+            ends_in=random.choice((*[None] * 8, random.randint(1, 9), -random.randint(1, 9))),
+            data=_data_of(module),
+        )
+        for module in modules
+    ]
+
+
+def _data_of(module: str) -> dict[str, str]:
+    return (
+        {"greeting": "Goedemorgen, waarmee kan ik u helpen?", "forwardTo": "+31201234567"}
+        if module == "telephone"
+        else {}
+    )
+
+
+def _one_of(words: str, random: Random) -> str:
+    return random.choice(words.split())

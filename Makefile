@@ -7,7 +7,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--custom-compile-command "make lock" --extra embedded
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve graphiql node test bench check snapshots released messages migration format lock clean
+.PHONY: help setup serve graphiql node test bench overload check snapshots released messages migration format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ endif
 
 bench: $(READY) ## Measure how long a date takes
 	$(BIN)/python -m bench.dates
+
+overload: $(READY) ## Send three times as many requests as can be answered: W=2 serves with two processes
+	$(BIN)/python -m bench.overload $(W)
 
 check: $(READY) ## Check format, lint, types, imports, migrations, snapshots and translations
 	$(BIN)/ruff format --check .

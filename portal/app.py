@@ -17,20 +17,23 @@ from portal.web.body import BodyLimit
 from portal.web.endpoint import GraphQLEndpoint
 from portal.web.execution import Execution
 from portal.web.fence import Fence
+from portal.web.gate import Gate
 from portal.web.graphiql import Graphiql
 from portal.web.headers import SecurityHeaders
 from portal.web.health import Health
 from portal.web.introspection import shown_schemas
-from portal.web.limits import Limits
 from portal.web.login import Sessions
+from portal.web.origin import Origins
 from portal.web.persisted import PersistedQueries, TrustedDocuments
 from schema.root import schema
 
 
-def create_app(settings: Settings, addresses: Addresses, limits: Limits | None = None) -> Starlette:
+def create_app(settings: Settings, addresses: Addresses) -> Starlette:
     """Build the application; its connections open with the first request and close at its end."""
-    limits = limits or Limits()
-    database = Database(addresses)
+    limits = settings.limits
+    # Two more connections than operations: for logins that are looked up, and for what follows.
+    database = Database(addresses, size=settings.concurrency + 2)
+    gate = Gate(settings.concurrency, settings.queue_seconds)
     development = settings.env is Environment.DEVELOPMENT
     graphiql = Graphiql(settings.data / "graphiql") if development else None
     core = schema._schema  # noqa: SLF001 -- no public name
@@ -38,9 +41,9 @@ def create_app(settings: Settings, addresses: Addresses, limits: Limits | None =
     sources = TrustedDocuments(read_manifest(manifest)) if manifest else PersistedQueries()
     shown = shown_schemas(core, settings.introspection)
     execution = Execution(core, database, limits, sources=sources, shown=shown)
-    sessions = Sessions(database)
+    sessions = Sessions(database, gate)
     routes: list[BaseRoute] = [
-        Route("/graphql", GraphQLEndpoint(execution, database, graphiql)),
+        Route("/graphql", GraphQLEndpoint(execution, database, gate, graphiql)),
         Route("/login", sessions.open, methods=["POST"]),
         Route("/logout", sessions.end, methods=["POST"]),
         Route("/health", Health(database).answer),
@@ -61,6 +64,7 @@ def create_app(settings: Settings, addresses: Addresses, limits: Limits | None =
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(Fence),
+            Middleware(Origins, frozenset(settings.origins)),
             Middleware(BodyLimit, limits),
         ],
         exception_handlers={HTTPException: http_failure},

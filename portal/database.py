@@ -52,7 +52,8 @@ def _engine(address: sa.URL, size: int) -> AsyncEngine:
         pool_size=size,
         max_overflow=0,
         hide_parameters=True,
-        pool_timeout=5,
+        # Whoever finds none is told so: in a line before the database everybody waits too long.
+        pool_timeout=0.5,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
     )

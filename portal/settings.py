@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 from email.headerregistry import Address
 from enum import StrEnum
 from pathlib import Path
@@ -9,15 +10,20 @@ from typing import Annotated, Any, Self, get_args
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from portal.addresses import APP, OWNER, STAFF, WORKER, Addresses
+from portal.limit_settings import LimitSettings
 from portal.manifest import read_manifest
 from portal.smtp_address import SmtpAddress, sender_of
 
 PREFIX = "PORTAL_"
+
+
+# As browsers write it: no path, no capital letters.
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 
 
 class WrongSetting(Exception):
@@ -56,7 +62,7 @@ _LONG_ENOUGH = "a password of 12 characters or more"
 Password = Annotated[SecretStr | None, Field(min_length=12)]
 
 
-class Settings(BaseSettings):
+class Settings(LimitSettings):
     """The settings of one process."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
@@ -101,6 +107,25 @@ class Settings(BaseSettings):
     port: int = _setting(
         8000, "a whole number from 1 to 65535", "Port to listen on.", ge=1, le=65535
     )
+    concurrency: int = _setting(
+        8,
+        "a whole number from 1 to 100",
+        "Operations that one process carries out at once; what is too much gets 503 soon.",
+        ge=1,
+        le=100,
+    )
+    queue_seconds: float = _setting(
+        0.1,
+        "a number of seconds from 0 to 60",
+        "How long a request waits for its turn before it gets 503.",
+        ge=0,
+        le=60,
+    )
+    origins: Annotated[tuple[str, ...], NoDecode] = _setting(
+        (),
+        "origins such as https://www.operator.example, separated by commas",
+        "Sites whose pages may use the API (CORS), as origins separated by commas.",
+    )
     env: Environment = _setting(
         Environment.DEVELOPMENT,
         "development or production",
@@ -127,6 +152,16 @@ class Settings(BaseSettings):
         if value is not None:
             _checked(value)
         return value
+
+    @field_validator("origins", mode="before")
+    @classmethod
+    def _origins(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        origins = tuple(part.strip() for part in value.split(","))
+        if not all(_ORIGIN.fullmatch(origin) for origin in origins):
+            raise ValueError
+        return origins
 
     @field_validator("data")
     @classmethod
@@ -219,9 +254,13 @@ def settings_table() -> str:
     """Give the table of the settings for the README."""
     rows = (
         f"| `{_variable(name)}` | {_default(field)} | {field.description} |"
-        for name, field in Settings.model_fields.items()
+        for name, field in sorted(Settings.model_fields.items(), key=_is_limit)
     )
     return "\n".join(("| setting | default | meaning |", "|---|---|---|", *rows))
+
+
+def _is_limit(named: tuple[str, FieldInfo]) -> bool:
+    return named[0] in LimitSettings.model_fields
 
 
 def _sentence(fault: ValidationError) -> str:
@@ -243,7 +282,7 @@ def _suggestion(variable: str) -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    return "" if field.default is None else f"`{field.default}`"
+    return "" if field.default in (None, ()) else f"`{field.default}`"
 
 
 def _variable(name: str) -> str:

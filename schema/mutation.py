@@ -81,6 +81,7 @@ class Mutation:
     accept_invitation: AcceptedInvitationResult = mutation(
         resolvers.mutations.member.accept_invitation,
         CUSTOMERS,
+        guarded=True,
         description="Become a member, with the token that was mailed to your address.",
     )
     revoke_invitation: AccountResult = mutation(
@@ -143,6 +144,7 @@ class Mutation:
     register_account: CodeSentResult = mutation(
         resolvers.mutations.registration.register_account,
         NOBODY,
+        guarded=True,
         description=(
             "Ask for an account. A code goes to the e-mail address; when somebody has the address,"
             " that is told there and nowhere else."
@@ -151,16 +153,19 @@ class Mutation:
     confirm_registration: RegistrationConfirmedResult = mutation(
         resolvers.mutations.registration.confirm_registration,
         NOBODY,
+        guarded=True,
         description="Make the account that was asked for, by the code from the mail.",
     )
     request_password_reset: CodeSentResult = mutation(
         resolvers.mutations.person.request_password_reset,
         NOBODY,
+        guarded=True,
         description="Ask for a code to set a new password; the answer tells nobody's address.",
     )
     reset_password: SessionsEndedResult = mutation(
         resolvers.mutations.person.reset_password,
         NOBODY,
+        guarded=True,
         description="Set a new password by the code from the mail; ends every session and key.",
     )
     update_profile: ProfileResult = mutation(
@@ -171,6 +176,7 @@ class Mutation:
     change_password: SessionsEndedResult = mutation(
         resolvers.mutations.person.change_password,
         PEOPLE,
+        guarded=True,
         description="Change your password; ends every other session and key of yours.",
     )
     revoke_session: SessionsEndedResult = mutation(

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, get_type_hints
 
 import strawberry
+from graphql import GraphQLField
 
 from permissions.fields import EVERYONE, Access
 from portal.rules.request import RequestKind
@@ -13,6 +14,7 @@ RUN_KEY = "portal.mutation"
 EDITS_KEY = "portal.edits"
 REQUESTABLE_KEY = "portal.requestable"
 REQUESTS_KEY = "portal.requests"
+GUARDED_KEY = "portal.guarded"
 
 
 def mutation(
@@ -22,12 +24,14 @@ def mutation(
     edits: tuple[str, ...] = (),
     requestable: RequestKind | None = None,
     requests: bool = False,
+    guarded: bool = False,
     **options: Any,
 ) -> Any:
     """Declare a mutation; ``edits`` names the fields it changes where its input does not.
 
     Its one argument is ``input``, of the type that the verb takes. Who may not use it can ask for
-    it by a request of the kind ``requestable``, through the one mutation that ``requests``.
+    it by a request of the kind ``requestable``, through the one mutation that ``requests``. One
+    that is ``guarded`` (it tries a password or a code, sends one, or pays) runs once in a request.
     """
     given: Any = Annotated[
         get_type_hints(run.verb)["given"],
@@ -40,5 +44,15 @@ def mutation(
     resolve.__annotations__["input"] = given
     declared = access.options()
     declared["metadata"] = {**declared["metadata"], RUN_KEY: run, EDITS_KEY: edits}
-    declared["metadata"] |= {REQUESTABLE_KEY: requestable, REQUESTS_KEY: requests}
+    declared["metadata"] |= {
+        REQUESTABLE_KEY: requestable,
+        REQUESTS_KEY: requests,
+        GUARDED_KEY: guarded,
+    }
     return strawberry.field(resolver=resolve, **declared, **options)
+
+
+def is_guarded(field: GraphQLField) -> bool:
+    """Whether a field is a mutation that may run once in a request."""
+    definition = field.extensions.get("strawberry-definition")
+    return definition is not None and bool(definition.metadata.get(GUARDED_KEY))

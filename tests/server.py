@@ -31,8 +31,10 @@ class Server:
 
 
 @contextmanager
-def serving(addresses: Addresses, folder: Path, **settings: object) -> Iterator[Server]:
-    """Serve with these settings (``cost_budget=5``) until the end; it must stop by itself."""
+def serving(
+    addresses: Addresses, folder: Path, *options: str, **settings: object
+) -> Iterator[Server]:
+    """Serve with these settings (``concurrency=5``) until the end; it must stop by itself."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
@@ -48,7 +50,11 @@ def serving(addresses: Addresses, folder: Path, **settings: object) -> Iterator[
     log = folder / "log"
     with log.open("w") as errors:
         process = subprocess.Popen(
-            [PORTAL, "serve"], env=environment, stdout=subprocess.PIPE, stderr=errors, text=True
+            [PORTAL, "serve", *options],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
         )
     try:
         assert process.stdout

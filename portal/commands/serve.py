@@ -15,11 +15,18 @@ from portal.commands.postgresql import reachable
 from portal.commands.step import step
 from portal.jobs.worker import working
 from portal.settings import Environment, Settings, read_settings
-from portal.web import server
+from portal.web import processes, server
 
 
 @click.command()
-def serve() -> None:
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that serve; one for each processor is a good number.",
+)
+def serve(workers: int) -> None:
     """Serve the portal until it is told to stop.
 
     Without PORTAL_DATABASE_URL it starts a PostgreSQL of its own in the data folder, migrates it,
@@ -28,6 +35,7 @@ def serve() -> None:
     \b
     Examples:
       portal serve
+      portal serve --workers 4
       PORTAL_PORT=8001 PORTAL_DATA=/srv/portal portal serve
     """
     settings = read_settings()
@@ -36,11 +44,11 @@ def serve() -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
-        _serve(settings)
+        _serve(settings, workers)
     click.echo("Stopped.")
 
 
-def _serve(settings: Settings) -> None:
+def _serve(settings: Settings, workers: int) -> None:
     with ExitStack() as stack:
         with step("Starting PostgreSQL" if settings.addresses is None else "Asking PostgreSQL"):
             addresses = stack.enter_context(reachable(settings))
@@ -57,7 +65,10 @@ def _serve(settings: Settings) -> None:
         # Without a second command to start, nobody would send mails.
         if settings.addresses is None:
             stack.enter_context(working(settings, addresses))
-        server.run(settings, addresses, lambda: click.echo(f"Serving at {_address(settings)}"))
+        if workers == 1:
+            server.run(settings, addresses, lambda: _say_where(settings))
+        else:
+            processes.run(workers, settings, addresses, lambda: _say_where(settings))
 
 
 def _migrate(settings: Settings, addresses: Addresses) -> None:
@@ -78,6 +89,10 @@ def _fill(addresses: Addresses) -> None:
     click.echo(f"Demo logins, all with the password {demo.PASSWORD}:")
     for email, role in demo.LOGINS:
         click.echo(f"  {email:<32} {role}")
+
+
+def _say_where(settings: Settings) -> None:
+    click.echo(f"Serving at {_address(settings)}")
 
 
 def _address(settings: Settings) -> str:

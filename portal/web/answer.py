@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.errors import Code, RateLimited, translatable
+from portal.errors import Code, RateLimited, Unavailable, translatable
 from portal.messages import language_of, translate
 from portal.viewer import Language
 from portal.web.failure import any_failure
@@ -83,7 +83,7 @@ def failure_answer(
     response = {"errors": any_failure(error, language, where)}
     status = _STATUSES.get(_first_code(response), 400)
     headers = _HEADERS.get(status)
-    if isinstance(error, RateLimited):
+    if isinstance(error, (RateLimited, Unavailable)) and "seconds" in error.values:
         headers = {"Retry-After": str(error.values["seconds"])}
     return json_answer(response, status, media_type=media_type, headers=headers)
 

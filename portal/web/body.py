@@ -5,7 +5,7 @@ import asyncio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.errors import TimedOut
-from portal.web.limits import Limits, too_large
+from portal.limits import Limits, too_large
 
 
 class BodyLimit:

@@ -16,16 +16,25 @@ from graphql import (
     specified_rules,
     validate,
 )
+from graphql.validation.rules import overlapping_fields_can_be_merged as overlapping
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from portal.errors import Code
-from portal.web.limits import Limits, check_variables, too_large
+from portal.limits import Limits, too_large
 from portal.web.measurement import measure
+from portal.web.variables import check_variables
 
 _RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
-_NESTED_TOO_DEEPLY = "Syntax Error: Document is nested too deeply. Parsing aborted."
+_TOO_LARGE = {
+    "tokens": "Syntax Error: Document contains more than {} tokens. Parsing aborted.",
+    "comments": "Syntax Error: Document contains more than {} comments. Parsing aborted.",
+    "depth": "Syntax Error: Document is nested too deeply. Parsing aborted.",
+}
 _MOST_ERRORS = 5
+# The only rule that is not linear counts its comparisons. Ten times what a document within the
+# limits was seen to need: a worse one is refused instead of compared to its end.
+overlapping.MAX_COMPLEXITY_BUDGET = 50_000
 # A token costs about a kilobyte once parsed: some hundred megabytes at the very most.
 _KEPT_TOKENS: Final = 100_000
 
@@ -97,14 +106,12 @@ class Documents:
         if len(source) > limits.source:
             raise too_large("source", limits.source)
         try:
-            return parse(source, max_lexical_tokens=limits.tokens)
+            return parse(source, max_lexical_tokens=limits.tokens, max_comments=limits.comments)
         except GraphQLSyntaxError as error:
             # graphql-core tells these apart from mistakes by their text alone.
-            too_many = f"Syntax Error: Document contains more than {limits.tokens} tokens."
-            if error.message == f"{too_many} Parsing aborted.":
-                raise too_large("tokens", limits.tokens) from None
-            if error.message == _NESTED_TOO_DEEPLY:
-                raise too_large("depth", limits.depth) from None
+            for name, text in _TOO_LARGE.items():
+                if error.message == text.format(getattr(limits, name)):
+                    raise too_large(name, getattr(limits, name)) from None
             raise DocumentRefused(Code.GRAPHQL_PARSE_FAILED, [error]) from None
 
     def _validate(self, document: DocumentNode) -> None:

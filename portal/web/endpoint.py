@@ -19,6 +19,7 @@ from portal.web.bearer import viewer_for
 from portal.web.document import DocumentRefused
 from portal.web.execution import Execution, refusal_of
 from portal.web.failure import described
+from portal.web.gate import Gate
 from portal.web.graphiql import Graphiql
 from portal.web.media import GRAPHQL, HTML, JSON, is_json, preferred
 from portal.web.request import GraphQLRequest, of_body, of_query_string
@@ -27,8 +28,11 @@ from portal.web.request import GraphQLRequest, of_body, of_query_string
 class GraphQLEndpoint:
     """POST for every operation, GET for queries; a page to try them where there is one."""
 
-    def __init__(self, execution: Execution, database: Database, graphiql: Graphiql | None) -> None:
+    def __init__(
+        self, execution: Execution, database: Database, gate: Gate, graphiql: Graphiql | None
+    ) -> None:
         self._execution = execution
+        self._gate = gate
         self._database = database
         self._graphiql = graphiql
 
@@ -47,11 +51,16 @@ class GraphQLEndpoint:
             raise HTTPException(406, "The answer is JSON: the request must accept it.")
         try:
             asked = await _asked(request)
-            viewer = await viewer_for(request, self._database, now())
+            # Whoever sends a body slowly takes nobody's place meanwhile.
+            async with self._gate.place():
+                return await self._served(request, asked, media_type)
         except PortalError as error:
             return failure_answer(
                 error, language_for(request), request.scope["path"], media_type=media_type
             )
+
+    async def _served(self, request: Request, asked: GraphQLRequest, media_type: str) -> Response:
+        viewer = await viewer_for(request, self._database, now())
         touched: set[UUID] = set()
         answer = graphql_answer(await self._response(request, asked, viewer, touched), media_type)
         if viewer.role is Role.PARTNER and viewer.id and touched:

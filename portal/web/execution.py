@@ -10,11 +10,11 @@ from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute
 
 from portal.database import Database
 from portal.errors import Code, TimedOut
+from portal.limits import Limits
 from portal.viewer import Role, Viewer
 from portal.web import failure
 from portal.web.document import DocumentRefused, Documents, Operation
 from portal.web.introspection import executor_showing
-from portal.web.limits import Limits
 from portal.web.persisted import PersistedQueries, Sources
 from portal.web.request import GraphQLRequest
 from resolvers.context import Context

@@ -14,6 +14,7 @@ from portal.errors import InvalidInput, Unauthenticated
 from portal.rules.password import LONGEST as LONGEST_PASSWORD
 from portal.web.answer import json_answer
 from portal.web.bearer import bearer_token
+from portal.web.gate import Gate
 from portal.web.media import is_json
 from portal.web.request import json_object
 
@@ -24,8 +25,9 @@ _LONGEST_EMAIL = 254
 class Sessions:
     """The endpoints that open and end a session."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, gate: Gate) -> None:
         self._database = database
+        self._gate = gate
 
     async def open(self, request: Request) -> Response:
         """Answer with a new token; a wrong password and an unknown address answer alike."""
@@ -34,7 +36,8 @@ class Sessions:
         fields = json_object(await request.body())
         email = _text(fields, "email", _LONGEST_EMAIL)
         password = _text(fields, "password", LONGEST_PASSWORD)
-        session = await log_in(self._database, email, password, now())
+        async with self._gate.place():
+            session = await log_in(self._database, email, password, now())
         if session is None:
             raise Unauthenticated("The e-mail address or the password is wrong.")
         expires_at = session.expires_at.astimezone(UTC)

@@ -1,9 +1,10 @@
-"""One linear measurement of an operation, before validation."""
+"""One linear measurement of a document, before validation."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from graphql import (
+    DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -14,50 +15,34 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
+    ListValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     SelectionNode,
+    ValueNode,
     get_named_type,
     get_operation_ast,
 )
 
-from portal.web.limits import Limits, too_large
-from portal.web.page import CEILING, Pages
+from portal.limits import Limits, too_large
+from portal.web.page import Pages
+from portal.web.size import Size
+from schema.verb import is_guarded
 
 _INTROSPECTION_ROOTS = {"__schema": "__Schema", "__type": "__Type"}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Measurement:
-    """The size of a selection with its fragments expanded.
+    """The size of the operation that would run.
 
-    ``visited`` is the number of selections looked at, each once however often it is spread;
-    ``fixed`` says that no variable had a part in it.
+    ``visited`` is the number of selections looked at in the document, each once however often it
+    is spread; ``fixed`` says that no variable had a part in it.
     """
 
-    depth: int = 0
-    introspection_depth: int = 0
-    aliases: int = 0
-    cost: int = 0
-    visited: int = 0
-    fixed: bool = True
-
-    def include(self, other: "Measurement") -> None:
-        """Add what a fragment selects at this level."""
-        self.depth = max(self.depth, other.depth)
-        self.introspection_depth = max(self.introspection_depth, other.introspection_depth)
-        self.aliases = min(self.aliases + other.aliases, CEILING)
-        self.cost = min(self.cost + other.cost, CEILING)
-
-    def add_field(self, below: "Measurement", *, page: int, introspective: bool) -> None:
-        """Add one field and what it selects, ``page`` times."""
-        if introspective:
-            level = 1 + below.introspection_depth
-            self.introspection_depth = max(self.introspection_depth, level)
-        else:
-            self.depth = max(self.depth, 1 + below.depth)
-            self.introspection_depth = max(self.introspection_depth, below.introspection_depth)
-        self.aliases = min(self.aliases + below.aliases, CEILING)
-        self.cost = min(self.cost + 1 + page * below.cost, CEILING)
+    size: Size
+    visited: int
+    fixed: bool
 
 
 def measure(
@@ -67,121 +52,159 @@ def measure(
     operation_name: str | None,
     limits: Limits,
 ) -> Measurement:
-    """Measure the operation that would run and refuse it where it passes a limit.
+    """Measure a document and refuse it where it passes a limit.
 
-    Where none would run (unknown or missing name), every operation is measured. The walk keeps
-    its own stack, so nesting cannot exhaust Python's.
+    Validation reads the whole document, so all of it must keep the limits; the cost alone is of
+    the operation that would run, or of each where none would. The walk keeps its own stack, so
+    nesting cannot exhaust Python's.
     """
-    fragments = {
-        node.name.value: node
-        for node in document.definitions
-        if isinstance(node, FragmentDefinitionNode)
-    }
+    definitions = document.definitions
+    operations = [node for node in definitions if isinstance(node, OperationDefinitionNode)]
+    written = [node for node in definitions if isinstance(node, FragmentDefinitionNode)]
+    if len(operations) > limits.operations:
+        raise too_large("operations", limits.operations)
+    if len(written) > limits.fragments:
+        raise too_large("fragments", limits.fragments)
+    fragments = {node.name.value: node for node in written}
     chosen = get_operation_ast(document, operation_name)
-    operations = [chosen] if chosen else _operations_of(document)
-    largest = Measurement()
+    walk = _Walk(schema, fragments, Pages(chosen, variables, limits), limits)
+    size = Size(limits)
+    if chosen is not None:
+        size = walk.size_of(chosen)
+        size.check_cost()
+    fixed = walk.fixed
     for operation in operations:
-        measurement = _Walk(schema, fragments, variables, operation, limits).result()
-        for name in ("depth", "introspection_depth", "aliases", "cost"):
-            if getattr(measurement, name) > getattr(limits, name):
-                raise too_large(name, getattr(limits, name))
-        largest.include(measurement)
-        largest.visited += measurement.visited
-        largest.fixed = largest.fixed and measurement.fixed
-    return largest
-
-
-def _operations_of(document: DocumentNode) -> list[OperationDefinitionNode]:
-    return [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+        if operation is not chosen:
+            walk.size_of(operation)
+    for name in fragments:
+        walk.size_of_fragment(name)
+    return Measurement(size, walk.visited, fixed)
 
 
 @dataclass(slots=True)
 class _Frame:
-    """A selection set under way: ``page`` is None for a fragment, else its field's page."""
+    """A selection set under way; ``field`` is None for a fragment, else how its field counts."""
 
     selections: Iterator[SelectionNode]
     parent: GraphQLNamedType | None
-    page: int | None = None
-    introspective: bool = False
+    size: Size
+    field: "_Field | None" = None
     fragment: str | None = None
-    measurement: Measurement = field(default_factory=Measurement)
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    name: str
+    page: int
+    introspective: bool
 
 
 class _Walk:
-    """One pass over one operation; each fragment is measured once and its result reused."""
+    """One pass over a document; each fragment is measured once and its size reused."""
 
     def __init__(
         self,
         schema: GraphQLSchema,
         fragments: Mapping[str, FragmentDefinitionNode],
-        variables: Mapping[str, object],
-        operation: OperationDefinitionNode,
+        pages: Pages,
         limits: Limits,
     ) -> None:
         self._schema = schema
         self._fragments = fragments
-        self._pages = Pages(operation, variables, limits)
-        self._measured: dict[str, Measurement] = {}
-        self._visited = 0
-        root = schema.get_root_type(operation.operation)
-        self._stack = [_Frame(iter(operation.selection_set.selections), root)]
+        self._pages = pages
+        self._limits = limits
+        self._measured: dict[str, Size] = {}
+        self._stack: list[_Frame] = []
+        self.visited = 0
 
-    def result(self) -> Measurement:
-        """Walk to the end."""
+    @property
+    def fixed(self) -> bool:
+        """Whether no variable has decided a size so far."""
+        return self._pages.fixed
+
+    def size_of(self, operation: OperationDefinitionNode) -> Size:
+        """Measure an operation."""
+        size = Size(self._limits)
+        self._add_directives(operation.directives, size)
+        for variable in operation.variable_definitions or ():
+            self._add_directives(variable.directives, size)
+            self._check_lists([variable.default_value] if variable.default_value else [])
+        root = self._schema.get_root_type(operation.operation)
+        self._walk(_Frame(iter(operation.selection_set.selections), root, size))
+        size.check_operation()
+        return size
+
+    def size_of_fragment(self, name: str) -> None:
+        """Measure a fragment that no operation measured so far may have spread."""
+        above = _Frame(iter(()), None, Size(self._limits))
+        self._enter_fragment(name, above)
+        if self._stack:
+            self._stack.insert(0, above)
+            self._walk()
+
+    def _walk(self, *first: _Frame) -> None:
+        self._stack += first
         while True:
             frame = self._stack[-1]
             selection = next(frame.selections, None)
             if selection is not None:
-                self._visited += 1
+                self.visited += 1
                 self._enter(selection, frame)
                 continue
             self._stack.pop()
             if not self._stack:
-                frame.measurement.visited = self._visited
-                frame.measurement.fixed = self._pages.fixed
-                return frame.measurement
-            self._leave(frame, self._stack[-1].measurement)
+                return
+            self._leave(frame, self._stack[-1].size)
 
     def _enter(self, selection: SelectionNode, frame: _Frame) -> None:
+        self._add_directives(selection.directives, frame.size)
         if isinstance(selection, FieldNode):
             self._enter_field(selection, frame)
         elif isinstance(selection, InlineFragmentNode):
             condition = selection.type_condition
             inner = self._schema.get_type(condition.name.value) if condition else frame.parent
-            self._stack.append(_Frame(iter(selection.selection_set.selections), inner))
+            # It selects at the same level, so it counts into the same size.
+            self._stack.append(_Frame(iter(selection.selection_set.selections), inner, frame.size))
         elif isinstance(selection, FragmentSpreadNode):
             self._enter_fragment(selection.name.value, frame)
 
     def _enter_field(self, node: FieldNode, frame: _Frame) -> None:
         if node.alias:
-            frame.measurement.aliases += 1
+            frame.size.add_alias()
         name = node.name.value
+        self._check_lists(argument.value for argument in node.arguments or ())
         definition, inner = self._definition(name, frame.parent)
         introspective = name in _INTROSPECTION_ROOTS or _is_introspective(frame.parent)
-        page = (
-            self._pages.size_of(node, definition, introspective=introspective) if definition else 1
-        )
+        page = 1
+        if definition is not None:
+            page = self._pages.size_of(node, definition, introspective=introspective)
+            frame.size.guarded_mutations += is_guarded(definition)
         below = iter(node.selection_set.selections if node.selection_set else ())
-        self._stack.append(_Frame(below, inner, page=page, introspective=introspective))
+        field = _Field((node.alias or node.name).value, page, introspective)
+        self._stack.append(_Frame(below, inner, Size(self._limits), field))
 
     def _enter_fragment(self, name: str, frame: _Frame) -> None:
         if (known := self._measured.get(name)) is not None:
-            frame.measurement.include(known)
+            frame.size.include(known)
             return
         # Present while it is under way: a cycle adds nothing here, and validation refuses it.
-        self._measured[name] = Measurement()
+        self._measured[name] = Size(self._limits)
         if (fragment := self._fragments.get(name)) is not None:
+            size = Size(self._limits)
+            self._add_directives(fragment.directives, size)
             inner = self._schema.get_type(fragment.type_condition.name.value)
             selections = iter(fragment.selection_set.selections)
-            self._stack.append(_Frame(selections, inner, fragment=name))
+            self._stack.append(_Frame(selections, inner, size, fragment=name))
 
-    def _leave(self, frame: _Frame, above: Measurement) -> None:
-        if frame.page is not None:
-            above.add_field(frame.measurement, page=frame.page, introspective=frame.introspective)
-            return
-        if frame.fragment is not None:
-            self._measured[frame.fragment] = frame.measurement
-        above.include(frame.measurement)
+    def _leave(self, frame: _Frame, above: Size) -> None:
+        if frame.field is not None:
+            field = frame.field
+            above.add_field(
+                field.name, frame.size, page=field.page, introspective=field.introspective
+            )
+        elif frame.fragment is not None:
+            self._measured[frame.fragment] = frame.size
+            above.include(frame.size)
 
     def _definition(
         self, name: str, parent: GraphQLNamedType | None
@@ -192,6 +215,22 @@ class _Walk:
             return None, None
         definition = parent.fields.get(name)
         return definition, get_named_type(definition.type) if definition else None
+
+    def _add_directives(self, directives: Iterable[DirectiveNode] | None, size: Size) -> None:
+        for directive in directives or ():
+            size.add_directives(1)
+            self._check_lists(argument.value for argument in directive.arguments or ())
+
+    def _check_lists(self, values: Iterable[ValueNode]) -> None:
+        waiting = list(values)
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, ListValueNode):
+                if len(value.values) > self._limits.list_items:
+                    raise too_large("list_items", self._limits.list_items)
+                waiting += value.values
+            elif isinstance(value, ObjectValueNode):
+                waiting += [field.value for field in value.fields]
 
 
 def _is_introspective(parent: GraphQLNamedType | None) -> bool:

@@ -15,10 +15,10 @@ from graphql import (
     is_list_type,
 )
 
-from portal.web.limits import Limits
+from portal.limits import Limits, too_large
+from portal.web.size import CEILING
+from resolvers.page import DEFAULT_SIZE
 
-# Beyond every limit, and small enough that sums and products stay machine-sized.
-CEILING = 10**9
 _LONGEST_NUMBER = 9
 
 
@@ -29,12 +29,15 @@ class Pages:
     """
 
     def __init__(
-        self, operation: OperationDefinitionNode, variables: Mapping[str, object], limits: Limits
+        self,
+        operation: OperationDefinitionNode | None,
+        variables: Mapping[str, object],
+        limits: Limits,
     ) -> None:
         self._variables = variables
         self._defaults = {
             node.variable.name.value: node.default_value
-            for node in operation.variable_definitions or ()
+            for node in (operation.variable_definitions if operation else None) or ()
         }
         self._limits = limits
         self.fixed = True
@@ -49,7 +52,10 @@ class Pages:
         if "first" in definition.args and "last" in definition.args:
             sizes = (self._number(given.get(name)) for name in ("first", "last"))
             asked = [size for size in sizes if size is not None]
-            return max(1, *asked) if asked else self._limits.page
+            size = max(1, *asked) if asked else DEFAULT_SIZE
+            if size > self._limits.page:
+                raise too_large("page", self._limits.page)
+            return size
         return 1
 
     def _number(self, node: ValueNode | None) -> int | None:

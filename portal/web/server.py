@@ -1,6 +1,7 @@
 """The HTTP server: uvicorn, with the deadline and the size for headers that it lacks."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,14 +14,13 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from portal.addresses import Addresses
 from portal.app import create_app
+from portal.limits import Limits
 from portal.settings import Settings
-from portal.web.limits import Limits
 
-_LIMITS = Limits()
 _MOST_CONNECTIONS = 1000
 _KEEP_ALIVE_SECONDS = 15
 # Longer than an operation may take.
-_SHUTDOWN_SECONDS = 20
+SHUTDOWN_SECONDS = 20
 _HEADER_TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"content-length: 0\r\nconnection: close\r\n\r\n"
@@ -41,6 +41,7 @@ _LOGGING: dict[str, Any] = {
 class PatientProtocol(HttpToolsProtocol):
     """HTTP whose header must arrive in time and within a size."""
 
+    limits = Limits()
     _timer: asyncio.TimerHandle
     _header_bytes = 0
     _in_header = True
@@ -55,7 +56,7 @@ class PatientProtocol(HttpToolsProtocol):
         super().data_received(data)
         if self._in_header:
             self._header_bytes += len(data)
-            if self._header_bytes > _LIMITS.header_bytes and not self.transport.is_closing():
+            if self._header_bytes > self.limits.header_bytes and not self.transport.is_closing():
                 self.transport.write(_HEADER_TOO_LARGE)
                 self.transport.close()
 
@@ -78,11 +79,18 @@ class PatientProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def _deadline(self) -> asyncio.TimerHandle:
-        return self.loop.call_later(_LIMITS.header_seconds, self._give_up)
+        return self.loop.call_later(self.limits.header_seconds, self._give_up)
 
     def _give_up(self) -> None:
         if not self.transport.is_closing():
             self.transport.close()
+
+
+def _protocol(kept: Limits) -> type[PatientProtocol]:
+    class Protocol(PatientProtocol):
+        limits = kept
+
+    return Protocol
 
 
 class _Server(uvicorn.Server):
@@ -109,19 +117,33 @@ class _Server(uvicorn.Server):
             self._captured_signals.clear()
 
 
-def run(settings: Settings, addresses: Addresses, ready: Callable[[], None] = lambda: None) -> None:
-    """Serve until told to stop; requests under way are finished first.
-
-    ``ready`` is called once connections are accepted.
-    """
+def log_to_stderr(settings: Settings) -> None:
+    """Write the log, as much as is set, to standard error."""
     dictConfig(_LOGGING)
     logging.getLogger("portal").setLevel(settings.log_level.upper())
+
+
+def run(
+    settings: Settings,
+    addresses: Addresses,
+    ready: Callable[[], None] = lambda: None,
+    sockets: list[socket] | None = None,
+) -> None:
+    """Serve until told to stop; requests under way are finished first.
+
+    ``ready`` is called once connections are accepted, on ``sockets`` where there are some.
+    """
+    log_to_stderr(settings)
+    app = create_app(settings, addresses)
+    # What is there now stays. A collection that walked it would cost 100 ms amid a request.
+    gc.collect()
+    gc.freeze()
     config = uvicorn.Config(
-        create_app(settings, addresses),
+        app,
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http=PatientProtocol,
+        http=_protocol(settings.limits),
         ws="none",
         lifespan="on",
         log_config=None,
@@ -130,6 +152,6 @@ def run(settings: Settings, addresses: Addresses, ready: Callable[[], None] = la
         proxy_headers=False,
         limit_concurrency=_MOST_CONNECTIONS,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
-    _Server(config, ready).run()
+    _Server(config, ready).run(sockets)

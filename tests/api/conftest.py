@@ -29,7 +29,9 @@ async def app(
     addresses: Addresses, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Starlette]:
     """The application in development, without the npm package's files."""
-    app = create_app(Settings(data=tmp_path_factory.mktemp("data")), addresses)
+    # Tests that send many at once wait for their answers, however slow the machine is.
+    settings = Settings(data=tmp_path_factory.mktemp("data"), queue_seconds=60)
+    app = create_app(settings, addresses)
     async with app.router.lifespan_context(app):
         yield app
 

@@ -12,7 +12,6 @@ from starlette.applications import Starlette
 from portal.addresses import Addresses
 from portal.app import create_app
 from portal.settings import Environment, Settings
-from portal.web.limits import Limits
 
 QUERY = "{ viewer { role } }"
 ANSWER = {"data": {"viewer": {"role": "ANONYMOUS"}}}
@@ -279,7 +278,7 @@ async def test_a_length_that_is_none_is_413(client, length):
 
 
 async def test_a_body_that_does_not_arrive_is_408(addresses):
-    app = create_app(Settings(), addresses, Limits(body_seconds=0.05))
+    app = create_app(Settings(limit_body_seconds=0.05), addresses)
     never = asyncio.Event()
 
     async def begun() -> AsyncIterator[bytes]:

@@ -10,9 +10,9 @@ from graphql import GraphQLSchema, build_schema
 
 from portal.clock import now
 from portal.errors import Forbidden, InvalidInput, Requirement, Several
+from portal.limits import Limits
 from portal.viewer import ANONYMOUS, MemberRole, Role, Scope
 from portal.web.execution import Execution
-from portal.web.limits import Limits
 from portal.web.request import GraphQLRequest
 from resolvers.context import Context
 

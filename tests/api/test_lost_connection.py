@@ -10,8 +10,8 @@ from permissions.scopes import viewer_of
 from portal.clock import now
 from portal.credentials import look_up
 from portal.database import Database
+from portal.limits import Limits
 from portal.web.execution import Execution
-from portal.web.limits import Limits
 from portal.web.request import GraphQLRequest
 from schema.root import schema
 from tests.world import Kind

@@ -1,6 +1,9 @@
 """The one linear walk measures what a naive expansion of the document measures."""
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -16,10 +19,13 @@ from graphql import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.web.limits import Limits
+from portal.limits import Limits
 from portal.web.measurement import measure
+from portal.web.size import Name
 
-BOUNDLESS = Limits(depth=10**6, aliases=10**6, cost=10**8)
+BOUNDLESS = Limits(
+    **dict.fromkeys(("depth", "aliases", "root_fields", "fields", "equal_names"), 10**6), cost=10**8
+)
 SCHEMA = build_schema(
     """
     type Query { id: ID  one: Query  many(first: Int, last: Int): [Query] }
@@ -35,10 +41,16 @@ class Size:
     depth: int = 0
     aliases: int = 0
     cost: int = 0
+    fields: int = 0
+    paths: tuple[tuple[str, ...], ...] = ()
 
     def __add__(self, other: "Size") -> "Size":
         return Size(
-            max(self.depth, other.depth), self.aliases + other.aliases, self.cost + other.cost
+            max(self.depth, other.depth),
+            self.aliases + other.aliases,
+            self.cost + other.cost,
+            self.fields + other.fields,
+            self.paths + other.paths,
         )
 
 
@@ -55,7 +67,9 @@ def expanded(selections: SelectionSetNode | None, document: DocumentNode) -> Siz
             ]
             page = max(1, *sizes) if sizes else (20 if node.name.value == "many" else 1)
             aliases = below.aliases + (node.alias is not None)
-            size += Size(1 + below.depth, aliases, 1 + page * below.cost)
+            name = (node.alias or node.name).value
+            paths = ((name,), *((name, *path) for path in below.paths))
+            size += Size(1 + below.depth, aliases, 1 + page * below.cost, 1 + below.fields, paths)
         elif isinstance(node, InlineFragmentNode):
             size += expanded(node.selection_set, document)
         else:
@@ -103,12 +117,24 @@ def documents(draw: st.DrawFn) -> str:
     return " ".join((draw(selections(FRAGMENTS)), *fragments))
 
 
+def paths(names: Mapping[str, Name], above: tuple[str, ...] = ()) -> Iterator[tuple[Any, int]]:
+    """Give each path of response names with how many fields answer under it."""
+    for name, selected in names.items():
+        yield (*above, name), selected.count
+        yield from paths(selected.below, (*above, name))
+
+
 @given(documents())
 def test_the_walk_measures_what_an_expansion_measures(source: str):
     document = parse(source)
     operation = document.definitions[0]
     assert isinstance(operation, OperationDefinitionNode)
-    measured = measure(document, SCHEMA, {}, None, BOUNDLESS)
-    assert Size(measured.depth, measured.aliases, measured.cost) == expanded(
-        operation.selection_set, document
+    measured = measure(document, SCHEMA, {}, None, BOUNDLESS).size
+    naive = expanded(operation.selection_set, document)
+    assert (measured.depth, measured.aliases, measured.cost, measured.fields) == (
+        naive.depth,
+        naive.aliases,
+        naive.cost,
+        naive.fields,
     )
+    assert dict(paths(measured.names)) == Counter(naive.paths)

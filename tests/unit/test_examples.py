@@ -3,10 +3,10 @@
 import pytest
 from graphql import OperationDefinitionNode, parse
 
+from portal.limits import Limits
 from portal.viewer import Role
 from portal.web.document import Documents
 from portal.web.graphiql import EXAMPLES
-from portal.web.limits import Limits
 from schema.root import schema
 
 

@@ -1,12 +1,18 @@
 """Limits on documents, exact at n and n + 1, and the linear walk that measures them."""
 
+from collections.abc import Callable
+
 import pytest
 from graphql import GraphQLSchema, build_schema, get_introspection_query, parse
 
 from portal.errors import Code, QueryTooLarge
+from portal.limits import Limits
 from portal.web.document import DocumentRefused, Documents
-from portal.web.limits import Limits, check_variables
 from portal.web.measurement import Measurement, measure
+from portal.web.size import Size
+from portal.web.variables import check_variables
+from schema.root import schema
+from schema.verb import is_guarded
 
 LIMITS = Limits()
 SCHEMA = build_schema(
@@ -31,9 +37,12 @@ def deep(depth: int) -> str:
     return "{ " + "thing { " * (depth - 1) + "__typename" + " }" * depth
 
 
-def measured(source: str, variables: dict[str, object] | None = None, **limits: int) -> Measurement:
-    chosen = Limits(**limits)
-    return measure(parse(source), SCHEMA, variables or {}, None, chosen)
+def walked(source: str, variables: dict[str, object] | None = None, **limits: int) -> Measurement:
+    return measure(parse(source), SCHEMA, variables or {}, None, Limits(**limits))
+
+
+def measured(source: str, variables: dict[str, object] | None = None, **limits: int) -> Size:
+    return walked(source, variables, **limits).size
 
 
 def refused(source: str, variables: dict[str, object] | None = None, **limits: int):
@@ -60,20 +69,142 @@ def test_depth_runs_through_fragments():
     }
 
 
-def test_aliases_are_exact_and_counted_wherever_they_are_spread():
-    assert measured("{ " + " ".join(f"a{n}: __typename" for n in range(30)) + " }").aliases == 30
-    assert refused("{ " + " ".join(f"a{n}: __typename" for n in range(31)) + " }") == {
-        "limit": "aliases",
-        "maximum": 30,
-    }
+def test_aliases_are_counted_wherever_they_are_spread():
     twice = "{ thing { ...A } a: thing { ...A } } fragment A on Thing { b: id c: id }"
     assert measured(twice).aliases == 5
 
 
 def test_cost_is_exact():
-    # 1 + 99 999 x 1.
-    assert measured("{ things(first: 99999) { id } }").cost == 100_000
-    assert refused("{ things(first: 100000) { id } }") == {"limit": "cost", "maximum": 100_000}
+    # 1 + 100 x (1 + 99 x (1 + 9)) + 899 = 100 000.
+    rows = "things(first: 100) { things(first: 99) { things(first: 9) { id } } }"
+    rest = "things(first: 99) { things(first: 9) { id } } "
+    assert measured(f"{{ {rows} }}").cost == 1 + 100 * (1 + 99 * (1 + 9))
+    assert refused(f"{{ {rows} a: {rest} }}") == {"limit": "cost", "maximum": 100_000}
+    assert measured("{ things(first: 3) { id } }", cost=4).cost == 4
+    assert refused("{ things(first: 3) { id } thing }", cost=4) == {"limit": "cost", "maximum": 4}
+
+
+def many(count: int, piece: str) -> str:
+    """A piece so many times over, its number in place of N."""
+    return " ".join(piece.replace("N", str(n)) for n in range(count))
+
+
+EXACT: list[tuple[str, int, Callable[[int], str]]] = [
+    ("root_fields", 20, lambda n: f"{{ {many(n, 'fN')} }}"),
+    (
+        "root_fields",
+        20,
+        lambda n: (
+            f"{{ ...F ... {{ {many(n - 10, 'fN')} }} }} fragment F on Query {{ "
+            + many(10, "gN")
+            + " }"
+        ),
+    ),
+    ("fields", 1_000, lambda n: f"{{ thing {{ {many(n - 1, 'fN')} }} }}"),
+    (
+        "fields",
+        1_000,
+        lambda n: (
+            "{ t0 { ...F } t1 { ...F } t2 { "
+            + many(n - 503, "gN")
+            + f" }} }} fragment F on Thing {{ {many(250, 'fN')} }}"
+        ),
+    ),
+    ("equal_names", 10, lambda n: f"{{ {many(n, 'thing { id }')} }}"),
+    ("equal_names", 10, lambda n: f"{{ thing {{ {many(n, 'id')} }} }}"),
+    ("equal_names", 10, lambda n: f"{{ thing {{ {many(n - 1, 'id')} }} thing {{ id }} }}"),
+    (
+        "equal_names",
+        10,
+        lambda n: (
+            f"{{ thing {{ ...F ... on Thing {{ {many(n - 5, 'id')} }} }} }}"
+            " fragment F on Thing { id id id ...G } fragment G on Thing { id id }"
+        ),
+    ),
+    ("aliases", 30, lambda n: f"{{ thing {{ {many(n, 'aN: id')} }} }}"),
+    ("directives", 20, lambda n: f"{{ thing {{ {many(n, 'fN @a')} }} }}"),
+    ("directives", 20, lambda n: f"{{ thing {many(n, '@a')} {{ id }} }}"),
+    ("directives", 20, lambda n: f"query {many(n, '@a')} {{ id }}"),
+    ("directives", 20, lambda n: f"query ($a: Int {many(n, '@a')}) {{ id }}"),
+    (
+        "directives",
+        20,
+        lambda n: (
+            "{ a { ...F @a } b { ...F @a ... @a { id } } "
+            + many(n - 7, "fN @a")
+            + " } fragment F on Thing @a { id @a }"
+        ),
+    ),
+    ("operations", 10, lambda n: many(n, "query QN { id }")),
+    ("fragments", 60, lambda n: "{ id } " + many(n, "fragment FN on Thing { id }")),
+    ("page", 100, lambda n: f"{{ things(first: {n}) {{ id }} }}"),
+    ("page", 100, lambda n: f"{{ things(last: {n}) {{ id }} }}"),
+    ("page", 100, lambda n: f"query ($n: Int = {n}) {{ things(last: $n) {{ id }} }}"),
+    ("list_items", 250, lambda n: f"{{ nodes(ids: [{'1 ' * n}]) {{ id }} }}"),
+    ("list_items", 250, lambda n: f"{{ a(b: {{c: [[{'1 ' * n}]]}}) }}"),
+    ("list_items", 250, lambda n: f"{{ a @a(b: [{'1 ' * n}]) }}"),
+    ("list_items", 250, lambda n: f"query ($a: [ID] = [{'1 ' * n}]) {{ a }}"),
+]
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "document"),
+    EXACT,
+    ids=[f"{limit}-{number}" for number, (limit, *_) in enumerate(EXACT)],
+)
+def test_every_limit_is_exact(limit: str, most: int, document: Callable[[int], str]):
+    assert getattr(LIMITS, limit) == most
+    assert measured(document(most))
+    assert refused(document(most + 1)) == {"limit": limit, "maximum": most}
+
+
+@pytest.mark.parametrize("limit", ["fields", "equal_names", "aliases", "directives", "depth"])
+def test_what_does_not_run_keeps_the_limits_too(limit: str):
+    too_large = "thing { a: id @a id id thing { id } }"
+    small = {"fields": 4, "equal_names": 1, "aliases": 0, "directives": 0, "depth": 2}[limit]
+    for document in (
+        f"query A {{ id }} query B {{ {too_large} }}",
+        f"query A {{ id }} fragment F on Query {{ {too_large} }}",
+    ):
+        chosen = Limits(**{limit: small})
+        with pytest.raises(QueryTooLarge) as caught:
+            measure(parse(document), SCHEMA, {}, "A", chosen)
+        assert caught.value.values == {"limit": limit, "maximum": small}
+
+
+def test_one_guarded_mutation_in_a_request():
+    def document(*names: str) -> str:
+        return "mutation { " + " ".join(f"a{n}: {name}" for n, name in enumerate(names)) + " }"
+
+    portal = schema._schema  # noqa: SLF001 -- no public name
+    guarded = [name for name, field in portal.mutation_type.fields.items() if is_guarded(field)]
+    assert guarded == [
+        "acceptInvitation",
+        "registerAccount",
+        "confirmRegistration",
+        "requestPasswordReset",
+        "resetPassword",
+        "changePassword",
+    ]
+    assert measure(
+        parse(document("changePassword", "updateProfile", "updateProfile")),
+        portal,
+        {},
+        None,
+        LIMITS,
+    )
+    spread = "mutation { ...F changePassword } fragment F on Mutation { ... { resetPassword } }"
+    for twice in (document("changePassword", "changePassword"), spread):
+        with pytest.raises(QueryTooLarge) as caught:
+            measure(parse(twice), portal, {}, None, LIMITS)
+        assert caught.value.values == {"limit": "guarded_mutations", "maximum": 1}
+
+
+def test_comments_are_exact():
+    assert prepared("#\n" * 50 + "{ __typename }")
+    with pytest.raises(QueryTooLarge) as caught:
+        prepared("#\n" * 51 + "{ __typename }")
+    assert caught.value.values == {"limit": "comments", "maximum": 50}
 
 
 @pytest.mark.parametrize(
@@ -109,13 +240,13 @@ def test_cost_counts_pages(source: str, variables: dict[str, object], cost: int)
 
 @pytest.mark.parametrize("size", ["9" * 10, "9" * 5000])
 def test_a_page_of_any_size_is_read_safely(size: str):
-    assert refused(f"{{ things(first: {size}) {{ id }} }}")["limit"] == "cost"
+    assert refused(f"{{ things(first: {size}) {{ id }} }}")["limit"] == "page"
 
 
 @pytest.mark.parametrize("size", [10**9, 10**30, 1e300])
 def test_a_page_in_a_variable_counts_too(size: float):
     query = "query ($n: Int) { things(first: $n) { id } }"
-    assert refused(query, {"n": size})["limit"] == "cost"
+    assert refused(query, {"n": size})["limit"] == "page"
 
 
 def test_fragments_that_double_are_walked_once_each():
@@ -126,12 +257,12 @@ def test_fragments_that_double_are_walked_once_each():
         )
         return "{ thing { ...F0 } }" + "".join(chain) + f"fragment F{count} on Thing {{ id }}"
 
-    visited = [
-        measured(document(n), depth=10**9, cost=10**10, aliases=10**9).visited for n in (50, 100)
-    ]
     # Two selections of the query, three of each link, one at the end.
-    assert visited == [2 + 3 * 50 + 1, 2 + 3 * 100 + 1]
-    assert refused(document(100), depth=10**9) == {"limit": "cost", "maximum": 100_000}
+    assert walked(document(8), equal_names=10**6).visited == 2 + 3 * 8 + 1
+    assert refused(document(59), depth=100, equal_names=10**6) == {
+        "limit": "fields",
+        "maximum": 1_000,
+    }
 
 
 def test_fragment_cycles_end_and_validation_refuses_them():
@@ -146,17 +277,18 @@ def test_an_unknown_fragment_is_left_to_validation():
     assert measured("{ thing { ...Missing } }").cost == 1
 
 
-def test_only_the_operation_that_runs_is_measured():
-    document = parse(f"query A {{ thing {{ id }} }} query B {deep(13)}")
-    assert measure(document, SCHEMA, {}, "A", LIMITS).depth == 2
-    for name in ("B", None, "C"):
-        with pytest.raises(QueryTooLarge):
-            measure(document, SCHEMA, {}, name, LIMITS)
+def test_only_the_operation_that_runs_has_a_cost():
+    document = parse("query A { thing { id } } query B { things(first: 99) { id } }")
+    limits = Limits(cost=50)
+    assert measure(document, SCHEMA, {}, "A", limits).size.cost == 2
+    assert measure(document, SCHEMA, {}, "C", limits).size.cost == 0
+    with pytest.raises(QueryTooLarge):
+        measure(document, SCHEMA, {}, "B", limits)
 
 
 def test_fixed_says_whether_variables_decided():
-    assert measured("{ things(first: 3) { id } }").fixed
-    assert not measured("query ($n: Int) { things(first: $n) { id } }").fixed
+    assert walked("{ things(first: 3) { id } }").fixed
+    assert not walked("query ($n: Int) { things(first: $n) { id } }").fixed
 
 
 def test_source_is_exact():
@@ -168,8 +300,12 @@ def test_source_is_exact():
 
 def of_tokens(count: int) -> str:
     """A query of exactly so many tokens; a comment is none."""
-    around = 12
-    return "{ nodes(ids: [" + '"a" ' * (count - around) + "]) { id } } # a comment"
+    around, of_one, each = 2, 12, 200
+    lists = (count - around) // (of_one + each)
+    last = (count - around) % (of_one + each) - of_one
+    sizes = (*[each] * lists, last)
+    fields = (f"a{n}: nodes(ids: [{'1 ' * size}]) {{ id }}" for n, size in enumerate(sizes))
+    return f"{{ {' '.join(fields)} }} # a comment"
 
 
 def test_tokens_are_exact():
@@ -190,13 +326,13 @@ def test_nesting_without_end_is_refused(piece: str):
 
 
 def test_nesting_through_fragments_is_refused():
-    links = 240
+    links = 59
     chain = "".join(f"fragment F{n} on Thing{{...F{n + 1}}}" for n in range(links))
     source = "{thing{...F0}}" + chain + f"fragment F{links} on Thing{{id}}"
-    assert measured(source).visited == 2 + links + 1
-    with pytest.raises(DocumentRefused) as caught:
-        prepared(source)
-    assert caught.value.code is Code.GRAPHQL_VALIDATION_FAILED
+    assert walked(source).visited == 2 + links + 1
+    with pytest.raises(QueryTooLarge) as caught:
+        prepared(source.replace("{id}", "{id} fragment F on Thing{id}"))
+    assert caught.value.values == {"limit": "fragments", "maximum": 60}
 
 
 @pytest.mark.parametrize("every", [False, True])
@@ -235,10 +371,12 @@ def test_variables_are_limited():
         return value
 
     check_variables({"a": nest(20), "b": {"c": [0] * 250}}, LIMITS)
+    check_variables(dict.fromkeys(map(str, range(10_000))), LIMITS)
     for variables, limit, maximum in (
         ({"a": nest(21)}, "variable_depth", 20),
         ({"a": nest(1_000)}, "variable_depth", 20),
         ({"a": {"b": [0] * 251}}, "list_items", 250),
+        (dict.fromkeys(map(str, range(10_001))), "variable_values", 10_000),
     ):
         with pytest.raises(QueryTooLarge) as caught:
             check_variables(variables, LIMITS)

@@ -1,0 +1,174 @@
+"""More than one process can do: told so soon, and what was begun is finished."""
+
+import asyncio
+import os
+import signal
+import socket
+import threading
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import httpx
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import create_engine
+
+from portal.errors import Unavailable
+from portal.web.gate import Gate
+from tests.server import serving
+from tests.world import Kind
+from tests.writing import document
+
+QUERY = {"query": "{ viewer { role } }"}
+
+
+async def test_what_finds_no_place_is_told_so_after_a_moment():
+    gate = Gate(2, 0.05)
+    leave = asyncio.Event()
+    inside = []
+
+    async def work(number):
+        async with gate.place():
+            inside.append(number)
+            await leave.wait()
+
+    working = [asyncio.create_task(work(number)) for number in range(2)]
+    await asyncio.sleep(0)
+    assert inside == [0, 1]
+    begun = time.monotonic()
+    with pytest.raises(Unavailable):
+        await work(2)
+    assert 0.04 < time.monotonic() - begun < 1
+    leave.set()
+    await asyncio.gather(*working)
+    await work(3)
+    assert inside == [0, 1, 3]
+
+
+async def test_the_line_is_served_in_its_order():
+    gate = Gate(1, 5)
+    order = []
+
+    async def work(number):
+        async with gate.place():
+            order.append(number)
+            await asyncio.sleep(0)
+
+    tasks = [asyncio.create_task(work(number)) for number in range(20)]
+    await asyncio.sleep(0)
+    # Whoever goes away leaves the line, and loses no place.
+    tasks[5].cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert order == [number for number in range(20) if number != 5]
+    await work(20)
+
+
+async def test_a_busy_processor_makes_the_places_fewer_and_a_free_one_more():
+    gate = Gate(8, 5)
+
+    async def work(blocked):
+        async with gate.place():
+            for _ in range(10):
+                time.sleep(blocked)
+                await asyncio.sleep(0.001)
+
+    await asyncio.gather(*(work(0.004) for _ in range(40)))
+    shrunk = gate.places
+    assert 1 <= shrunk < 6
+    for _ in range(60):
+        await asyncio.gather(*(work(0) for _ in range(2)))
+    assert gate.places == 8
+
+
+@contextmanager
+def locked(addresses, world):
+    """Hold the row that a mutation of the world's account waits for."""
+    url = addresses.owner.set(drivername="postgresql+psycopg")
+    engine = create_engine(url)
+    statement = sa.text("SELECT id FROM account WHERE id = :id FOR UPDATE")
+    with engine.connect() as connection:
+        connection.execute(statement, {"id": world.own.account_id})
+        yield
+        connection.rollback()
+    engine.dispose()
+
+
+def pids_below(pid):
+    """Give the serving processes that a process started."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    if not children.exists():
+        return []
+    found = []
+    for child in children.read_text().split():
+        with suppress(FileNotFoundError):
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                found.append(int(child))
+    return found
+
+
+def listens(server):
+    """Whether the server takes new connections."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", server.port)) == 0
+
+
+def change(server, world, number):
+    """Send the mutation that waits for the lock."""
+    given = {"id": world.own.contract_id, "purchaseOrderNumber": f"PO {number}"}
+    return httpx.post(
+        f"{server.address}/graphql",
+        json={"query": document("updateContract"), "variables": {"input": given}},
+        headers={"authorization": f"Bearer {world.tokens[Kind.OWNER]}"},
+        timeout=30,
+    )
+
+
+async def test_places_that_wait_for_the_database_shed_and_a_stopped_server_finishes(
+    addresses, tmp_path, world
+):
+    answers = []
+    with serving(addresses, tmp_path, concurrency=3) as server:
+        senders = [
+            threading.Thread(target=lambda n=number: answers.append(change(server, world, n)))
+            for number in range(3)
+        ]
+        with locked(addresses, world):
+            for sender in senders:
+                sender.start()
+            deadline = time.monotonic() + 10
+            while time.monotonic() < deadline:
+                begun = time.monotonic()
+                shed = httpx.post(f"{server.address}/graphql", json=QUERY, timeout=5)
+                if shed.status_code == 503:
+                    break
+            assert time.monotonic() - begun < 1
+            assert shed.headers["retry-after"] == "1"
+            assert shed.json()["errors"][0]["extensions"] == {
+                "code": "UNAVAILABLE",
+                "seconds": 1,
+            }
+            assert httpx.get(f"{server.address}/health").status_code == 200
+            server.process.send_signal(signal.SIGTERM)
+            while listens(server):
+                assert time.monotonic() < deadline
+            assert answers == []
+        for sender in senders:
+            sender.join()
+    assert [answer.status_code for answer in answers] == [200] * 3
+    versions = sorted(a.json()["data"]["updateContract"]["version"] for a in answers)
+    assert versions == [2, 3, 4]
+
+
+def test_several_processes_serve_and_one_that_dies_comes_back(addresses, tmp_path):
+    with serving(addresses, tmp_path, "--workers", "2") as server:
+        children = pids_below(server.process.pid)
+        assert len(children) == 2
+        os.kill(children[0], signal.SIGKILL)
+        deadline = time.monotonic() + 20
+        while len(alive := pids_below(server.process.pid)) < 2 or children[0] in alive:
+            assert time.monotonic() < deadline
+            assert httpx.post(f"{server.address}/graphql", json=QUERY, timeout=5).json()["data"]
+            time.sleep(0.05)
+        assert httpx.post(f"{server.address}/graphql", json=QUERY, timeout=5).json()["data"]
+    assert pids_below(server.process.pid) == []

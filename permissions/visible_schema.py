@@ -98,7 +98,8 @@ class _Copy:
                 yield name, GraphQLInputField(**self._options(field))
 
     def _options(self, element: Element) -> dict[str, Any]:
-        text = " ".join((element.description or "", *self._needs(element)))
+        said = [element.description] if element.description else []
+        text = " ".join((*said, *self._needs(element))) or None
         options: dict[str, Any] = {**element.to_kwargs()}
         return options | {"type_": self._reference(element.type), "description": text}
 

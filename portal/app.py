@@ -47,7 +47,7 @@ def create_app(
     manifest = settings.trusted_documents
     sources = TrustedDocuments(read_manifest(manifest)) if manifest else PersistedQueries()
     shown = shown_schemas(core, settings.introspection)
-    execution = Execution(core, installation, limits, sources, shown)
+    execution = Execution(core, installation, limits, sources=sources, shown=shown)
     sessions = Sessions(database, gate)
     routes: list[BaseRoute] = [
         Route("/graphql", GraphQLEndpoint(execution, installation, gate, graphiql, now)),

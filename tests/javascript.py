@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,8 @@ def run(
 
     It runs in ``folder``, else where its packages are, with ``settings`` in its environment.
     """
-    node = shutil.which("node")
+    # `make node` puts it beside Python where the machine has none.
+    node = shutil.which("node") or shutil.which("node", path=Path(sys.executable).parent)
     installed = packages / "node_modules" / ".package-lock.json"
     if node is None or not installed.exists():
         reason = "Node.js or its packages are missing: `make node` gets them"

@@ -111,4 +111,5 @@ async def _asked(request: Request) -> GraphQLRequest:
 
 def _wants_page(request: Request) -> bool:
     liked = preferred(request.headers.get("accept"), (JSON, GRAPHQL, HTML))
-    return request.method == "GET" and liked == HTML and "query" not in request.query_params
+    asked = {"query", "documentId", "extensions"} & set(request.query_params)
+    return request.method == "GET" and liked == HTML and not asked

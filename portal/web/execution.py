@@ -29,6 +29,7 @@ class Execution:
         schema: GraphQLSchema,
         installation: Installation,
         limits: Limits,
+        *,
         sources: Sources | None = None,
         shown: Mapping[Role, GraphQLSchema] | None = None,
     ) -> None:

@@ -44,6 +44,10 @@ async def test_a_text_that_was_accepted_is_found_by_its_hash(client: AsyncClient
     assert (await post(client, documentId=f"sha256:{hashed(document)}")).json() == ANSWER
     got = await client.get("/graphql", params={"extensions": json.dumps(extensions)})
     assert (got.status_code, got.json()) == (200, ANSWER)
+    # A browser's address line asks too, where there is a page for people.
+    typed = {"accept": "text/html,*/*;q=0.8"}
+    got = await client.get("/graphql", params={"documentId": "sha256:1"}, headers=typed)
+    assert got.json() == UNKNOWN
     newer = {"accept": "application/graphql-response+json"}
     got = await client.post("/graphql", json={"documentId": "sha256:1"}, headers=newer)
     assert (got.status_code, got.json()) == (400, UNKNOWN)

@@ -99,7 +99,7 @@ def _editable(
     """
     run: Mutation | PreviewOf = _declared(field, RUN_KEY)
     edits: tuple[str, ...] = _declared(field, EDITS_KEY)
-    if run.model is None or isinstance(run, PreviewOf):
+    if run.model is None or isinstance(run, PreviewOf) or _declared(field, REQUESTS_KEY):
         return
     type_name = run.model.__name__
     how_to_request = _how_to_request(field, mutations)

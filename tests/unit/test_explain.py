@@ -132,6 +132,21 @@ def test_every_field_that_can_be_changed_is_listed_with_its_mutation():
     }
 
 
+def test_a_deviating_date_is_asked_for_by_whoever_may_order():
+    def ways(viewer):
+        return {
+            permission.how_to_request
+            and (permission.how_to_request.mutation, permission.how_to_request.kind)
+            for permission in permissions_of(viewer, "ModuleSubscription", ACCOUNT)
+            if permission.field == "deviatingDate"
+        }
+
+    asking = {("createRequest", RequestKind.DEVIATING_DATE)}
+    assert ways(member(MemberRole.OWNER)) == ways(member(MemberRole.ADMIN)) == asking
+    assert ways(member(MemberRole.BILLING)) == ways(member(MemberRole.READER)) == {None}
+    assert ways(staff(Role.EMPLOYEE, *Scope)) == ways(staff(Role.MANAGER, *Scope)) == {None}
+
+
 REQUESTABLE = {
     "contractPartner": ("createRequest", RequestKind.CONTRACT_PARTNER),
     "paymentTerms": ("createRequest", RequestKind.PAYMENT_TERMS),

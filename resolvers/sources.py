@@ -78,10 +78,15 @@ class Entry:
 
 @dataclass(frozen=True, eq=False)
 class Function:
-    """Python, batched: gets the named columns of each row, gives a value for each."""
+    """Python, batched: gets the named columns of each row, gives a value for each.
+
+    With ``most`` the value is a list, of which the caller may ask so many at most; how many it asks
+    for comes after the columns.
+    """
 
     answer: Callable[[Any, Sequence[tuple[Any, ...]]], Awaitable[Sequence[Any]]]
     columns: tuple[str, ...]
+    most: int | None = None
 
 
 Source = Column | Itself | Expression | Relation | Entry | Function

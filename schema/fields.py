@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import strawberry
 
 from permissions.fields import EVERYONE, Access
+from portal.errors import InvalidInput
 from portal.models import Base
 from portal.viewer import Viewer
 from resolvers.context import Context, Info
@@ -28,6 +29,9 @@ from resolvers.sources import (
     Source,
     Value,
 )
+
+# How many options are shown where nobody says.
+_FEW = 3
 
 Condition = Callable[..., Any]
 
@@ -201,6 +205,33 @@ def function(
     async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
         return await answers.function(root, info.raw, source)
 
+    return _field(access, source, resolve, **options)
+
+
+def options(
+    access: Access,
+    answer: Callable[[Context, Sequence[tuple[Any, ...]]], Awaitable[Sequence[list[Any]]]],
+    columns: tuple[str, ...],
+    most: int,
+    **options: Any,
+) -> Any:
+    """Declare a list of which Python gives the first few for the named columns of each row.
+
+    ``answer`` gets after the columns how many are asked for: 1 to ``most``, a few by default.
+    """
+    source = Function(answer, columns, most)
+    few = Annotated[int | None, _argument(f"How many, 1 to {most}; {_FEW} by default.")]
+
+    async def resolve(
+        root: strawberry.Parent[Any], info: Info, first: Any = strawberry.UNSET
+    ) -> Any:
+        asked = sent_or_none(first)
+        count = _FEW if asked is None else asked
+        if not 1 <= count <= most:
+            raise InvalidInput("Must be from 1 to {most}.", path=["first"], most=most)
+        return await answers.function(root, info.raw, source, count)
+
+    resolve.__annotations__["first"] = few
     return _field(access, source, resolve, **options)
 
 

@@ -167,10 +167,10 @@ class Writer:
                 old = before[table, id]
                 new = {name: value for name, value in row.items() if value != old[name]}
                 if new:
-                    changed[table] = new
+                    changed.setdefault(table, {}).update(new)
             elif not table.startswith("history"):
-                counted = changed.setdefault(table, {"added": 0})
-                counted["added"] += 1
+                counted = changed.setdefault(table, {})
+                counted["added"] = counted.get("added", 0) + 1
         return changed
 
     async def entries(self, told: int = TOLD) -> list[dict[str, Any]]:

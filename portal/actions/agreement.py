@@ -69,9 +69,10 @@ class Standing:
         )
 
     @property
-    def is_running(self) -> bool:
-        """Whether today is one of the days on which the module runs."""
-        return self.starts_on <= self.today and (self.ends_on is None or self.today <= self.ends_on)
+    def is_open(self) -> bool:
+        """Whether the module runs today, and no end or change of it is pending."""
+        runs = self.starts_on <= self.today and (self.ends_on is None or self.today <= self.ends_on)
+        return runs and self.pending is None
 
     def check_open(self) -> None:
         """Refuse a change of what has not begun, has ended or is about to change already."""

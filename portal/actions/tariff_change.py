@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import flag_modified
 
 from portal.actions import offer
 from portal.actions.agreement import Standing
@@ -71,7 +72,7 @@ async def change(
     # Of one subscription no two periods may overlap, not even between two statements.
     await session.flush()
     session.add_all([asked, _period(asked, ends_on)])
-    subscription.ends_on = ends_on
+    _end(subscription, ends_on)
     await session.flush()
     # An offer's tariff is seen by its customer from here on.
     tariff = await session.get_one(Tariff, version.tariff_id)
@@ -116,7 +117,8 @@ async def withdraw(session: AsyncSession, subscription: ModuleSubscription, aski
     await session.delete(following)
     await session.flush()
     present = await session.get_one(TariffPeriod, standing.period_id)
-    subscription.ends_on = present.ends_on = asked.previous_ends_on
+    present.ends_on = asked.previous_ends_on
+    _end(subscription, asked.previous_ends_on)
 
 
 async def _chosen(
@@ -171,6 +173,12 @@ def _own_end(version: TariffVersion, starts_on: date, counted_from: date) -> dat
             "The term of the new tariff would have ended on {day}.", day=until.isoformat()
         )
     return until
+
+
+def _end(subscription: ModuleSubscription, ends_on: date | None) -> None:
+    """Set the last day; whatever it was, the subscription counts the change of its tariff."""
+    subscription.ends_on = ends_on
+    flag_modified(subscription, "ends_on")
 
 
 def _period(asked: TariffChange, ends_on: date | None) -> TariffPeriod:

@@ -147,8 +147,8 @@ async def node(info: GraphQLResolveInfo[Any], id: str) -> Record | None:
     return await by_id(info, decoded[0], id) if decoded else None
 
 
-async def function(source: Any, info: GraphQLResolveInfo[Any], field: Function) -> Any:
-    """Give what Python answers for the columns that the function names."""
+async def function(source: Any, info: GraphQLResolveInfo[Any], field: Function, *given: Any) -> Any:
+    """Give what Python answers for the columns that the function names, and what was given."""
     context: Context = info.context
-    key = tuple(getattr(source, name) for name in field.columns)
+    key = (*(getattr(source, name) for name in field.columns), *given)
     return await context.loaders.function(field, context).load(key)

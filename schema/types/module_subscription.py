@@ -10,15 +10,18 @@ from strawberry.scalars import JSON
 from portal import models
 from portal.rules.terms import ModuleSubscriptionStatus
 from resolvers.queries import module_subscription as queries
+from resolvers.queries import option
 from resolvers.queries.price_list import is_version_in_force, is_version_of_day
 from resolvers.sources import Order
 from schema.access import PARTIES, READERS
-from schema.fields import column, expression, many, of_model, one, one_of_day, own_id
+from schema.fields import column, expression, many, of_model, one, one_of_day, options, own_id
 from schema.types.module import LATEST_VERSION, Module, PriceList, Tariff
 from schema.types.node import Node
 from schema.types.notice import Notice, TariffChange
+from schema.types.option import CancellationOption, TariffChangeOption
 from schema.types.refusal import Refusal
 
+MOST_OPTIONS = 12
 FIRST_PERIOD = Order((lambda period: period.starts_on,))
 LATEST_PERIOD = Order((lambda period: period.starts_on,), descending=True)
 
@@ -112,6 +115,27 @@ class ModuleSubscription(Node):
         models.TariffChange,
         queries.is_pending,
         description="The change of tariff to come; null when there is none.",
+    )
+    cancellation_options: list[CancellationOption] | None = options(
+        PARTIES,
+        option.cancellations,
+        ("id",),
+        most=MOST_OPTIONS,
+        description=(
+            "The next last days for which the customer can cancel today, the earliest first; none"
+            " before the first day, after the last one, and while an end or a change is pending."
+        ),
+    )
+    tariff_change_options: list[TariffChangeOption] | None = options(
+        PARTIES,
+        option.tariff_changes,
+        ("id",),
+        most=MOST_OPTIONS,
+        description=(
+            "The next days on which another tariff may begin that the customer asks for today, the"
+            " earliest first; none before the first day, after the last one, and while an end or a"
+            " change is pending."
+        ),
     )
     data: JSON | None = column(READERS, description="The module's data; see Module.dataSchema.")
 

@@ -1,0 +1,108 @@
+"""The days on which a module may end or change its tariff, as its customer may choose today."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import islice, takewhile
+
+from portal.actions.agreement import Standing
+from portal.rules.ending import Ending, earliest_ending, possible_endings
+from portal.rules.notice import Party
+from portal.rules.period import ONE_DAY
+from portal.rules.reason import Step
+from portal.rules.tariff_change import (
+    ChangeRequest,
+    TariffChange,
+    earliest_change,
+    possible_changes,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """A last day, or the first day of another tariff, by when it is asked for, and why.
+
+    Without a day none is left.
+    """
+
+    day: date | None
+    deadline: date | None
+    reasons: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A day that can be chosen today.
+
+    ``days_left`` counts from today to the deadline, ``if_missed`` is what asking on the day after
+    it leads to; ``monthly_cost`` is that of today's prices.
+    """
+
+    day: date
+    deadline: date
+    days_left: int
+    is_earliest: bool
+    monthly_cost: Decimal
+    reasons: tuple[Step, ...]
+    if_missed: Reachable
+
+
+def cancellation_options(standing: Standing, count: int) -> list[Option]:
+    """Give the first last days for notice that arrives today; none where none can be given."""
+    agreement = standing.agreement(Party.CUSTOMER)
+    endings = map(_ending, possible_endings(agreement, standing.today))
+    # What ends by itself is cancelled for an earlier day, or not at all.
+    reachable = takewhile(lambda one: _is_before(one.day, standing.ends_on), endings)
+    return _options(
+        standing, islice(reachable, count), lambda day: _ending(earliest_ending(agreement, day))
+    )
+
+
+def tariff_change_options(standing: Standing, count: int) -> list[Option]:
+    """Give the first days on which another tariff may begin; none where none can be asked for."""
+
+    def request(day: date) -> ChangeRequest:
+        return standing.change_request(day, Party.CUSTOMER, term_continues=False)
+
+    changes = map(_change, possible_changes(request(standing.today)))
+    # No day is left between two tariffs.
+    end = standing.ends_on and standing.ends_on + 2 * ONE_DAY
+    reachable = takewhile(lambda one: _is_before(one.day, end), changes)
+    return _options(
+        standing, islice(reachable, count), lambda day: _change(earliest_change(request(day)))
+    )
+
+
+def _options(
+    standing: Standing, found: Iterable[Reachable], missed: Callable[[date], Reachable]
+) -> list[Option]:
+    return list(_each(standing, found, missed)) if standing.is_open else []
+
+
+def _each(
+    standing: Standing, found: Iterable[Reachable], missed: Callable[[date], Reachable]
+) -> Iterator[Option]:
+    for number, one in enumerate(found):
+        if one.day is not None and one.deadline is not None:
+            yield Option(
+                day=one.day,
+                deadline=one.deadline,
+                days_left=(one.deadline - standing.today).days,
+                is_earliest=number == 0,
+                monthly_cost=standing.monthly_cost,
+                reasons=one.reasons,
+                if_missed=missed(one.deadline + ONE_DAY),
+            )
+
+
+def _ending(ending: Ending) -> Reachable:
+    return Reachable(ending.last_day, ending.deadline, ending.reasons)
+
+
+def _change(change: TariffChange) -> Reachable:
+    return Reachable(change.starts_on, change.deadline, change.reasons)
+
+
+def _is_before(day: date | None, end: date | None) -> bool:
+    return day is not None and (end is None or day < end)

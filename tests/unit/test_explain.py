@@ -109,7 +109,12 @@ def test_every_field_that_can_be_changed_is_listed_with_its_mutation():
     found = permissions_of(ANONYMOUS, "ModuleSubscription", ACCOUNT)
     assert {permission.field: permission.mutation for permission in found} == {
         "data": "updateModuleData",
+        "endsOn": "giveNotice",
+        "currentTariff": "changeTariff",
+        "deviatingDate": "changeTariff",
     }
+    deviating = [one.mutation for one in permissions_of(ANONYMOUS, "ModuleSubscription", ACCOUNT)]
+    assert deviating.count("giveNotice") == deviating.count("changeTariff") == 2
     found = permissions_of(ANONYMOUS, "Account", ACCOUNT)
     assert {permission.field: permission.mutation for permission in found} == {
         "name": "updateAccount",

@@ -277,7 +277,7 @@ def _asked(subscription: models.ModuleSubscription, person: models.Person) -> di
         "received_on": OPENED,
         "deadline": OPENED,
         "is_deviating": False,
-        "comment": "Please.",
+        "comment": f"Comment {word()}",
         "steps": stored(steps),
     }
 

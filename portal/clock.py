@@ -1,7 +1,8 @@
 """The present, as a value that is handed in; rules never read the time.
 
 In development the portal's clock may be moved. Then days and everything that follows from them are
-those of the moved clock; who is logged in, attempts and the queue of mails go by the real time.
+those of the moved clock. Who is logged in and what an app was authorised for, attempts, repeated
+requests, the half hour of a preview and the queue of mails go by the real time.
 """
 
 from datetime import UTC, date, datetime, timedelta

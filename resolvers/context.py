@@ -103,7 +103,7 @@ class Context:
     async def transaction(self, action: str, *, kept: bool = True) -> AsyncIterator[AsyncSession]:
         """Open the one transaction of a mutation: history included, committed at its end.
 
-        Unless it is to be kept: then it is rolled back.
+        Rolled back instead where nothing of it is to be ``kept``.
         """
         await self.end_snapshot()
         actor = Actor(self.viewer.role, self.viewer.id, self.viewer.name)

@@ -56,6 +56,7 @@ described(
     PAYMENT_TERMS="Terms that deviate from the general ones, or none any more.",
     VAT_TREATMENT="How VAT applies, with the VAT number.",
     CONTRACT_PARTNER="Another party in the contract.",
+    DEVIATING_DATE="A last day of a module, or a first day of another tariff, that deviates.",
 )
 described(
     RequestStatus,

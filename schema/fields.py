@@ -9,6 +9,7 @@ import strawberry
 from permissions.fields import EVERYONE, Access
 from portal.errors import InvalidInput
 from portal.models import Base
+from portal.rules.request import RequestKind
 from portal.viewer import Viewer
 from resolvers.context import Context, Info
 from resolvers.given import sent_or_none
@@ -32,6 +33,8 @@ from resolvers.sources import (
 
 # How many options are shown where nobody says.
 _FEW = 3
+
+REQUESTABLE_KEY = "portal.requestable"
 
 Condition = Callable[..., Any]
 
@@ -255,9 +258,13 @@ def value(access: Access = EVERYONE, **options: Any) -> Any:
     return _field(access, None, **options)
 
 
-def sent(access: Access = EVERYONE, **options: Any) -> Any:
-    """Declare a field of an input."""
-    return strawberry.field(**access.options(), **options)
+def sent(
+    access: Access = EVERYONE, *, requestable: RequestKind | None = None, **options: Any
+) -> Any:
+    """Declare a field of an input; who may not send it can ask by a request of a kind."""
+    declared = access.options()
+    declared["metadata"] = {**declared["metadata"], REQUESTABLE_KEY: requestable}
+    return strawberry.field(**declared, **options)
 
 
 def _field(

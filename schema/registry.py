@@ -4,7 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import strawberry
-from graphql import GraphQLField, GraphQLInputObjectType, GraphQLObjectType, get_named_type
+from graphql import (
+    GraphQLField,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    get_named_type,
+)
 from pydantic.alias_generators import to_camel
 
 from permissions.explain import EDITABLE, Editable, HowToRequest
@@ -16,7 +22,8 @@ from resolvers.mutations.change import Mutation
 from resolvers.mutations.preview import PreviewOf
 from resolvers.reading.selection import source_of
 from resolvers.sources import STORED_KEY, Column, Itself
-from schema.verb import EDITS_KEY, REQUESTABLE_KEY, REQUESTS_KEY, RUN_KEY
+from schema.fields import REQUESTABLE_KEY
+from schema.verb import EDITS_KEY, REQUESTS_KEY, RUN_KEY
 
 _BACKREF = "strawberry-definition"
 
@@ -35,7 +42,7 @@ def complete(schema: strawberry.Schema) -> None:
     if core.mutation_type is not None:
         mutations = core.mutation_type.fields
         for name, field in mutations.items():
-            EDITABLE.extend(_editable(name, field, _how_to_request(field, mutations)))
+            EDITABLE.extend(_editable(name, field, mutations))
 
 
 def _stored(kind: GraphQLObjectType, model: type[Base]) -> Iterator[tuple[str, Access]]:
@@ -55,36 +62,51 @@ def _stored(kind: GraphQLObjectType, model: type[Base]) -> Iterator[tuple[str, A
 
 
 def _how_to_request(
-    field: GraphQLField, mutations: Mapping[str, GraphQLField]
+    element: GraphQLField | GraphQLInputField,
+    mutations: Mapping[str, GraphQLField],
+    field_name: str | None = None,
 ) -> HowToRequest | None:
-    """Find the way to ask for what a mutation does, where it declares a kind of request."""
-    kind = _declared(field, REQUESTABLE_KEY)
+    """Find the way to ask for what an element allows, where it declares a kind of request.
+
+    Who may ask for what a field of an input allows is said by the field of that name in the
+    request's own input.
+    """
+    kind = _declared(element, REQUESTABLE_KEY)
     if kind is None:
         return None
     (name,) = (name for name, other in mutations.items() if _declared(other, REQUESTS_KEY))
-    return HowToRequest(name, kind, access_of(mutations[name]))
+    asks = mutations[name]
+    return HowToRequest(name, kind, access_of(_elements(asks)[field_name] if field_name else asks))
 
 
-def _declared(field: GraphQLField, key: str) -> Any:
-    definition: Any = field.extensions[_BACKREF]
-    return definition.metadata[key]
+def _declared(element: GraphQLField | GraphQLInputField, key: str) -> Any:
+    definition: Any = element.extensions[_BACKREF]
+    return definition.metadata.get(key)
+
+
+def _elements(mutation: GraphQLField) -> Mapping[str, GraphQLInputField]:
+    """Give the fields of the input of a mutation."""
+    given = get_named_type(mutation.args["input"].type)
+    return given.fields if isinstance(given, GraphQLInputObjectType) else {}
 
 
 def _editable(
-    name: str, field: GraphQLField, how_to_request: HowToRequest | None
+    name: str, field: GraphQLField, mutations: Mapping[str, GraphQLField]
 ) -> Iterator[Editable]:
-    """Give the fields that a mutation changes: as it declares, else those of its input."""
+    """Give the fields that a mutation changes: as it declares, else those of its input.
+
+    What can be asked for by a request of its own is always among them.
+    """
     run: Mutation | PreviewOf = _declared(field, RUN_KEY)
     edits: tuple[str, ...] = _declared(field, EDITS_KEY)
-    if run.model is None or isinstance(run, PreviewOf):
+    if run.model is None or isinstance(run, PreviewOf) or _declared(field, REQUESTS_KEY):
         return
     type_name = run.model.__name__
+    how_to_request = _how_to_request(field, mutations)
     for edited in edits:
         yield Editable(type_name, edited, name, (access_of(field),), how_to_request)
-    if not edits:
-        given = get_named_type(field.args["input"].type)
-        elements = given.fields if isinstance(given, GraphQLInputObjectType) else {}
-        for field_name, element in elements.items():
-            if access_of(element) is not EVERYONE:
-                guards = (access_of(field), access_of(element))
-                yield Editable(type_name, field_name, name, guards, how_to_request)
+    for field_name, element in _elements(field).items():
+        asked_for = _how_to_request(element, mutations, field_name)
+        if asked_for or (not edits and access_of(element) is not EVERYONE):
+            guards = (access_of(field), access_of(element))
+            yield Editable(type_name, field_name, name, guards, asked_for or how_to_request)

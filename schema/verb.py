@@ -10,10 +10,10 @@ from portal.rules.request import RequestKind
 from resolvers.context import Info
 from resolvers.mutations.change import Mutation
 from resolvers.mutations.preview import PreviewOf
+from schema.fields import REQUESTABLE_KEY
 
 RUN_KEY = "portal.mutation"
 EDITS_KEY = "portal.edits"
-REQUESTABLE_KEY = "portal.requestable"
 REQUESTS_KEY = "portal.requests"
 GUARDED_KEY = "portal.guarded"
 

@@ -277,7 +277,7 @@ def _asked(subscription: models.ModuleSubscription, person: models.Person) -> di
         "received_on": OPENED,
         "deadline": OPENED,
         "is_deviating": False,
-        "comment": "Please.",
+        "comment": f"Comment {word()}",
         "steps": stored(steps),
     }
 
@@ -455,6 +455,7 @@ def request(
         RequestKind.PAYMENT_TERMS: ("deviating_payment_terms",),
         RequestKind.VAT_TREATMENT: ("vat_treatment", "vat_number"),
         RequestKind.CONTRACT_PARTNER: ("contract_partner",),
+        RequestKind.DEVIATING_DATE: (),
     }[kind]
     defaults = {
         "id": uuid7(),

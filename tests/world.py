@@ -139,6 +139,29 @@ def account_world() -> AccountWorld:
             account.id, owner, RequestKind.VAT_TREATMENT, state=RequestStatus.WITHDRAWN
         ),
     )
+    asked = RequestKind.DEVIATING_DATE
+    about = {"module_subscription_id": running.id, "present_tariff_id": public.id}
+    over = {"state": RequestStatus.WITHDRAWN}
+    world.add(
+        factories.request(
+            account.id,
+            owner,
+            asked,
+            proposed_last_day=now().date(),
+            present_last_day=now().date(),
+            **about,
+            **over,
+        ),
+        factories.request(
+            account.id,
+            owner,
+            asked,
+            proposed_starts_on=now().date(),
+            proposed_tariff_id=public.id,
+            **about,
+            **over,
+        ),
+    )
     world.add(*factories.history(account, actor_id=owner.id, actor_name=owner.name))
     world.add(
         *factories.history(account, "Contract.vatTreatment", actor_role=Role.MANAGER),

@@ -29,24 +29,17 @@ async def give(
     Whoever calls holds the account's lock.
     """
     standing = await standing_of(session, subscription.id, asking.now)
-    standing.check_open()
-    wish.check(asking.reason)
-    received_on = asking.arrival(standing)
-    with faults_below(*wish.path):
-        ending = _ending(standing, received_on, asking.by, wish)
-        if ending.last_day is None:
-            raise RuleBroken("No day is left on which this module could end.")
-        _refuse_needless(standing, ending, wish)
+    received_on, last_day, ending = decide(standing, asking, wish)
     notice = Notice(
         module_subscription_id=subscription.id,
-        last_day=ending.last_day,
+        last_day=last_day,
         is_deviating=wish.deviating is not None,
         reason_code=reason_code,
         **asking.values(standing, received_on, ending.deadline, ending.reasons),
     )
     apply_changes(notice, {"comment": asking.comment})
     period = await session.get_one(TariffPeriod, standing.period_id)
-    subscription.ends_on = period.ends_on = ending.last_day
+    subscription.ends_on = period.ends_on = last_day
     session.add(notice)
     confirmed = Confirmed(standing, asking, notice.received_on)
     await confirm(
@@ -57,6 +50,19 @@ async def give(
         ),
     )
     return notice
+
+
+def decide(standing: Standing, asking: Asking, wish: Wish) -> tuple[date, date, Ending]:
+    """Give the day for which the notice counts, the last day, and the ending; or refuse it."""
+    standing.check_open()
+    wish.check(asking.reason)
+    received_on = asking.arrival(standing)
+    with faults_below(*wish.path):
+        ending = _ending(standing, received_on, asking.by, wish)
+        if ending.last_day is None:
+            raise RuleBroken("No day is left on which this module could end.")
+        _refuse_needless(standing, ending, wish)
+    return received_on, ending.last_day, ending
 
 
 async def withdraw(session: AsyncSession, subscription: ModuleSubscription, asking: Asking) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal import global_id
 from portal.actions import contract as contracts
+from portal.actions.date_request import ProposedDate, carry_out, propose
 from portal.actions.request_mail import tell
 from portal.changes import apply_changes
 from portal.errors import Conflict, InvalidInput, RuleBroken, Several, check_all
@@ -23,11 +24,15 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What is asked for: attributes of the contract with their values, as they were sent."""
+    """What is asked for: attributes of the contract with their values as they were sent, or a date.
+
+    A date is asked for where the kind says so, and nothing else.
+    """
 
     kind: RequestKind
     values: Values
     comment: str | None
+    date: ProposedDate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,6 @@ async def create(
 
     The change is tried on a copy, so that what a manager could not do now is not asked for either.
     """
-    change = _CHANGES[proposal.kind]
     account = await session.get_one(Account, contract.account_id)
     request = Request(
         account_id=account.id,
@@ -76,17 +80,12 @@ async def create(
         requested_at=now,
         expires_at=expiry(now, account.time_zone),
     )
-    tried = _copy(contract)
-    check_all(
-        lambda: change.carry_out(tried, proposal.values),
-        lambda: apply_changes(request, {"comment": proposal.comment}),
-    )
-    if _values(tried, change) == _values(contract, change):
-        raise RuleBroken("This is what applies already.", path=["input", _name(change)])
+    if proposal.date is not None:
+        apply_changes(request, {"comment": proposal.comment})
+        await propose(session, request, proposal.date, now)
+    else:
+        _propose(contract, request, proposal)
     await _refuse_second(session, request)
-    for name in change.attributes:
-        setattr(request, f"proposed_{name}", getattr(tried, name))
-        setattr(request, f"present_{name}", getattr(contract, name))
     session.add(request)
     await tell(session, request, now)
     return request
@@ -103,6 +102,28 @@ async def accept(
     """Carry a request out, by the managers' own action on the contract of today."""
     _decide(request, RequestStatus.ACCEPTED, person_id, now)
     request.reason = reason
+    if request.kind is RequestKind.DEVIATING_DATE:
+        await carry_out(session, request, person_id, now)
+    else:
+        await _carry_out(session, request)
+    await tell(session, request, now)
+
+
+def _propose(contract: Contract, request: Request, proposal: Proposal) -> None:
+    """Note the values proposed beside those that apply; the change is tried on a copy."""
+    change, tried = _CHANGES[proposal.kind], _copy(contract)
+    check_all(
+        lambda: change.carry_out(tried, proposal.values),
+        lambda: apply_changes(request, {"comment": proposal.comment}),
+    )
+    if _values(tried, change) == _values(contract, change):
+        raise RuleBroken("This is what applies already.", path=["input", _name(proposal.kind)])
+    for name in change.attributes:
+        setattr(request, f"proposed_{name}", getattr(tried, name))
+        setattr(request, f"present_{name}", getattr(contract, name))
+
+
+async def _carry_out(session: AsyncSession, request: Request) -> None:
     contract = (
         await session.scalars(
             sa.select(Contract).where(Contract.account_id == request.account_id).with_for_update()
@@ -112,7 +133,6 @@ async def accept(
     _refuse_other_present(request, contract, change)
     proposed = {name: getattr(request, f"proposed_{name}") for name in change.attributes}
     change.carry_out(contract, {name: _as_sent(value) for name, value in proposed.items()})
-    await tell(session, request, now)
 
 
 async def decline(
@@ -151,7 +171,7 @@ async def _refuse_second(session: AsyncSession, request: Request) -> None:
     if open_one is not None:
         raise Conflict(
             "This was asked for already: request {request} is open.",
-            path=["input", _name(_CHANGES[request.kind])],
+            path=["input", _name(request.kind)],
             request=global_id.encode("Request", open_one),
         )
 
@@ -181,9 +201,9 @@ def _values(contract: Contract, change: _Change) -> dict[str, Any]:
     return {name: getattr(contract, name) for name in change.attributes}
 
 
-def _name(change: _Change) -> str:
-    """Give the input field that a request of this kind is made with."""
-    return to_camel(change.attributes[0])
+def _name(kind: RequestKind) -> str:
+    """Give the input field that a request of a kind is made with."""
+    return to_camel(_CHANGES[kind].attributes[0]) if kind in _CHANGES else "deviatingDate"
 
 
 def _as_sent(value: Any) -> Any:

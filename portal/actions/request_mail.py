@@ -17,6 +17,7 @@ _TOPICS: Mapping[RequestKind, str] = {
     RequestKind.PAYMENT_TERMS: translatable("other payment terms"),
     RequestKind.VAT_TREATMENT: translatable("another VAT treatment"),
     RequestKind.CONTRACT_PARTNER: translatable("another contract partner"),
+    RequestKind.DEVIATING_DATE: translatable("another date"),
 }
 
 

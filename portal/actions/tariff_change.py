@@ -33,6 +33,18 @@ class Choice:
     offer_number: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a change of tariff comes to; ``ends_on`` is set where the new one ends by itself."""
+
+    tariff_id: UUID
+    received_on: date
+    starts_on: date
+    counted_from: date
+    ends_on: date | None
+    found: rules.TariffChange
+
+
 async def change(
     session: AsyncSession,
     subscription: ModuleSubscription,
@@ -46,25 +58,16 @@ async def change(
     for managers to give.
     """
     standing = await standing_of(session, subscription.id, asking.now)
-    standing.check_open()
-    wish.check(asking.reason)
-    received_on = asking.arrival(standing)
-    version = await _chosen(session, standing, choice, received_on, asking.role)
-    with faults_below(*wish.path):
-        found = _found(standing, received_on, asking.by, wish, version)
-        starts_on, counted_from = found.starts_on, found.counted_from
-        if starts_on is None or counted_from is None:
-            raise RuleBroken("No day is left on which the tariff could change.")
-        _refuse_gap(standing, starts_on)
-        ends_on = _own_end(version, starts_on, counted_from)
+    decided = await decide(session, standing, asking, wish, choice)
+    found, starts_on, ends_on = decided.found, decided.starts_on, decided.ends_on
     asked = TariffChange(
         module_subscription_id=subscription.id,
-        tariff_id=version.tariff_id,
+        tariff_id=decided.tariff_id,
         uses_offer=choice.offer_number is not None,
         starts_on=starts_on,
-        counted_from=counted_from,
+        counted_from=decided.counted_from,
         is_deviating=wish.deviating is not None,
-        **asking.values(standing, received_on, found.deadline, found.reasons),
+        **asking.values(standing, decided.received_on, found.deadline, found.reasons),
     )
     apply_changes(asked, {"comment": asking.comment})
     present = await session.get_one(TariffPeriod, standing.period_id)
@@ -75,8 +78,8 @@ async def change(
     _end(subscription, ends_on)
     await session.flush()
     # An offer's tariff is seen by its customer from here on.
-    tariff = await session.get_one(Tariff, version.tariff_id)
-    confirmed = Confirmed(standing, asking, received_on)
+    tariff = await session.get_one(Tariff, decided.tariff_id)
+    confirmed = Confirmed(standing, asking, decided.received_on)
     await confirm(
         session,
         confirmed,
@@ -88,6 +91,24 @@ async def change(
         ),
     )
     return asked
+
+
+async def decide(
+    session: AsyncSession, standing: Standing, asking: Asking, wish: Wish, choice: Choice
+) -> Decided:
+    """Find what would change and when, or refuse it; an offer is used by that."""
+    standing.check_open()
+    wish.check(asking.reason)
+    received_on = asking.arrival(standing)
+    version = await _chosen(session, standing, choice, received_on, asking.role)
+    with faults_below(*wish.path):
+        found = _found(standing, received_on, asking.by, wish, version)
+        starts_on, counted_from = found.starts_on, found.counted_from
+        if starts_on is None or counted_from is None:
+            raise RuleBroken("No day is left on which the tariff could change.")
+        _refuse_gap(standing, starts_on)
+        ends_on = _own_end(version, starts_on, counted_from)
+    return Decided(version.tariff_id, received_on, starts_on, counted_from, ends_on, found)
 
 
 async def withdraw(session: AsyncSession, subscription: ModuleSubscription, asking: Asking) -> None:

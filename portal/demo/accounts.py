@@ -14,11 +14,15 @@ from portal.models import (
     Contract,
     Member,
     ModuleSubscription,
+    Notice,
     Person,
     TariffPeriod,
 )
 from portal.rules.address import Address, ContractPartner, PartyKind
 from portal.rules.document_delivery import DocumentDelivery, DocumentDeliveryMode
+from portal.rules.notice import NoticeReason, Party
+from portal.rules.reason import Rule, Step
+from portal.rules.step_data import stored
 from portal.rules.vat import VatTreatment
 from portal.viewer import Language, MemberRole
 
@@ -193,7 +197,26 @@ def layers_of(
         list(members),
         [contract, *consents, *(subscription for subscription, _ in booked)],
         [period for _, period in booked],
+        [_notice(ended, people[0], now) for ended, _ in booked if ended.ends_on is not None],
     ]
+
+
+def _notice(subscription: ModuleSubscription, owner: Person, now: datetime) -> Notice:
+    """Give the letter by which a demo module was cancelled, for a day that was granted."""
+    received_on = subscription.starts_on + timedelta(days=90)
+    steps = (Step(Rule.DEVIATING_DAY, subscription.ends_on),)
+    return Notice(
+        account_id=subscription.account_id,
+        module_subscription_id=subscription.id,
+        asked_by=Party.CUSTOMER,
+        asked_by_person=owner.id,
+        received_at=now,
+        received_on=received_on,
+        last_day=subscription.ends_on,
+        is_deviating=True,
+        reason_code=NoticeReason.NO_LONGER_NEEDED,
+        steps=stored(steps),
+    )
 
 
 def _booked(

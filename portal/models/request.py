@@ -1,6 +1,6 @@
 """What a customer asked for: the values proposed, beside those that applied at that moment."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -47,10 +47,11 @@ def _constraints_of(side: str) -> tuple[sa.CheckConstraint, ...]:
 
 
 class Request(OfAccount, Versioned, Base):
-    """A change of the contract that a customer cannot make, and a manager can.
+    """A change of the contract, or of the days of a module, that only managers make.
 
     ``proposed_X`` and ``present_X`` are called after the contract's own ``X``; a kind fills those
-    that it is about. No terms proposed means that the general ones shall apply again.
+    that it is about. No terms proposed means that the general ones shall apply again. A deviating
+    date is a last day of a module, or the first day of another tariff of it.
     """
 
     __tablename__ = "request"
@@ -81,6 +82,20 @@ class Request(OfAccount, Versioned, Base):
             sa.Index("ix_request_requested_at_id", "requested_at", "id"),
             sa.Index("ix_request_requested_by", "requested_by"),
             sa.Index("ix_request_decided_by", "decided_by"),
+            sa.ForeignKeyConstraint(
+                ["account_id", "module_subscription_id"],
+                ["module_subscription.account_id", "module_subscription.id"],
+            ),
+            sa.Index("ix_request_subscription", "account_id", "module_subscription_id"),
+            sa.CheckConstraint(
+                "(kind = 'DEVIATING_DATE') = (module_subscription_id IS NOT NULL)"
+                " AND num_nonnulls(proposed_last_day, proposed_starts_on)"
+                " = CASE kind WHEN 'DEVIATING_DATE' THEN 1 ELSE 0 END"
+                " AND (proposed_starts_on IS NULL) = (proposed_tariff_id IS NULL)"
+                " AND (kind = 'DEVIATING_DATE') = (present_tariff_id IS NOT NULL)"
+                " AND (kind = 'DEVIATING_DATE' OR present_last_day IS NULL)",
+                name="deviating_date_whole",
+            ),
             *_constraints_of("proposed"),
             *_constraints_of("present"),
         )
@@ -111,3 +126,9 @@ class Request(OfAccount, Versioned, Base):
     present_vat_treatment: Mapped[VatTreatment | None]
     proposed_vat_number: Mapped[str | None] = mapped_column(sa.String(20))
     present_vat_number: Mapped[str | None] = mapped_column(sa.String(20))
+    module_subscription_id: Mapped[UUID | None]
+    proposed_last_day: Mapped[date | None]
+    present_last_day: Mapped[date | None]
+    proposed_starts_on: Mapped[date | None]
+    proposed_tariff_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("tariff.id"), index=True)
+    present_tariff_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("tariff.id"), index=True)

@@ -14,6 +14,7 @@ class RequestKind(StrEnum):
     PAYMENT_TERMS = "PAYMENT_TERMS"
     VAT_TREATMENT = "VAT_TREATMENT"
     CONTRACT_PARTNER = "CONTRACT_PARTNER"
+    DEVIATING_DATE = "DEVIATING_DATE"
 
 
 class RequestStatus(StrEnum):

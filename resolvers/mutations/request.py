@@ -1,14 +1,16 @@
 """Asking for changes that managers make, and deciding what was asked."""
 
 from typing import Any
+from uuid import UUID
 
 import strawberry
 
 from portal.actions import request as actions
+from portal.actions.date_request import ProposedDate
 from portal.errors import InvalidInput
 from portal.models import Contract, Request
 from portal.rules.request import RequestKind
-from resolvers.given import changes_in, reason_in, sent_or_none, values_of
+from resolvers.given import changes_in, id_in, reason_in, sent_or_none, values_of
 from resolvers.mutations.change import Change, changing
 from schema.types import request as types
 
@@ -17,6 +19,7 @@ _MAKES = {
     "deviating_payment_terms": RequestKind.PAYMENT_TERMS,
     "vat_treatment": RequestKind.VAT_TREATMENT,
     "contract_partner": RequestKind.CONTRACT_PARTNER,
+    "deviating_date": RequestKind.DEVIATING_DATE,
 }
 
 
@@ -53,10 +56,14 @@ def _proposal(given: types.CreateRequestInput) -> actions.Proposal:
         proposed["vat_treatment"] = given.vat_treatment
     if given.contract_partner not in (strawberry.UNSET, None):
         proposed["contract_partner"] = values_of(given.contract_partner)
+    date = sent_or_none(given.deviating_date)
+    if date is not None:
+        proposed["deviating_date"] = date
     kinds = [kind for name, kind in _MAKES.items() if name in proposed]
     if len(kinds) != 1:
         raise InvalidInput(
-            "Ask for one change: deviatingPaymentTerms, vatTreatment or contractPartner.",
+            "Ask for one change: deviatingPaymentTerms, vatTreatment, contractPartner or"
+            " deviatingDate.",
             path=["input"],
         )
     if "vat_number" in proposed and kinds != [RequestKind.VAT_TREATMENT]:
@@ -64,4 +71,20 @@ def _proposal(given: types.CreateRequestInput) -> actions.Proposal:
             "Send the VAT number with the VAT treatment that it belongs to.",
             path=["input", "vatNumber"],
         )
-    return actions.Proposal(kinds[0], proposed, sent_or_none(given.comment))
+    return actions.Proposal(kinds[0], proposed, sent_or_none(given.comment), _date(date))
+
+
+def _date(given: types.DeviatingDateInput | None) -> ProposedDate | None:
+    if given is None:
+        return None
+    return ProposedDate(
+        id_in("ModuleSubscription", given.module_subscription_id),
+        sent_or_none(given.last_day),
+        _tariff(sent_or_none(given.tariff_id)),
+        sent_or_none(given.starts_on),
+    )
+
+
+def _tariff(given: str | None) -> UUID | None:
+    """Give the UUID of a tariff; one that leads nowhere for any other id."""
+    return None if given is None else id_in("Tariff", given) or UUID(int=0)

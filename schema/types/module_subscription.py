@@ -19,6 +19,7 @@ from schema.types.module import LATEST_VERSION, Module, PriceList, Tariff
 from schema.types.node import Node
 from schema.types.notice import Notice, TariffChange
 from schema.types.option import CancellationOption, TariffChangeOption
+from schema.types.permission import FieldPermission, viewer_can
 from schema.types.refusal import Refusal
 
 MOST_OPTIONS = 12
@@ -138,6 +139,7 @@ class ModuleSubscription(Node):
         ),
     )
     data: JSON | None = column(READERS, description="The module's data; see Module.dataSchema.")
+    viewer_can: list[FieldPermission] | None = viewer_can("ModuleSubscription")
 
 
 ModuleSubscriptionResult = Annotated[

@@ -7,6 +7,7 @@ import strawberry
 
 from portal import models
 from portal.rules.notice import NoticeReason, Party
+from portal.rules.request import RequestKind
 from portal.rules.step_data import restored
 from resolvers.context import Info
 from schema.access import MANAGERS, PARTIES, STAFF
@@ -98,7 +99,12 @@ class GiveNoticeInput(ReasonedEditInput):
     )
     given_by: Party | None = sent(STAFF, default=strawberry.UNSET, description=_GIVEN_BY)
     received_on: date | None = sent(MANAGERS, default=strawberry.UNSET, description=_LETTER)
-    deviating_date: date | None = sent(MANAGERS, default=strawberry.UNSET, description=_DEVIATING)
+    deviating_date: date | None = sent(
+        MANAGERS,
+        requestable=RequestKind.DEVIATING_DATE,
+        default=strawberry.UNSET,
+        description=_DEVIATING,
+    )
     preview_token: str | None = sent(default=strawberry.UNSET, description=SHOWN_BEFORE)
 
 
@@ -122,7 +128,12 @@ class ChangeTariffInput(ReasonedEditInput):
     )
     asked_by: Party | None = sent(STAFF, default=strawberry.UNSET, description=_GIVEN_BY)
     received_on: date | None = sent(MANAGERS, default=strawberry.UNSET, description=_LETTER)
-    deviating_date: date | None = sent(MANAGERS, default=strawberry.UNSET, description=_DEVIATING)
+    deviating_date: date | None = sent(
+        MANAGERS,
+        requestable=RequestKind.DEVIATING_DATE,
+        default=strawberry.UNSET,
+        description=_DEVIATING,
+    )
     preview_token: str | None = sent(default=strawberry.UNSET, description=SHOWN_BEFORE)
 
 

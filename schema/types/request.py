@@ -1,27 +1,33 @@
 """A request and its inputs, as callers see them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
+from sqlalchemy import and_
 
 from portal import models
 from portal.rules.request import RequestKind, RequestStatus
 from portal.rules.vat import VatTreatment
 from resolvers.queries import request as queries
-from schema.access import PARTIES, STAFF_READERS
+from schema.access import DATE_REQUESTERS, PARTIES, STAFF_READERS
 from schema.fields import column, expression, itself, of_model, one, own_id, sent
 from schema.types.address import ContractPartner, ContractPartnerInput
 from schema.types.edit import EditInput, ReasonedEditInput
+from schema.types.module import Tariff
 from schema.types.node import Node
 from schema.types.payment_terms import PaymentTerms, PaymentTermsInput
 from schema.types.refusal import Refusal
 
 if TYPE_CHECKING:
     from schema.types.account import Account
+    from schema.types.module_subscription import ModuleSubscription
 
 _TERMS = "Terms that deviate from the general ones; null where the general ones apply."
 _PARTNER = "Who makes the contract."
+_LAST_DAY = "The last day of the module."
+_STARTS_ON = "The first day of the tariff."
+_TARIFF = "The tariff of the module."
 _VAT_TREATMENT = "How VAT applies."
 _VAT_NUMBER = "The VAT number, in its compact form."
 
@@ -40,6 +46,15 @@ class ProposedValues:
     contract_partner: ContractPartner | None = column(
         PARTIES, "proposed_contract_partner", description=_PARTNER
     )
+    last_day: date | None = column(PARTIES, "proposed_last_day", description=_LAST_DAY)
+    starts_on: date | None = column(PARTIES, "proposed_starts_on", description=_STARTS_ON)
+    tariff: Tariff | None = one(
+        PARTIES,
+        models.Tariff,
+        lambda request, tariff, _: tariff.id == request.proposed_tariff_id,
+        stored=("Request.proposedTariffId",),
+        description=_TARIFF,
+    )
 
 
 @strawberry.type(description="What applied when a request was made, in the same fields.")
@@ -56,6 +71,14 @@ class PresentValues:
     contract_partner: ContractPartner | None = column(
         PARTIES, "present_contract_partner", description=_PARTNER
     )
+    last_day: date | None = column(PARTIES, "present_last_day", description=_LAST_DAY)
+    tariff: Tariff | None = one(
+        PARTIES,
+        models.Tariff,
+        lambda request, tariff, _: tariff.id == request.present_tariff_id,
+        stored=("Request.presentTariffId",),
+        description=_TARIFF,
+    )
 
 
 @of_model(models.Request, description="A change that a customer asks for and a manager makes.")
@@ -71,6 +94,18 @@ class Request(Node):
         description="The account that it is about.",
     )
     kind: RequestKind | None = column(PARTIES, description="What it asks to change.")
+    module_subscription: (
+        Annotated["ModuleSubscription", strawberry.lazy("schema.types.module_subscription")] | None
+    ) = one(
+        PARTIES,
+        models.ModuleSubscription,
+        lambda request, subscription, _: and_(
+            subscription.account_id == request.account_id,
+            subscription.id == request.module_subscription_id,
+        ),
+        stored=("Request.moduleSubscriptionId",),
+        description="The module whose days it is about; null where it is about the contract.",
+    )
     status: RequestStatus | None = expression(
         PARTIES,
         queries.status,
@@ -101,7 +136,31 @@ class Request(Node):
 
 
 @strawberry.input(
-    description="What you ask for: exactly one of payment terms, VAT treatment, contract partner."
+    description=(
+        "A day that the tariff does not allow: the last one of a module, or the first one of"
+        " another tariff."
+    )
+)
+class DeviatingDateInput:
+    """A module, and what shall happen on which day."""
+
+    module_subscription_id: strawberry.ID = sent(description="Which module of the account.")
+    last_day: date | None = sent(
+        default=strawberry.UNSET, description="The last day on which it shall run."
+    )
+    tariff_id: strawberry.ID | None = sent(
+        default=strawberry.UNSET, description="Another public tariff of it, with `startsOn`."
+    )
+    starts_on: date | None = sent(
+        default=strawberry.UNSET, description="The first day of that tariff."
+    )
+
+
+@strawberry.input(
+    description=(
+        "What you ask for: exactly one of payment terms, VAT treatment, contract partner and"
+        " deviating date."
+    )
 )
 class CreateRequestInput(EditInput):
     """The contract, and a change of it in the words of the managers' own mutations."""
@@ -117,6 +176,11 @@ class CreateRequestInput(EditInput):
     )
     contract_partner: ContractPartnerInput | None = sent(
         default=strawberry.UNSET, description="Another contract partner, sent whole."
+    )
+    deviating_date: DeviatingDateInput | None = sent(
+        DATE_REQUESTERS,
+        default=strawberry.UNSET,
+        description="A day for a module that its tariff does not allow.",
     )
     comment: str | None = sent(
         default=strawberry.UNSET, description="Why you ask; 1,000 characters at most."

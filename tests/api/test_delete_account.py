@@ -84,9 +84,15 @@ def traces_of(world):
     """Give every word by which the account and its people could be known again."""
     own = world.own
     invited = [row.email for row in own.rows if row.__tablename__ == "invitation"]
+    asked = [row for row in own.rows if row.__tablename__ in {"notice", "tariff_change"}]
     words = {own.account.name, own.account.customer_number, own.contract.contract_partner.name}
     words |= {own.contract.purchase_order_number, *own.contract.document_delivery.recipients}
-    return words | set(invited) | {part for p in people_of(world) for part in (p.name, p.email)}
+    return (
+        words
+        | {row.comment for row in asked}
+        | set(invited)
+        | {part for p in people_of(world) for part in (p.name, p.email)}
+    )
 
 
 async def found(engine, words):

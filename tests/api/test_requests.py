@@ -244,7 +244,7 @@ async def test_nobody_else_decides(writer, mutation, kind):
 ONE = problem(
     "INVALID_INPUT",
     "input",
-    "Ask for one change: deviatingPaymentTerms, vatTreatment or contractPartner.",
+    "Ask for one change: deviatingPaymentTerms, vatTreatment, contractPartner or deviatingDate.",
 )
 WITH_ITS_NUMBER = problem(
     "INVALID_INPUT",
@@ -663,12 +663,14 @@ async def listed(writer, viewer, **filter) -> list[str]:
 async def test_staff_find_what_waits_for_them(writer):
     open_id, expired = await ask(writer), await ask(writer, REVERSED)
     await expire(writer, expired)
-    partner, terms, vat = writer.world.own.ids["Request"]
+    partner, terms, vat, *dates = writer.world.own.ids["Request"]
     for kind in (Kind.MANAGER, Kind.EMPLOYEE):
         assert await listed(writer, kind, status="OPEN") == [partner, open_id]
         assert await listed(writer, kind, status="EXPIRED") == [expired]
         assert await listed(writer, kind, status="OPEN", kind="CONTRACT_PARTNER") == [partner]
-        assert sorted(await listed(writer, kind, status="WITHDRAWN")) == sorted([terms, vat])
+        assert sorted(await listed(writer, kind, status="WITHDRAWN")) == sorted(
+            [terms, vat, *dates]
+        )
         assert await listed(writer, kind, kind="PAYMENT_TERMS") == [terms, open_id]
     answer = await writer.api(LIST, writer.world.tokens[Kind.OWNER])
     assert answer["data"] == {"requests": None}
@@ -687,7 +689,7 @@ async def test_a_customer_sees_the_requests_of_its_own_account(writer):
         "data": {
             "account": {
                 "requests": {
-                    "totalCount": 4,
+                    "totalCount": 6,
                     "edges": [{"node": {"id": id, "status": "OPEN"}}],
                 }
             }

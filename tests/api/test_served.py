@@ -19,6 +19,7 @@ from graphql import GraphQLError
 
 from portal import demo
 
+ROOT = Path(__file__).parent.parent.parent
 PORTAL = str(Path(sys.executable).with_name("portal"))
 
 CONTRACT_PAGE = """
@@ -313,3 +314,16 @@ def test_logging_out_ends_the_token(served):
     with pytest.raises(TransportQueryError) as refused:
         served.ask("{ viewer { role } }", token)
     assert [error["extensions"]["code"] for error in refused.value.errors] == ["UNAUTHENTICATED"]
+
+
+def test_the_walk_through_a_contract_prints_what_the_readme_shows(served):
+    walk = [sys.executable, str(ROOT / "docs" / "examples" / "walk.py"), served.address]
+    done = subprocess.run(walk, check=False, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"```\n{done.stdout.strip()}\n```" in (ROOT / "README.md").read_text(encoding="utf-8")
+    again = subprocess.run(walk, check=False, capture_output=True, text=True, timeout=60)
+    assert (again.returncode, again.stderr) == (
+        1,
+        "  This module can be had once at a time; it can be ordered again from 2032-01-01 on.\n",
+    )
+    assert again.stdout.endswith("\nThe real time applies again.\n")

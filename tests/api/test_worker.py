@@ -16,6 +16,7 @@ import procrastinate
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from uuid_utils.compat import uuid7
 
 from portal.addresses import Addresses
 from portal.clock import now
@@ -27,6 +28,7 @@ from portal.jobs.delivery import send_mail
 from portal.jobs.worker import run_jobs, transport_of, work, worker_engine
 from portal.mail.content import MemberRemoved
 from portal.mail.outbox import Recipient
+from portal.models import UsedPreview
 from portal.viewer import Language
 from tests import factories
 from tests.api.conftest import Write
@@ -220,6 +222,11 @@ async def test_what_is_outdated_is_deleted(
             ),
             {"sent": sent.id, "fresh": fresh.id},
         )
+    used = [
+        UsedPreview(id=uuid7(), viewer_id=person.id, valid_until=at + step)
+        for step in (timedelta(seconds=-1), timedelta(0))
+    ]
+    await factories.write(superuser, used)
     await upkeep.clean_up(engine, at)
     assert [row.id for row in await rows(superuser, "outbox")] == [fresh.id, waiting.id]
     async with superuser.connect() as connection:
@@ -227,6 +234,10 @@ async def test_what_is_outdated_is_deleted(
             text("SELECT key FROM idempotency_key WHERE viewer_id = :id"), {"id": person.id}
         )
         assert list(keys) == [young.key]
+        previews = await connection.scalars(
+            text("SELECT id FROM used_preview WHERE viewer_id = :id"), {"id": person.id}
+        )
+        assert list(previews) == [used[1].id]
 
 
 async def test_a_worker_finds_its_database_again(

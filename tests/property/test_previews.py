@@ -174,9 +174,23 @@ class Previews(RuleBasedStateMachine):
     def show(self, kind: Kind, mutation: str, wish: int | None) -> Any:
         return self.run(self._show(kind, mutation, wish))
 
-    @rule(kind=KINDS, mutation=st.sampled_from([*PREVIEWS]), wish=WISHES)
-    def show_and_make(self, kind: Kind, mutation: str, wish: int | None) -> None:
+    @rule(
+        kind=KINDS,
+        mutation=st.sampled_from([*PREVIEWS]),
+        wish=WISHES,
+        between=st.sampled_from(["nothing", "a price", "half an hour", "a day", "a change"]),
+    )
+    def show_and_make(self, kind: Kind, mutation: str, wish: int | None, between: str) -> None:
         promise = self.run(self._show(kind, mutation, wish))
+        match between:
+            case "a price":
+                self.make_dearer(100)
+            case "half an hour":
+                self.wait_a_little(30)
+            case "a day":
+                self.wait(1)
+            case "a change":
+                self.run(self.booked.send("updateModuleData", Kind.OWNER, {"data": {}}))
         if promise is not None:
             self.run(self._make(promise))
 
@@ -309,8 +323,8 @@ def test_a_change_is_what_its_preview_showed(scene: Scene):
     run_state_machine_as_test(
         Previews,
         settings=settings(
-            max_examples=15,
-            stateful_step_count=12,
+            max_examples=10,
+            stateful_step_count=10,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow],
         ),

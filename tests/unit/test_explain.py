@@ -109,7 +109,12 @@ def test_every_field_that_can_be_changed_is_listed_with_its_mutation():
     found = permissions_of(ANONYMOUS, "ModuleSubscription", ACCOUNT)
     assert {permission.field: permission.mutation for permission in found} == {
         "data": "updateModuleData",
+        "endsOn": "giveNotice",
+        "currentTariff": "changeTariff",
+        "deviatingDate": "changeTariff",
     }
+    deviating = [one.mutation for one in permissions_of(ANONYMOUS, "ModuleSubscription", ACCOUNT)]
+    assert deviating.count("giveNotice") == deviating.count("changeTariff") == 2
     found = permissions_of(ANONYMOUS, "Account", ACCOUNT)
     assert {permission.field: permission.mutation for permission in found} == {
         "name": "updateAccount",
@@ -125,6 +130,21 @@ def test_every_field_that_can_be_changed_is_listed_with_its_mutation():
         "appAuthorizations": "authorizeApp",
         "deletedAt": "deleteAccount",
     }
+
+
+def test_a_deviating_date_is_asked_for_by_whoever_may_order():
+    def ways(viewer):
+        return {
+            permission.how_to_request
+            and (permission.how_to_request.mutation, permission.how_to_request.kind)
+            for permission in permissions_of(viewer, "ModuleSubscription", ACCOUNT)
+            if permission.field == "deviatingDate"
+        }
+
+    asking = {("createRequest", RequestKind.DEVIATING_DATE)}
+    assert ways(member(MemberRole.OWNER)) == ways(member(MemberRole.ADMIN)) == asking
+    assert ways(member(MemberRole.BILLING)) == ways(member(MemberRole.READER)) == {None}
+    assert ways(staff(Role.EMPLOYEE, *Scope)) == ways(staff(Role.MANAGER, *Scope)) == {None}
 
 
 REQUESTABLE = {

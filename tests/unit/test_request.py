@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from graphql import get_named_type
 
 from permissions.fields import STORED
 from permissions.guards import access_of
@@ -63,24 +64,34 @@ SHOWN_BY = {
     "vatTreatment": ("Contract", "vatTreatment"),
     "vatNumber": ("Contract", "vatNumber"),
     "contractPartner": ("Contract", "contractPartner"),
+    "lastDay": ("ModuleSubscription", "endsOn"),
+    "startsOn": ("TariffPeriod", "startsOn"),
+    "tariff": ("TariffPeriod", "tariff"),
 }
+NOT_PRESENT = {"startsOn"}
+STORED_AS = {"tariff": "TariffId"}
 
 
 @pytest.mark.parametrize("side", ["Proposed", "Present"])
 def test_nobody_reads_in_a_request_what_the_contract_hides(side):
     fields = CORE.type_map[f"{side}Values"].fields
-    assert set(fields) == set(SHOWN_BY)
-    for name, (type_name, field_name) in SHOWN_BY.items():
+    assert set(fields) == set(SHOWN_BY) - (NOT_PRESENT if side == "Present" else set())
+    for name in fields:
+        type_name, field_name = SHOWN_BY[name]
         own = access_of(fields[name])
         shown = access_of(CORE.type_map[type_name].fields[field_name])
         assert set(own.roles) <= set(shown.roles)
         assert (own.scope, own.member_roles) == (shown.scope, shown.member_roles)
-        assert STORED[f"Request.{side.lower()}{name[0].upper()}{name[1:]}"] == own
+        kept = STORED_AS.get(name, f"{name[0].upper()}{name[1:]}")
+        assert STORED[f"Request.{side.lower()}{kept}"] == own
 
 
 def test_what_can_be_requested_is_what_there_are_requests_for():
+    mutations = CORE.mutation_type.fields.values()
+    inputs = [get_named_type(field.args["input"].type) for field in mutations]
+    elements = [*mutations, *(field for given in inputs for field in given.fields.values())]
     declared = {
-        field.extensions["strawberry-definition"].metadata["portal.requestable"]
-        for field in CORE.mutation_type.fields.values()
+        element.extensions["strawberry-definition"].metadata.get("portal.requestable")
+        for element in elements
     }
     assert declared - {None} == set(RequestKind)

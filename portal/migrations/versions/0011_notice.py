@@ -26,6 +26,7 @@ MESSAGE_KINDS = (
     *("APP_AUTHORIZED", "APP_REVOKED", "ACCOUNT_DELETED", "CANCELLATION_CONFIRMATION"),
     *("ORDER_CONFIRMATION", "TARIFF_CHANGE_CONFIRMATION"),
 )
+REQUEST_KINDS = ("PAYMENT_TERMS", "VAT_TREATMENT", "CONTRACT_PARTNER", "DEVIATING_DATE")
 REASON_CODES = (
     *("NO_LONGER_NEEDED", "PRICE", "QUALITY", "MOVING", "BUSINESS_ENDS", "OTHER_PROVIDER"),
     *("PAYMENT_DEFAULT", "OTHER"),
@@ -120,6 +121,7 @@ def upgrade() -> None:
     op.create_check_constraint(
         op.f("ck_message_kind_known"), "message", _one_of("kind", MESSAGE_KINDS)
     )
+    _extend_requests()
     op.execute(ERASE_ACCOUNT)
 
 
@@ -139,6 +141,39 @@ def _extend_tariffs() -> None:
         _one_of("billing_basis", ("CONTRACT", "CALENDAR")),
     )
     op.add_column("tariff_period", sa.Column("counted_from", sa.Date(), nullable=True))
+
+
+def _extend_requests() -> None:
+    """Let a request ask for a day that the tariff does not allow."""
+    for name in ("proposed_last_day", "present_last_day", "proposed_starts_on"):
+        op.add_column("request", sa.Column(name, sa.Date(), nullable=True))
+    op.add_column("request", sa.Column("module_subscription_id", sa.Uuid(), nullable=True))
+    op.create_foreign_key(
+        op.f("fk_request_account_id_module_subscription_id"),
+        "request",
+        "module_subscription",
+        ["account_id", "module_subscription_id"],
+        ["account_id", "id"],
+    )
+    op.create_index("ix_request_subscription", "request", ["account_id", "module_subscription_id"])
+    for name in ("proposed_tariff_id", "present_tariff_id"):
+        op.add_column("request", sa.Column(name, sa.Uuid(), nullable=True))
+        op.create_foreign_key(op.f(f"fk_request_{name}"), "request", "tariff", [name], ["id"])
+        op.create_index(op.f(f"ix_request_{name}"), "request", [name])
+    op.drop_constraint(op.f("ck_request_kind_known"), "request")
+    op.create_check_constraint(
+        op.f("ck_request_kind_known"), "request", _one_of("kind", REQUEST_KINDS)
+    )
+    op.create_check_constraint(
+        op.f("ck_request_deviating_date_whole"),
+        "request",
+        "(kind = 'DEVIATING_DATE') = (module_subscription_id IS NOT NULL)"
+        " AND num_nonnulls(proposed_last_day, proposed_starts_on)"
+        " = CASE kind WHEN 'DEVIATING_DATE' THEN 1 ELSE 0 END"
+        " AND (proposed_starts_on IS NULL) = (proposed_tariff_id IS NULL)"
+        " AND (kind = 'DEVIATING_DATE') = (present_tariff_id IS NOT NULL)"
+        " AND (kind = 'DEVIATING_DATE' OR present_last_day IS NULL)",
+    )
 
 
 def _create_tables() -> None:

@@ -13,6 +13,7 @@ from portal.database import Database
 from portal.settings import Environment, Settings
 from portal.web.answer import http_failure
 from portal.web.body import BodyLimit
+from portal.web.budget import Budgets
 from portal.web.endpoint import GraphQLEndpoint
 from portal.web.execution import Execution
 from portal.web.fence import Fence
@@ -29,14 +30,15 @@ def create_app(settings: Settings, addresses: Addresses) -> Starlette:
     """Build the application; its connections open with the first request and close at its end."""
     limits = settings.limits
     # Two more connections than operations: for logins that are looked up, and for what follows.
-    database = Database(addresses, size=settings.concurrency + 2)
+    database = Database(addresses, size=settings.concurrency + 2, seconds=limits.seconds + 2)
     gate = Gate(settings.concurrency, settings.queue_seconds)
     development = settings.env is Environment.DEVELOPMENT
+    budgets = Budgets(database.app, settings.budget, settings.budget_per_second)
     graphiql = Graphiql(settings.data / "graphiql") if development else None
     execution = Execution(schema._schema, database, limits)  # noqa: SLF001 -- no public name
     sessions = Sessions(database, gate)
     routes: list[BaseRoute] = [
-        Route("/graphql", GraphQLEndpoint(execution, database, gate, graphiql)),
+        Route("/graphql", GraphQLEndpoint(execution, database, gate, budgets, graphiql)),
         Route("/login", sessions.open, methods=["POST"]),
         Route("/logout", sessions.end, methods=["POST"]),
         Route("/health", Health(database).answer),

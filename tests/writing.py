@@ -36,7 +36,8 @@ _ANSWERS = {"createRequest": "Request"}
 TOLD = 2
 
 _REFUSAL = "... on Refusal { problems { code path message required { roles scope memberRoles } } }"
-_TABLES = Base.metadata.sorted_tables
+# What a caller asked is counted, whatever comes of it.
+_TABLES = [table for table in Base.metadata.sorted_tables if table.name != "cost_bucket"]
 # A row that is written anew carries the number of the transaction that wrote it.
 _ALL = " UNION ALL ".join(
     f"SELECT '{table.name}', count(*), sum(xmin::text::bigint) FROM {table.name}"  # noqa: S608

@@ -6,6 +6,7 @@ from portal.models.attempt import Attempt
 from portal.models.base import Base, OfAccount
 from portal.models.consent import Consent, ConsentDocument
 from portal.models.contract import Contract, GeneralPaymentTerms
+from portal.models.cost_bucket import CostBucket
 from portal.models.credential import Credential, IdempotencyKey
 from portal.models.history import HistoryEntry, HistoryValue
 from portal.models.invitation import Invitation
@@ -32,6 +33,7 @@ __all__ = [
     "Consent",
     "ConsentDocument",
     "Contract",
+    "CostBucket",
     "Credential",
     "GeneralPaymentTerms",
     "HistoryEntry",

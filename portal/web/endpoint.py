@@ -12,11 +12,15 @@ from starlette.types import Receive, Scope, Send
 from portal.app_use import note_app_use
 from portal.clock import now
 from portal.database import Database
-from portal.errors import PortalError
+from portal.errors import Code, PortalError
 from portal.viewer import Role, Viewer
-from portal.web.answer import failure_answer, graphql_answer, language_for
+from portal.web.answer import failure_answer, first_code, graphql_answer, language_for
 from portal.web.bearer import viewer_for
+from portal.web.budget import Budgets, caller_of
+from portal.web.compression import compressed
+from portal.web.cost import encoded, with_cost
 from portal.web.document import DocumentRefused
+from portal.web.entity_tag import tagged
 from portal.web.execution import Execution, refusal_of
 from portal.web.failure import described
 from portal.web.gate import Gate
@@ -29,9 +33,15 @@ class GraphQLEndpoint:
     """POST for every operation, GET for queries; a page to try them where there is one."""
 
     def __init__(
-        self, execution: Execution, database: Database, gate: Gate, graphiql: Graphiql | None
+        self,
+        execution: Execution,
+        database: Database,
+        gate: Gate,
+        budgets: Budgets,
+        graphiql: Graphiql | None,
     ) -> None:
         self._execution = execution
+        self._budgets = budgets
         self._gate = gate
         self._database = database
         self._graphiql = graphiql
@@ -53,16 +63,20 @@ class GraphQLEndpoint:
             asked = await _asked(request)
             # Whoever sends a body slowly takes nobody's place meanwhile.
             async with self._gate.place():
-                return await self._served(request, asked, media_type)
+                answer = await self._served(request, asked, media_type)
         except PortalError as error:
             return failure_answer(
                 error, language_for(request), request.scope["path"], media_type=media_type
             )
+        return await compressed(answer, request.headers.get("accept-encoding"))
 
     async def _served(self, request: Request, asked: GraphQLRequest, media_type: str) -> Response:
         viewer = await viewer_for(request, self._database, now())
         touched: set[UUID] = set()
-        answer = graphql_answer(await self._response(request, asked, viewer, touched), media_type)
+        response = await self._response(request, asked, viewer, touched)
+        answer = graphql_answer(response, media_type)
+        if request.method == "GET" and "data" in response and "errors" not in response:
+            answer = tagged(answer, response["data"], request, viewer)
         if viewer.role is Role.PARTNER and viewer.id and touched:
             answer.background = BackgroundTask(
                 note_app_use, self._database, viewer.id, touched, now()
@@ -81,7 +95,17 @@ class GraphQLEndpoint:
         is_query = operation.definition.operation is OperationType.QUERY
         if request.method == "GET" and not is_query:
             raise HTTPException(405, "Only queries may use GET.", {"Allow": "POST"})
-        return await self._execution.perform(operation, viewer, now(), touched)
+        caller = caller_of(viewer, request)
+        reserved = await self._budgets.take(caller, operation.cost)
+        response = await self._execution.perform(operation, viewer, now(), touched)
+        if "data" not in response:
+            # It did not begin, or ran out of time and has cost what it could.
+            if first_code(response) is not Code.TIMEOUT:
+                await self._budgets.give_back(caller, reserved)
+            return response
+        actual = min(reserved, encoded(response))
+        budget = await self._budgets.give_back(caller, reserved - actual)
+        return with_cost(response, operation.cost, actual, budget)
 
 
 async def _asked(request: Request) -> GraphQLRequest:

@@ -18,6 +18,7 @@ from portal.seal import Seal, secret_of
 from portal.settings import Environment, Settings
 from portal.web.answer import http_failure
 from portal.web.body import BodyLimit
+from portal.web.budget import Budgets
 from portal.web.endpoint import GraphQLEndpoint
 from portal.web.execution import Execution
 from portal.web.fence import Fence
@@ -38,10 +39,13 @@ def create_app(
     """Build the application; its connections open with the first request and close at its end."""
     limits = settings.limits
     # Two more connections than operations: for logins that are looked up, and for what follows.
-    database = Database(addresses, size=settings.concurrency + 2)
+    database = Database(addresses, size=settings.concurrency + 2, seconds=limits.seconds + 2)
     gate = Gate(settings.concurrency, settings.queue_seconds)
     development = settings.env is Environment.DEVELOPMENT
-    installation = Installation(database, Seal(secret_of(settings)), is_development=development)
+    installation = Installation(
+        database, Seal(secret_of(settings)), is_development=development, now=now
+    )
+    budgets = Budgets(database.app, settings.budget, settings.budget_per_second)
     graphiql = Graphiql(settings.data / "graphiql") if development else None
     core = schema._schema  # noqa: SLF001 -- no public name
     manifest = settings.trusted_documents
@@ -50,7 +54,7 @@ def create_app(
     execution = Execution(core, installation, limits, sources=sources, shown=shown)
     sessions = Sessions(database, gate)
     routes: list[BaseRoute] = [
-        Route("/graphql", GraphQLEndpoint(execution, installation, gate, graphiql, now)),
+        Route("/graphql", GraphQLEndpoint(execution, installation, gate, budgets, graphiql)),
         Route("/login", sessions.open, methods=["POST"]),
         Route("/logout", sessions.end, methods=["POST"]),
         Route("/health", Health(database).answer),

@@ -16,14 +16,16 @@ _SET_VIEWER = sa.text(
     "SELECT set_config('portal.accounts', :accounts, true),"
     " set_config('portal.viewer', :viewer, true)"
 )
+_CONNECT_SECONDS = 5
 
 
 class Database:
     """The pools of a serving process."""
 
-    def __init__(self, addresses: Addresses, *, size: int = 10) -> None:
-        self.app = _engine(addresses.app, size)
-        self.staff = _engine(addresses.staff, size)
+    def __init__(self, addresses: Addresses, *, size: int = 10, seconds: float = 12) -> None:
+        """Give pools of so many connections, whose statements end after so many seconds."""
+        self.app = _engine(addresses.app, size, seconds)
+        self.staff = _engine(addresses.staff, size, seconds)
 
     def engine_for(self, viewer: Viewer) -> AsyncEngine:
         """Give the pool whose database role fits the viewer."""
@@ -46,7 +48,7 @@ async def set_viewer(connection: AsyncConnection, viewer: Viewer) -> None:
     )
 
 
-def _engine(address: sa.URL, size: int) -> AsyncEngine:
+def _engine(address: sa.URL, size: int, seconds: float) -> AsyncEngine:
     return create_async_engine(
         address,
         pool_size=size,
@@ -54,6 +56,12 @@ def _engine(address: sa.URL, size: int) -> AsyncEngine:
         hide_parameters=True,
         # Whoever finds none is told so: in a line before the database everybody waits too long.
         pool_timeout=0.5,
+        connect_args={
+            "timeout": _CONNECT_SECONDS,
+            "command_timeout": seconds,
+            # PostgreSQL ends a statement by itself where nobody is left to ask it to.
+            "server_settings": {"statement_timeout": str(int(seconds * 1000))},
+        },
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
     )

@@ -1,7 +1,10 @@
 """What a serving process works with, whatever it is asked."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
+from portal import clock
 from portal.database import Database
 from portal.seal import Seal
 
@@ -10,9 +13,11 @@ from portal.seal import Seal
 class Installation:
     """Made once by the composition root.
 
-    In development the clock may be moved, and what is shown may be a day of another year.
+    In development the clock may be moved, and what is shown may be a day of another year; ``now``
+    gives the real instant.
     """
 
     database: Database
     seal: Seal
     is_development: bool = False
+    now: Callable[[], datetime] = clock.now

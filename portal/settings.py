@@ -127,6 +127,26 @@ class Settings(LimitSettings):
         ge=0,
         le=60,
     )
+    budget: int = _setting(
+        2_000_000,
+        "a whole number from 1000 to 1000000000",
+        "Cost that each caller may ask at once (`extensions.cost`); an address, without a login.",
+        ge=1_000,
+        le=10**9,
+    )
+    budget_per_second: int = _setting(
+        1_000_000,
+        "a whole number from 1 to 1000000000",
+        "Cost by which that fills up again each second.",
+        ge=1,
+        le=10**9,
+    )
+    proxies: str | None = _setting(
+        None,
+        "addresses or networks, separated by commas",
+        "Proxies in front of the portal, which say in `X-Forwarded-For` who is calling.",
+        pattern=r"^[0-9A-Fa-f.:/, ]+$",
+    )
     origins: Annotated[tuple[str, ...], NoDecode] = _setting(
         (),
         "origins such as https://www.operator.example, separated by commas",

@@ -20,7 +20,10 @@ FOLDER = Path(__file__).parent.parent / "var" / "test"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the one flag that writes snapshots."""
+    """Add the flag that writes snapshots, and how long random operations are sent."""
+    parser.addoption(
+        "--operation-examples", default=500, type=int, help="how many random operations are sent"
+    )
     parser.addoption(
         "--rewrite-snapshots", action="store_true", help="write the snapshots instead of comparing"
     )

@@ -7,6 +7,7 @@ from portal.models.base import Base, OfAccount
 from portal.models.clock import Clock
 from portal.models.consent import Consent, ConsentDocument
 from portal.models.contract import Contract, GeneralPaymentTerms
+from portal.models.cost_bucket import CostBucket
 from portal.models.credential import Credential, IdempotencyKey
 from portal.models.history import HistoryEntry, HistoryValue
 from portal.models.invitation import Invitation
@@ -36,6 +37,7 @@ __all__ = [
     "Consent",
     "ConsentDocument",
     "Contract",
+    "CostBucket",
     "Credential",
     "GeneralPaymentTerms",
     "HistoryEntry",

@@ -72,7 +72,7 @@ def graphql_answer(response: Mapping[str, object], media_type: str) -> Response:
     """
     status = 200
     if media_type == GRAPHQL and "data" not in response:
-        status = _UNFINISHED.get(_first_code(response), 400)
+        status = _UNFINISHED.get(first_code(response), 400)
     return json_answer(response, status, media_type=media_type)
 
 
@@ -81,7 +81,7 @@ def failure_answer(
 ) -> Response:
     """Give the answer to a request that failed outside GraphQL."""
     response = {"errors": any_failure(error, language, where)}
-    status = _STATUSES.get(_first_code(response), 400)
+    status = _STATUSES.get(first_code(response), 400)
     headers = _HEADERS.get(status)
     if isinstance(error, (RateLimited, Unavailable)) and "seconds" in error.values:
         headers = {"Retry-After": str(error.values["seconds"])}
@@ -100,7 +100,8 @@ async def http_failure(request: Request, error: Exception) -> Response:
     return json_answer({"errors": [entry]}, error.status_code, headers=error.headers)
 
 
-def _first_code(response: Mapping[str, object]) -> object:
+def first_code(response: Mapping[str, object]) -> object:
+    """Give the code of the first error; None where there is none."""
     match response:
         case {"errors": [{"extensions": {"code": Code() as code}}, *_]}:
             return code

@@ -50,19 +50,20 @@ class DocumentRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation that may run, the document around it and its variables."""
+    """One operation that may run, the document around it, its variables and its cost."""
 
     document: DocumentNode
     definition: OperationDefinitionNode
     variables: dict[str, object]
+    cost: int
 
 
 @dataclass(slots=True)
 class _Kept:
-    """A valid document, and the operations whose size no variable changes."""
+    """A valid document, and the cost of the operations whose size no variable changes."""
 
     document: DocumentNode
-    measured: set[str | None] = field(default_factory=set)
+    costs: dict[str | None, int] = field(default_factory=dict)
 
 
 class Documents:
@@ -82,10 +83,12 @@ class Documents:
         kept = self._kept.get(source)
         entry = kept or _Kept(self._parsed(source))
         document = entry.document
-        if operation_name not in entry.measured:
+        cost = entry.costs.get(operation_name)
+        if cost is None:
             measurement = measure(document, self._schema, variables, operation_name, self._limits)
+            cost = measurement.size.cost
             if measurement.fixed and get_operation_ast(document, operation_name):
-                entry.measured.add(operation_name)
+                entry.costs[operation_name] = cost
         if kept is None:
             self._validate(document)
             self._keep(source, entry)
@@ -99,7 +102,7 @@ class Documents:
                 else "The document has several operations: name the one to run."
             )
             raise DocumentRefused(Code.GRAPHQL_VALIDATION_FAILED, [GraphQLError(message)])
-        return Operation(document, definition, variables)
+        return Operation(document, definition, variables, cost)
 
     def _parsed(self, source: str) -> DocumentNode:
         limits = self._limits

@@ -1,7 +1,6 @@
 """The GraphQL endpoint (GraphQL over HTTP)."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from graphql import OperationType
@@ -12,12 +11,16 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from portal.app_use import note_app_use
-from portal.errors import PortalError
+from portal.errors import Code, PortalError
 from portal.installation import Installation
 from portal.viewer import Role, Viewer
-from portal.web.answer import failure_answer, graphql_answer, language_for
+from portal.web.answer import failure_answer, first_code, graphql_answer, language_for
 from portal.web.bearer import caller_for
+from portal.web.budget import Budgets, caller_of
+from portal.web.compression import compressed
+from portal.web.cost import encoded, with_cost
 from portal.web.document import DocumentRefused
+from portal.web.entity_tag import tagged
 from portal.web.execution import Execution, refusal_of
 from portal.web.failure import described
 from portal.web.gate import Gate
@@ -34,14 +37,14 @@ class GraphQLEndpoint:
         execution: Execution,
         installation: Installation,
         gate: Gate,
+        budgets: Budgets,
         graphiql: Graphiql | None,
-        now: Callable[[], datetime],
     ) -> None:
         self._execution = execution
         self._installation = installation
+        self._budgets = budgets
         self._gate = gate
         self._graphiql = graphiql
-        self._now = now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, whatever its method."""
@@ -60,24 +63,27 @@ class GraphQLEndpoint:
             asked = await _asked(request)
             # Whoever sends a body slowly takes nobody's place meanwhile.
             async with self._gate.place():
-                return await self._served(request, asked, media_type)
+                answer = await self._served(request, asked, media_type)
         except PortalError as error:
             return failure_answer(
                 error, language_for(request), request.scope["path"], media_type=media_type
             )
+        return await compressed(answer, request.headers.get("accept-encoding"))
 
     async def _served(self, request: Request, asked: GraphQLRequest, media_type: str) -> Response:
-        viewer, shift = await caller_for(request, self._installation, self._now())
+        viewer, shift = await caller_for(request, self._installation, self._installation.now())
         touched: set[UUID] = set()
         response = await self._response(request, asked, viewer, touched, shift)
         answer = graphql_answer(response, media_type)
+        if request.method == "GET" and "data" in response and "errors" not in response:
+            answer = tagged(answer, response["data"], request, viewer)
         if viewer.role is Role.PARTNER and viewer.id and touched:
             answer.background = BackgroundTask(
                 note_app_use,
                 self._installation.database,
                 viewer.id,
                 touched,
-                self._now() + shift,
+                self._installation.now() + shift,
             )
         return answer
 
@@ -98,7 +104,19 @@ class GraphQLEndpoint:
         is_query = operation.definition.operation is OperationType.QUERY
         if request.method == "GET" and not is_query:
             raise HTTPException(405, "Only queries may use GET.", {"Allow": "POST"})
-        return await self._execution.perform(operation, viewer, self._now(), touched, shift)
+        caller = caller_of(viewer, request)
+        reserved = await self._budgets.take(caller, operation.cost)
+        response = await self._execution.perform(
+            operation, viewer, self._installation.now(), touched, shift
+        )
+        if "data" not in response:
+            # It did not begin, or ran out of time and has cost what it could.
+            if first_code(response) is not Code.TIMEOUT:
+                await self._budgets.give_back(caller, reserved)
+            return response
+        actual = min(reserved, encoded(response))
+        budget = await self._budgets.give_back(caller, reserved - actual)
+        return with_cost(response, operation.cost, actual, budget)
 
 
 async def _asked(request: Request) -> GraphQLRequest:

@@ -61,9 +61,18 @@ def api_of(client: AsyncClient) -> Api:
         response = await client.post("/graphql", json=asked, headers=headers)
         answer: dict[str, Any] = response.json()
         assert response.status_code == 200, answer
-        return answer
+        return without_cost(answer)
 
     return api
+
+
+def without_cost(answer: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what every answer says of its cost."""
+    extensions = answer.get("extensions", {})
+    extensions.pop("cost", None)
+    if not extensions:
+        answer.pop("extensions", None)
+    return answer
 
 
 @pytest.fixture(scope="session")
@@ -98,23 +107,33 @@ def count_statements() -> CountStatements:
 
     What begins and ends a transaction is no statement of ours either.
     """
+    return lambda: _statements(lambda text: not any(other in text for other in _OF_NO_REQUEST))
 
-    @contextmanager
-    def count_statements() -> Iterator[list[str]]:
-        sent: list[str] = []
 
-        def note(connection: sa.Connection, _cursor: Any, statement: str, *_: Any) -> None:
-            served = connection.engine.url.username in {APP, STAFF}
-            if served and "set_config('portal.viewer'" not in statement:
-                sent.append(statement)
+@pytest.fixture
+def count_leases() -> CountStatements:
+    """Collect the statements that take a lease of a caller's budget."""
+    return lambda: _statements(lambda text: "lease_cost(" in text)
 
-        sa.event.listen(sa.Engine, "before_cursor_execute", note)
-        try:
-            yield sent
-        finally:
-            sa.event.remove(sa.Engine, "before_cursor_execute", note)
 
-    return count_statements
+# A lease of the caller's budget is for many requests.
+_OF_NO_REQUEST = ("set_config('portal.viewer'", "lease_cost(")
+
+
+@contextmanager
+def _statements(counts: Callable[[str], bool]) -> Iterator[list[str]]:
+    sent: list[str] = []
+
+    def note(connection: sa.Connection, _cursor: Any, statement: str, *_: Any) -> None:
+        served = connection.engine.url.username in {APP, STAFF}
+        if served and counts(statement):
+            sent.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

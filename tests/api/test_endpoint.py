@@ -6,18 +6,27 @@ from typing import Any
 
 import orjson
 import pytest
+from graphql import get_introspection_query
 from httpx import ASGITransport, AsyncClient, Response
 from starlette.applications import Starlette
 
 from portal.addresses import Addresses
 from portal.app import create_app
 from portal.settings import Environment, Settings
+from tests.api.conftest import without_cost
+from tests.world import Kind
 
 QUERY = "{ viewer { role } }"
 ANSWER = {"data": {"viewer": {"role": "ANONYMOUS"}}}
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 MEBIBYTE = 1 << 20
+
+
+def answer_of(response: Response) -> dict[str, Any]:
+    """The answer without its cost."""
+    answer: dict[str, Any] = response.json()
+    return without_cost(answer)
 
 
 async def post(client: AsyncClient, content: Any, **headers: str) -> Response:
@@ -55,7 +64,7 @@ async def test_the_answer_takes_the_preferred_media_type(client, accept, media_t
     response = await post(client, {"query": QUERY}, accept=accept)
     assert response.status_code == 200
     assert response.headers["content-type"] == f"{media_type}; charset=utf-8"
-    assert response.json() == ANSWER
+    assert answer_of(response) == ANSWER
 
 
 async def test_without_an_accept_header_the_answer_is_json(client):
@@ -167,8 +176,8 @@ async def test_a_malformed_body_is_400(client, body):
 
 async def test_absent_and_null_parts_are_alike(client):
     parts = {"query": QUERY, "variables": None, "operationName": None, "extensions": None}
-    assert (await post(client, parts)).json() == ANSWER
-    assert (await post(client, {**parts, "operationName": "", "unknown": 1})).json() == ANSWER
+    assert answer_of(await post(client, parts)) == ANSWER
+    assert answer_of(await post(client, {**parts, "operationName": "", "unknown": 1})) == ANSWER
 
 
 @pytest.mark.parametrize(
@@ -193,12 +202,12 @@ async def test_another_content_type_is_415(client, content_type):
     "content_type", ["application/json; charset=UTF-8", 'Application/JSON;charset="utf-8"']
 )
 async def test_json_in_any_spelling_is_read(client, content_type):
-    assert (await post(client, {"query": QUERY}, content_type=content_type)).json() == ANSWER
+    assert answer_of(await post(client, {"query": QUERY}, content_type=content_type)) == ANSWER
 
 
 async def test_get_runs_queries(client):
     response = await client.get("/graphql", params={"query": QUERY})
-    assert (response.status_code, response.json()) == (200, ANSWER)
+    assert (response.status_code, answer_of(response)) == (200, ANSWER)
     parameters = {
         "query": "query A($name: String!) { __type(name: $name) { name } } query B { __typename }",
         "variables": '{"name": "Query"}',
@@ -206,7 +215,7 @@ async def test_get_runs_queries(client):
         "extensions": "{}",
     }
     response = await client.get("/graphql", params=parameters)
-    assert response.json() == {"data": {"__type": {"name": "Query"}}}
+    assert answer_of(response) == {"data": {"__type": {"name": "Query"}}}
 
 
 @pytest.mark.parametrize(
@@ -230,7 +239,7 @@ async def test_get_runs_no_mutation(client):
     assert (response.status_code, code_of(response)) == (405, "BAD_REQUEST")
     assert response.headers["allow"] == "POST"
     both = {"query": f"query A {QUERY} mutation B {{ __typename }}", "operationName": "A"}
-    assert (await client.get("/graphql", params=both)).json() == ANSWER
+    assert answer_of(await client.get("/graphql", params=both)) == ANSWER
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "BREW"])
@@ -257,11 +266,11 @@ async def test_the_body_is_limited_exactly(client):
         for start in range(0, len(content), 1 << 16):
             yield content[start : start + (1 << 16)]
 
-    assert (await post(client, body(MEBIBYTE))).json() == ANSWER
+    assert answer_of(await post(client, body(MEBIBYTE))) == ANSWER
     response = await client.post(
         "/graphql", content=in_pieces(body(MEBIBYTE)), headers={"content-type": JSON}
     )
-    assert response.json() == ANSWER
+    assert answer_of(response) == ANSWER
     for content in (body(MEBIBYTE + 1), in_pieces(body(MEBIBYTE + 1))):
         response = await client.post("/graphql", content=content, headers={"content-type": JSON})
         assert (response.status_code, code_of(response)) == (413, "QUERY_TOO_LARGE")
@@ -291,7 +300,7 @@ async def test_a_body_that_does_not_arrive_is_408(addresses):
 
 
 async def test_every_answer_carries_the_security_headers(client):
-    for path in ("/graphql?query={__typename}", "/nothing", "/health"):
+    for path in ("/graphql", "/nothing", "/health"):
         headers = (await client.get(path)).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
@@ -334,7 +343,7 @@ async def test_a_browser_gets_the_page_in_development(client):
     page = await client.get("/graphql", headers={"accept": HTML})
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     asked = await client.get("/graphql", params={"query": QUERY}, headers={"accept": HTML})
-    assert asked.json() == ANSWER
+    assert answer_of(asked) == ANSWER
 
 
 async def test_in_production_there_is_no_page(addresses):
@@ -365,3 +374,67 @@ async def test_the_packages_are_served_where_npm_put_them(addresses, tmp_path):
         examples = (await client.get("/graphiql/examples.json")).json()
         roles = [example["role"] for example in examples]
         assert roles == ["anonymous", "customer", "employee", "manager", "partner"]
+
+
+LONG = "{ __schema { types { name description } } }"
+
+
+async def test_an_answer_is_compressed_for_those_who_take_it(client):
+    plain = await post(client, {"query": LONG}, accept_encoding="identity")
+    assert "content-encoding" not in plain.headers
+    assert "Accept-Encoding" in plain.headers["vary"]
+    for header in ("gzip", "br, gzip;q=0.5", "*", "deflate;q=0, *;q=0.1"):
+        small = await post(client, {"query": LONG}, accept_encoding=header)
+        assert small.headers["content-encoding"] == "gzip"
+        assert int(small.headers["content-length"]) < len(plain.content) / 2
+        assert small.json()["data"] == plain.json()["data"]
+    for header in ("gzip;q=0", "gzip;q=0, *", "br", "gzipped", ""):
+        response = await post(client, {"query": LONG}, accept_encoding=header)
+        assert "content-encoding" not in response.headers
+    # Not worth it.
+    response = await post(client, {"query": QUERY}, accept_encoding="gzip")
+    assert "content-encoding" not in response.headers
+
+
+async def test_a_large_answer_is_compressed_too(client):
+    everything = get_introspection_query()
+    small = await post(client, {"query": everything}, accept_encoding="gzip")
+    plain = await post(client, {"query": everything}, accept_encoding="identity")
+    assert len(plain.content) > 50_000
+    assert small.headers["content-encoding"] == "gzip"
+    assert small.json()["data"] == plain.json()["data"]
+
+
+async def test_what_did_not_change_is_not_sent_again(client):
+    first = await client.get("/graphql", params={"query": QUERY})
+    tag = first.headers["etag"]
+    assert first.headers["cache-control"] == "private, no-cache"
+    assert {"Accept", "Authorization"} <= set(first.headers["vary"].split(", "))
+    for known in (tag, f'"x", {tag}', "*", tag.removeprefix("W/")):
+        again = await client.get(
+            "/graphql", params={"query": QUERY}, headers={"if-none-match": known}
+        )
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    other = await client.get(
+        "/graphql", params={"query": "{ viewer { name } }"}, headers={"if-none-match": tag}
+    )
+    assert (other.status_code, other.json()["data"]) == (200, {"viewer": {"name": None}})
+    modern = await client.get("/graphql", params={"query": QUERY}, headers={"accept": GRAPHQL})
+    assert modern.headers["etag"] != tag
+
+
+async def test_only_a_whole_answer_to_get_has_a_tag(client):
+    assert "etag" not in (await post(client, {"query": QUERY})).headers
+    for query in ("{", "{ nothing }", "{ accounts { totalCount } }"):
+        response = await client.get("/graphql", params={"query": query})
+        assert "etag" not in response.headers
+        assert response.headers["cache-control"] == "no-store"
+
+
+async def test_what_somebody_reads_stays_out_of_caches(client, world):
+    headers = {"authorization": f"Bearer {world.tokens[Kind.OWNER]}"}
+    first = await client.get("/graphql", params={"query": QUERY}, headers=headers)
+    assert first.headers["cache-control"] == "no-store"
+    headers["if-none-match"] = first.headers["etag"]
+    again = await client.get("/graphql", params={"query": QUERY}, headers=headers)
+    assert again.status_code == 304

@@ -8,7 +8,7 @@ from portal.database import set_viewer
 from portal.viewer import Grant, MemberRole, Role, Viewer
 from tests import factories
 
-SECRET = ("password", "credential", "registration", "password_reset", "attempt")
+SECRET = ("password", "credential", "registration", "password_reset", "attempt", "cost_bucket")
 DENIED = "permission denied"
 BROKEN = "row-level security"
 

@@ -1,0 +1,141 @@
+"""What each caller may ask over time: a leaky bucket in PostgreSQL, used by leases.
+
+A process takes a tenth of the bucket at a time and counts by itself until that is used up, so a
+request seldom costs a statement. What an operation did not use of its cost goes back.
+"""
+
+import asyncio
+import math
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from hashlib import sha256
+from ipaddress import IPv6Address, ip_address
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import Request
+
+from portal.clock import now
+from portal.errors import RateLimited
+from portal.viewer import Viewer
+
+_LEASE = sa.text(
+    "SELECT granted, remaining"
+    " FROM lease_cost(:caller, :needed, :wanted, :capacity, :per_second, :at)"
+)
+_SHARES = 10
+# A lease that was given and not used is worth little more than its entry in memory.
+_MOST_LEASES = 10_000
+# Somebody with an IPv6 address has the whole network around it.
+_NETWORK_BITS = 64
+
+
+@dataclass(slots=True)
+class _Lease:
+    """What this process may still give a caller, and what the bucket held beside it."""
+
+    left: float
+    remaining: float
+    taken: float
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Budgets:
+    """The budgets of all callers, as one process sees them; points, and points a second."""
+
+    def __init__(self, engine: AsyncEngine, capacity: int, per_second: int) -> None:
+        self._engine = engine
+        self._capacity = capacity
+        self._per_second = per_second
+        self._leases: OrderedDict[bytes, _Lease] = OrderedDict()
+
+    async def take(self, caller: bytes, cost: int) -> int:
+        """Reserve the cost of an operation, or the whole bucket where that is smaller.
+
+        Raises RateLimited with the seconds until there is enough.
+        """
+        reserved = min(cost, self._capacity)
+        lease = self._lease(caller)
+        if lease.left < reserved:
+            # One at a time, or each request of many at once would take a share for itself.
+            async with lease.turn:
+                if lease.left < reserved:
+                    await self._extend(caller, lease, reserved)
+                lease.left -= reserved
+                return reserved
+        lease.left -= reserved
+        return reserved
+
+    async def give_back(self, caller: bytes, unused: int) -> int:
+        """Return what an operation did not use; gives what the caller may ask now."""
+        lease = self._lease(caller)
+        lease.left += unused
+        share = self._capacity / _SHARES
+        if lease.left >= 2 * share:
+            # An operation that reserved much and used little must not starve other processes.
+            surplus = lease.left - share
+            lease.left = share
+            await self._ask(caller, lease, -surplus, -surplus)
+        leaked = (self._time() - lease.taken) * self._per_second
+        return int(min(self._capacity, lease.left + lease.remaining + leaked))
+
+    async def _extend(self, caller: bytes, lease: _Lease, cost: int) -> None:
+        needed = cost - lease.left
+        granted = await self._ask(caller, lease, needed, max(needed, self._capacity / _SHARES))
+        lease.left += granted
+        # Another request of this process may have used the lease meanwhile.
+        if lease.left < cost:
+            missing = cost - lease.left - lease.remaining
+            seconds = max(1, math.ceil(missing / self._per_second))
+            raise RateLimited(
+                "This caller has used up its budget. Seconds to wait: {seconds}.", seconds=seconds
+            )
+
+    async def _ask(self, caller: bytes, lease: _Lease, needed: float, wanted: float) -> float:
+        parameters = {
+            "caller": caller,
+            "needed": needed,
+            "wanted": wanted,
+            "capacity": self._capacity,
+            "per_second": self._per_second,
+            "at": now(),
+        }
+        async with self._engine.begin() as connection:
+            row = (await connection.execute(_LEASE, parameters)).one()
+        lease.remaining = row.remaining
+        lease.taken = self._time()
+        return float(row.granted)
+
+    def _lease(self, caller: bytes) -> _Lease:
+        lease = self._leases.get(caller)
+        if lease is None:
+            lease = self._leases[caller] = _Lease(0, self._capacity, self._time())
+            if len(self._leases) > _MOST_LEASES:
+                self._leases.popitem(last=False)
+        else:
+            self._leases.move_to_end(caller)
+            # What leaks in that time is more than the lease: keeping it would add to the budget.
+            if (self._time() - lease.taken) * self._per_second > self._capacity:
+                lease.left = min(lease.left, 0)
+        return lease
+
+    def _time(self) -> float:
+        return asyncio.get_running_loop().time()
+
+
+def caller_of(viewer: Viewer, request: Request) -> bytes:
+    """Name who pays: the person or app; for nobody in particular, the network address."""
+    if viewer.id is not None:
+        return sha256(f"{viewer.id}".encode()).digest()
+    host = request.client.host if request.client else ""
+    return sha256(f"address:{_network(host)}".encode()).digest()
+
+
+def _network(host: str) -> str:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+        return str(int(address) >> (128 - _NETWORK_BITS))
+    return str(getattr(address, "ipv4_mapped", None) or address)

@@ -97,6 +97,8 @@ def bench(
     is_whole = not (parts or chosen or asked or connections)
     plan = Plan(rounds, seconds, FOLDER / "runs")
     todo = parts or PARTS
+    if set(todo) != {"dates"} and not hasattr(os, "sched_setaffinity"):
+        sys.exit("bench: Only Linux can keep a server to one core; dates can be measured anywhere.")
     _announce(todo, wanted, plan, accounts, growth or _GROWTH, missing)
     if "dates" in todo:
         dates.main()
@@ -108,7 +110,7 @@ def bench(
     postgresql = EmbeddedPostgres(FOLDER / "postgresql")
     postgresql.start()
     try:
-        outcome = Outcome(plan, accounts)
+        outcome = Outcome(plan, accounts, missing)
         _measure(outcome, todo, wanted, growth or _GROWTH, postgresql)
         say("\n".join(("", *tables(outcome), targets(outcome))))
         if is_whole if written is None else written:

@@ -14,7 +14,11 @@ MISSING = "wrk is not installed; Debian and Ubuntu have it: apt-get install wrk"
 
 
 class LoadFailed(Exception):
-    """A run that measured nothing, or a server that answered otherwise than with status 200."""
+    """A server that answered otherwise than with status 200, or a load that did not start."""
+
+
+class NoAnswer(LoadFailed):
+    """Nobody was answered while the run lasted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,10 @@ def read(printed: str, complained: str = "") -> Figures:
     if not lines:
         raise LoadFailed(f"wrk measured nothing: {(complained or printed).strip()}")
     found = json.loads(lines[-1])
-    if found["failed"] or not found["requests"]:
-        raise LoadFailed(f"{found['failed']} of {found['requests']} requests failed.")
+    if found["failed"]:
+        raise LoadFailed(f"{found['failed']} requests failed, {found['requests']} did not.")
+    if not found["requests"]:
+        raise NoAnswer("No request was answered while the run lasted.")
     return Figures(found["requests"], found["seconds"], found["p50"], found["p99"])
 
 

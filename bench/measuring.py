@@ -9,9 +9,11 @@ from statistics import median
 from bench import load, machine
 from bench.contenders import Contender, Server
 from bench.data import Data
-from bench.load import Figures, LoadFailed
+from bench.load import Figures, LoadFailed, NoAnswer
 from bench.operations import Operation, requests
 
+_PATIENCE = 5
+"""So many times longer is a run in which a slow server has answered nobody."""
 WARM_UP = 2.0
 """Seconds before the first round, in which caches fill and code is compiled."""
 
@@ -72,13 +74,16 @@ def measure(
     """Measure every case once in each round, after a warm-up that is not counted."""
     files = {case: _written(case, data, plan.folder) for case, _, data in cases}
     for case, server, _ in cases:
-        # A slow server may not answer all of 64 connections so soon; the rounds will tell.
-        with suppress(LoadFailed):
+        with suppress(NoAnswer):
             _load(case, server, files[case], WARM_UP)
     runs: dict[Case, list[Run]] = {case: [] for case, _, _ in cases}
     for number in range(1, plan.rounds + 1):
         for case, server, data in cases:
-            runs[case].append(_run(case, server, data, files[case], plan.seconds))
+            try:
+                runs[case].append(_run(case, server, data, files[case], plan.seconds))
+            except NoAnswer:
+                patient = plan.seconds * _PATIENCE
+                runs[case].append(_run(case, server, data, files[case], patient))
         said(f"round {number} of {plan.rounds}")
     return {case: Result.of(those) for case, those in runs.items()}
 
@@ -100,7 +105,7 @@ def _load(case: Case, server: Server, file: Path, seconds: float) -> Figures:
         return load.run(server.address, file, case.connections, seconds, machine.cores()[1])
     except LoadFailed as fault:
         asked = f"{case.operation.key}, {case.connections} connections"
-        raise LoadFailed(f"{case.contender.name}, {asked}: {fault}") from None
+        raise type(fault)(f"{case.contender.name}, {asked}: {fault}") from None
 
 
 def _written(case: Case, data: Data, folder: Path) -> Path:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from bench.contenders import ALL, LIMIT, NODE
+from bench.contenders import ALL, LIMIT, NODE, Contender
 from bench.growth import Growth
 from bench.measuring import Case, Plan, Result
 from bench.operations import has_monthly_total
@@ -56,6 +56,7 @@ class Outcome:
 
     plan: Plan
     accounts: int
+    missing: dict[Contender, str] = field(default_factory=dict)
     reading: Reading | None = None
     growth: Growth | None = None
     changing: dict[Case, Result] = field(default_factory=dict)
@@ -76,10 +77,14 @@ def write(outcome: Outcome, target: Path, postgresql: str) -> None:
     ]
     results = outcome.reading.results if outcome.reading else {}
     if outcome.reading and any(case.contender is LIMIT for case in results):
-        picture.write_bytes(plot(results))
+        picture.write_text(plot(results), encoding="utf-8")
         sections.append(f"![Throughput as a share of the limit's]({picture.name})\n")
     sections += tables(outcome)
-    rows = "\n".join(f"- **{one.name}.** {one.note}" for one in ALL)
+    rows = "\n".join(
+        f"- **{one.name}.** {one.note}"
+        + (f" Not measured: {outcome.missing[one]}." if one in outcome.missing else "")
+        for one in ALL
+    )
     sections += [_CONTENDERS.format(rows=rows), _REPEAT]
     target.write_text("\n".join(sections), encoding="utf-8")
 

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -152,6 +153,11 @@ def serving(contender: Contender, data: Data, logs: Path, monthly_total: bool) -
         **data.environment,
         **dict(contender.settings),
         "PORTAL_ENV": "production",
+        **(
+            {"PORTAL_SECRET": secrets.token_urlsafe(48)}
+            if "secret" in Settings.model_fields
+            else {}
+        ),
         "PORTAL_PORT": str(port),
         "PORTAL_DATA": str(logs),
         "BENCH_PORT": str(port),

@@ -10,7 +10,7 @@ import click
 
 from bench import dates, load
 from bench.changing import measure_changing
-from bench.contenders import ALL, Contender, ServerFault
+from bench.contenders import ALL, Contender
 from bench.data import FOLDER, Data
 from bench.growth import ROWS, measure_growth
 from bench.load import LoadFailed
@@ -20,6 +20,7 @@ from bench.operations import READS
 from bench.progress import say
 from bench.reading import Different, Wanted, first_of, measure_reading
 from bench.report import Outcome, tables, targets, write
+from bench.server import ServerFault
 from portal.commands.postgresql import version
 from portal.embedded import EmbeddedPostgres
 

@@ -8,11 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bench.contenders import LIMIT, PORTAL, serving
+from bench.contenders import LIMIT, PORTAL
 from bench.data import Customer, Data
 from bench.measuring import Case, Plan, Result, measure
 from bench.operations import COUNT, UPDATE_CONTRACT, has_monthly_total, requests
 from bench.reading import Different
+from bench.server import serving
 from portal.models import Account, Contract, HistoryEntry, HistoryValue
 
 CONNECTIONS = 16

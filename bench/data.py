@@ -16,6 +16,7 @@ from bench.progress import step
 from portal import clock, demo, migration
 from portal.addresses import Addresses
 from portal.credentials import new_token
+from portal.demo.accounts import ACCOUNTS
 from portal.embedded import EmbeddedPostgres
 from portal.models import Account, Contract, Credential, Member, ModuleSubscription, Person, Staff
 from portal.models.credential import CredentialKind
@@ -86,12 +87,13 @@ async def _is_whole(addresses: Addresses, accounts: int) -> bool:
         number = await connection.scalar(sa.select(sa.func.count()).select_from(Account))
         written_at = await connection.scalar(sa.select(sa.func.max(Person.created_at)))
     await engine.dispose()
-    return number == accounts and written_at > clock.now() - timedelta(days=28)
+    is_new = written_at is not None and written_at > clock.now() - timedelta(days=28)
+    return is_new and number == accounts
 
 
 async def _fill(addresses: Addresses, accounts: int) -> None:
     await migration.upgrade(addresses.owner)
-    more = accounts - len(demo.ACCOUNTS)
+    more = accounts - len(ACCOUNTS)
     await demo.write_demo(addresses.owner, clock.now(), more)
     engine = create_async_engine(addresses.owner, isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:

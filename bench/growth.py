@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from bench.contenders import LIMIT, PORTAL, serving
+from bench.contenders import LIMIT, PORTAL
 from bench.data import Data
 from bench.measuring import Case, Plan, Result, measure
 from bench.operations import ACCOUNT_LIST, CONTRACT_PAGE, has_monthly_total
+from bench.server import serving
 
 ROWS = (10, 50, 200)
 CONNECTIONS = 16

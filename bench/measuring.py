@@ -7,10 +7,11 @@ from pathlib import Path
 from statistics import median
 
 from bench import load, machine
-from bench.contenders import Contender, Server
+from bench.contenders import Contender
 from bench.data import Data
 from bench.load import Figures, LoadFailed, NoAnswer
 from bench.operations import Operation, requests
+from bench.server import Server
 
 _PATIENCE = 5
 """So many times longer is a run in which a slow server has answered nobody."""

@@ -6,11 +6,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from bench import machine
-from bench.contenders import LIMIT, PORTAL, Contender, Server, serving
+from bench.contenders import LIMIT, PORTAL, Contender
 from bench.data import Data
 from bench.measuring import Case, Plan, Result, measure
 from bench.operations import READS, Operation, has_monthly_total, requests
 from bench.sameness import difference, normal
+from bench.server import Server, serving
 
 _COMPARED = 20
 """So many customers' answers are compared before and after the rounds."""

@@ -61,7 +61,7 @@ PORTAL = Contender(
     Style.PORTAL,
     (str(Path(sys.executable).with_name("portal")), "serve"),
     "As it runs in production: logins, guards, both walls, limits, logging. Only what one caller"
-    " may ask, and how long a request may wait for its turn, is raised: a few callers play many here.",
+    " may ask, and how long a request may wait for its turn, is raised: a few callers play many.",
 )
 STANDARD = Contender(
     "standard",

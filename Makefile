@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 GRAPHIQL := $(or $(PORTAL_DATA),var)/graphiql
+PEERS := bench/peers/node_modules
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" --extra embedded
 
@@ -35,8 +36,8 @@ else
 	$(BIN)/coverage report --include='portal/rules/*,permissions/*' --fail-under=100
 endif
 
-bench: $(READY) ## Measure how long a date takes
-	$(BIN)/python -m bench.dates
+bench: $(READY) $(PEERS)/.tried ## Measure dates, reading and changes, and write docs/benchmark.md; ARGS="--help"
+	@$(BIN)/python -m bench $(ARGS)
 
 overload: $(READY) ## Send three times as many requests as can be answered: W=2 serves with two processes
 	$(BIN)/python -m bench.overload $(W)
@@ -77,7 +78,7 @@ lock: $(READY) ## Lock the dependencies; U=--upgrade takes the newest ones
 		$(U) --group node --output-file requirements-node.txt
 
 clean: ## Remove what was made, except the data in var/
-	rm -rf .venv build *.egg-info .coverage* .*_cache .hypothesis
+	rm -rf .venv build $(PEERS) *.egg-info .coverage* .*_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamp comes last, so a set-up that was interrupted starts again from nothing.
@@ -88,6 +89,16 @@ $(READY): requirements-dev.txt
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Without npm, or without a registry, the peers that run on Node are not measured; bench says so.
+$(PEERS)/.tried: bench/peers/package-lock.json
+	@if command -v npm >/dev/null; then \
+		echo "Getting the peers and their Node."; \
+		npm ci --prefix bench/peers --ignore-scripts --no-audit --no-fund --silent \
+			--fetch-retries=0 --fetch-timeout=60000 || rm -rf $(PEERS); \
+	fi
+	@mkdir -p $(PEERS)
 	@touch $@
 
 # A page for development is no reason not to serve, nor to wait at every start: it is tried once.

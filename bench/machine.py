@@ -2,10 +2,15 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+_GLANCE = 0.1
+_IDLE = 0.1
+"""The share of a core that a server without requests uses at most."""
+_PATIENCE = 30
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -46,6 +51,18 @@ def cpu_seconds(pid: int) -> float:
         except OSError:
             continue
     return (own + living) / _TICK
+
+
+def settle(pid: int) -> None:
+    """Wait until a process has nothing to do: requests may be left whose sender is gone."""
+    deadline = time.monotonic() + _PATIENCE
+    before = cpu_seconds(pid)
+    while time.monotonic() < deadline:
+        time.sleep(_GLANCE)
+        now = cpu_seconds(pid)
+        if now - before <= _IDLE * _GLANCE:
+            return
+        before = now
 
 
 def children(pid: int) -> list[int]:

@@ -77,14 +77,18 @@ def measure(
     for case, server, _ in cases:
         with suppress(NoAnswer):
             _load(case, server, files[case], WARM_UP)
+        machine.settle(server.process.pid)
     runs: dict[Case, list[Run]] = {case: [] for case, _, _ in cases}
     for number in range(1, plan.rounds + 1):
         for case, server, data in cases:
             try:
                 runs[case].append(_run(case, server, data, files[case], plan.seconds))
             except NoAnswer:
+                machine.settle(server.process.pid)
                 patient = plan.seconds * _PATIENCE
                 runs[case].append(_run(case, server, data, files[case], patient))
+            # The next one would pay for what is left of this run.
+            machine.settle(server.process.pid)
         said(f"round {number} of {plan.rounds}")
     return {case: Result.of(those) for case, those in runs.items()}
 

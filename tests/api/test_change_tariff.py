@@ -379,16 +379,46 @@ async def test_no_manager_leaves_a_gap_or_nothing(
 
 
 @pytest.mark.parametrize("mutation", [CHANGE, GIVE])
-@pytest.mark.parametrize("kind", [Kind.OWNER, Kind.ADMIN, Kind.EMPLOYEE])
-@pytest.mark.parametrize("name", ["deviatingDate", "receivedOn"])
-@pytest.mark.parametrize("day", ["2025-03-20", None])
 async def test_nobody_but_managers_sends_a_deviating_day_or_a_letter(
-    hand, book, timed_writer, mutation, kind, name, day
+    hand, book, timed_writer, mutation
 ):
     booked = await book()
     before = await timed_writer.fingerprint()
-    answer = await booked.send(mutation, kind, {name: day, "reason": "x"})
-    assert answer == forbidden(name, f"input.{name}", "MANAGER")
+    for kind in (Kind.OWNER, Kind.ADMIN, Kind.EMPLOYEE):
+        for name in ("deviatingDate", "receivedOn"):
+            for day in ("2025-03-20", None):
+                answer = await booked.send(mutation, kind, {name: day, "reason": "x"})
+                assert answer == forbidden(name, f"input.{name}", "MANAGER")
+    assert await timed_writer.fingerprint() == before
+
+
+@pytest.mark.parametrize(("mutation", "name"), [(CHANGE, "askedBy"), (GIVE, "givenBy")])
+async def test_a_customer_asks_for_nobody_else(hand, book, timed_writer, mutation, name):
+    booked = await book()
+    before = await timed_writer.fingerprint()
+    answer = await booked.send(mutation, Kind.OWNER, {name: "OPERATOR"})
+    assert answer == forbidden(name, f"input.{name}", "EMPLOYEE MANAGER")
+    assert await timed_writer.fingerprint() == before
+
+
+async def test_a_refused_change_keeps_all_of_an_operation_from_running(hand, book, timed_writer):
+    """The guards of every mutation are asked before the first one runs."""
+    booked = await book()
+    before = await timed_writer.fingerprint()
+    answer = await timed_writer.api(
+        "mutation ($id: ID!) {"
+        " first: giveNotice(input: {id: $id}) { ... on Refusal { problems { code } } }"
+        ' second: giveNotice(input: {id: $id, deviatingDate: "2025-03-31"}) {'
+        " ... on Refusal { problems { code path } } } }",
+        timed_writer.world.tokens[Kind.OWNER],
+        id=booked.id,
+    )
+    assert answer == {
+        "data": {
+            "first": {"problems": [{"code": "FORBIDDEN"}]},
+            "second": {"problems": [{"code": "FORBIDDEN", "path": ["input", "deviatingDate"]}]},
+        }
+    }
     assert await timed_writer.fingerprint() == before
 
 

@@ -5,7 +5,10 @@ from datetime import date
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from portal.database import set_viewer
+from portal.viewer import Grant, Role, Viewer
 from tests.api.cancelling import CHANGE, GIVE, SELF_ENDING, UNDO, WITHDRAW, YEARLY, make_consumer
 from tests.api.test_lost_connection import LOCK_ACCOUNT, held, waiting
 from tests.world import Kind
@@ -257,18 +260,60 @@ async def test_what_would_have_ended_by_itself_long_ago_is_not_cut_off(hand, boo
     assert (answer["endsOn"], answer["status"]) == ("2025-05-31", "CANCELLED")
 
 
+COLUMNS = (
+    "INSERT INTO notice (id, account_id, module_subscription_id, asked_by, asked_by_person,"
+    " received_at, received_on, last_day, is_deviating, steps, version) VALUES (gen_random_uuid(),"
+    " :account, :subscription, '{}', :person, now(), '2025-03-14', '2025-04-30', {}, '[]', 1)"
+)
+
+
 @pytest.mark.parametrize(
     ("statement", "told"),
     [
+        (COLUMNS.format("OPERATOR", "false"), "violates row-level security"),
+        (COLUMNS.format("CUSTOMER", "true"), "violates row-level security"),
+        (COLUMNS.format("CUSTOMER", "false"), None),
         ("UPDATE notice SET last_day = '2099-01-01'", "permission denied"),
         ("UPDATE notice SET steps = '[]'", "permission denied"),
         ("DELETE FROM notice", "permission denied"),
+        ("UPDATE tariff_change SET starts_on = '2099-01-01'", "permission denied"),
+        ("UPDATE tariff_period SET starts_on = '2020-01-01'", "permission denied"),
     ],
 )
-async def test_the_role_of_customers_changes_nothing_of_what_was_asked(
+async def test_the_role_of_customers_writes_what_customers_may_ask_for(
     hand, book, timed_writer, database, statement, told
 ):
-    await book()
+    booked = await book()
+    own = timed_writer.world.own
+    viewer = Viewer(Role.CUSTOMER, own.owner.id, grants={own.account_id: Grant()})
+    given = {
+        "account": own.account_id,
+        "subscription": booked.subscription.id,
+        "person": own.owner.id,
+    }
     async with database.app.connect() as connection:
-        with pytest.raises(Exception, match=told):
-            await connection.execute(text(statement))
+        await set_viewer(connection, viewer)
+        if told is None:
+            await connection.execute(text(statement), given)
+        else:
+            with pytest.raises(DBAPIError, match=told):
+                await connection.execute(text(statement), given if ":" in statement else {})
+
+
+async def test_the_role_of_customers_withdraws_nothing_of_the_operators(
+    hand, book, timed_writer, database
+):
+    booked = await book()
+    await booked.send(GIVE, Kind.MANAGER)
+    own = timed_writer.world.own
+    viewer = Viewer(Role.CUSTOMER, own.owner.id, grants={own.account_id: Grant()})
+    async with database.app.connect() as connection:
+        await set_viewer(connection, viewer)
+        found = await connection.execute(
+            text(
+                "UPDATE notice SET withdrawn_at = now(), withdrawn_by = :person"
+                " WHERE module_subscription_id = :id"
+            ),
+            {"person": own.owner.id, "id": booked.subscription.id},
+        )
+        assert found.rowcount == 0

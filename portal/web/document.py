@@ -109,7 +109,12 @@ class Documents:
         if len(source) > limits.source:
             raise too_large("source", limits.source)
         try:
-            return parse(source, max_lexical_tokens=limits.tokens, max_comments=limits.comments)
+            return parse(
+                source,
+                max_lexical_tokens=limits.tokens,
+                max_comments=limits.comments,
+                allow_empty_selection_sets=False,
+            )
         except GraphQLSyntaxError as error:
             # graphql-core tells these apart from mistakes by their text alone.
             for name, text in _TOO_LARGE.items():

@@ -43,6 +43,8 @@ class PatientProtocol(HttpToolsProtocol):
 
     limits = Limits()
     _timer: asyncio.TimerHandle
+    # What arrived before the header was complete, and what of it the parser has understood.
+    _arrived = 0
     _header_bytes = 0
     _in_header = True
 
@@ -55,15 +57,24 @@ class PatientProtocol(HttpToolsProtocol):
         """Count what arrives before the header is complete."""
         super().data_received(data)
         if self._in_header:
-            self._header_bytes += len(data)
-            if self._header_bytes > self.limits.header_bytes and not self.transport.is_closing():
-                self.transport.write(_HEADER_TOO_LARGE)
-                self.transport.close()
+            self._arrived += len(data)
+            if self._arrived > self.limits.header_bytes:
+                self._refuse_header()
+
+    def on_url(self, url: bytes) -> None:
+        """Count what the parser has understood: it may come together with a body."""
+        self._header_bytes += len(url)
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Count a header, with the four characters around it."""
+        self._header_bytes += len(name) + len(value) + 4
+        super().on_header(name, value)
 
     def on_message_begin(self) -> None:
         """Start the clock with each further request of the connection."""
         super().on_message_begin()
-        self._in_header, self._header_bytes = True, 0
+        self._in_header, self._header_bytes, self._arrived = True, 0, 0
         self._timer.cancel()
         self._timer = self._deadline()
 
@@ -71,12 +82,30 @@ class PatientProtocol(HttpToolsProtocol):
         """Stop the clock."""
         self._in_header = False
         self._timer.cancel()
+        if self._header_bytes > self.limits.header_bytes:
+            self._refuse_header()
+            return
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body, but for a request that was refused by its header."""
+        if self._header_bytes <= self.limits.header_bytes:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """End the request, but for one that was refused by its header."""
+        if self._header_bytes <= self.limits.header_bytes:
+            super().on_message_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clock."""
         self._timer.cancel()
         super().connection_lost(exc)
+
+    def _refuse_header(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.write(_HEADER_TOO_LARGE)
+            self.transport.close()
 
     def _deadline(self) -> asyncio.TimerHandle:
         return self.loop.call_later(self.limits.header_seconds, self._give_up)

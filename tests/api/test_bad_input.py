@@ -63,6 +63,24 @@ GOOD: dict[str, dict[str, Any]] = {
     },
     "withdrawOrder": {"reason": "Because."},
     "updateModuleData": {"data": {"greeting": "Hello."}},
+    "giveNotice": {
+        "reason": "Because.",
+        "deviatingDate": "2199-06-15",
+        "reasonCode": "PRICE",
+        "comment": "Too dear.",
+        "givenBy": "CUSTOMER",
+        "receivedOn": "2024-02-01",
+    },
+    "withdrawNotice": {"reason": "Because."},
+    "changeTariff": {
+        "reason": "Because.",
+        "tariffId": "Tariff",
+        "deviatingDate": "2199-06-15",
+        "comment": "Too dear.",
+        "askedBy": "OPERATOR",
+        "receivedOn": "2024-02-01",
+    },
+    "withdrawTariffChange": {"reason": "Because."},
     "updateContract": {
         "billingAddress": ADDRESS,
         "iban": "DE89370400440532013000",
@@ -110,6 +128,9 @@ BESIDE_THE_ROW = {
     "revokeInvitation",
     "withdrawOrder",
 }
+# Of the account's modules, the one that a mutation is about: running, cancelled, about to change
+# its tariff, and ordered ahead.
+BOOKED = {"withdrawNotice": 1, "withdrawTariffChange": 2, "withdrawOrder": 3}
 # What no field of such a type can be. Blank text and null are for fields that need a value.
 TEXT = [LONG, "a\0b", "a\x07b", "\x1b[2J", 5, 1.5, True, ["a", "b"], {"a": 1}, HUGE]
 WRONG: dict[str, list[Any]] = {
@@ -236,8 +257,10 @@ def good_input(writer, documents, mutation):
     ):
         if name in given:
             given[name] = id
-    if mutation == "withdrawOrder":
-        given["id"] = own["ModuleSubscription"][-1]
+    if mutation in BOOKED:
+        given["id"] = own["ModuleSubscription"][BOOKED[mutation]]
+    if mutation == "changeTariff":
+        given["tariffId"] = own["Tariff"][-1]
     return given
 
 
@@ -254,13 +277,27 @@ async def documents(write):
 
 @pytest.fixture(autouse=True)
 async def order_ahead(world, write):
-    """An order that can be withdrawn."""
-    module = next(row for row in world.own.rows if isinstance(row, models.Module))
-    row = factories.module_subscription(
-        world.own.account_id, module, starts_on=today() + timedelta(days=9)
+    """An order and a change of tariff that can be withdrawn, and a tariff to change to."""
+    own, later = world.own, today() + timedelta(days=9)
+    module, tariff = (
+        next(row for row in own.rows if isinstance(row, model))
+        for model in (models.Module, models.Tariff)
     )
-    await write(row)
-    world.own.add(row)
+    other = factories.tariff(module)
+    changed = factories.module_subscription(own.account_id, module)
+    ahead = factories.module_subscription(own.account_id, module, starts_on=later)
+    before = {"ends_on": later - timedelta(days=1)}
+    rows = [
+        other,
+        factories.tariff_version(other),
+        changed,
+        ahead,
+        factories.tariff_period(changed, tariff, **before),
+        factories.tariff_period(changed, other, starts_on=later),
+        factories.tariff_change(changed, other, own.owner, later),
+    ]
+    await write(*rows)
+    own.add(*rows)
 
 
 def kind_for(mutation: str) -> Kind:

@@ -15,7 +15,7 @@ from tests import factories
 from tests.api.conftest import Write
 from tests.api.previewing import SHOWN, USED, Previewed, refused
 from tests.world import Kind, World
-from tests.writing import Writer, forbidden, problem, refusal
+from tests.writing import NOT_FOUND, Writer, forbidden, problem, refusal
 
 FIRST_DAYS = ("valid_from", "valid_from_for_existing")
 WITH_REASONS = f"{SHOWN} reasons {{ rule outcome sentence }}"
@@ -225,6 +225,16 @@ async def test_a_token_of_one_mutation_is_none_of_another(
     assert await change.make({"tariffId": running["dear"]}, token) == refused(
         "INVALID_INPUT", "The preview was made with other arguments."
     )
+
+
+async def test_a_foreign_module_is_previewed_like_one_that_is_not_there(
+    notice: Previewed, change: Previewed, running: dict[str, str], world: World
+):
+    before = await notice.writer.fingerprint()
+    for id in (world.foreign.ids["ModuleSubscription"][0], running["dear"], "x"):
+        assert await notice.show({"id": id}) == NOT_FOUND
+        assert await change.show({"id": id, "tariffId": running["dear"]}) == NOT_FOUND
+    assert await notice.writer.fingerprint() == before
 
 
 async def test_a_day_that_the_tariff_does_not_allow_is_refused_before_it_is_shown(

@@ -12,8 +12,8 @@ FOLDER = Path(__file__).parent / "node"
 REQUIRED = "REQUIRE_NODE"
 
 
-def run(program: str, *arguments: str, seconds: float = 60) -> str:
-    """Run a program in ``tests/node`` and give what it printed."""
+def node() -> str:
+    """Give the path of Node.js; skips the test, or fails it, where something is missing."""
     node = shutil.which("node")
     installed = FOLDER / "node_modules" / ".package-lock.json"
     if node is None or not installed.exists():
@@ -21,8 +21,13 @@ def run(program: str, *arguments: str, seconds: float = 60) -> str:
         if os.environ.get(REQUIRED):
             pytest.fail(reason)
         pytest.skip(reason)
+    return node
+
+
+def run(program: str, *arguments: str, seconds: float = 60) -> str:
+    """Run a program in ``tests/node`` and give what it printed."""
     done = subprocess.run(
-        [node, program, *arguments],
+        [node(), program, *arguments],
         cwd=FOLDER,
         check=False,
         capture_output=True,

@@ -67,4 +67,4 @@ def serving(
         assert process.returncode == 0, log.read_text()
     finally:
         process.kill()
-        process.wait()
+        process.communicate()

@@ -128,14 +128,14 @@ class Settings(LimitSettings):
         le=60,
     )
     budget: int = _setting(
-        2_000_000,
+        10_000_000,
         "a whole number from 1000 to 1000000000",
         "Cost that each caller may ask at once (`extensions.cost`); an address, without a login.",
         ge=1_000,
         le=10**9,
     )
     budget_per_second: int = _setting(
-        1_000_000,
+        2_000_000,
         "a whole number from 1 to 1000000000",
         "Cost by which that fills up again each second.",
         ge=1,

@@ -13,6 +13,19 @@ FOLDER = Path(__file__).parent / "node"
 REQUIRED = "REQUIRE_NODE"
 
 
+def node(packages: Path = FOLDER) -> str:
+    """Give the path of Node.js; skips the test, or fails it, where something is missing."""
+    # `make node` puts it beside Python where the machine has none.
+    node = shutil.which("node") or shutil.which("node", path=Path(sys.executable).parent)
+    installed = packages / "node_modules" / ".package-lock.json"
+    if node is None or not installed.exists():
+        reason = "Node.js or its packages are missing: `make node` gets them"
+        if os.environ.get(REQUIRED):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return node
+
+
 def run(
     program: str,
     *arguments: str,
@@ -25,16 +38,8 @@ def run(
 
     It runs in ``folder``, else where its packages are, with ``settings`` in its environment.
     """
-    # `make node` puts it beside Python where the machine has none.
-    node = shutil.which("node") or shutil.which("node", path=Path(sys.executable).parent)
-    installed = packages / "node_modules" / ".package-lock.json"
-    if node is None or not installed.exists():
-        reason = "Node.js or its packages are missing: `make node` gets them"
-        if os.environ.get(REQUIRED):
-            pytest.fail(reason)
-        pytest.skip(reason)
     done = subprocess.run(
-        [node, packages / program, *arguments],
+        [node(packages), packages / program, *arguments],
         cwd=folder or packages,
         env=os.environ | settings,
         check=False,

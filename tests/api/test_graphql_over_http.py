@@ -7,6 +7,7 @@ from tests.server import serving
 
 
 def test_every_audit_passes(addresses, tmp_path):
+    javascript.node()
     with serving(addresses, tmp_path) as server:
         found = json.loads(javascript.run("audits.mjs", f"{server.address}/graphql"))
     assert [audit for audit in found if audit["status"] != "ok"] == []

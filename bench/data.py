@@ -24,7 +24,7 @@ from portal.viewer import MemberRole, Role
 
 FOLDER = Path("var") / "bench"
 FUNCTIONS = Path(__file__).parent / "peers" / "postgraphile.sql"
-_CUSTOMERS = 300
+_CUSTOMERS = 100
 _MODULES = 5
 
 

@@ -25,14 +25,17 @@ Written by `make bench` on {day}; do not edit. {machine}
 Every server has one worker, pinned to one core; wrk, which sends the requests, has another one.
 PostgreSQL uses both, so the database's work is paid by all contenders alike, and takes most from
 those that ask it most. All servers run at once over the same database of {accounts:,} accounts
-(`portal demo --accounts`), and are measured in turn: {rounds} rounds of {seconds:g} seconds each
-after a warm-up. A figure is the median of its rounds. Before and after the rounds every contender's
-answers are compared with the limit's: for 20 customers each, whole, and equal but for what a
-contender cannot give in the portal's shape (`bench/sameness.py`): PostGraphile's answers are
-flatter, the peers' ids lack a type's name, decimals end in zeros, instants are written otherwise.
+(`portal demo --accounts`), and are measured in turn, in {rounds} rounds of {seconds:g} seconds each
+after a warm-up. A figure is the median of its rounds.
 
-Customers ask for their own page: 300 accounts in turn. A manager asks for the list. CPU is that of
-the server's process, and of all of PostgreSQL's processes, for one request.
+Before and after the rounds every contender's answers are compared with the limit's: for 20
+customers each, whole, and equal but for what a contender cannot give in the portal's shape
+(`bench/sameness.py`): PostGraphile's answers are flatter, the peers' ids lack a type's name,
+decimals end in zeros, instants are written otherwise.
+
+Customers ask for their own page: 100 of them in turn, each with a token of its own. A manager asks
+for the list. CPU is that of the server's process, and of all of PostgreSQL's processes, for one
+request.
 """
 _CONTENDERS = """\
 ## Contenders

@@ -30,7 +30,12 @@ def create_app(settings: Settings, addresses: Addresses, limits: Limits | None =
     database = Database(addresses)
     development = settings.env is Environment.DEVELOPMENT
     graphiql = Graphiql(settings.data / "graphiql") if development else None
-    execution = Execution(schema._schema, database, limits)  # noqa: SLF001 -- no public name
+    execution = Execution(
+        schema._schema,  # noqa: SLF001 -- no public name
+        database,
+        limits,
+        compiled=settings.compiled_reading,
+    )
     sessions = Sessions(database)
     routes: list[BaseRoute] = [
         Route("/graphql", GraphQLEndpoint(execution, database, graphiql)),

@@ -102,6 +102,12 @@ class Settings(BaseSettings):
         LogLevel.INFO, "debug, info, warning or error", "How much the log tells."
     )
 
+    compiled_reading: bool = _setting(
+        True,
+        "on or off",
+        "Whether a query becomes one SQL statement; off, GraphQL's executor answers it, slower.",
+    )
+
     @field_validator("database_url")
     @classmethod
     def _address(cls, value: str | None) -> str | None:

@@ -141,7 +141,7 @@ def related_rows(
             .over(order_by=sorting(relation.order, target, forward=forward))
             .label("place"),
         )
-        .where(_tie(parent_model, relation, parent, target, viewing))
+        .where(tie(parent_model, relation, parent, target, viewing))
         .order_by(*sorting(relation.order, target, forward=forward))
     )
     if asked.window:
@@ -165,7 +165,7 @@ def related_count(parent_model: type[Base], relation: Relation, viewing: Viewing
     count = (
         sa.select(sa.func.count())
         .select_from(target)
-        .where(_tie(parent_model, relation, parent, target, viewing))
+        .where(tie(parent_model, relation, parent, target, viewing))
         .scalar_subquery()
     )
     return sa.select(parent.id, count).where(parent.id == sa.any_(_keys()))
@@ -180,9 +180,10 @@ def windowed(statement: sa.Select[Any], order: Any, row: Any, asked: Window) -> 
     return statement.limit(asked.size + 1)
 
 
-def _tie(
+def tie(
     parent_model: type[Base], relation: Relation, parent: Any, target: Any, viewing: Viewing
 ) -> sa.ColumnElement[bool]:
+    """Tie the rows of a relation to their parent; with the row condition where one is needed."""
     on = relation.on(parent, target, viewing)
     if rows.needs_condition(parent_model, relation.target):
         return sa.and_(on, rows.visible(target, viewing))

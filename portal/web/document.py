@@ -22,6 +22,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from portal.errors import Code
 from portal.web.limits import Limits, check_variables, too_large
 from portal.web.measurement import measure
+from resolvers.reading.run import switches_of
 
 _RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 _NESTED_TOO_DEEPLY = "Syntax Error: Document is nested too deeply. Parsing aborted."
@@ -41,11 +42,15 @@ class DocumentRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation that may run, the document around it and its variables."""
+    """One operation that may run, the document around it and its variables.
+
+    ``switches`` names the variables that decide which fields it has.
+    """
 
     document: DocumentNode
     definition: OperationDefinitionNode
     variables: dict[str, object]
+    switches: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -53,6 +58,7 @@ class _Kept:
     """A valid document, and the operations whose size no variable changes."""
 
     document: DocumentNode
+    switches: tuple[str, ...]
     measured: set[str | None] = field(default_factory=set)
 
 
@@ -71,7 +77,7 @@ class Documents:
         """Give the operation to run; DocumentRefused or QueryTooLarge where there is none."""
         check_variables(variables, self._limits)
         kept = self._kept.get(source)
-        entry = kept or _Kept(self._parsed(source))
+        entry = kept or self._entry(source)
         document = entry.document
         if operation_name not in entry.measured:
             measurement = measure(document, self._schema, variables, operation_name, self._limits)
@@ -90,7 +96,11 @@ class Documents:
                 else "The document has several operations: name the one to run."
             )
             raise DocumentRefused(Code.GRAPHQL_VALIDATION_FAILED, [GraphQLError(message)])
-        return Operation(document, definition, variables)
+        return Operation(document, definition, variables, entry.switches)
+
+    def _entry(self, source: str) -> _Kept:
+        document = self._parsed(source)
+        return _Kept(document, switches_of(document))
 
     def _parsed(self, source: str) -> DocumentNode:
         limits = self._limits

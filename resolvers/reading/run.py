@@ -1,0 +1,176 @@
+"""The compiled lane: a query as one statement, whose bytes are the answer."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    VariableNode,
+    Visitor,
+    visit,
+)
+from graphql.execution import Executor
+from graphql.execution.values import VariableValues, get_variable_values
+
+from permissions.fields import readable_by
+from permissions.viewing import viewing_of
+from portal.database import NOBODY, Database
+from portal.viewer import NOTHING, Viewer
+from resolvers.context import Context
+from resolvers.reading.arguments import Refused
+from resolvers.reading.collect import Holder, NotCompiled
+from resolvers.reading.finish import Finish
+from resolvers.reading.plan import Operation, Plan, Plans
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A valid query as it was sent; ``switches`` names the variables that choose its fields."""
+
+    document: DocumentNode
+    definition: OperationDefinitionNode
+    variables: dict[str, Any]
+    switches: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The data of an answer as JSON, what went wrong in it, and whose accounts were looked at."""
+
+    data: bytes
+    errors: list[GraphQLError] = field(default_factory=list)
+    touched: set[UUID] = field(default_factory=set)
+
+
+_log = logging.getLogger(__name__)
+_NO_VARIABLES = VariableValues({}, {})
+
+
+class Reading:
+    """Answers what compiles; of all else it says that the standard lane is needed."""
+
+    def __init__(self, schema: GraphQLSchema, database: Database) -> None:
+        self._schema = schema
+        self._database = database
+        self.plans = Plans(schema)
+
+    async def answer(
+        self, query: Query, viewer: Viewer, now: datetime, context: Callable[[], Context]
+    ) -> Answer | None:
+        """Give the answer to a query; None where the standard lane has to.
+
+        ``context`` is called when Python has a part in the answer.
+        """
+        try:
+            operation = self._operation(query)
+            plan = self.plans.plan(operation, _holder(viewer), viewing_of(viewer))
+            statement, values, types = plan.filled(operation.variables, viewer)
+            known = _known(viewer)
+            arguments = [
+                values[name] if name in values else known[name] if name in known else now
+                for name in statement.parameters
+            ]
+            pool = self._database.reading_for(viewer)
+            data = await pool.fetch(statement.text, arguments)
+            if plan.is_finished:
+                return Answer(data)
+            return await self._finished(plan, query, data, types, viewer, context)
+        except NotCompiled as reason:
+            _log.info("not compiled: %s", reason)
+        except (Refused, GraphQLError):
+            pass
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            _log.warning("a compiled statement failed: %s", error)
+        return None
+
+    def _operation(self, query: Query) -> Operation:
+        definition = query.definition
+        variables = _NO_VARIABLES
+        if definition.variable_definitions:
+            found = get_variable_values(
+                self._schema, definition.variable_definitions, query.variables, max_errors=1
+            )
+            if isinstance(found, list):
+                raise Refused
+            variables = found
+        switches = tuple(variables.coerced.get(name) for name in query.switches)
+        return Operation(query.document, definition, variables, switches)
+
+    async def _finished(
+        self,
+        plan: Plan,
+        query: Query,
+        data: bytes,
+        types: Mapping[int, Any],
+        viewer: Viewer,
+        context: Callable[[], Context],
+    ) -> Answer:
+        finish = Finish(orjson.loads(data), viewer, types)
+        finish.walk(plan.branch, finish.data)
+        if finish.waiting:
+            name = query.definition.name
+            executor = Executor.build(
+                self._schema,
+                query.document,
+                context_value=context(),
+                raw_variable_values=query.variables,
+                operation_name=name.value if name else None,
+                hide_suggestions=True,
+            )
+            if isinstance(executor, list):
+                raise Refused
+            await finish.ask(executor)
+        changed = finish.waiting or finish.touched
+        return Answer(orjson.dumps(finish.data) if changed else data, finish.errors, finish.touched)
+
+
+def switches_of(document: DocumentNode) -> tuple[str, ...]:
+    """Name the variables that decide which fields an operation has."""
+    names: dict[str, None] = {}
+
+    class Finder(Visitor):
+        def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
+            for argument in node.arguments:
+                if isinstance(argument.value, VariableNode):
+                    names[argument.value.name.value] = None
+
+    visit(document, Finder())
+    return tuple(names)
+
+
+def _holder(viewer: Viewer) -> Holder:
+    """Give what a viewer holds in each of its accounts; NotCompiled where that differs."""
+    holder: Holder | None = viewer.known.get("holder")
+    if holder is None:
+        grants = {viewer.everywhere} if viewer.is_staff else set(viewer.grants.values())
+        if len(grants) > 1:
+            raise NotCompiled("a viewer whose accounts differ in what it holds")
+        holder = Holder(viewer.role, grants.pop() if grants else NOTHING, viewer.everywhere)
+        viewer.known["holder"] = holder
+    return holder
+
+
+def _known(viewer: Viewer) -> Mapping[str, Any]:
+    """Give the values of the parameters that belong to a viewer."""
+    known: dict[str, Any] | None = viewer.known.get("parameters")
+    if known is None:
+        known = viewer.known["parameters"] = {
+            "accounts": "{" + ",".join(map(str, viewer.grants)) + "}",
+            "viewer": str(viewer.id or NOBODY),
+            "viewer_accounts": list(viewer.grants),
+            "viewer_readable": readable_by(viewer),
+            "viewer_role": viewer.role.value,
+            "viewer_name": viewer.name,
+            "viewer_language": viewer.language.value,
+        }
+    return known

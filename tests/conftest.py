@@ -20,7 +20,10 @@ FOLDER = Path(__file__).parent.parent / "var" / "test"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the one flag that writes snapshots."""
+    """Add the flag that writes snapshots, and how long the lanes are compared."""
+    parser.addoption(
+        "--lane-examples", default=2_000, help="on how many operations the lanes are compared"
+    )
     parser.addoption(
         "--rewrite-snapshots", action="store_true", help="write the snapshots instead of comparing"
     )

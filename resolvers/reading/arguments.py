@@ -5,7 +5,7 @@ refused goes to the standard lane, which says so.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -56,7 +56,7 @@ class Given:
 
     shape: Shape
     values: Mapping[str, Any]
-    types: list[str | None] = field(default_factory=list)
+    types: list[str | None] | None = None
 
 
 class Arguments:
@@ -168,7 +168,7 @@ def _kinds(model: type[Base], order: Order) -> list[type]:
 
 
 def _has_variables(site: Site) -> bool:
-    waiting: list[Any] = [argument.value for argument in site.details.node.arguments]
+    waiting: list[Any] = [argument.value for argument in site.details.node.arguments or ()]
     while waiting:
         value = waiting.pop()
         if isinstance(value, VariableNode):

@@ -88,7 +88,7 @@ class Plan:
             given = arguments.given(variables, viewer)
             shapes.append(given.shape)
             values.update(given.values)
-            if given.types:
+            if given.types is not None:
                 types[number] = given.types
         key = tuple(shapes)
         found = self._statements.get(key)

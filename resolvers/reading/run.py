@@ -140,7 +140,7 @@ def switches_of(document: DocumentNode) -> tuple[str, ...]:
 
     class Finder(Visitor):
         def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
-            for argument in node.arguments:
+            for argument in node.arguments or ():
                 if isinstance(argument.value, VariableNode):
                     names[argument.value.name.value] = None
 

@@ -21,6 +21,7 @@ from portal.web.headers import SecurityHeaders
 from portal.web.health import Health
 from portal.web.limits import Limits
 from portal.web.login import Sessions
+from portal.web.viewers import Viewers
 from schema.root import schema
 
 
@@ -37,8 +38,9 @@ def create_app(settings: Settings, addresses: Addresses, limits: Limits | None =
         compiled=settings.compiled_reading,
     )
     sessions = Sessions(database)
+    viewers = Viewers(database, addresses)
     routes: list[BaseRoute] = [
-        Route("/graphql", GraphQLEndpoint(execution, database, graphiql)),
+        Route("/graphql", GraphQLEndpoint(execution, database, viewers, graphiql)),
         Route("/login", sessions.open, methods=["POST"]),
         Route("/logout", sessions.end, methods=["POST"]),
         Route("/health", Health(database).answer),
@@ -52,6 +54,7 @@ def create_app(settings: Settings, addresses: Addresses, limits: Limits | None =
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
+        await viewers.close()
         await database.close()
 
     app = Starlette(

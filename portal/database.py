@@ -20,9 +20,10 @@ _SET_VIEWER = sa.text(
 
 
 class Database:
-    """The pools of a serving process."""
+    """The pools of a serving process; ``writes`` counts what it has changed through them."""
 
     def __init__(self, addresses: Addresses, *, size: int = 10) -> None:
+        self.writes = 0
         self.app = _engine(addresses.app, size)
         self.staff = _engine(addresses.staff, size)
         self._app_reading = ReadPool(addresses.app, size)

@@ -10,7 +10,8 @@ from typing import Any, Protocol, cast
 
 import asyncpg
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import asyncpg as dialect
+
+from portal.addresses import connect_options
 
 _WAIT_SECONDS = 5
 # A prepared statement lives in PostgreSQL's memory too, on every connection.
@@ -103,7 +104,7 @@ class ReadPool:
     async def _opened(self) -> _Connection:
         self._room -= 1
         try:
-            _, options = dialect.dialect().create_connect_args(self._address)
+            options = connect_options(self._address)
             raw = await asyncpg.connect(
                 **options, statement_cache_size=0, server_settings=_SETTINGS
             )

@@ -80,7 +80,7 @@ class Viewer:
     grants: Mapping[UUID, Grant] = field(default_factory=lambda: MappingProxyType({}))
     everywhere: Grant = NOTHING
     token_hash: bytes | None = field(default=None, repr=False)
-    known: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    known: dict[str, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
     def is_staff(self) -> bool:

@@ -39,6 +39,7 @@ class Context:
         self.refusals: dict[str, tuple[PortalError, ...]] | None = None
         # The accounts of which a guarded field was answered.
         self.touched: set[UUID] = set()
+        self._database = database
         self._engine = database.engine_for(viewer)
         self._connection: AsyncConnection | None = None
         self._turn = asyncio.Lock()
@@ -90,9 +91,12 @@ class Context:
         actor = Actor(self.viewer.role, self.viewer.id, self.viewer.name)
         async with AsyncSession(self._engine, expire_on_commit=False, autoflush=False) as session:
             record_for(session.sync_session, actor, action, self.now)
-            async with session.begin():
-                await set_viewer(await session.connection(), self.viewer)
-                yield session
+            try:
+                async with session.begin():
+                    await set_viewer(await session.connection(), self.viewer)
+                    yield session
+            finally:
+                self._database.writes += 1
 
     async def end_snapshot(self) -> None:
         """Forget what was read; what is read next is read anew."""

@@ -5,15 +5,14 @@ from datetime import datetime
 
 from starlette.requests import Request
 
-from permissions.scopes import viewer_of
-from portal.credentials import look_up
-from portal.database import Database
 from portal.errors import Unauthenticated
-from portal.viewer import ANONYMOUS, Viewer
+from portal.viewer import ANONYMOUS, Language, Viewer
 from portal.web.answer import language_for
+from portal.web.viewers import Viewers
 
 # Far longer than a token of ours; nothing longer is worth hashing.
 _LONGEST_TOKEN = 4096
+_ANONYMOUS = {language: replace(ANONYMOUS, language=language) for language in Language}
 
 
 def bearer_token(request: Request) -> str | None:
@@ -28,19 +27,19 @@ def bearer_token(request: Request) -> str | None:
     return token
 
 
-async def viewer_for(request: Request, database: Database, now: datetime) -> Viewer:
-    """Give the caller: one statement with a token, none without.
+async def viewer_for(request: Request, viewers: Viewers, now: datetime) -> Viewer:
+    """Give the caller: one statement at most with a token, none without.
 
     A token that is unknown, revoked or over is Unauthenticated, never anonymous: a client must
     notice that its session ended.
     """
     token = bearer_token(request)
     if token is None:
-        return replace(ANONYMOUS, language=language_for(request))
-    credential = await look_up(database, token, now)
-    if credential is None:
+        return _ANONYMOUS[language_for(request)]
+    viewer = await viewers.of_token(token, now)
+    if viewer is None:
         raise _refused()
-    return viewer_of(credential)
+    return viewer
 
 
 def _refused() -> Unauthenticated:

@@ -22,14 +22,22 @@ from portal.web.failure import described
 from portal.web.graphiql import Graphiql
 from portal.web.media import GRAPHQL, HTML, JSON, is_json, preferred
 from portal.web.request import GraphQLRequest, of_body, of_query_string
+from portal.web.viewers import Viewers
 
 
 class GraphQLEndpoint:
     """POST for every operation, GET for queries; a page to try them where there is one."""
 
-    def __init__(self, execution: Execution, database: Database, graphiql: Graphiql | None) -> None:
+    def __init__(
+        self,
+        execution: Execution,
+        database: Database,
+        viewers: Viewers,
+        graphiql: Graphiql | None,
+    ) -> None:
         self._execution = execution
         self._database = database
+        self._viewers = viewers
         self._graphiql = graphiql
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,7 +55,7 @@ class GraphQLEndpoint:
             raise HTTPException(406, "The answer is JSON: the request must accept it.")
         try:
             asked = await _asked(request)
-            viewer = await viewer_for(request, self._database, now())
+            viewer = await viewer_for(request, self._viewers, now())
         except PortalError as error:
             return failure_answer(
                 error, language_for(request), request.scope["path"], media_type=media_type
@@ -84,5 +92,6 @@ async def _asked(request: Request) -> GraphQLRequest:
 
 
 def _wants_page(request: Request) -> bool:
-    liked = preferred(request.headers.get("accept"), (JSON, GRAPHQL, HTML))
-    return request.method == "GET" and liked == HTML and "query" not in request.query_params
+    if request.method != "GET" or "query" in request.query_params:
+        return False
+    return preferred(request.headers.get("accept"), (JSON, GRAPHQL, HTML)) == HTML

@@ -4,12 +4,13 @@ Requests whose arguments have the same shape share a statement. A request whose 
 refused goes to the standard lane, which says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from graphql import GraphQLSchema, VariableNode
+from graphql import ArgumentNode, FieldNode, GraphQLSchema, NameNode, VariableNode
+from graphql.execution.collect_fields import FieldDetails
 from graphql.execution.values import VariableValues, get_argument_values
 from sqlalchemy.orm import aliased
 from strawberry.types.arguments import convert_arguments
@@ -25,6 +26,7 @@ from resolvers.reading.collect import Holder, Site
 from resolvers.sources import Asked, ById, Condition, Entry, Listing, Order, Relation
 
 _BACKREF = "strawberry-definition"
+_MOST_SHAPES = 50
 _PAGE = ("first", "after", "last", "before")
 
 
@@ -41,9 +43,12 @@ class Page:
     before: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """What the SQL of a field follows from: its rows, a page of them, the types of ids."""
+    """What the SQL of a field follows from: its rows, a page of them, the types of ids.
+
+    A field has one of them for all that are alike, so they are told apart by identity.
+    """
 
     listing: Listing | None = None
     page: Page | None = None
@@ -67,7 +72,9 @@ class Arguments:
         self._site = site
         self._holder = holder
         self._prefix = f"s{site.number}_"
+        self._shapes: dict[Hashable, Shape] = {}
         self._fixed: Given | None = None
+        self._id_variable = _id_variable(site)
         self._is_fixed = not isinstance(site.source, Asked) and not _has_variables(site)
 
     def given(self, variables: VariableValues, viewer: Viewer) -> Given:
@@ -84,6 +91,8 @@ class Arguments:
 
     def _given(self, variables: VariableValues, viewer: Viewer) -> Given:
         site = self._site
+        if self._id_variable is not None and self._id_variable in variables.coerced:
+            return self._by_id(site.source, {"id": variables.coerced[self._id_variable]})
         values = get_argument_values(
             site.definition, site.details.node, variables, site.details.fragment_variable_values
         )
@@ -95,36 +104,48 @@ class Arguments:
         listing = self._listing(site.source, values, viewer)
         asked = None
         if "first" in site.definition.args:
-            asked = window(*(values.get(name) for name in _PAGE))  # type: ignore[arg-type]
+            asked = window(*(values.get(name) for name in _PAGE))
         found = dict(self._of_page(listing, asked)) if asked else {}
         for number, condition in enumerate(listing.conditions):
             for index, value in enumerate(condition.values):
                 found[f"{self._prefix}{number}_value_{index}"] = value
-        return Given(Shape(_bare(listing), _page(asked)), found)
+        return Given(self._shape(_bare(listing), _page(asked)), found)
 
-    def _by_id(self, source: ById, values: Mapping[str, Any]) -> Given:
+    def _by_id(self, source: Any, values: Mapping[str, Any]) -> Given:
         ids = values["ids"] if source.several else [values["id"]]
         if len(ids) > LARGEST_SIZE:
             raise Refused
         decoded = [global_id.decode(id) for id in ids]
-        for index, found in enumerate(decoded):
-            if found and (
-                found[0] not in Context.nodes or source.type_name not in {None, found[0]}
-            ):
+        for index, one in enumerate(decoded):
+            if one and (one[0] not in Context.nodes or source.type_name not in {None, one[0]}):
                 decoded[index] = None
-        kinds = [found[0] if found else None for found in decoded]
-        uuids = [found[1] if found else None for found in decoded]
-        shape = Shape(types=tuple(sorted({kind for kind in kinds if kind})))
-        values: dict[str, Any] = {f"{self._prefix}ids": uuids, f"{self._prefix}kinds": kinds}
+        kinds = [one[0] if one else None for one in decoded]
+        uuids = [one[1] if one else None for one in decoded]
+        shape = self._shape(types=tuple(sorted({kind for kind in kinds if kind})))
         if not source.several:
-            values = {f"{self._prefix}id": uuids[0]}
-        return Given(shape, values, kinds)
+            return Given(shape, {f"{self._prefix}id": uuids[0]}, kinds)
+        found: dict[str, Any] = {f"{self._prefix}ids": uuids, f"{self._prefix}kinds": kinds}
+        return Given(shape, found, kinds)
+
+    def _shape(
+        self,
+        listing: Listing | None = None,
+        page: Page | None = None,
+        types: tuple[str, ...] = (),
+    ) -> Shape:
+        key = (listing, page, types)
+        found = self._shapes.get(key)
+        if found is None:
+            if len(self._shapes) >= _MOST_SHAPES:
+                self._shapes.clear()
+            found = self._shapes[key] = Shape(listing, page, types)
+        return found
 
     def _listing(self, source: Any, values: Mapping[str, Any], viewer: Viewer) -> Listing:
         if isinstance(source, (Relation, Entry)):
             return Listing(source.target, source.order)
         definition: Any = self._site.definition.extensions[_BACKREF]
-        schema = self._schema._strawberry_schema
+        schema = self._schema._strawberry_schema  # noqa: SLF001 -- no public name
         converted = convert_arguments(
             dict(values),
             definition.arguments,
@@ -165,6 +186,22 @@ def _page(asked: Window | None) -> Page | None:
 @cache
 def _kinds(model: type[Base], order: Order) -> list[type]:
     return [key.type.python_type for key in order.keys(aliased(model))]
+
+
+def _id_variable(site: Site) -> str | None:
+    """Name the variable that is the whole argument of a field, as most ids are."""
+    match site:
+        case Site(
+            source=ById(several=False),
+            details=FieldDetails(
+                node=FieldNode(
+                    arguments=[ArgumentNode(value=VariableNode(name=NameNode(value=name)))]
+                ),
+                fragment_variable_values=None,
+            ),
+        ):
+            return str(name)
+    return None
 
 
 def _has_variables(site: Site) -> bool:

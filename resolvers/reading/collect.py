@@ -244,47 +244,47 @@ class Collection:
     def _enter(self, found: Field, definition: GraphQLField, above: Selection) -> None:
         """Follow a field to its arguments, and to what is asked for below it."""
         source, target, details = found.source, get_named_type(definition.type), found.details
-        if isinstance(source, (Relation, Entry, Asked, ById)):
-            if definition.args:
-                found.site = Site(len(self.sites), definition, details[0], source)
-                self.sites.append(found.site)
+        if isinstance(source, (Relation, Asked, Entry, ById)) and definition.args:
+            found.site = Site(len(self.sites), definition, details[0], source)
+            self.sites.append(found.site)
         if is_abstract_type(target):
             found.by_type = {
                 possible.name: self._below(possible, details, Place.ROW, model_of(possible))
                 for possible in self._schema.get_possible_types(target)
             }
         elif isinstance(target, GraphQLObjectType):
-            place, model = self._leads_to(source, target, above)
+            place, model = _leads_to(found, target, above)
             if place is None:
                 found.is_python = True
             else:
                 found.selection = self._below(target, details, place, model)
 
-    @staticmethod
-    def _leads_to(
-        source: Source | None, target: GraphQLObjectType, above: Selection
-    ) -> tuple[Place | None, type[Base] | None]:
-        match source:
-            case OfViewer():
-                return Place.VIEWER, None
-            case Itself():
-                return Place.ROW, above.model
-            case Part():
-                return _PARTS[source], above.model
-            case Relation(target=model, paged=paged):
-                return (Place.PAGE if paged else Place.ROW), model
-            case Entry(target=model):
-                return Place.PAGE, model
-            case Asked(paged=paged):
-                node = _node_of(target) if paged else target
-                return (Place.PAGE if paged else Place.ROW), model_of(node)
-            case ById():
-                return Place.ROW, model_of(target)
-            case Column(attributes=attributes) if above.model is not None:
-                composites = sa.inspect(above.model).composites
-                if all(name in composites for name in attributes or ()):
-                    return Place.COMPOSITE, above.model
-        return None, None
+
+def _leads_to(
+    field: Field, target: GraphQLObjectType, above: Selection
+) -> tuple[Place | None, type[Base] | None]:
+    """Give what the objects behind a field are; no place where they come from Python."""
+    found: tuple[Place | None, type[Base] | None] = (None, None)
+    match field.source:
+        case OfViewer():
+            found = Place.VIEWER, None
+        case Itself():
+            found = Place.ROW, above.model
+        case Part() as part:
+            found = _PARTS[part], above.model
+        case Relation(target=model, paged=paged):
+            found = (Place.PAGE if paged else Place.ROW), model
+        case Entry(target=model):
+            found = Place.PAGE, model
+        case Asked(paged=True):
+            found = Place.PAGE, model_of(_node_of(target))
+        case Asked() | ById():
+            found = Place.ROW, model_of(target)
+        case Column(attributes=attributes) if above.model is not None:
+            composites = sa.inspect(above.model).composites
+            if all(name in composites for name in attributes or (field.python_name,)):
+                found = Place.COMPOSITE, above.model
+    return found
 
 
 def _is_guarded(field: Field) -> bool:
@@ -311,3 +311,17 @@ def _node_of(page: GraphQLObjectType) -> GraphQLObjectType:
     edges: Any = get_named_type(page.fields["edges"].type)
     node: Any = get_named_type(edges.fields["node"].type)
     return cast("GraphQLObjectType", node)
+
+
+def selected(field: Field) -> Selection:
+    """Give what is asked for below a field."""
+    if field.selection is None:
+        raise NotCompiled(f"{field.parent.name}.{field.name}")
+    return field.selection
+
+
+def model_behind(selection: Selection) -> type[Base]:
+    """Give the model of the row that a selection is about."""
+    if selection.model is None:
+        raise NotCompiled(selection.kind.name)
+    return selection.model

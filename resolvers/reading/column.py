@@ -22,7 +22,8 @@ from portal.models import Base
 from resolvers.reading.collect import NotCompiled
 from resolvers.reading.fragment import ROW
 
-_quote = postgresql.dialect().identifier_preparer.quote
+_dialect: Any = postgresql.dialect
+_quote = _dialect().identifier_preparer.quote
 
 _INSTANT = "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
 # Two decimals at least, and no idle zeros beyond them.
@@ -72,7 +73,9 @@ def sql_of(column: sa.Column[Any]) -> str:
 
 def table_of(model: type[Base]) -> str:
     """Give the table of a model."""
-    return _quote(model.__table__.name)  # type: ignore[attr-defined]
+    table: Any = model.__table__
+    name: str = _quote(table.name)
+    return name
 
 
 def printed(sql: str, stored: sa.types.TypeEngine[Any], kind: GraphQLOutputType) -> str:
@@ -124,8 +127,7 @@ def _check(stored: sa.types.TypeEngine[Any], named: GraphQLNamedType) -> None:
 def _is_named_as_stored(kind: GraphQLEnumType) -> bool:
     """Say whether the column, which holds Python's names, holds the schema's too."""
     return all(
-        (isinstance(value.value, Enum)
-        and name == value.value.name == value.value.value)
+        (isinstance(value.value, Enum) and name == value.value.name == value.value.value)
         or name == value.value
         for name, value in kind.values.items()
     )

@@ -11,6 +11,7 @@ from inspect import isawaitable
 from typing import Any, cast
 from uuid import UUID
 
+import orjson
 from graphql import GraphQLError
 from graphql.error import located_error
 from graphql.execution import Executor
@@ -19,7 +20,7 @@ from graphql.pyutils import Path
 from portal.viewer import Viewer
 from resolvers.reading.collect import Field, Place, Selection
 from resolvers.reading.column import column_of, read
-from resolvers.reading.statement import ACCOUNT_KEY, needed
+from resolvers.reading.writer import ACCOUNT_KEY, needed
 from resolvers.record import Record
 
 Route = tuple[str | int, ...]
@@ -70,20 +71,29 @@ def branch_of(selection: Selection) -> Branch:
 class Finish:
     """The rest of one answer."""
 
-    data: Any
+    sent: bytes
     viewer: Viewer
     types: Mapping[int, list[str | None]]
+    data: Any = None
     errors: list[GraphQLError] = field(default_factory=list)
     touched: set[UUID] = field(default_factory=set)
     waiting: list[tuple[dict[str, Any], Field, Selection, Route]] = field(default_factory=list)
 
-    def walk(self, branch: Branch, value: Any, route: Route = ()) -> None:
-        """Find everything that is left to do in a part of the answer."""
+    def walk(self, branch: Branch) -> None:
+        """Find everything that is left to do."""
+        self.data = orjson.loads(self.sent)
+        self._walk(branch, self.data, ())
+
+    def written(self) -> bytes:
+        """Give the answer; as it came, where nothing was put into it or taken out."""
+        return orjson.dumps(self.data) if self.waiting or self.touched else self.sent
+
+    def _walk(self, branch: Branch, value: Any, route: Route) -> None:
         if value is None:
             return
         if isinstance(value, list):
             for index, item in enumerate(value):
-                self.walk(branch, item, (*route, index))
+                self._walk(branch, item, (*route, index))
             return
         if branch.selection.notes_account:
             self.touched.add(UUID(value.pop(ACCOUNT_KEY)))
@@ -92,7 +102,7 @@ class Finish:
         for asked in branch.python:
             self.waiting.append((value, asked, branch.selection, (*route, asked.key)))
         for key, below in branch.below:
-            self.walk(below, value[key], (*route, key))
+            self._walk(below, value[key], (*route, key))
         for asked, branches in branch.by_type:
             self._walk_types(asked, branches, value[asked.key], (*route, asked.key))
 
@@ -103,11 +113,11 @@ class Finish:
         types = self.types[site.number]
         if not isinstance(value, list):
             if types and types[0] is not None:
-                self.walk(branches[types[0]], value, route)
+                self._walk(branches[types[0]], value, route)
             return
         for index, (name, item) in enumerate(zip(types, value, strict=True)):
             if name is not None:
-                self.walk(branches[name], item, (*route, index))
+                self._walk(branches[name], item, (*route, index))
 
     def _refuse(self, refused: Field, route: Route) -> None:
         access: Any = refused.refusal

@@ -27,7 +27,8 @@ from resolvers.sources import Condition, Expression, Order, Relation
 ROW = "row__"
 PARENT = "parent__"
 
-_DIALECT = asyncpg.dialect(paramstyle="pyformat")
+_dialect: Any = asyncpg.dialect
+_DIALECT = _dialect(paramstyle="pyformat")
 _BOUND = re.compile(r"%\((\w+)\)s|%%")
 # What parameters are, by what Python calls them.
 _TYPES: dict[type, sa.types.TypeEngine[Any]] = {

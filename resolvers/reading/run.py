@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-import orjson
 from graphql import (
     DirectiveNode,
     DocumentNode,
@@ -77,18 +76,18 @@ class Reading:
             statement, values, types = plan.filled(operation.variables, viewer)
             known = _known(viewer)
             arguments = [
-                values[name] if name in values else known[name] if name in known else now
+                values[name] if name in values else known.get(name, now)
                 for name in statement.parameters
             ]
             pool = self._database.reading_for(viewer)
             data = await pool.fetch(statement.text, arguments)
             if plan.is_finished:
                 return Answer(data)
-            return await self._finished(plan, query, data, types, viewer, context)
+            return await self._finished(plan, query, Finish(data, viewer, types), context)
         except NotCompiled as reason:
             _log.info("not compiled: %s", reason)
         except (Refused, GraphQLError):
-            pass
+            _log.debug("the standard lane says what is wrong")
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
             _log.warning("a compiled statement failed: %s", error)
         return None
@@ -107,16 +106,9 @@ class Reading:
         return Operation(query.document, definition, variables, switches)
 
     async def _finished(
-        self,
-        plan: Plan,
-        query: Query,
-        data: bytes,
-        types: Mapping[int, Any],
-        viewer: Viewer,
-        context: Callable[[], Context],
+        self, plan: Plan, query: Query, finish: Finish, context: Callable[[], Context]
     ) -> Answer:
-        finish = Finish(orjson.loads(data), viewer, types)
-        finish.walk(plan.branch, finish.data)
+        finish.walk(plan.branch)
         if finish.waiting:
             name = query.definition.name
             executor = Executor.build(
@@ -130,8 +122,7 @@ class Reading:
             if isinstance(executor, list):
                 raise Refused
             await finish.ask(executor)
-        changed = finish.waiting or finish.touched
-        return Answer(orjson.dumps(finish.data) if changed else data, finish.errors, finish.touched)
+        return Answer(finish.written(), finish.errors, finish.touched)
 
 
 def switches_of(document: DocumentNode) -> tuple[str, ...]:
@@ -164,11 +155,12 @@ def _known(viewer: Viewer) -> Mapping[str, Any]:
     """Give the values of the parameters that belong to a viewer."""
     known: dict[str, Any] | None = viewer.known.get("parameters")
     if known is None:
+        accounts = "{" + ",".join(map(str, viewer.grants)) + "}"
         known = viewer.known["parameters"] = {
-            "accounts": "{" + ",".join(map(str, viewer.grants)) + "}",
+            "accounts": accounts,
             "viewer": str(viewer.id or NOBODY),
-            "viewer_accounts": list(viewer.grants),
-            "viewer_readable": readable_by(viewer),
+            "viewer_accounts": accounts,
+            "viewer_readable": "{" + ",".join(readable_by(viewer)) + "}",
             "viewer_role": viewer.role.value,
             "viewer_name": viewer.name,
             "viewer_language": viewer.language.value,

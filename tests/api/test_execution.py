@@ -84,7 +84,7 @@ def schema() -> GraphQLSchema:
 @pytest.fixture
 def run(schema, database):
     async def run(query: str, variables=None, **limits):
-        execution = Execution(schema, database, Limits(**limits))
+        execution = Execution(schema, database, Limits(**limits), compiled=False)
         operation = execution.prepare(GraphQLRequest(query, variables or {}))
         return await execution.perform(operation, ANONYMOUS, now())
 

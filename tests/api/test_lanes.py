@@ -91,7 +91,9 @@ async def test_the_lanes_agree(
     for kind, token in world.tokens.items():
         credential = await look_up(database, token, instant) if token else None
         viewers.append(viewer_of(credential) if credential else ANONYMOUS)
-    ids = {name: [*found, *world.foreign.ids.get(name, ())] for name, found in world.own.ids.items()}
+    ids = {
+        name: [*found, *world.foreign.ids.get(name, ())] for name, found in world.own.ids.items()
+    }
     drawn = Drawn(ids, [NASTY, "account", "\\", "%", "'", world.own.owner.email])
     compiled = Execution(CORE, database, WIDE)
     standard = Execution(CORE, database, WIDE, compiled=False)
@@ -110,7 +112,9 @@ async def test_the_lanes_agree(
         answer = orjson.loads(slow)
         found += has_row(answer.get("data"))
         drawn.cursors = [*set(drawn.cursors[-50:]), *cursors_in(answer)]
-        notes = [record.getMessage() for record in caplog.records if "compiled" in record.getMessage()]
+        notes = [
+            record.getMessage() for record in caplog.records if "compiled" in record.getMessage()
+        ]
         if not same or notes:
             wrong.append((seed, viewer.role, operation, fast, slow, notes))
     for seed, role, operation, fast, slow, notes in wrong[:4]:

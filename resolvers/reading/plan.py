@@ -1,6 +1,7 @@
 """Plans: what is known of an operation before its variables come, kept while it is in use."""
 
-from collections import OrderedDict
+import logging
+from collections import Counter, OrderedDict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from graphql.execution.values import VariableValues
 from permissions.viewing import Viewing
 from portal.viewer import Viewer
 from resolvers.reading.arguments import Arguments, Shape
-from resolvers.reading.collect import Collection, Holder, NotCompiled
+from resolvers.reading.collect import INTROSPECTION, Collection, Holder, NotCompiled
 from resolvers.reading.finish import branch_of
 from resolvers.reading.fragment import Fragments
 from resolvers.reading.statement import Statement, statement
@@ -26,6 +27,9 @@ from resolvers.reading.statement import Statement, statement
 _MOST_TEXT = 2_000_000
 _MOST_PLANS = 1_000
 _MOST_STATEMENTS = 20
+_MOST_NOTED = 1_000
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,10 @@ class Plan:
 
 
 class Plans:
-    """The plans that were used last, and how often one was there already."""
+    """The plans that were used last, and how often one was there already.
+
+    ``standard`` counts the operations that had none, by their name and what was in the way.
+    """
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
@@ -113,6 +120,21 @@ class Plans:
         self._fragments: dict[Viewing, Fragments] = {}
         self.hits = 0
         self.misses = 0
+        self.standard: Counter[tuple[str, str]] = Counter()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def note_standard(self, operation: OperationDefinitionNode, reason: str) -> None:
+        """Count an operation that had to take the standard lane, by its name and the reason."""
+        if reason == INTROSPECTION:
+            return
+        name = operation.name.value if operation.name else "without a name"
+        if (name, reason) not in self.standard:
+            if len(self.standard) >= _MOST_NOTED:
+                return
+            _log.info("The operation %s takes the standard lane: %s.", name, reason)
+        self.standard[name, reason] += 1
 
     def plan(self, asked: Operation, holder: Holder, viewing: Viewing) -> Plan:
         """Give the plan of an operation for a kind of viewer; NotCompiled where it has none."""

@@ -30,6 +30,7 @@ from resolvers.reading.arguments import Refused
 from resolvers.reading.collect import Holder, NotCompiled
 from resolvers.reading.finish import Finish
 from resolvers.reading.plan import Operation, Plan, Plans
+from resolvers.reading.statement import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,16 @@ class Answer:
     data: bytes
     errors: list[GraphQLError] = field(default_factory=list)
     touched: set[UUID] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A statement and its arguments, and which types the ids among them are of."""
+
+    plan: Plan
+    statement: Statement
+    arguments: list[Any]
+    types: Mapping[int, Any]
 
 
 _log = logging.getLogger(__name__)
@@ -71,26 +82,38 @@ class Reading:
         ``context`` is called when Python has a part in the answer.
         """
         try:
-            operation = self._operation(query)
-            plan = self.plans.plan(operation, _holder(viewer), viewing_of(viewer))
-            statement, values, types = plan.filled(operation.variables, viewer)
-            known = _known(viewer)
-            arguments = [
-                values[name] if name in values else known.get(name, now)
-                for name in statement.parameters
-            ]
+            prepared = self.prepared(query, viewer, now)
             pool = self._database.reading_for(viewer)
-            data = await pool.fetch(statement.text, arguments)
-            if plan.is_finished:
+            data = await pool.fetch(prepared.statement.text, prepared.arguments)
+            if prepared.plan.is_finished:
                 return Answer(data)
-            return await self._finished(plan, query, Finish(data, viewer, types), context)
+            finish = Finish(data, viewer, prepared.types)
+            return await self._finished(prepared.plan, query, finish, context)
         except NotCompiled as reason:
-            _log.info("not compiled: %s", reason)
+            self.plans.note_standard(query.definition, str(reason))
         except (Refused, GraphQLError):
-            _log.debug("the standard lane says what is wrong")
+            _log.debug("The standard lane says what is wrong with a request.")
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-            _log.warning("a compiled statement failed: %s", error)
+            _log.warning("A compiled statement failed: %s", error)
         return None
+
+    def prepared(self, query: Query, viewer: Viewer, now: datetime) -> Prepared:
+        """Give the statement of a query and what it is run with.
+
+        Raises ``NotCompiled`` where it has none, ``Refused`` where its arguments are wrong.
+        """
+        operation = self._operation(query)
+        plan = self.plans.plan(operation, _holder(viewer), viewing_of(viewer))
+        before = plan.weight
+        statement, values, types = plan.filled(operation.variables, viewer)
+        if plan.weight != before:
+            self.plans.weigh(plan.weight - before)
+        known = _known(viewer)
+        arguments = [
+            values[name] if name in values else known.get(name, now)
+            for name in statement.parameters
+        ]
+        return Prepared(plan, statement, arguments, types)
 
     def _operation(self, query: Query) -> Operation:
         definition = query.definition

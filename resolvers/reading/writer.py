@@ -19,10 +19,8 @@ from resolvers.reading.fragment import PARENT, ROW, Fragments, literal, paramete
 from resolvers.reading.json_sql import NULL, Values, all_objects, global_id, one_object, required
 from resolvers.reading.pages import Pages, Rows
 from resolvers.sources import (
-    Asked,
     ById,
     Column,
-    Entry,
     Expression,
     Function,
     Itself,
@@ -69,24 +67,31 @@ class Writer:
             return NULL
         if field.is_python:
             return self._needed(field, selection, alias)
-        source: Any = field.source
-        match source:
-            case OfViewer():
+        if field.site is not None and not isinstance(field.source, Relation):
+            return self._entered(field)
+        return self._of_row(field, selection, alias)
+
+    def _entered(self, field: Field) -> str:
+        """Give rows that are entered from outside."""
+        if not isinstance(field.source, ById):
+            return self._listed(field)
+        return self._by_ids(field) if field.source.several else self._by_id(field)
+
+    def _of_row(self, field: Field, selection: Selection, alias: str) -> str:
+        """Give what follows from the row at hand, or from the viewer."""
+        match field.source:
+            case OfViewer() as source:
                 value = self._of_viewer(field, source)
-            case Column():
+            case Column() as source:
                 value = self._column(field, source, selection, alias)
             case OwnId():
                 value = global_id(field.parent.name, f"{alias}.id")
-            case Expression():
+            case Expression() as source:
                 value = self._expression(field, source, selection, alias)
             case Itself():
                 value = self.row(selected(field), alias)
-            case Relation():
-                return self._relation(field, source, selection, alias)
-            case Entry() | Asked():
-                return self._listed(field)
-            case ById():
-                return self._by_ids(field) if source.several else self._by_id(field)
+            case Relation() as source:
+                value = self._relation(field, source, selection, alias)
             case _:
                 raise NotCompiled(f"{field.parent.name}.{field.name}")
         return value

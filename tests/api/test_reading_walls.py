@@ -1,4 +1,4 @@
-"""Both walls in the compiled lane: the shape of its statements, and one connection for strangers."""
+"""Both walls in the compiled lane: the shape of its statements, and strangers on a connection."""
 
 import asyncio
 import re

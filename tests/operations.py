@@ -27,7 +27,7 @@ LONG = "a_very_long_alias_that_does_not_fit_into_the_name_of_a_column_no"
 # What leads to rows for most viewers, and what for few.
 _LIKED = {
     "account": 14,
-    "accounts": 14,
+    "accounts": 8,
     "apps": 4,
     "documentsToConsent": 4,
     "edges": 20,
@@ -36,7 +36,7 @@ _LIKED = {
     "nodes": 12,
     "pageInfo": 1,
     "totalCount": 1,
-    "viewer": 6,
+    "viewer": 14,
 }
 
 
@@ -68,6 +68,7 @@ class Writer:
         self._variables: dict[str, Any] = {}
         self._fragments: list[str] = []
         self._aliases = 0
+        self._of: str | None = None
         self._left = random.choice((10, 20, 30))
 
     def operation(self) -> Operation:
@@ -132,6 +133,7 @@ class Writer:
 
     def _field(self, name: str, definition: GraphQLField, depth: int, *, unique: bool) -> str:
         below = get_named_type(definition.type)
+        self._of = {"account": "Account", "tariff": "Tariff"}.get(name)
         arguments = self._arguments(definition.args)
         alias = ""
         if arguments or unique or self._random.random() < 0.2:
@@ -225,8 +227,8 @@ class Writer:
         ids = self._drawn.ids
         if self._random.random() < 0.05:
             return "bm90aGluZw=="
-        wanted = {"module": "Module"}.get(name)
-        if wanted is None or self._random.random() < 0.1:
+        wanted = {"module": "Module"}.get(name, self._of)
+        if wanted is None or self._random.random() < 0.05:
             wanted = "Account" if self._random.random() < 0.6 else self._random.choice(list(ids))
         return self._random.choice(ids[wanted])
 

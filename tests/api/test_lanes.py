@@ -18,6 +18,7 @@ from portal.viewer import ANONYMOUS, Viewer
 from portal.web.execution import Execution
 from portal.web.limits import Limits
 from portal.web.request import GraphQLRequest
+from resolvers.context import Context
 from schema.root import schema
 from tests.api.conftest import Write
 from tests.operations import ROW, Drawn, Writer
@@ -97,7 +98,11 @@ async def test_the_lanes_agree(
     spoil(world)
     await write(*world.own.rows, *world.foreign.rows)
     viewers = await viewers_of(world, database)
-    ids = {name: [*ids, *world.foreign.ids.get(name, ())] for name, ids in world.own.ids.items()}
+    ids = {
+        name: [*own * 3, *world.foreign.ids.get(name, ())]
+        for name, own in world.own.ids.items()
+        if name in Context.nodes
+    }
     drawn = Drawn(ids, [NASTY, "account", "\\", "%", "'", world.own.owner.email])
     compiled = Execution(CORE, database, WIDE)
     standard = Execution(CORE, database, WIDE, compiled=False)

@@ -27,6 +27,7 @@ class Announcements:
         self._address = address
         self._channel = channel
         self.number = 0
+        self.is_heard = False
         self._call = heard
         self._task: asyncio.Task[None] | None = None
 
@@ -64,8 +65,10 @@ class Announcements:
         try:
             connection.add_termination_listener(lambda _: lost.set())
             await connection.add_listener(self._channel, lambda *_: self._heard())
+            self.is_heard = True
             self._heard()
             await lost.wait()
         finally:
+            self.is_heard = False
             self._heard()
             connection.terminate()

@@ -223,6 +223,8 @@ def _suggestion(variable: str) -> str:
 
 
 def _default(field: FieldInfo) -> str:
+    if isinstance(field.default, bool):
+        return "`on`" if field.default else "`off`"
     return "" if field.default is None else f"`{field.default}`"
 
 

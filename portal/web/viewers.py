@@ -34,6 +34,11 @@ class Viewers:
         self._known: OrderedDict[str, _Remembered] = OrderedDict()
         self._announcements = Announcements(addresses.app, LOGIN, self._known.clear)
 
+    @property
+    def is_listening(self) -> bool:
+        """Whether changes that others make are heard of."""
+        return self._announcements.is_heard
+
     async def of_token(self, token: str, now: datetime) -> Viewer | None:
         """Give the viewer that a token stands for; None when it is unknown or over."""
         known = self._known.get(token)
@@ -47,6 +52,7 @@ class Viewers:
             self._known.pop(token, None)
             return None
         viewer = viewer_of(credential)
+        # What changed meanwhile may be missing in what was found.
         if announced == self._announcements.number:
             self._known[token] = _Remembered(viewer, now + _REMEMBERED, writes)
             if len(self._known) > _MOST:

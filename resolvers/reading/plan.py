@@ -24,8 +24,8 @@ from resolvers.reading.fragment import Fragments
 from resolvers.reading.statement import Statement, statement
 
 # Characters of SQL; with its tree a plan takes about ten times as many bytes.
-_MOST_TEXT = 2_000_000
-_MOST_PLANS = 1_000
+MOST_TEXT = 2_000_000
+MOST_PLANS = 1_000
 _MOST_STATEMENTS = 20
 _MOST_NOTED = 1_000
 
@@ -164,7 +164,7 @@ class Plans:
             return NotCompiled(*reason.args)
 
     def _trim(self) -> None:
-        while len(self._kept) > _MOST_PLANS or (self._weight > _MOST_TEXT and len(self._kept) > 1):
+        while len(self._kept) > MOST_PLANS or (self._weight > MOST_TEXT and len(self._kept) > 1):
             _, dropped = self._kept.popitem(last=False)
             if isinstance(dropped.plan, Plan):
                 self._weight -= dropped.plan.weight

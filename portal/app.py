@@ -30,6 +30,7 @@ from portal.web.introspection import shown_schemas
 from portal.web.login import Sessions
 from portal.web.origin import Origins
 from portal.web.persisted import PersistedQueries, TrustedDocuments
+from portal.web.viewers import Viewers
 from schema.root import schema
 
 
@@ -51,10 +52,18 @@ def create_app(
     manifest = settings.trusted_documents
     sources = TrustedDocuments(read_manifest(manifest)) if manifest else PersistedQueries()
     shown = shown_schemas(core, settings.introspection)
-    execution = Execution(core, installation, limits, sources=sources, shown=shown)
+    execution = Execution(
+        core,
+        installation,
+        limits,
+        sources=sources,
+        shown=shown,
+        compiled=settings.compiled_reading,
+    )
     sessions = Sessions(database, gate)
+    viewers = Viewers(installation, addresses)
     routes: list[BaseRoute] = [
-        Route("/graphql", GraphQLEndpoint(execution, installation, gate, budgets, graphiql)),
+        Route("/graphql", GraphQLEndpoint(execution, viewers, gate, budgets, graphiql)),
         Route("/login", sessions.open, methods=["POST"]),
         Route("/logout", sessions.end, methods=["POST"]),
         Route("/health", Health(database).answer),
@@ -68,6 +77,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
+        await viewers.close()
         await database.close()
 
     app = Starlette(

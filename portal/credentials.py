@@ -142,6 +142,7 @@ async def revoke(database: Database, token: str, now: datetime) -> None:
     """End a token's life."""
     async with database.app.begin() as connection:
         await connection.execute(_REVOKE_CREDENTIAL, {"token_hash": hash_of(token), "at": now})
+    database.writes += 1
 
 
 def _verify(password_hash: str, password: str) -> bool:

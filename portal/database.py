@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from portal.addresses import Addresses
+from portal.read_pool import ReadPool
 from portal.viewer import Viewer
 
 NOBODY = UUID(int=0)
@@ -20,21 +21,30 @@ _CONNECT_SECONDS = 5
 
 
 class Database:
-    """The pools of a serving process."""
+    """The pools of a serving process; ``writes`` counts what it has changed through them."""
 
     def __init__(self, addresses: Addresses, *, size: int = 10, seconds: float = 12) -> None:
         """Give pools of so many connections, whose statements end after so many seconds."""
+        self.writes = 0
         self.app = _engine(addresses.app, size, seconds)
         self.staff = _engine(addresses.staff, size, seconds)
+        self._app_reading = ReadPool(addresses.app, size, seconds)
+        self._staff_reading = ReadPool(addresses.staff, size, seconds)
 
     def engine_for(self, viewer: Viewer) -> AsyncEngine:
         """Give the pool whose database role fits the viewer."""
         return self.staff if viewer.is_staff else self.app
 
+    def reading_for(self, viewer: Viewer) -> ReadPool:
+        """Give the way to read whose statements name the viewer themselves."""
+        return self._staff_reading if viewer.is_staff else self._app_reading
+
     async def close(self) -> None:
         """Close every connection."""
         await self.app.dispose()
         await self.staff.dispose()
+        await self._app_reading.close()
+        await self._staff_reading.close()
 
 
 async def set_viewer(connection: AsyncConnection, viewer: Viewer) -> None:

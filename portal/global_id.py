@@ -2,6 +2,7 @@
 
 import binascii
 from base64 import b64decode, b64encode
+from functools import lru_cache
 from uuid import UUID
 
 LONGEST = 200
@@ -14,8 +15,11 @@ def encode(type_name: str, id: UUID) -> str:
 
 def decode(text: str) -> tuple[str, UUID] | None:
     """Give the type name and the UUID in an id; None for what ``encode`` never gave."""
-    if len(text) > LONGEST:
-        return None
+    return _decoded(text) if len(text) <= LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _decoded(text: str) -> tuple[str, UUID] | None:
     try:
         type_name, _, key = b64decode(text, validate=True).decode("ascii").partition(":")
         id = UUID(key)

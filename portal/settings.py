@@ -172,6 +172,12 @@ class Settings(LimitSettings):
         LogLevel.INFO, "debug, info, warning or error", "How much the log tells."
     )
 
+    compiled_reading: bool = _setting(
+        True,
+        "on or off",
+        "Whether a query becomes one SQL statement; off, GraphQL's executor answers it, slower.",
+    )
+
     @field_validator("database_url")
     @classmethod
     def _address(cls, value: str | None) -> str | None:
@@ -308,6 +314,8 @@ def _suggestion(variable: str) -> str:
 
 
 def _default(field: FieldInfo) -> str:
+    if isinstance(field.default, bool):
+        return "`on`" if field.default else "`off`"
     return "" if field.default in (None, ()) else f"`{field.default}`"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 
@@ -68,7 +69,8 @@ class Viewer:
 
     ``id`` is the person's or the app's; None when anonymous. Staff have no ``grants``: what
     they hold in every account stands in ``everywhere``. ``token_hash`` tells the session at hand
-    from the others of the same person.
+    from the others of the same person. ``known`` keeps what follows from all this, once somebody
+    has worked it out.
     """
 
     role: Role = Role.ANONYMOUS
@@ -78,6 +80,7 @@ class Viewer:
     grants: Mapping[UUID, Grant] = field(default_factory=lambda: MappingProxyType({}))
     everywhere: Grant = NOTHING
     token_hash: bytes | None = field(default=None, repr=False)
+    known: dict[str, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
     def is_staff(self) -> bool:

@@ -109,11 +109,14 @@ class Context:
         actor = Actor(self.viewer.role, self.viewer.id, self.viewer.name)
         async with AsyncSession(self._engine, expire_on_commit=False, autoflush=False) as session:
             record_for(session.sync_session, actor, action, self.now)
-            async with session.begin() as transaction:
-                await set_viewer(await session.connection(), self.viewer)
-                yield session
-                if not kept:
-                    await transaction.rollback()
+            try:
+                async with session.begin() as transaction:
+                    await set_viewer(await session.connection(), self.viewer)
+                    yield session
+                    if not kept:
+                        await transaction.rollback()
+            finally:
+                self.installation.database.writes += 1
 
     async def end_snapshot(self) -> None:
         """Forget what was read; what is read next is read anew."""

@@ -145,7 +145,7 @@ def related_rows(
             .over(order_by=sorting(relation.order, target, forward=forward))
             .label("place"),
         )
-        .where(_tie(parent_model, relation, parent, target, viewing))
+        .where(tie(parent_model, relation, parent, target, viewing, day=_day()))
         .order_by(*sorting(relation.order, target, forward=forward))
     )
     if asked.window:
@@ -169,7 +169,7 @@ def related_count(parent_model: type[Base], relation: Relation, viewing: Viewing
     count = (
         sa.select(sa.func.count())
         .select_from(target)
-        .where(_tie(parent_model, relation, parent, target, viewing))
+        .where(tie(parent_model, relation, parent, target, viewing))
         .scalar_subquery()
     )
     return sa.select(parent.id, count).where(parent.id == sa.any_(_keys()))
@@ -184,14 +184,28 @@ def windowed(statement: sa.Select[Any], order: Any, row: Any, asked: Window) -> 
     return statement.limit(asked.size + 1)
 
 
-def _tie(
-    parent_model: type[Base], relation: Relation, parent: Any, target: Any, viewing: Viewing
+def tie(
+    parent_model: type[Base],
+    relation: Relation,
+    parent: Any,
+    target: Any,
+    viewing: Viewing,
+    *,
+    day: sa.ColumnElement[date | None] | None = None,
 ) -> sa.ColumnElement[bool]:
-    day = [sa.bindparam(_DAY, type_=sa.Date())] if relation.within else []
-    on = relation.on(parent, target, viewing, *day)
+    """Tie the rows of a relation to their parent; with the row condition where one is needed.
+
+    ``day`` is for a relation of a day; it is today where there is none.
+    """
+    of_day = [sa.null() if day is None else day] if relation.within else []
+    on = relation.on(parent, target, viewing, *of_day)
     if rows.needs_condition(parent_model, relation.target):
         return sa.and_(on, rows.visible(target, viewing))
     return on
+
+
+def _day() -> sa.BindParameter[date | None]:
+    return sa.bindparam(_DAY, type_=sa.Date())
 
 
 def _keys() -> sa.BindParameter[Any]:

@@ -74,7 +74,7 @@ def beyond(
 ) -> sa.ColumnElement[bool]:
     """Keep the rows after a cursor in the order of the list, or before it."""
     keys = order.keys(row)
-    values = _values(text, [key.type.python_type for key in keys], name)
+    values = values_of_cursor(text, [key.type.python_type for key in keys], name)
     bound = [sa.literal(value, key.type) for key, value in zip(keys, values, strict=True)]
     left, right = sa.tuple_(*keys), sa.tuple_(*bound)
     return left > right if forward is not order.descending else left < right
@@ -128,7 +128,8 @@ _READ: dict[type, Callable[[str], Any]] = {
 }
 
 
-def _values(text: str, kinds: Sequence[type], name: str) -> list[Any]:
+def values_of_cursor(text: str, kinds: Sequence[type], name: str) -> list[Any]:
+    """Give what a cursor holds; InvalidInput for one that is not of a list of such ``kinds``."""
     wrong = InvalidInput("This is not a cursor of this list.", path=[name])
     if len(text) > LONGEST_CURSOR:
         raise wrong

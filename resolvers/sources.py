@@ -1,7 +1,8 @@
 """Where the value of a field comes from: what ``schema.types`` declares and both lanes read."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ STORED_KEY = "portal.stored"
 Value = Callable[[Any, Viewing], sa.ColumnElement[Any]]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Order:
     """How rows follow one another: columns that are never null, the row's id last."""
 
@@ -38,6 +39,32 @@ class Column:
 
 
 @dataclass(frozen=True, eq=False)
+class OwnId:
+    """The global id of the row."""
+
+
+@dataclass(frozen=True, eq=False)
+class OfViewer:
+    """An attribute of the viewer; without a name, the viewer itself."""
+
+    attribute: str | None
+
+
+class Part(Enum):
+    """What a page of rows consists of."""
+
+    EDGES = "edges"
+    PAGE_INFO = "pageInfo"
+    TOTAL_COUNT = "totalCount"
+    CURSOR = "cursor"
+    NODE = "node"
+    START_CURSOR = "startCursor"
+    END_CURSOR = "endCursor"
+    HAS_NEXT_PAGE = "hasNextPage"
+    HAS_PREVIOUS_PAGE = "hasPreviousPage"
+
+
+@dataclass(frozen=True, eq=False)
 class Itself:
     """The same row, seen as another type."""
 
@@ -53,7 +80,8 @@ class Expression:
 class Relation:
     """Rows of another model: one, a plain list, or a connection with order and pages.
 
-    ``on`` ties a target row to its parent; with ``many`` false the first in order is the answer.
+    ``on`` ties a target row to its parent; with ``many`` false the first in order is the answer,
+    with ``paged`` a page.
     ``within`` names the parent's first and last day where the caller may name a day between them:
     ``on`` takes that day as well, as SQL that is null for today.
     """
@@ -62,18 +90,60 @@ class Relation:
     on: Callable[..., sa.ColumnElement[bool]]
     order: Order = BY_ID
     many: bool = False
+    paged: bool = False
     within: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """Rows that a root field leads to; the row condition of the model always holds."""
+    """Rows that a root field leads to, in pages; the row condition of the model always holds."""
 
     target: type[Base]
     order: Order = BY_ID
-    where: Callable[[Any, Viewing], sa.ColumnElement[bool]] = field(
-        default=lambda _row, _viewing: sa.true()
-    )
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What rows must meet: a function of the row, of ``constants`` and of ``values``.
+
+    The constants decide the SQL; the values are its parameters.
+    """
+
+    where: Callable[..., sa.ColumnElement[bool]]
+    constants: tuple[Hashable, ...] = ()
+    values: tuple[Any, ...] = ()
+
+    def met_by(self, row: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
+        """Give the SQL with the values in it."""
+        return self.where(row, viewing, *self.constants, *self.values)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Rows of a model that a caller asked for, in an order."""
+
+    target: type[Base]
+    order: Order = BY_ID
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A root list whose rows and order follow from its arguments.
+
+    ``listing`` takes the viewer and the arguments as Python has them, but for those of a page.
+    """
+
+    listing: Callable[..., Listing]
+    paged: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class ById:
+    """The row behind a global id: of one type, or of any; ``several`` takes a list of ids."""
+
+    type_name: str | None = None
+    several: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,4 +159,16 @@ class Function:
     most: int | None = None
 
 
-Source = Column | Itself | Expression | Relation | Entry | Function
+Source = (
+    Column
+    | Itself
+    | OwnId
+    | OfViewer
+    | Part
+    | Expression
+    | Relation
+    | Entry
+    | Asked
+    | ById
+    | Function
+)

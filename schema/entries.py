@@ -2,21 +2,20 @@
 
 from typing import Annotated, Any
 
-import sqlalchemy as sa
 import strawberry
-from sqlalchemy.orm import aliased
 
 from permissions.fields import EVERYONE
 from portal.errors import InvalidInput
 from portal.models import Account, ConsentDocument, Request
-from portal.viewer import Language
+from portal.viewer import Language, Viewer
 from resolvers.context import Info
 from resolvers.given import sent_or_none
 from resolvers.page import LARGEST_SIZE, window
 from resolvers.queries.accounts import AccountOrderField, conditions_of, order_of
-from resolvers.queries.request import has_status
+from resolvers.queries.consent import is_latest_in
+from resolvers.queries.request import has_status, is_of_kind
 from resolvers.reading import answers
-from resolvers.sources import Entry, Order
+from resolvers.sources import Condition, Listing, Order
 from schema.access import STAFF_READERS
 from schema.fields import After, Before, First, Last, sent
 from schema.types.account import AccountFilter
@@ -90,10 +89,20 @@ async def accounts(
 ) -> Any:
     """List the accounts that staff may see."""
     asked = window(first, after, last, before)
+    listing = which_accounts(info.context.viewer, filter, search, order_by)
+    return await answers.listing_page(info.raw, listing, asked)
+
+
+def which_accounts(
+    _viewer: Viewer,
+    filter: AccountFilter | None = strawberry.UNSET,
+    search: str | None = strawberry.UNSET,
+    order_by: AccountOrder | None = strawberry.UNSET,
+) -> Listing:
+    """Give the accounts that the arguments ask for."""
     by = order_by or AccountOrder(field=AccountOrderField.NAME, descending=False)
     order = order_of(by.field, descending=by.descending)
-    conditions = conditions_of(filter or None, sent_or_none(search), info.context.viewing)
-    return await answers.entry_page(info.raw, Entry(Account, order), asked, *conditions)
+    return Listing(Account, order, tuple(conditions_of(filter or None, sent_or_none(search))))
 
 
 async def requests(
@@ -109,14 +118,19 @@ async def requests(
 ) -> Any:
     """List the requests that staff may see, those that wait longest first."""
     asked = window(first, after, last, before)
+    listing = which_requests(info.context.viewer, filter)
+    return await answers.listing_page(info.raw, listing, asked)
+
+
+def which_requests(_viewer: Viewer, filter: RequestFilter | None = strawberry.UNSET) -> Listing:
+    """Give the requests that the arguments ask for."""
     status, kind = (filter.status, filter.kind) if filter else (None, None)
-    conditions: list[Any] = []
+    conditions = []
     if status:
-        conditions.append(lambda row: has_status(row, info.context.viewing, status))
+        conditions.append(Condition(has_status, (status,)))
     if kind:
-        conditions.append(lambda row: row.kind == kind)
-    entry = Entry(Request, _OLDEST_REQUEST_FIRST)
-    return await answers.entry_page(info.raw, entry, asked, *conditions)
+        conditions.append(Condition(is_of_kind, (kind,)))
+    return Listing(Request, _OLDEST_REQUEST_FIRST, tuple(conditions))
 
 
 async def documents_to_consent(
@@ -126,21 +140,10 @@ async def documents_to_consent(
     ] = strawberry.UNSET,
 ) -> Any:
     """List the latest published version of each document."""
-    wanted = language or info.context.viewer.language
+    return await answers.listed(info.raw, which_documents(info.context.viewer, language))
 
-    def where(row: Any, viewing: Any) -> sa.ColumnElement[bool]:
-        later = aliased(ConsentDocument)
-        return sa.and_(
-            row.language == wanted,
-            row.published_on <= viewing.today,
-            ~sa.exists()
-            .where(
-                later.kind == row.kind,
-                later.language == row.language,
-                later.published_on <= viewing.today,
-                later.published_on > row.published_on,
-            )
-            .correlate_except(later),
-        )
 
-    return await answers.entry_list(info.raw, Entry(ConsentDocument, where=where))
+def which_documents(viewer: Viewer, language: Language | None = strawberry.UNSET) -> Listing:
+    """Give the documents in the language that was asked for, else in the viewer's."""
+    wanted = language or viewer.language
+    return Listing(ConsentDocument, conditions=(Condition(is_latest_in, (wanted,)),))

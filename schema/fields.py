@@ -25,7 +25,11 @@ from resolvers.sources import (
     Expression,
     Function,
     Itself,
+    Listing,
+    OfViewer,
     Order,
+    OwnId,
+    Part,
     Relation,
     Source,
     Value,
@@ -83,7 +87,7 @@ def own_id(**options: Any) -> Any:
     def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
         return answers.own_id(root, info.raw)
 
-    return _field(EVERYONE, None, resolve, description="The global id.", **options)
+    return _field(EVERYONE, OwnId(), resolve, description="The global id.", **options)
 
 
 def expression(access: Access, value: Value, **options: Any) -> Any:
@@ -155,7 +159,7 @@ def connection(
     access: Access, target: type[Base], on: Condition, order: Order, **options: Any
 ) -> Any:
     """Declare related rows in pages."""
-    source = Relation(target, on, order, many=True)
+    source = Relation(target, on, order, many=True, paged=True)
 
     async def resolve(
         root: strawberry.Parent[Any],
@@ -182,16 +186,7 @@ def entry_connection(access: Access, entry: Entry, **options: Any) -> Any:
         before: Before = strawberry.UNSET,
     ) -> Any:
         asked = window(first, after, last, before)
-        return await answers.entry_page(info.raw, entry, asked)
-
-    return _field(access, entry, resolve, **options)
-
-
-def entry_list(access: Access, entry: Entry, **options: Any) -> Any:
-    """Declare all the rows of a small model that the viewer may see."""
-
-    async def resolve(info: Info) -> Any:
-        return await answers.entry_list(info.raw, entry)
+        return await answers.listing_page(info.raw, Listing(entry.target, entry.order), asked)
 
     return _field(access, entry, resolve, **options)
 
@@ -245,17 +240,22 @@ def of_viewer(access: Access, attribute: str | None, **options: Any) -> Any:
         viewer: Viewer = info.context.viewer
         return getattr(viewer, attribute) if attribute else viewer
 
-    return _field(access, None, resolve, **options)
+    return _field(access, OfViewer(attribute), resolve, **options)
 
 
-def answered_by(access: Access, resolver: Callable[..., Any], **options: Any) -> Any:
-    """Declare a field that a resolver of its own answers."""
-    return _field(access, None, resolver, **options)
+def answered_by(
+    access: Access, resolver: Callable[..., Any], source: Source | None = None, **options: Any
+) -> Any:
+    """Declare a field that a resolver of its own answers.
+
+    With a source too, the compiled lane reads what the resolver would answer.
+    """
+    return _field(access, source, resolver, **options)
 
 
-def value(access: Access = EVERYONE, **options: Any) -> Any:
+def value(access: Access = EVERYONE, source: Part | None = None, **options: Any) -> Any:
     """Declare an attribute of a value: of a composite, a page or an error."""
-    return _field(access, None, **options)
+    return _field(access, source, **options)
 
 
 def sent(

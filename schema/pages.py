@@ -9,6 +9,7 @@ from permissions.fields import EVERYONE
 from resolvers.loaders import CURSOR
 from resolvers.page import Page
 from resolvers.record import Record
+from resolvers.sources import Part
 from schema.fields import answered_by, value
 
 Node = TypeVar("Node")
@@ -51,13 +52,23 @@ def _end(records: Sequence[Record], index: int) -> str | None:
 class PageInfo:
     """Relay's page info."""
 
-    has_next_page: bool = value(description="Whether rows follow this page.")
-    has_previous_page: bool = value(description="Whether rows come before this page.")
+    has_next_page: bool = value(
+        source=Part.HAS_NEXT_PAGE, description="Whether rows follow this page."
+    )
+    has_previous_page: bool = value(
+        source=Part.HAS_PREVIOUS_PAGE, description="Whether rows come before this page."
+    )
     start_cursor: str | None = answered_by(
-        EVERYONE, _start_cursor, description="The cursor of the first row of the page."
+        EVERYONE,
+        _start_cursor,
+        Part.START_CURSOR,
+        description="The cursor of the first row of the page.",
     )
     end_cursor: str | None = answered_by(
-        EVERYONE, _end_cursor, description="The cursor of the last row of the page."
+        EVERYONE,
+        _end_cursor,
+        Part.END_CURSOR,
+        description="The cursor of the last row of the page.",
     )
 
 
@@ -66,9 +77,12 @@ class Edge(Generic[Node]):
     """Relay's edge."""
 
     cursor: str = answered_by(
-        EVERYONE, _cursor, description="Where the row stands; give it as after or before."
+        EVERYONE,
+        _cursor,
+        Part.CURSOR,
+        description="Where the row stands; give it as after or before.",
     )
-    node: Node = answered_by(EVERYONE, _node, description="The row itself.")
+    node: Node = answered_by(EVERYONE, _node, Part.NODE, description="The row itself.")
 
 
 @strawberry.type(description="A page of a list.")
@@ -76,13 +90,14 @@ class Connection(Generic[Node]):
     """Relay's connection, with the size of the whole list for whoever asks."""
 
     edges: list[Edge[Node]] = answered_by(
-        EVERYONE, _edges, description="The rows of the page, in the order of the list."
+        EVERYONE, _edges, Part.EDGES, description="The rows of the page, in the order of the list."
     )
     page_info: PageInfo = answered_by(
-        EVERYONE, _page_info, description="Where the page stands in the list."
+        EVERYONE, _page_info, Part.PAGE_INFO, description="Where the page stands in the list."
     )
     total_count: int = answered_by(
         EVERYONE,
         _total_count,
+        Part.TOTAL_COUNT,
         description="How many rows the whole list has; counted only when asked for.",
     )

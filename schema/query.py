@@ -4,7 +4,7 @@ import strawberry
 
 from permissions.fields import EVERYONE
 from portal import models
-from resolvers.sources import Entry
+from resolvers.sources import Asked, ById, Entry
 from schema import entries
 from schema.access import (
     LOGGED_IN,
@@ -37,20 +37,30 @@ class Query:
 
     viewer: Viewer = of_viewer(EVERYONE, None, description="Who is asking.")
     node: Node | None = answered_by(
-        EVERYONE, entries.node, description="The row with this id; null when you see none."
+        EVERYONE, entries.node, ById(), description="The row with this id; null when you see none."
     )
     nodes: list[Node | None] = answered_by(
-        EVERYONE, entries.nodes, description="The rows with these ids, null where you see none."
+        EVERYONE,
+        entries.nodes,
+        ById(several=True),
+        description="The rows with these ids, null where you see none.",
     )
     account: Account | None = answered_by(
-        LOGGED_IN, entries.account, description="An account; null when you see none."
+        LOGGED_IN,
+        entries.account,
+        ById("Account"),
+        description="An account; null when you see none.",
     )
     accounts: Connection[Account] | None = answered_by(
-        STAFF_READERS, entries.accounts, description="All accounts, for staff."
+        STAFF_READERS,
+        entries.accounts,
+        Asked(entries.which_accounts),
+        description="All accounts, for staff.",
     )
     requests: Connection[Request] | None = answered_by(
         STAFF_READERS,
         entries.requests,
+        Asked(entries.which_requests),
         description="What customers ask for, for staff; the oldest first.",
     )
     modules: Connection[Module] = entry_connection(
@@ -59,11 +69,12 @@ class Query:
         description="The catalogue: what can be ordered, by name.",
     )
     tariff: Tariff | None = answered_by(
-        EVERYONE, entries.tariff, description="A tariff; null when you see none."
+        EVERYONE, entries.tariff, ById("Tariff"), description="A tariff; null when you see none."
     )
     documents_to_consent: list[ConsentDocument] = answered_by(
         EVERYONE,
         entries.documents_to_consent,
+        Asked(entries.which_documents, paged=False),
         description="What a new customer agrees to: the latest version of each document.",
     )
     apps: Connection[App] | None = entry_connection(

@@ -20,9 +20,12 @@ FOLDER = Path(__file__).parent.parent / "var" / "test"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the flag that writes snapshots, and how long random operations are sent."""
+    """Add the flag that writes snapshots, and for how long random operations are tried."""
     parser.addoption(
         "--operation-examples", default=500, type=int, help="how many random operations are sent"
+    )
+    parser.addoption(
+        "--lane-examples", default=2_000, help="on how many operations the lanes are compared"
     )
     parser.addoption(
         "--rewrite-snapshots", action="store_true", help="write the snapshots instead of comparing"

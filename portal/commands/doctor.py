@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from portal import migration, walls
 from portal.addresses import ROLES, Addresses
 from portal.commands.postgresql import embedded_in, reachable, version
+from portal.commands.uncompiled import uncompiled
 from portal.embedded import found
 from portal.settings import read_settings
 
@@ -48,7 +49,12 @@ async def _look(addresses: Addresses) -> bool:
         click.echo(f"WRONG {sentence}")
     if not faults:
         _well("row level security binds portal_app on every table of an account")
-    return bool(pending or faults)
+    slow = list(uncompiled(addresses))
+    for sentence in slow:
+        click.echo(f"WRONG {sentence}")
+    if not slow:
+        _well("every query of the examples is one statement")
+    return bool(pending or faults or slow)
 
 
 async def open_walls(addresses: Addresses) -> list[str]:

@@ -1,21 +1,21 @@
 """Who is asking, from the request's Authorization header."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from starlette.requests import Request
 
-from permissions.scopes import viewer_of
 from portal.actions.clock import shift_of
 from portal.clock import UNMOVED
-from portal.credentials import look_up
 from portal.errors import Unauthenticated
 from portal.installation import Installation
-from portal.viewer import ANONYMOUS, Viewer
+from portal.viewer import ANONYMOUS, Language, Viewer
 from portal.web.answer import language_for
+from portal.web.viewers import Viewers
 
 # Far longer than a token of ours; nothing longer is worth hashing.
 _LONGEST_TOKEN = 4096
+_ANONYMOUS = {language: replace(ANONYMOUS, language=language) for language in Language}
 
 
 def bearer_token(request: Request) -> str | None:
@@ -30,10 +30,8 @@ def bearer_token(request: Request) -> str | None:
     return token
 
 
-async def caller_for(
-    request: Request, installation: Installation, now: datetime
-) -> tuple[Viewer, timedelta]:
-    """Give the caller, and how far the clock is moved: one statement with a token, else none.
+async def caller_for(request: Request, viewers: Viewers) -> tuple[Viewer, timedelta]:
+    """Give the caller, and how far the clock is moved: one statement at most with a token.
 
     In development there is one without a token too, for the clock.
 
@@ -42,12 +40,11 @@ async def caller_for(
     """
     token = bearer_token(request)
     if token is None:
-        return replace(ANONYMOUS, language=language_for(request)), await _shift(installation)
-    credential = await look_up(installation.database, token, now)
-    if credential is None:
+        return _ANONYMOUS[language_for(request)], await _shift(viewers.installation)
+    caller = await viewers.of_token(token)
+    if caller is None:
         raise _refused()
-    shift = credential.clock_shift if installation.is_development else UNMOVED
-    return viewer_of(credential), shift
+    return caller
 
 
 async def _shift(installation: Installation) -> timedelta:

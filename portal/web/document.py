@@ -24,6 +24,7 @@ from portal.errors import Code
 from portal.limits import Limits, too_large
 from portal.web.measurement import measure
 from portal.web.variables import check_variables
+from resolvers.reading.run import switches_of
 
 _RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 _TOO_LARGE = {
@@ -50,11 +51,15 @@ class DocumentRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation that may run, the document around it, its variables and its cost."""
+    """One operation that may run, the document around it, its variables and its cost.
+
+    ``switches`` names the variables that decide which fields it has.
+    """
 
     document: DocumentNode
     definition: OperationDefinitionNode
     variables: dict[str, object]
+    switches: tuple[str, ...]
     cost: int
 
 
@@ -63,6 +68,7 @@ class _Kept:
     """A valid document, and the cost of the operations whose size no variable changes."""
 
     document: DocumentNode
+    switches: tuple[str, ...]
     costs: dict[str | None, int] = field(default_factory=dict)
 
 
@@ -81,7 +87,7 @@ class Documents:
         """Give the operation to run; DocumentRefused or QueryTooLarge where there is none."""
         check_variables(variables, self._limits)
         kept = self._kept.get(source)
-        entry = kept or _Kept(self._parsed(source))
+        entry = kept or self._entry(source)
         document = entry.document
         cost = entry.costs.get(operation_name)
         if cost is None:
@@ -102,7 +108,11 @@ class Documents:
                 else "The document has several operations: name the one to run."
             )
             raise DocumentRefused(Code.GRAPHQL_VALIDATION_FAILED, [GraphQLError(message)])
-        return Operation(document, definition, variables, cost)
+        return Operation(document, definition, variables, entry.switches, cost)
+
+    def _entry(self, source: str) -> _Kept:
+        document = self._parsed(source)
+        return _Kept(document, switches_of(document))
 
     def _parsed(self, source: str) -> DocumentNode:
         limits = self._limits

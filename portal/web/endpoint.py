@@ -12,7 +12,6 @@ from starlette.types import Receive, Scope, Send
 
 from portal.app_use import note_app_use
 from portal.errors import Code, PortalError
-from portal.installation import Installation
 from portal.viewer import Role, Viewer
 from portal.web.answer import failure_answer, first_code, graphql_answer, language_for
 from portal.web.bearer import caller_for
@@ -27,6 +26,7 @@ from portal.web.gate import Gate
 from portal.web.graphiql import Graphiql
 from portal.web.media import GRAPHQL, HTML, JSON, is_json, preferred
 from portal.web.request import GraphQLRequest, of_body, of_query_string
+from portal.web.viewers import Viewers
 
 
 class GraphQLEndpoint:
@@ -35,13 +35,14 @@ class GraphQLEndpoint:
     def __init__(
         self,
         execution: Execution,
-        installation: Installation,
+        viewers: Viewers,
         gate: Gate,
         budgets: Budgets,
         graphiql: Graphiql | None,
     ) -> None:
         self._execution = execution
-        self._installation = installation
+        self._installation = viewers.installation
+        self._viewers = viewers
         self._budgets = budgets
         self._gate = gate
         self._graphiql = graphiql
@@ -71,7 +72,7 @@ class GraphQLEndpoint:
         return await compressed(answer, request.headers.get("accept-encoding"))
 
     async def _served(self, request: Request, asked: GraphQLRequest, media_type: str) -> Response:
-        viewer, shift = await caller_for(request, self._installation, self._installation.now())
+        viewer, shift = await caller_for(request, self._viewers)
         touched: set[UUID] = set()
         response = await self._response(request, asked, viewer, touched, shift)
         answer = graphql_answer(response, media_type)
@@ -128,6 +129,7 @@ async def _asked(request: Request) -> GraphQLRequest:
 
 
 def _wants_page(request: Request) -> bool:
-    liked = preferred(request.headers.get("accept"), (JSON, GRAPHQL, HTML))
     asked = {"query", "documentId", "extensions"} & set(request.query_params)
-    return request.method == "GET" and liked == HTML and not asked
+    if request.method != "GET" or asked:
+        return False
+    return preferred(request.headers.get("accept"), (JSON, GRAPHQL, HTML)) == HTML

@@ -1,12 +1,13 @@
 """Executing one operation for one viewer."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from inspect import isawaitable
 from uuid import UUID
 
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType, execute
+from orjson import Fragment
 
 from portal.clock import UNMOVED
 from portal.errors import Code, TimedOut
@@ -19,12 +20,13 @@ from portal.web.introspection import executor_showing
 from portal.web.persisted import PersistedQueries, Sources
 from portal.web.request import GraphQLRequest
 from resolvers.context import Context
+from resolvers.reading.run import Answer, Query, Reading
 
 
 class Execution:
     """One schema on one database: what may run, and the answer when it has."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (how one installation differs from another, by name)
         self,
         schema: GraphQLSchema,
         installation: Installation,
@@ -32,8 +34,10 @@ class Execution:
         *,
         sources: Sources | None = None,
         shown: Mapping[Role, GraphQLSchema] | None = None,
+        compiled: bool = True,
     ) -> None:
         """Run operations on a schema; introspection shows each role the one in ``shown``."""
+        self._reading = Reading(schema, installation.database) if compiled else None
         self._sources = sources or PersistedQueries()
         self._schema = schema
         self._executor = executor_showing(shown or {})
@@ -67,12 +71,24 @@ class Execution:
         Values of variables that do not fit their types are GRAPHQL_VALIDATION_FAILED, like
         literals that do not: a program can know both from the schema.
         """
-        context = Context(self._installation, viewer, now, shift)
-        if touched is not None:
-            context.touched = touched
+        context: Context | None = None
+
+        def opened() -> Context:
+            nonlocal context
+            if context is None:
+                context = Context(self._installation, viewer, now, shift)
+                if touched is not None:
+                    context.touched = touched
+            return context
+
         try:
             async with asyncio.timeout(self._limits.seconds):
-                result = await self._result(operation, context)
+                answer = await self._compiled(operation, viewer, now + shift, opened)
+                if answer is not None:
+                    if touched is not None:
+                        touched |= answer.touched
+                    return self._answered(Fragment(answer.data), answer.errors, viewer)
+                result = await self._result(operation, opened())
         except TimeoutError:
             late = TimedOut(
                 "The operation took longer than {seconds} seconds.",
@@ -80,9 +96,24 @@ class Execution:
             )
             return {"errors": failure.described(late, viewer.language)}
         finally:
-            # A second cancellation must not leave the connection behind.
-            await asyncio.shield(context.close())
+            if context is not None:
+                # A second cancellation must not leave the connection behind.
+                await asyncio.shield(context.close())
         return self._response(result, viewer)
+
+    async def _compiled(
+        self,
+        operation: Operation,
+        viewer: Viewer,
+        now: datetime,
+        context: Callable[[], Context],
+    ) -> Answer | None:
+        if self._reading is None or operation.definition.operation is not OperationType.QUERY:
+            return None
+        query = Query(
+            operation.document, operation.definition, operation.variables, operation.switches
+        )
+        return await self._reading.answer(query, viewer, now, context)
 
     async def _result(self, operation: Operation, context: Context) -> ExecutionResult:
         name = operation.definition.name
@@ -102,7 +133,12 @@ class Execution:
         if result.data is None and not any(error.path for error in errors):
             code = Code.GRAPHQL_VALIDATION_FAILED
             return {"errors": failure.of_document(errors, code, viewer.language)}
-        response: dict[str, object] = {"data": result.data}
+        return self._answered(result.data, errors, viewer)
+
+    def _answered(
+        self, data: object, errors: Sequence[GraphQLError], viewer: Viewer
+    ) -> dict[str, object]:
+        response: dict[str, object] = {"data": data}
         if errors:
             response |= self._field_errors(errors, viewer)
         return response

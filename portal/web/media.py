@@ -1,6 +1,7 @@
 """Media types: which one an answer takes, and whether a body is JSON."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from portal.weighting import weighted
 
@@ -26,6 +27,7 @@ class _Range:
         return 1 if self.pattern == "*/*" else 0
 
 
+@lru_cache(maxsize=64)
 def preferred(accept: str | None, offered: tuple[str, ...]) -> str | None:
     """Give the offered type the header likes best; None when it takes none of them.
 
@@ -48,6 +50,7 @@ def preferred(accept: str | None, offered: tuple[str, ...]) -> str | None:
     return choice
 
 
+@lru_cache(maxsize=64)
 def is_json(content_type: str | None) -> bool:
     """Whether a body says that it is JSON in UTF-8."""
     media_type, *parameters = [part.strip() for part in (content_type or "").lower().split(";")]

@@ -23,9 +23,9 @@ def person_email(row: Any, _viewing: Viewing) -> sa.ScalarSelect[str]:
 
 
 def has_module(
-    account: Any, viewing: Viewing, module_id: Any | None, wanted: Any | None
+    account: Any, viewing: Viewing, wanted: Any | None, module_id: Any | None = None
 ) -> sa.ColumnElement[bool]:
-    """Keep accounts with a subscription of this module, in this status; None means any."""
+    """Keep accounts with a subscription in this status, and of this module; None means any."""
     subscription = aliased(ModuleSubscription)
     met = [subscription.account_id == account.id]
     if module_id is not None:
@@ -35,26 +35,48 @@ def has_module(
     return sa.exists().where(*met).correlate_except(subscription)
 
 
-def contains(text: sa.ColumnElement[Any], wanted: str) -> sa.ColumnElement[bool]:
-    """Keep text that contains other text, whatever the case; its signs mean themselves."""
-    return text.icontains(wanted, autoescape=True)
+def has_name(account: Any, _viewing: Viewing, wanted: Any) -> sa.ColumnElement[bool]:
+    """Keep accounts with a pattern in their name."""
+    return _like(account.name, wanted)
 
 
-def is_found(account: Any, wanted: str) -> sa.ColumnElement[bool]:
-    """Keep accounts whose name, number, partner, or members have the text in them."""
+def has_number(account: Any, _viewing: Viewing, wanted: Any = None) -> sa.ColumnElement[bool]:
+    """Keep accounts with this customer number; with none, those without."""
+    found: sa.ColumnElement[bool] = account.customer_number == wanted
+    return found
+
+
+def is_test(account: Any, _viewing: Viewing, wanted: bool) -> sa.ColumnElement[bool]:
+    """Keep test accounts, or all others."""
+    found: sa.ColumnElement[bool] = account.is_test.is_(wanted)
+    return found
+
+
+def containing(text: str) -> str:
+    """Give the pattern of text that contains other text; its signs mean themselves."""
+    escaped = text.replace("/", "//").replace("%", "/%").replace("_", "/_")
+    return f"%{escaped}%"
+
+
+def _like(text: sa.ColumnElement[Any], pattern: Any) -> sa.ColumnElement[bool]:
+    return text.ilike(pattern, escape="/")
+
+
+def is_found(account: Any, _viewing: Viewing, wanted: Any) -> sa.ColumnElement[bool]:
+    """Keep accounts whose name, number, partner, or members have a pattern in them."""
     contract: Any = aliased(Contract)
     member: Any = aliased(Member)
     person: Any = aliased(Person)
     return sa.or_(
-        contains(account.name + " " + sa.func.coalesce(account.customer_number, ""), wanted),
+        _like(account.name + " " + sa.func.coalesce(account.customer_number, ""), wanted),
         sa.exists()
-        .where(contract.account_id == account.id, contains(contract.contract_partner_name, wanted))
+        .where(contract.account_id == account.id, _like(contract.contract_partner_name, wanted))
         .correlate_except(contract),
         sa.exists()
         .where(
             member.account_id == account.id,
             person.id == member.person_id,
-            sa.or_(contains(person.name, wanted), contains(person.email, wanted)),
+            sa.or_(_like(person.name, wanted), _like(person.email, wanted)),
         )
         .correlate_except(member, person),
     )

@@ -3,19 +3,28 @@
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 import strawberry
 
-from permissions.viewing import Viewing
 from portal import global_id
 from portal.errors import InvalidInput
 from portal.rules.form import line
 from resolvers.given import sent_or_none
-from resolvers.queries.account import contains, has_module, is_found
-from resolvers.sources import Order
+from resolvers.queries.account import (
+    containing,
+    has_module,
+    has_name,
+    has_number,
+    is_found,
+    is_test,
+)
+from resolvers.sources import Condition, Order
 
 LONGEST_SEARCH = 100
+# No row has the UUID of zeros.
+NO_MODULE = UUID(int=0)
 
 
 class AccountOrderField(StrEnum):
@@ -40,29 +49,27 @@ def order_of(field: AccountOrderField, *, descending: bool) -> Order:
     return Order((ORDERS[field],), descending)
 
 
-def conditions_of(
-    given: Any, search: str | None, viewing: Viewing
-) -> Iterator[Callable[[Any], sa.ColumnElement[bool]]]:
+def conditions_of(given: Any, search: str | None) -> Iterator[Condition]:
     """Give what an account must meet, for each part of a filter that was sent, and a search."""
     if search is not None:
-        wanted = _text(search, ("search",))
-        yield lambda account: is_found(account, wanted)
+        yield Condition(is_found, values=(containing(_text(search, ("search",))),))
     if given is None:
         return
     if given.name not in (strawberry.UNSET, None):
-        name = _text(given.name, ("filter", "name"))
-        yield lambda account: contains(account.name, name)
+        yield Condition(has_name, values=(containing(_text(given.name, ("filter", "name"))),))
     if given.customer_number is None:
-        yield lambda account: account.customer_number.is_(None)
+        yield Condition(has_number)
     elif given.customer_number is not strawberry.UNSET:
         number = _text(given.customer_number, ("filter", "customerNumber"))
-        yield lambda account: account.customer_number == number
+        yield Condition(has_number, values=(number,))
     if given.is_test not in (strawberry.UNSET, None):
-        yield lambda account: account.is_test.is_(given.is_test)
+        yield Condition(is_test, (given.is_test,))
     status = given.status or None
-    module = _module(sent_or_none(given.module))
-    if status is not None or module is not None:
-        yield lambda account: has_module(account, viewing, module, status)
+    module = sent_or_none(given.module)
+    if module is not None:
+        yield Condition(has_module, (status,), (_module(module),))
+    elif status is not None:
+        yield Condition(has_module, (status,))
 
 
 def _text(given: str, path: tuple[str, ...]) -> str:
@@ -75,9 +82,7 @@ def _text(given: str, path: tuple[str, ...]) -> str:
     return text
 
 
-def _module(given: str | None) -> Any:
+def _module(given: str) -> UUID:
     """Give the UUID of a module; an id that is none matches no account."""
-    if given is None:
-        return None
     decoded = global_id.decode(given)
-    return decoded[1] if decoded and decoded[0] == "Module" else sa.null()
+    return decoded[1] if decoded and decoded[0] == "Module" else NO_MODULE

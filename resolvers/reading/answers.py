@@ -15,7 +15,7 @@ from resolvers.loaders import CURSOR, Asked, columns, record_of, windowed
 from resolvers.page import Page, Window, cursor, page_of, sorting
 from resolvers.reading.selection import expressions
 from resolvers.record import Record
-from resolvers.sources import Column, Entry, Expression, Function, Relation
+from resolvers.sources import Column, Expression, Function, Listing, Relation
 
 
 def column(source: Any, field: Column) -> Any:
@@ -82,35 +82,23 @@ async def page(
     return page_of(records, asked_for, lambda: loaders.counted(source.model, field).load(source.id))
 
 
-async def entry_page(
-    info: GraphQLResolveInfo[Any],
-    field: Entry,
-    asked_for: Window,
-    *conditions: Any,
-) -> Page:
-    """Give a page of all the rows of a model that the viewer may see.
-
-    Each condition takes an alias of the model and gives SQL.
-    """
+async def listing_page(info: GraphQLResolveInfo[Any], listing: Listing, asked_for: Window) -> Page:
+    """Give a page of the rows that were asked for and that the viewer may see."""
     context: Context = info.context
-    asked = Asked(expressions(info, field.target.__name__), asked_for)
-    row = aliased(field.target)
-    met = [
-        rows.visible(row, context.viewing),
-        field.where(row, context.viewing),
-        *(condition(row) for condition in conditions),
-    ]
+    asked = Asked(expressions(info, listing.target.__name__), asked_for)
+    order, row = listing.order, aliased(listing.target)
+    met = _met(listing, row, context)
     forward = asked_for.first is not None
-    marked = cursor(field.order.keys(row)).label(CURSOR)
+    marked = cursor(order.keys(row)).label(CURSOR)
     statement = windowed(
         sa.select(*columns(row, asked, context.viewing, marked))
         .where(*met)
-        .order_by(*sorting(field.order, row, forward=forward)),
-        field.order,
+        .order_by(*sorting(order, row, forward=forward)),
+        order,
         row,
         asked_for,
     )
-    records = [record_of(field.target, r, asked) for r in await context.read(statement)]
+    records = [record_of(listing.target, r, asked) for r in await context.read(statement)]
 
     async def count() -> int:
         counted = sa.select(sa.func.count()).select_from(row).where(*met)
@@ -119,17 +107,17 @@ async def entry_page(
     return page_of(records, asked_for, count)
 
 
-async def entry_list(info: GraphQLResolveInfo[Any], field: Entry) -> list[Record]:
-    """Give all the rows of a small model that the viewer may see."""
+async def listed(info: GraphQLResolveInfo[Any], listing: Listing) -> list[Record]:
+    """Give all the rows that were asked for and that the viewer may see."""
     context: Context = info.context
-    asked = Asked(expressions(info, field.target.__name__))
-    row = aliased(field.target)
+    asked = Asked(expressions(info, listing.target.__name__))
+    row = aliased(listing.target)
     statement = (
         sa.select(*columns(row, asked, context.viewing))
-        .where(rows.visible(row, context.viewing), field.where(row, context.viewing))
-        .order_by(*sorting(field.order, row, forward=True))
+        .where(*_met(listing, row, context))
+        .order_by(*sorting(listing.order, row, forward=True))
     )
-    return [record_of(field.target, r, asked) for r in await context.read(statement)]
+    return [record_of(listing.target, r, asked) for r in await context.read(statement)]
 
 
 async def by_id(info: GraphQLResolveInfo[Any], type_name: str, id: str) -> Record | None:
@@ -152,3 +140,11 @@ async def function(source: Any, info: GraphQLResolveInfo[Any], field: Function, 
     context: Context = info.context
     key = (*(getattr(source, name) for name in field.columns), *given)
     return await context.loaders.function(field, context).load(key)
+
+
+def _met(listing: Listing, row: Any, context: Context) -> list[sa.ColumnElement[bool]]:
+    viewing = context.viewing
+    return [
+        rows.visible(row, viewing),
+        *(condition.met_by(row, viewing) for condition in listing.conditions),
+    ]

@@ -46,6 +46,21 @@ async def client(app: Starlette) -> AsyncIterator[AsyncClient]:
         yield client
 
 
+@pytest.fixture(scope="session")
+async def standard_api(
+    addresses: Addresses, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Api]:
+    """Ask an application whose compiled lane is off."""
+    settings = Settings(data=tmp_path_factory.mktemp("standard"), compiled_reading=False)
+    app = create_app(settings, addresses)
+    transport = ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        AsyncClient(transport=transport, base_url="http://portal.example") as client,
+    ):
+        yield api_of(client)
+
+
 @pytest.fixture
 def api(client: AsyncClient) -> Api:
     """Ask the portal over HTTP: a document, whose token, and the variables."""

@@ -12,6 +12,7 @@ from portal.clock import now
 from portal.errors import Forbidden, InvalidInput, Requirement, Several
 from portal.installation import Installation
 from portal.limits import Limits
+from portal.seal import Seal
 from portal.viewer import ANONYMOUS, MemberRole, Role, Scope
 from portal.web.execution import Execution
 from portal.web.request import GraphQLRequest
@@ -85,7 +86,8 @@ def schema() -> GraphQLSchema:
 @pytest.fixture
 def run(schema, database):
     async def run(query: str, variables=None, **limits):
-        execution = Execution(schema, Installation(database), Limits(**limits))
+        installation = Installation(database, Seal("s" * 32))
+        execution = Execution(schema, installation, Limits(**limits), compiled=False)
         operation = execution.prepare(GraphQLRequest(query, variables or {}))
         return await execution.perform(operation, ANONYMOUS, now())
 

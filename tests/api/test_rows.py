@@ -2,7 +2,8 @@
 
 import json
 from base64 import b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -122,34 +123,48 @@ def first_wall_down(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rows, "visible", lambda row, viewing: sa.true())
 
 
-@pytest.fixture(scope="session")
-async def unwalled(
-    addresses: Addresses,
-    cluster: EmbeddedPostgres,
+@pytest.fixture
+async def asking(
     tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[Api]:
+) -> AsyncIterator[Callable[[Addresses], Awaitable[Api]]]:
+    """Make applications of this test's own: statements that others keep have walls in them."""
+    async with AsyncExitStack() as stack:
+
+        async def asking(addresses: Addresses) -> Api:
+            app = create_app(Settings(data=tmp_path_factory.mktemp("walls")), addresses)
+            await stack.enter_async_context(app.router.lifespan_context(app))
+            client = AsyncClient(transport=ASGITransport(app), base_url="http://portal.example")
+            return api_of(await stack.enter_async_context(client))
+
+        yield asking
+
+
+@pytest.fixture
+async def unwalled(
+    asking: Callable[[Addresses], Awaitable[Api]], addresses: Addresses, cluster: EmbeddedPostgres
+) -> Api:
     """Ask an application whose connections no row level security binds."""
     assert addresses.app.database
     superuser = cluster.superuser(addresses.app.database)
-    app = create_app(
-        Settings(data=tmp_path_factory.mktemp("unwalled")),
-        replace(addresses, app=superuser, staff=superuser),
-    )
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://portal.example") as client,
-    ):
-        yield api_of(client)
+    return await asking(replace(addresses, app=superuser, staff=superuser))
 
 
 @pytest.fixture(params=["policies alone", "conditions alone", "both"])
-def walled(request: pytest.FixtureRequest, api: Api) -> Api:
+async def walled(
+    request: pytest.FixtureRequest,
+    asking: Callable[[Addresses], Awaitable[Api]],
+    addresses: Addresses,
+    cluster: EmbeddedPostgres,
+    api: Api,
+) -> Api:
     """Ask the portal with one of its walls down, or with none."""
     if request.param == "policies alone":
         request.getfixturevalue("first_wall_down")
+        return await asking(addresses)
     if request.param == "conditions alone":
-        found: Api = request.getfixturevalue("unwalled")
-        return found
+        assert addresses.app.database
+        superuser = cluster.superuser(addresses.app.database)
+        return await asking(replace(addresses, app=superuser, staff=superuser))
     return api
 
 

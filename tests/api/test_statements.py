@@ -84,6 +84,12 @@ def large() -> AccountWorld:
     return world
 
 
+@pytest.fixture
+def api(standard_api: Api) -> Api:
+    """The compiled lane has one statement whatever is asked for."""
+    return standard_api
+
+
 def relations_in(document: str) -> int:
     """Count the fields of a document that lead to rows of their own, by the declarations."""
     count = 0

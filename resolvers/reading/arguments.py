@@ -1,0 +1,215 @@
+"""What the arguments of a request come to: the shape of the SQL, and the values of its parameters.
+
+Requests whose arguments have the same shape share a statement. A request whose arguments are
+refused goes to the standard lane, which says so.
+"""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from graphql import ArgumentNode, FieldNode, GraphQLSchema, NameNode, VariableNode
+from graphql.execution.collect_fields import FieldDetails
+from graphql.execution.values import VariableValues, get_argument_values
+from sqlalchemy.orm import aliased
+from strawberry.types.arguments import convert_arguments
+
+from permissions.guards import sent
+from portal import global_id
+from portal.errors import PortalError
+from portal.models import Base
+from portal.viewer import Viewer
+from resolvers.context import Context
+from resolvers.page import LARGEST_SIZE, Window, values_of_cursor, window
+from resolvers.reading.collect import Holder, Site
+from resolvers.sources import Asked, ById, Condition, Entry, Listing, Order, Relation
+
+_BACKREF = "strawberry-definition"
+_MOST_SHAPES = 50
+_PAGE = ("first", "after", "last", "before")
+
+
+class Refused(Exception):
+    """The arguments of a request are not what they may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which way a page is read, and which cursors bound it."""
+
+    forward: bool
+    after: bool
+    before: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """What the SQL of a field follows from: its rows, a page of them, the types of ids.
+
+    A field has one of them for all that are alike, so they are told apart by identity.
+    """
+
+    listing: Listing | None = None
+    page: Page | None = None
+    types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The shape of a field's arguments and the values of its parameters."""
+
+    shape: Shape
+    values: Mapping[str, Any]
+    types: list[str | None] | None = None
+
+
+class Arguments:
+    """The arguments of one field of an operation, for viewers of one kind."""
+
+    def __init__(self, schema: GraphQLSchema, site: Site, holder: Holder) -> None:
+        self._schema: Any = schema
+        self._site = site
+        self._holder = holder
+        self._prefix = f"s{site.number}_"
+        self._shapes: dict[Hashable, Shape] = {}
+        self._fixed: Given | None = None
+        self._id_variable = _id_variable(site)
+        self._is_fixed = not isinstance(site.source, Asked) and not _has_variables(site)
+
+    def given(self, variables: VariableValues, viewer: Viewer) -> Given:
+        """Give what a request's variables make of them; Refused where they are not right."""
+        if self._fixed is not None:
+            return self._fixed
+        try:
+            given = self._given(variables, viewer)
+        except PortalError as error:
+            raise Refused from error
+        if self._is_fixed:
+            self._fixed = given
+        return given
+
+    def _given(self, variables: VariableValues, viewer: Viewer) -> Given:
+        site = self._site
+        if self._id_variable is not None and self._id_variable in variables.coerced:
+            return self._by_id(site.source, {"id": variables.coerced[self._id_variable]})
+        values = get_argument_values(
+            site.definition, site.details.node, variables, site.details.fragment_variable_values
+        )
+        for _, access in sent(site.definition.args, values):
+            if not self._holder.may(access, inside=False):
+                raise Refused
+        if isinstance(site.source, ById):
+            return self._by_id(site.source, values)
+        listing = self._listing(site.source, values, viewer)
+        asked = None
+        if "first" in site.definition.args:
+            asked = window(*(values.get(name) for name in _PAGE))
+        found = dict(self._of_page(listing, asked)) if asked else {}
+        for number, condition in enumerate(listing.conditions):
+            for index, value in enumerate(condition.values):
+                found[f"{self._prefix}{number}_value_{index}"] = value
+        return Given(self._shape(_bare(listing), _page(asked)), found)
+
+    def _by_id(self, source: Any, values: Mapping[str, Any]) -> Given:
+        ids = values["ids"] if source.several else [values["id"]]
+        if len(ids) > LARGEST_SIZE:
+            raise Refused
+        decoded = [global_id.decode(id) for id in ids]
+        for index, one in enumerate(decoded):
+            if one and (one[0] not in Context.nodes or source.type_name not in {None, one[0]}):
+                decoded[index] = None
+        kinds = [one[0] if one else None for one in decoded]
+        uuids = [one[1] if one else None for one in decoded]
+        shape = self._shape(types=tuple(sorted({kind for kind in kinds if kind})))
+        if not source.several:
+            return Given(shape, {f"{self._prefix}id": uuids[0]}, kinds)
+        found: dict[str, Any] = {f"{self._prefix}ids": uuids, f"{self._prefix}kinds": kinds}
+        return Given(shape, found, kinds)
+
+    def _shape(
+        self,
+        listing: Listing | None = None,
+        page: Page | None = None,
+        types: tuple[str, ...] = (),
+    ) -> Shape:
+        key = (listing, page, types)
+        found = self._shapes.get(key)
+        if found is None:
+            if len(self._shapes) >= _MOST_SHAPES:
+                self._shapes.clear()
+            found = self._shapes[key] = Shape(listing, page, types)
+        return found
+
+    def _listing(self, source: Any, values: Mapping[str, Any], viewer: Viewer) -> Listing:
+        if isinstance(source, (Relation, Entry)):
+            return Listing(source.target, source.order)
+        definition: Any = self._site.definition.extensions[_BACKREF]
+        schema = self._schema._strawberry_schema  # noqa: SLF001 -- no public name
+        converted = convert_arguments(
+            dict(values),
+            definition.arguments,
+            scalar_registry=schema.schema_converter.scalar_registry,
+            config=schema.config,
+        )
+        for name in _PAGE:
+            converted.pop(name, None)
+        listing: Listing = source.listing(viewer, **converted)
+        return listing
+
+    def _of_page(self, listing: Listing, asked: Window) -> Any:
+        yield f"{self._prefix}size", asked.size
+        kinds = _kinds(listing.target, listing.order)
+        for name, text in (("after", asked.after), ("before", asked.before)):
+            if text is not None:
+                for index, value in enumerate(values_of_cursor(text, kinds, name)):
+                    yield f"{self._prefix}{name}_{index}", value
+
+
+def _bare(listing: Listing) -> Listing:
+    """Leave the values out, so that what differs in them alone is equal."""
+    if not listing.conditions:
+        return listing
+    conditions = tuple(
+        Condition(condition.where, condition.constants, tuple(map(type, condition.values)))
+        for condition in listing.conditions
+    )
+    return Listing(listing.target, listing.order, conditions)
+
+
+def _page(asked: Window | None) -> Page | None:
+    if asked is None:
+        return None
+    return Page(asked.first is not None, asked.after is not None, asked.before is not None)
+
+
+@cache
+def _kinds(model: type[Base], order: Order) -> list[type]:
+    return [key.type.python_type for key in order.keys(aliased(model))]
+
+
+def _id_variable(site: Site) -> str | None:
+    """Name the variable that is the whole argument of a field, as most ids are."""
+    match site:
+        case Site(
+            source=ById(several=False),
+            details=FieldDetails(
+                node=FieldNode(
+                    arguments=[ArgumentNode(value=VariableNode(name=NameNode(value=name)))]
+                ),
+                fragment_variable_values=None,
+            ),
+        ):
+            return str(name)
+    return None
+
+
+def _has_variables(site: Site) -> bool:
+    waiting: list[Any] = [argument.value for argument in site.details.node.arguments or ()]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, VariableNode):
+            return True
+        waiting += getattr(value, "values", ())
+        waiting += [entry.value for entry in getattr(value, "fields", ())]
+    return False

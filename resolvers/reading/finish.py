@@ -1,0 +1,162 @@
+"""What is left to do after the statement: say what was refused, and ask Python for the rest.
+
+Most plans leave nothing to do, and their answer goes out as PostgreSQL gave it. For the others the
+answer is read, and walked along those branches alone in which there is something.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, field
+from inspect import isawaitable
+from typing import Any, cast
+from uuid import UUID
+
+import orjson
+from graphql import GraphQLError
+from graphql.error import located_error
+from graphql.execution import Executor
+from graphql.pyutils import Path
+
+from portal.viewer import Viewer
+from resolvers.reading.collect import Field, Place, Selection
+from resolvers.reading.column import column_of, read
+from resolvers.reading.writer import ACCOUNT_KEY, needed
+from resolvers.record import Record
+
+Route = tuple[str | int, ...]
+
+
+@dataclass(slots=True)
+class Branch:
+    """What there is to do in the objects that a selection led to."""
+
+    selection: Selection
+    refused: list[Field] = field(default_factory=list)
+    python: list[Field] = field(default_factory=list)
+    below: list[tuple[str, "Branch"]] = field(default_factory=list)
+    by_type: list[tuple[Field, Mapping[str, "Branch"]]] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is to be done."""
+        return not (
+            self.refused
+            or self.python
+            or self.below
+            or self.by_type
+            or self.selection.notes_account
+        )
+
+
+def branch_of(selection: Selection) -> Branch:
+    """Find what is left to do in what a selection leads to."""
+    branch = Branch(selection)
+    for one in selection.fields:
+        if one.refusal is not None:
+            branch.refused.append(one)
+        elif one.is_python:
+            branch.python.append(one)
+        elif one.selection is not None:
+            below = branch_of(one.selection)
+            if not below.is_empty:
+                branch.below.append((one.key, below))
+        elif one.by_type:
+            found = {name: branch_of(below) for name, below in one.by_type.items()}
+            if not all(below.is_empty for below in found.values()):
+                branch.by_type.append((one, found))
+    return branch
+
+
+@dataclass(slots=True)
+class Finish:
+    """The rest of one answer."""
+
+    sent: bytes
+    viewer: Viewer
+    types: Mapping[int, list[str | None]]
+    data: Any = None
+    errors: list[GraphQLError] = field(default_factory=list)
+    touched: set[UUID] = field(default_factory=set)
+    waiting: list[tuple[dict[str, Any], Field, Selection, Route]] = field(default_factory=list)
+
+    def walk(self, branch: Branch) -> None:
+        """Find everything that is left to do."""
+        self.data = orjson.loads(self.sent)
+        self._walk(branch, self.data, ())
+
+    def written(self) -> bytes:
+        """Give the answer; as it came, where nothing was put into it or taken out."""
+        return orjson.dumps(self.data) if self.waiting or self.touched else self.sent
+
+    def _walk(self, branch: Branch, value: Any, route: Route) -> None:
+        if value is None:
+            return
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                self._walk(branch, item, (*route, index))
+            return
+        if branch.selection.notes_account:
+            self.touched.add(UUID(value.pop(ACCOUNT_KEY)))
+        for refused in branch.refused:
+            self._refuse(refused, (*route, refused.key))
+        for asked in branch.python:
+            self.waiting.append((value, asked, branch.selection, (*route, asked.key)))
+        for key, below in branch.below:
+            self._walk(below, value[key], (*route, key))
+        for asked, branches in branch.by_type:
+            self._walk_types(asked, branches, value[asked.key], (*route, asked.key))
+
+    def _walk_types(
+        self, asked: Field, branches: Mapping[str, Branch], value: Any, route: Route
+    ) -> None:
+        site: Any = asked.site
+        types = self.types[site.number]
+        if not isinstance(value, list):
+            if types and types[0] is not None:
+                self._walk(branches[types[0]], value, route)
+            return
+        for index, (name, item) in enumerate(zip(types, value, strict=True)):
+            if name is not None:
+                self._walk(branches[name], item, (*route, index))
+
+    def _refuse(self, refused: Field, route: Route) -> None:
+        access: Any = refused.refusal
+        error = access.refusal(self.viewer, f"{refused.parent.name}.{refused.name}")
+        nodes = [details.node for details in refused.details]
+        self.errors.append(located_error(error, nodes, list(route)))
+
+    async def ask(self, executor: Executor[Any]) -> None:
+        """Let GraphQL's own executor answer what Python has to, all together."""
+        pending: list[Awaitable[None]] = []
+        for place, asked, selection, route in self.waiting:
+            source = self._source(asked, selection, place[asked.key])
+            answer = executor.execute_field(asked.parent, source, asked.details, _path(route), None)
+            if isawaitable(answer):
+                pending.append(_put(place, asked.key, answer))
+            else:
+                place[asked.key] = answer
+        await asyncio.gather(*pending)
+        self.errors += executor.collected_errors.errors
+
+    def _source(self, asked: Field, selection: Selection, cells: list[str | None]) -> Any:
+        if selection.place is Place.VIEWER:
+            return self.viewer
+        model = selection.model
+        if model is None:
+            return None
+        values = {}
+        for name, text in zip(needed(asked, selection), cells, strict=True):
+            column = column_of(model, name)
+            values[name] = read(column, text)
+        return Record(model, values)
+
+
+async def _put(place: dict[str, Any], key: str, answer: Awaitable[Any]) -> None:
+    place[key] = await answer
+
+
+def _path(route: Route) -> Path:
+    path: Any = None
+    for key in route:
+        path = Path(path, key, None)
+    return cast("Path", path)

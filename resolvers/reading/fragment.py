@@ -1,0 +1,169 @@
+"""SQLAlchemy expressions as text, compiled once: what statements are put together from.
+
+A fragment speaks of ``row__`` and ``parent__``, which a statement replaces by its own aliases, and
+of parameters between NULs, which it numbers. Everything else that an expression binds is constant
+and stands in the text.
+"""
+
+import re
+from collections.abc import Callable, Hashable
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.orm import aliased
+
+from permissions import rows
+from permissions.viewing import Viewing
+from portal.models import Base
+from resolvers.loaders import tie
+from resolvers.page import cursor
+from resolvers.sources import Condition, Expression, Order, Relation
+
+ROW = "row__"
+PARENT = "parent__"
+
+_dialect: Any = asyncpg.dialect
+_DIALECT = _dialect(paramstyle="pyformat")
+_BOUND = re.compile(r"%\((\w+)\)s|%%")
+# What parameters are, by what Python calls them.
+_TYPES: dict[type, sa.types.TypeEngine[Any]] = {
+    str: sa.Text(),
+    UUID: sa.Uuid(),
+    int: sa.Integer(),
+    bool: sa.Boolean(),
+    date: sa.Date(),
+    datetime: sa.DateTime(timezone=True),
+    Decimal: sa.Numeric(),
+}
+_END = " AS value__ \nFROM "
+
+
+class Fragments:
+    """What one kind of viewer's statements are made of, each compiled when first asked for."""
+
+    def __init__(self, viewing: Viewing) -> None:
+        self._viewing = viewing
+        self._texts: dict[Hashable, str] = {}
+        self._types: dict[Hashable, sa.types.TypeEngine[Any]] = {}
+
+    def expression(
+        self, model: type[Base], source: Expression
+    ) -> tuple[str, sa.types.TypeEngine[Any]]:
+        """Give the value of an expression over a row, and its type."""
+        text = self._text((model, source), lambda row: source.value(row, self._viewing), model)
+        return text, self._types[model, source]
+
+    def tie(self, parent_model: type[Base], relation: Relation) -> str:
+        """Give what ties the rows of a relation to their parent."""
+        return self._text(
+            (parent_model, relation, "tie"),
+            lambda row, parent: tie(parent_model, relation, parent, row, self._viewing),
+            relation.target,
+            parent_model,
+        )
+
+    def visible(self, model: type[Base]) -> str:
+        """Give the row condition of a model."""
+        return self._text((model, "visible"), lambda row: rows.visible(row, self._viewing), model)
+
+    def condition(self, model: type[Base], condition: Condition) -> str:
+        """Give a condition of a list; in place of its values stand their Python types."""
+        bound = [
+            sa.bindparam(f"value_{index}", type_=_TYPES[kind])
+            for index, kind in enumerate(condition.values)
+        ]
+        return self._text(
+            (model, condition),
+            lambda row: condition.where(row, self._viewing, *condition.constants, *bound),
+            model,
+        )
+
+    def sorting(self, model: type[Base], order: Order, *, forward: bool) -> str:
+        """Give the ORDER BY of a list, or of its reverse."""
+        direction = "ASC" if forward is not order.descending else "DESC"
+        keys = range(len(order.columns) + 1)
+        return ", ".join(f"{self.key(model, order, index)} {direction}" for index in keys)
+
+    def key(self, model: type[Base], order: Order, index: int) -> str:
+        """Give one of the expressions that rows are ordered by."""
+        return self._text((model, order, index), lambda row: order.keys(row)[index], model)
+
+    def cursor(self, model: type[Base], order: Order) -> str:
+        """Give the cursor of a row."""
+        return self._text((model, order, "cursor"), lambda row: cursor(order.keys(row)), model)
+
+    def beyond(self, model: type[Base], order: Order, name: str, *, forward: bool) -> str:
+        """Keep the rows on one side of a cursor, whose parts are parameters called after it."""
+
+        def compared(row: Any) -> sa.ColumnElement[bool]:
+            keys = order.keys(row)
+            bound = [sa.bindparam(f"{name}_{i}", type_=key.type) for i, key in enumerate(keys)]
+            left, right = sa.tuple_(*keys), sa.tuple_(*bound)
+            return left > right if forward is not order.descending else left < right
+
+        return self._text((model, order, name), compared, model)
+
+    def _text(
+        self,
+        key: Hashable,
+        make: Callable[..., sa.ColumnElement[Any]],
+        model: type[Base],
+        parent: type[Base] | None = None,
+    ) -> str:
+        text = self._texts.get(key)
+        if text is None:
+            aliases = [aliased(model, name=ROW)]
+            if parent is not None:
+                aliases.append(aliased(parent, name=PARENT))
+            made = make(*aliases)
+            text = self._texts[key] = _compiled(made, aliases)
+            self._types[key] = made.type
+        return text
+
+
+def parameter(name: str) -> str:
+    """Give the place of a parameter in a text."""
+    return f"\0{name}\0"
+
+
+def literal(value: Any) -> str:
+    """Give a constant as SQL."""
+    match value:
+        case None:
+            return "NULL"
+        case bool():
+            return "true" if value else "false"
+        case Enum():
+            return literal(value.name)
+        case int() | Decimal():
+            return str(value)
+        case str():
+            return "'" + value.replace("'", "''") + "'"
+        case date() | datetime() | UUID():
+            return f"'{value}'"
+    raise TypeError(f"{value!r} has no place in a statement.")
+
+
+def _compiled(expression: sa.ColumnElement[Any], aliases: list[Any]) -> str:
+    statement = sa.select(expression.label("value__")).select_from(*aliases)
+    compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+    constants = compiled.params
+
+    def placed(found: re.Match[str]) -> str:
+        name = found[1]
+        if name is None:
+            return "%"
+        bound = compiled.binds.get(name)
+        if bound is not None and bound.required:
+            return parameter(name)
+        return literal(constants[name])
+
+    text, end, _ = str(compiled).removeprefix("SELECT ").rpartition(_END)
+    if not end:
+        raise ValueError(str(compiled))
+    return _BOUND.sub(placed, text)

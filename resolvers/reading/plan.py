@@ -1,0 +1,170 @@
+"""Plans: what is known of an operation before its variables come, kept while it is in use."""
+
+import logging
+from collections import Counter, OrderedDict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLSchema,
+    OperationDefinitionNode,
+)
+from graphql.execution.collect_fields import FragmentDetails
+from graphql.execution.values import VariableValues
+
+from permissions.viewing import Viewing
+from portal.viewer import Viewer
+from resolvers.reading.arguments import Arguments, Shape
+from resolvers.reading.collect import INTROSPECTION, Collection, Holder, NotCompiled
+from resolvers.reading.finish import branch_of
+from resolvers.reading.fragment import Fragments
+from resolvers.reading.statement import Statement, statement
+
+# Characters of SQL; with its tree a plan takes about ten times as many bytes.
+MOST_TEXT = 2_000_000
+MOST_PLANS = 1_000
+_MOST_STATEMENTS = 20
+_MOST_NOTED = 1_000
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation that is to run, with its variables as their types have them.
+
+    ``switches`` are the values of those that decide which fields it has.
+    """
+
+    document: DocumentNode
+    definition: OperationDefinitionNode
+    variables: VariableValues
+    switches: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A plan under the identity of its operation, which must live as long."""
+
+    definition: OperationDefinitionNode
+    plan: "Plan | NotCompiled"
+
+
+class Plan:
+    """One operation for one kind of viewer, and a statement for each shape of its arguments."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        asked: Operation,
+        holder: Holder,
+        fragments: Fragments,
+    ) -> None:
+        details = {
+            node.name.value: FragmentDetails(node)
+            for node in asked.document.definitions
+            if isinstance(node, FragmentDefinitionNode)
+        }
+        collection = Collection(schema, details, asked.definition, asked.variables, holder)
+        root = collection.root()
+        self._root = root
+        self._fragments = fragments
+        self._statements: OrderedDict[tuple[Shape, ...], Statement] = OrderedDict()
+        self._arguments = [Arguments(schema, site, holder) for site in collection.sites]
+        self.branch = branch_of(root)
+        self.is_finished = self.branch.is_empty
+        self.weight = 0
+
+    def filled(
+        self, variables: VariableValues, viewer: Viewer
+    ) -> tuple[Statement, Mapping[str, Any], Mapping[int, Any]]:
+        """Give the statement for a request's variables, and the values of their parameters.
+
+        The last part says what types the ids of a field stand for.
+        """
+        shapes: list[Shape] = []
+        values: dict[str, Any] = {}
+        types: dict[int, Any] = {}
+        for number, arguments in enumerate(self._arguments):
+            given = arguments.given(variables, viewer)
+            shapes.append(given.shape)
+            values.update(given.values)
+            if given.types is not None:
+                types[number] = given.types
+        key = tuple(shapes)
+        found = self._statements.get(key)
+        if found is None:
+            found = self._statements[key] = statement(self._root, shapes, self._fragments)
+            self.weight += len(found.text)
+            if len(self._statements) > _MOST_STATEMENTS:
+                _, dropped = self._statements.popitem(last=False)
+                self.weight -= len(dropped.text)
+        elif len(self._statements) > 1:
+            self._statements.move_to_end(key)
+        return found, values, types
+
+
+class Plans:
+    """The plans that were used last, and how often one was there already.
+
+    ``standard`` counts the operations that had none, by their name and what was in the way.
+    """
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self._schema = schema
+        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
+        self._weight = 0
+        self._fragments: dict[Viewing, Fragments] = {}
+        self.hits = 0
+        self.misses = 0
+        self.standard: Counter[tuple[str, str]] = Counter()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def note_standard(self, operation: OperationDefinitionNode, reason: str) -> None:
+        """Count an operation that had to take the standard lane, by its name and the reason."""
+        if reason == INTROSPECTION:
+            return
+        name = operation.name.value if operation.name else "without a name"
+        if (name, reason) not in self.standard:
+            if len(self.standard) >= _MOST_NOTED:
+                return
+            _log.info("The operation %s takes the standard lane: %s.", name, reason)
+        self.standard[name, reason] += 1
+
+    def plan(self, asked: Operation, holder: Holder, viewing: Viewing) -> Plan:
+        """Give the plan of an operation for a kind of viewer; NotCompiled where it has none."""
+        key = (id(asked.definition), holder, asked.switches)
+        kept = self._kept.get(key)
+        if kept is None:
+            self.misses += 1
+            kept = self._kept[key] = _Kept(asked.definition, self._made(asked, holder, viewing))
+            self._trim()
+        else:
+            self.hits += 1
+            self._kept.move_to_end(key)
+        if isinstance(kept.plan, NotCompiled):
+            raise kept.plan
+        return kept.plan
+
+    def weigh(self, more: int) -> None:
+        """Take note of the text of a new statement."""
+        self._weight += more
+        self._trim()
+
+    def _made(self, asked: Operation, holder: Holder, viewing: Viewing) -> Plan | NotCompiled:
+        fragments = self._fragments.setdefault(viewing, Fragments(viewing))
+        try:
+            return Plan(self._schema, asked, holder, fragments)
+        except NotCompiled as reason:
+            return NotCompiled(*reason.args)
+
+    def _trim(self) -> None:
+        while len(self._kept) > MOST_PLANS or (self._weight > MOST_TEXT and len(self._kept) > 1):
+            _, dropped = self._kept.popitem(last=False)
+            if isinstance(dropped.plan, Plan):
+                self._weight -= dropped.plan.weight

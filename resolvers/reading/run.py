@@ -1,0 +1,191 @@
+"""The compiled lane: a query as one statement, whose bytes are the answer."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    VariableNode,
+    Visitor,
+    visit,
+)
+from graphql.execution import Executor
+from graphql.execution.values import VariableValues, get_variable_values
+
+from permissions.fields import readable_by
+from permissions.viewing import viewing_of
+from portal.database import NOBODY, Database
+from portal.viewer import NOTHING, Viewer
+from resolvers.context import Context
+from resolvers.reading.arguments import Refused
+from resolvers.reading.collect import Holder, NotCompiled
+from resolvers.reading.finish import Finish
+from resolvers.reading.plan import Operation, Plan, Plans
+from resolvers.reading.statement import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A valid query as it was sent; ``switches`` names the variables that choose its fields."""
+
+    document: DocumentNode
+    definition: OperationDefinitionNode
+    variables: dict[str, Any]
+    switches: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The data of an answer as JSON, what went wrong in it, and whose accounts were looked at."""
+
+    data: bytes
+    errors: list[GraphQLError] = field(default_factory=list)
+    touched: set[UUID] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A statement and its arguments, and which types the ids among them are of."""
+
+    plan: Plan
+    statement: Statement
+    arguments: list[Any]
+    types: Mapping[int, Any]
+
+
+_log = logging.getLogger(__name__)
+_NO_VARIABLES = VariableValues({}, {})
+
+
+class Reading:
+    """Answers what compiles; of all else it says that the standard lane is needed."""
+
+    def __init__(self, schema: GraphQLSchema, database: Database) -> None:
+        self._schema = schema
+        self._database = database
+        self.plans = Plans(schema)
+
+    async def answer(
+        self, query: Query, viewer: Viewer, now: datetime, context: Callable[[], Context]
+    ) -> Answer | None:
+        """Give the answer to a query; None where the standard lane has to.
+
+        ``context`` is called when Python has a part in the answer.
+        """
+        try:
+            prepared = self.prepared(query, viewer, now)
+            pool = self._database.reading_for(viewer)
+            data = await pool.fetch(prepared.statement.text, prepared.arguments)
+            if prepared.plan.is_finished:
+                return Answer(data)
+            finish = Finish(data, viewer, prepared.types)
+            return await self._finished(prepared.plan, query, finish, context)
+        except NotCompiled as reason:
+            self.plans.note_standard(query.definition, str(reason))
+        except (Refused, GraphQLError):
+            _log.debug("The standard lane says what is wrong with a request.")
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            _log.warning("A compiled statement failed: %s", error)
+        return None
+
+    def prepared(self, query: Query, viewer: Viewer, now: datetime) -> Prepared:
+        """Give the statement of a query and what it is run with.
+
+        Raises ``NotCompiled`` where it has none, ``Refused`` where its arguments are wrong.
+        """
+        operation = self._operation(query)
+        plan = self.plans.plan(operation, _holder(viewer), viewing_of(viewer))
+        before = plan.weight
+        statement, values, types = plan.filled(operation.variables, viewer)
+        if plan.weight != before:
+            self.plans.weigh(plan.weight - before)
+        known = _known(viewer)
+        arguments = [
+            values[name] if name in values else known.get(name, now)
+            for name in statement.parameters
+        ]
+        return Prepared(plan, statement, arguments, types)
+
+    def _operation(self, query: Query) -> Operation:
+        definition = query.definition
+        variables = _NO_VARIABLES
+        if definition.variable_definitions:
+            found = get_variable_values(
+                self._schema, definition.variable_definitions, query.variables, max_errors=1
+            )
+            if isinstance(found, list):
+                raise Refused
+            variables = found
+        switches = tuple(variables.coerced.get(name) for name in query.switches)
+        return Operation(query.document, definition, variables, switches)
+
+    async def _finished(
+        self, plan: Plan, query: Query, finish: Finish, context: Callable[[], Context]
+    ) -> Answer:
+        finish.walk(plan.branch)
+        if finish.waiting:
+            name = query.definition.name
+            executor = Executor.build(
+                self._schema,
+                query.document,
+                context_value=context(),
+                raw_variable_values=query.variables,
+                operation_name=name.value if name else None,
+                hide_suggestions=True,
+            )
+            if isinstance(executor, list):
+                raise Refused
+            await finish.ask(executor)
+        return Answer(finish.written(), finish.errors, finish.touched)
+
+
+def switches_of(document: DocumentNode) -> tuple[str, ...]:
+    """Name the variables that decide which fields an operation has."""
+    names: dict[str, None] = {}
+
+    class Finder(Visitor):
+        def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
+            for argument in node.arguments or ():
+                if isinstance(argument.value, VariableNode):
+                    names[argument.value.name.value] = None
+
+    visit(document, Finder())
+    return tuple(names)
+
+
+def _holder(viewer: Viewer) -> Holder:
+    """Give what a viewer holds in each of its accounts; NotCompiled where that differs."""
+    holder: Holder | None = viewer.known.get("holder")
+    if holder is None:
+        grants = {viewer.everywhere} if viewer.is_staff else set(viewer.grants.values())
+        if len(grants) > 1:
+            raise NotCompiled("a viewer whose accounts differ in what it holds")
+        holder = Holder(viewer.role, grants.pop() if grants else NOTHING, viewer.everywhere)
+        viewer.known["holder"] = holder
+    return holder
+
+
+def _known(viewer: Viewer) -> Mapping[str, Any]:
+    """Give the values of the parameters that belong to a viewer."""
+    known: dict[str, Any] | None = viewer.known.get("parameters")
+    if known is None:
+        accounts = "{" + ",".join(map(str, viewer.grants)) + "}"
+        known = viewer.known["parameters"] = {
+            "accounts": accounts,
+            "viewer": str(viewer.id or NOBODY),
+            "viewer_accounts": accounts,
+            "viewer_readable": "{" + ",".join(readable_by(viewer)) + "}",
+            "viewer_role": viewer.role.value,
+            "viewer_name": viewer.name,
+            "viewer_language": viewer.language.value,
+        }
+    return known

@@ -1,0 +1,48 @@
+"""The one statement of a plan, in the one shape in which row level security sees the viewer first.
+
+At the top there is nothing but the viewer and one expression: PostgreSQL sets the viewer before it
+looks at any table, because every table stands in a sub-select of that expression. A WHERE, a JOIN,
+a LIMIT or a second CTE beside it would let it ask a policy too early.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from resolvers.reading.arguments import Shape
+from resolvers.reading.collect import Selection
+from resolvers.reading.fragment import Fragments, parameter
+from resolvers.reading.writer import Writer
+
+_HEAD = (
+    "WITH viewer AS MATERIALIZED (SELECT set_config('portal.accounts', {accounts}, true),"
+    " set_config('portal.viewer', {viewer}, true)) SELECT "
+)
+_TAIL = " FROM viewer"
+_PARAMETER = re.compile("\0(\\w+)\0")
+# Arrays of the viewer, sent as text: PostgreSQL reads one faster than Python writes it. The
+# sub-select makes it do so once for a statement.
+_LISTS = {"viewer_accounts": "uuid[]", "viewer_readable": "text[]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A text, and the names of its parameters in their order."""
+
+    text: str
+    parameters: tuple[str, ...]
+
+
+def statement(root: Selection, shapes: Sequence[Shape], fragments: Fragments) -> Statement:
+    """Write the statement that answers a whole operation."""
+    data = Writer(shapes, fragments).row(root, "")
+    head = _HEAD.format(accounts=parameter("accounts"), viewer=parameter("viewer"))
+    names: dict[str, int] = {}
+
+    def numbered(found: re.Match[str]) -> str:
+        name = found[1]
+        place = f"${names.setdefault(name, len(names) + 1)}"
+        return f"(SELECT {place}::text::{_LISTS[name]})" if name in _LISTS else place
+
+    text = _PARAMETER.sub(numbered, f"{head}{data}{_TAIL}")
+    return Statement(text, tuple(names))

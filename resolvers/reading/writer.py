@@ -1,0 +1,250 @@
+"""The expression that answers a selection: each kind of source has its SQL here."""
+
+from collections.abc import Sequence
+from itertools import count
+from typing import Any
+
+from portal.models import Account
+from resolvers.reading.arguments import Shape
+from resolvers.reading.collect import Field, NotCompiled, Place, Selection, model_behind, selected
+from resolvers.reading.column import (
+    column_of,
+    is_json,
+    parts_of,
+    printed,
+    sql_of,
+    table_of,
+)
+from resolvers.reading.fragment import PARENT, ROW, Fragments, literal, parameter
+from resolvers.reading.json_sql import NULL, Values, all_objects, global_id, one_object, required
+from resolvers.reading.pages import Pages, Rows
+from resolvers.sources import (
+    ById,
+    Column,
+    Expression,
+    Function,
+    Itself,
+    OfViewer,
+    OwnId,
+    Relation,
+)
+
+# Holds the account of a row; no alias can be called so.
+ACCOUNT_KEY = " account"
+
+
+class Writer:
+    """Writes the expression of one statement."""
+
+    def __init__(self, shapes: Sequence[Shape], fragments: Fragments) -> None:
+        self._shapes = shapes
+        self._fragments = fragments
+        self._numbers = count(1)
+        self._pages = Pages(fragments, self.row, self._name)
+
+    def row(self, selection: Selection, alias: str, source: str = "") -> str:
+        """Give the JSON of the object at hand, or of the one row of a source."""
+        return self._object(self._values(selection, alias), source)
+
+    def _values(self, selection: Selection, alias: str) -> list[tuple[str, str]]:
+        values = [(field.key, self._value(field, selection, alias)) for field in selection.fields]
+        if selection.notes_account:
+            column = sql_of(column_of(model_behind(selection), "account_id")).replace(ROW, alias)
+            values.append((ACCOUNT_KEY, column))
+        return values
+
+    def _object(self, values: Values, source: str) -> str:
+        return one_object(values, source, self._name("o"))
+
+    def _name(self, letter: str) -> str:
+        return f"{letter}{next(self._numbers)}"
+
+    def _value(self, field: Field, selection: Selection, alias: str) -> str:
+        """Give the value of one field."""
+        if field.definition is None:
+            return f"{literal(field.parent.name)}::text"
+        if field.refusal is not None:
+            return NULL
+        if field.is_python:
+            return self._needed(field, selection, alias)
+        if field.site is not None and not isinstance(field.source, Relation):
+            return self._entered(field)
+        return self._of_row(field, selection, alias)
+
+    def _entered(self, field: Field) -> str:
+        """Give rows that are entered from outside."""
+        if not isinstance(field.source, ById):
+            return self._listed(field)
+        return self._by_ids(field) if field.source.several else self._by_id(field)
+
+    def _of_row(self, field: Field, selection: Selection, alias: str) -> str:
+        """Give what follows from the row at hand, or from the viewer."""
+        match field.source:
+            case OfViewer() as source:
+                value = self._of_viewer(field, source)
+            case Column() as source:
+                value = self._column(field, source, selection, alias)
+            case OwnId():
+                value = global_id(field.parent.name, f"{alias}.id")
+            case Expression() as source:
+                value = self._expression(field, source, selection, alias)
+            case Itself():
+                value = self.row(selected(field), alias)
+            case Relation() as source:
+                value = self._relation(field, source, selection, alias)
+            case _:
+                raise NotCompiled(f"{field.parent.name}.{field.name}")
+        return value
+
+    def _of_viewer(self, field: Field, source: OfViewer) -> str:
+        if source.attribute is None:
+            return self.row(selected(field), "")
+        return f"{parameter(f'viewer_{source.attribute}')}::text"
+
+    def _column(self, field: Field, source: Column, selection: Selection, alias: str) -> str:
+        names = source.attributes or (field.python_name,)
+        if field.selection is None:
+            found = [column_of(model_behind(selection), name) for name in names]
+            stored = found[0].type
+            plain = [sql_of(column).replace(ROW, alias) for column in found]
+            value = plain[0] if len(plain) == 1 else f"coalesce({', '.join(plain)})"
+            shown = printed(value, stored, _type(field))
+            nullable = all(column.nullable for column in found)
+            return required(shown) if field.is_required and nullable else shown
+        cases = []
+        for name in names:
+            parts = parts_of(model_behind(selection), name)
+            cells = {part: sql_of(column).replace(ROW, alias) for part, column in parts.items()}
+            values = [
+                (below.key, self._part(below, parts, cells)) for below in field.selection.fields
+            ]
+            present = f"num_nonnulls({', '.join(cells.values())}) > 0"
+            cases.append(f"WHEN {present} THEN {self._object(values, '')}")
+        value = f"CASE {' '.join(cases)} END"
+        return required(value) if field.is_required else value
+
+    @staticmethod
+    def _part(field: Field, parts: Any, cells: Any) -> str:
+        """Give the attribute of a composite."""
+        if field.definition is None:
+            return f"{literal(field.parent.name)}::text"
+        if field.refusal is not None:
+            return NULL
+        name = field.python_name
+        if name not in parts:
+            raise NotCompiled(f"{field.parent.name}.{field.name}")
+        shown = printed(cells[name], parts[name].type, _type(field))
+        return required(shown) if field.is_required and parts[name].nullable else shown
+
+    def _expression(
+        self, field: Field, source: Expression, selection: Selection, alias: str
+    ) -> str:
+        sql, stored = self._fragments.expression(model_behind(selection), source)
+        value = printed(f"({sql})".replace(ROW, alias), stored, _type(field))
+        return required(value) if field.is_required else value
+
+    @staticmethod
+    def _needed(field: Field, selection: Selection, alias: str) -> str:
+        """Give the columns that Python needs for a field, as texts."""
+        cells = []
+        if selection.place is Place.ROW:
+            for name in needed(field, selection):
+                column = column_of(model_behind(selection), name)
+                cast = "" if is_json(column) else "::text"
+                cells.append(f"{sql_of(column)}{cast}".replace(ROW, alias))
+        return f"json_build_array({', '.join(cells)})"
+
+    def _relation(self, field: Field, source: Relation, selection: Selection, alias: str) -> str:
+        tie = self._fragments.tie(model_behind(selection), source).replace(PARENT, alias)
+        below = selected(field)
+        if source.paged:
+            site: Any = field.site
+            page = self._shapes[site.number].page
+            rows = Rows(source.target, tie, source.order, page, f"s{site.number}_")
+            return self._pages.page(below, rows)
+        rows = Rows(source.target, tie, source.order)
+        if source.many:
+            return self._list(below, rows)
+        value = self._first(below, rows)
+        return required(value) if field.is_required else value
+
+    def _listed(self, field: Field) -> str:
+        """Give a list at the root: the row condition stands here, where rows are entered."""
+        site: Any = field.site
+        shape = self._shapes[site.number]
+        listing: Any = shape.listing
+        prefix = f"s{site.number}_"
+        where = [self._fragments.visible(listing.target)]
+        for number, condition in enumerate(listing.conditions):
+            text = self._fragments.condition(listing.target, condition)
+            where.append(text.replace("\0value_", f"\0{prefix}{number}_value_"))
+        met = " AND ".join(f"({text})" for text in where)
+        rows = Rows(listing.target, met, listing.order, shape.page, prefix)
+        if shape.page is None:
+            return self._list(selected(field), rows)
+        return self._pages.page(selected(field), rows)
+
+    def _by_id(self, field: Field) -> str:
+        site: Any = field.site
+        names = self._shapes[site.number].types
+        if not names:
+            return NULL
+        return self._of_id(field, names[0], f"{parameter(f's{site.number}_id')}::uuid")
+
+    def _by_ids(self, field: Field) -> str:
+        site: Any = field.site
+        asked, prefix = self._name("a"), f"s{site.number}_"
+        branches = [
+            f"WHEN {literal(name)} THEN {self._of_id(field, name, f'{asked}.id')}"
+            for name in self._shapes[site.number].types
+        ]
+        kinds, ids = parameter(f"{prefix}kinds"), parameter(f"{prefix}ids")
+        found = f"CASE {asked}.kind {' '.join(branches)} END" if branches else NULL
+        return (
+            f"coalesce((SELECT json_agg({found} ORDER BY {asked}.place) FROM"
+            f" unnest({kinds}::text[], {ids}::uuid[]) WITH ORDINALITY"
+            f" AS {asked}(kind, id, place)), '[]')"
+        )
+
+    def _of_id(self, field: Field, name: str, id: str) -> str:
+        selection = field.by_type.get(name) or selected(field)
+        model = model_behind(selection)
+        alias = self._name("t")
+        met = self._fragments.visible(model).replace(ROW, alias)
+        source = f" FROM {table_of(model)} {alias} WHERE {alias}.id = {id} AND ({met})"
+        return self.row(selection, alias, source)
+
+    def _list(self, selection: Selection, rows: Rows) -> str:
+        alias = self._name("t")
+        values = self._values(selection, alias)
+        sorting = self._fragments.sorting(rows.model, rows.order, forward=True)
+        source = f" FROM {table_of(rows.model)} {ROW} WHERE {rows.where} ORDER BY {sorting}"
+        return all_objects(values, source.replace(ROW, alias), self._name("o"))
+
+    def _first(self, selection: Selection, rows: Rows) -> str:
+        alias = self._name("t")
+        sorting = self._fragments.sorting(rows.model, rows.order, forward=True)
+        inner = (
+            f"SELECT {ROW}.* FROM {table_of(rows.model)} {ROW} WHERE {rows.where}"
+            f" ORDER BY {sorting} LIMIT 1"
+        )
+        return self.row(selection, alias, f" FROM ({inner}) {ROW}".replace(ROW, alias))
+
+
+def needed(field: Field, selection: Selection) -> tuple[str, ...]:
+    """Name the attributes of the row that Python answers a field from, its account included."""
+    names: tuple[str, ...] = ()
+    if isinstance(field.source, Function):
+        names = field.source.columns
+    elif isinstance(field.source, Relation):
+        names = ("id", *(field.source.within or ()))
+    elif isinstance(field.source, Column):
+        names = field.source.attributes or (field.python_name,)
+    if selection.is_inside:
+        names = (*names, "id" if selection.model is Account else "account_id")
+    return names
+
+
+def _type(field: Field) -> Any:
+    definition: Any = field.definition
+    return definition.type

@@ -1,0 +1,79 @@
+"""Plans are kept while they are in use, and no more of them than there is room for."""
+
+from graphql import OperationDefinitionNode, parse
+from sqlalchemy import make_url
+
+from portal.addresses import Addresses
+from portal.clock import now
+from portal.database import Database
+from portal.viewer import ANONYMOUS, Grant, Role, Scope, Viewer
+from resolvers.reading import plan
+from resolvers.reading.run import Query, Reading
+from schema.root import schema
+
+NOWHERE = make_url("postgresql+asyncpg://nobody@localhost/nowhere")
+MANAGER = Viewer(Role.MANAGER, everywhere=Grant(frozenset(Scope)))
+
+
+def reading() -> Reading:
+    database = Database(Addresses(NOWHERE, NOWHERE, NOWHERE, NOWHERE))
+    return Reading(schema._schema, database)  # noqa: SLF001 -- no public name
+
+
+def query(text: str, **variables: object) -> Query:
+    document = parse(text)
+    (definition,) = document.definitions
+    assert isinstance(definition, OperationDefinitionNode)
+    return Query(document, definition, variables, ())
+
+
+def test_the_same_operation_is_planned_once_for_each_kind_of_viewer():
+    compiled = reading()
+    asked = query("{ viewer { role name } }")
+    for viewer in (ANONYMOUS, MANAGER, ANONYMOUS, Viewer(Role.ANONYMOUS)):
+        compiled.prepared(asked, viewer, now())
+    assert (compiled.plans.misses, compiled.plans.hits) == (2, 2)
+
+
+def test_values_share_a_statement_and_shapes_do_not():
+    compiled = reading()
+    asked = query("query ($a: String) { modules(first: 3, after: $a) { edges { cursor } } }")
+    cursor = "QR8wMTk5NGUwOC0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDA="
+    other = "Qh8wMTk5NGUwOC0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDA="
+    texts = []
+    for after in (None, cursor, other):
+        given = Query(asked.document, asked.definition, {"a": after}, ())
+        texts.append(compiled.prepared(given, MANAGER, now()).statement.text)
+    assert texts[0] != texts[1]
+    assert texts[1] is texts[2]
+
+
+def test_five_thousand_operations_leave_a_bounded_number_of_plans():
+    compiled = reading()
+    for number in range(5_000):
+        asked = query(f"{{ viewer {{ a{number}: role }} }}")
+        compiled.prepared(asked, ANONYMOUS, now())
+    assert len(compiled.plans) == plan.MOST_PLANS
+    latest = compiled.plans.misses
+    compiled.prepared(asked, ANONYMOUS, now())
+    assert compiled.plans.misses == latest
+
+
+def test_long_statements_leave_fewer_plans():
+    compiled = reading()
+    wide = " ".join(f"a{number}: modules {{ totalCount }}" for number in range(300))
+    longest = 0
+    for number in range(100):
+        prepared = compiled.prepared(query(f"{{ b{number}: __typename {wide} }}"), MANAGER, now())
+        longest = max(longest, len(prepared.statement.text))
+    assert longest * 100 > plan.MOST_TEXT
+    assert len(compiled.plans) <= plan.MOST_TEXT // longest + 1
+
+
+def test_what_is_not_compiled_is_counted_by_name_and_reason():
+    compiled = reading()
+    asked = query("query Inside { __schema { types { name } } }")
+    compiled.plans.note_standard(asked.definition, "introspection")
+    compiled.plans.note_standard(asked.definition, "Item.name")
+    compiled.plans.note_standard(asked.definition, "Item.name")
+    assert compiled.plans.standard == {("Inside", "Item.name"): 2}

@@ -104,7 +104,8 @@ class Loaders:
         self, key: Hashable, load: Callable[[list[Any]], Coroutine[Any, Any, list[Any]]]
     ) -> DataLoader[Any, Any]:
         if key not in self._loaders:
-            self._loaders[key] = DataLoader(load)
+            # What a function takes need not be hashable, and nobody asks for it twice.
+            self._loaders[key] = DataLoader(load, cache=not isinstance(key, Function))
         return self._loaders[key]
 
 
@@ -145,7 +146,7 @@ def related_rows(
             .over(order_by=sorting(relation.order, target, forward=forward))
             .label("place"),
         )
-        .where(tie(parent_model, relation, parent, target, viewing, day=_day()))
+        .where(tie(relation, parent, target, viewing, day=_day()))
         .order_by(*sorting(relation.order, target, forward=forward))
     )
     if asked.window:
@@ -169,7 +170,7 @@ def related_count(parent_model: type[Base], relation: Relation, viewing: Viewing
     count = (
         sa.select(sa.func.count())
         .select_from(target)
-        .where(tie(parent_model, relation, parent, target, viewing))
+        .where(tie(relation, parent, target, viewing))
         .scalar_subquery()
     )
     return sa.select(parent.id, count).where(parent.id == sa.any_(_keys()))
@@ -185,7 +186,6 @@ def windowed(statement: sa.Select[Any], order: Any, row: Any, asked: Window) -> 
 
 
 def tie(
-    parent_model: type[Base],
     relation: Relation,
     parent: Any,
     target: Any,
@@ -199,7 +199,7 @@ def tie(
     """
     of_day = [sa.null() if day is None else day] if relation.within else []
     on = relation.on(parent, target, viewing, *of_day)
-    if rows.needs_condition(parent_model, relation.target):
+    if rows.needs_condition(sa.inspect(parent).mapper.class_, relation.target):
         return sa.and_(on, rows.visible(target, viewing))
     return on
 

@@ -19,6 +19,8 @@ from graphql import (
     is_leaf_type,
 )
 
+# Days on which modules run, in the tests' worlds, and one on which none does.
+DAYS = ("2024-02-29", "2025-01-01", "2026-07-01", "1999-12-31")
 # Under this name most rows say what they are: an answer that has it has a row.
 ROW = "row"
 LONG = "a_very_long_alias_that_does_not_fit_into_the_name_of_a_column_no"
@@ -217,6 +219,8 @@ class Writer:
                 value = random.random() < 0.5
             case "ID":
                 value = self._id(name)
+            case "Date":
+                value = random.choice(DAYS)
             case _ if name in {"after", "before"}:
                 value = random.choice(known) if known and random.random() < 0.97 else "x"
             case _:

@@ -62,7 +62,7 @@ class Fragments:
         """Give what ties the rows of a relation to their parent."""
         return self._text(
             (parent_model, relation, "tie"),
-            lambda row, parent: tie(parent_model, relation, parent, row, self._viewing),
+            lambda row, parent: tie(relation, parent, row, self._viewing),
             relation.target,
             parent_model,
         )

@@ -1,5 +1,6 @@
 """Cancellations and changes of tariff, and what is sent for them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,9 +10,9 @@ from portal import models
 from portal.rules.notice import NoticeReason, Party
 from portal.rules.request import RequestKind
 from portal.rules.step_data import restored
-from resolvers.context import Info
+from resolvers.context import Context
 from schema.access import MANAGERS, PARTIES, STAFF
-from schema.fields import answered_by, column, of_model, one, own_id, sent
+from schema.fields import column, function, of_model, one, own_id, sent
 from schema.types.edit import SHOWN_BEFORE, ReasonedEditInput
 from schema.types.module import Tariff
 from schema.types.node import Node
@@ -33,8 +34,8 @@ _GIVEN_BY = (
 _LETTER = "The day on which a letter arrived; today when left out."
 
 
-def _steps(root: strawberry.Parent[Any], info: Info) -> list[Reason]:
-    return reasons(restored(root.steps), info.context.viewer.language)
+async def _steps(context: Context, rows: Sequence[tuple[Any, ...]]) -> list[list[Reason]]:
+    return [reasons(restored(steps), context.viewer.language) for (steps,) in rows]
 
 
 @of_model(models.Notice, description="A cancellation of a module.")
@@ -50,8 +51,8 @@ class Notice(Node):
     is_deviating: bool | None = column(PARTIES, description=_IS_DEVIATING)
     reason_code: NoticeReason | None = column(PARTIES, description="Why the module is cancelled.")
     comment: str | None = column(PARTIES, description=_COMMENT)
-    reasons: list[Reason] | None = answered_by(
-        PARTIES, _steps, stored=("Notice.steps",), description=_REASONS
+    reasons: list[Reason] | None = function(
+        PARTIES, _steps, ("steps",), stored=("Notice.steps",), description=_REASONS
     )
     withdrawn_at: datetime | None = column(PARTIES, description="When it was withdrawn.")
 
@@ -78,8 +79,8 @@ class TariffChange(Node):
     deadline: date | None = column(PARTIES, description=_DEADLINE)
     is_deviating: bool | None = column(PARTIES, description=_IS_DEVIATING)
     comment: str | None = column(PARTIES, description=_COMMENT)
-    reasons: list[Reason] | None = answered_by(
-        PARTIES, _steps, stored=("TariffChange.steps",), description=_REASONS
+    reasons: list[Reason] | None = function(
+        PARTIES, _steps, ("steps",), stored=("TariffChange.steps",), description=_REASONS
     )
     withdrawn_at: datetime | None = column(PARTIES, description="When it was withdrawn.")
 

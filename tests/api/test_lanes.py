@@ -8,13 +8,15 @@ from typing import Any
 
 import orjson
 import pytest
-from portal.web.limits import Limits
 
 from permissions.scopes import viewer_of
 from portal.clock import now
 from portal.credentials import look_up
 from portal.database import Database
+from portal.installation import Installation
+from portal.limits import Limits
 from portal.models import ModuleSubscription
+from portal.seal import Seal
 from portal.viewer import ANONYMOUS, Viewer
 from portal.web.execution import Execution
 from portal.web.request import GraphQLRequest
@@ -25,7 +27,18 @@ from tests.operations import ROW, Drawn, Writer
 from tests.world import World, make_world
 
 CORE = schema._schema  # noqa: SLF001 -- no public name
-WIDE = Limits(depth=50, aliases=1000, cost=10**9, tokens=20_000, source=10**6)
+WIDE = Limits(
+    depth=50,
+    aliases=1000,
+    fields=10**6,
+    equal_names=1000,
+    root_fields=1000,
+    directives=1000,
+    page=10**9,
+    cost=10**9,
+    tokens=20_000,
+    source=10**6,
+)
 NASTY = 'O\'Brien "quoted" \\back\\ 100%_ \U0001f600 \U0001d4b3 \u00e9 \u2028 <&> \t'
 PARTS = 4
 
@@ -104,8 +117,8 @@ async def test_the_lanes_agree(
         if name in Context.nodes
     }
     drawn = Drawn(ids, [NASTY, "account", "\\", "%", "'", world.own.owner.email])
-    compiled = Execution(CORE, database, WIDE)
-    standard = Execution(CORE, database, WIDE, compiled=False)
+    compiled = Execution(CORE, Installation(database, Seal("s" * 32)), WIDE)
+    standard = Execution(CORE, Installation(database, Seal("s" * 32)), WIDE, compiled=False)
     caplog.set_level("INFO")
     instant, with_row = now(), 0
     for number in range(examples):

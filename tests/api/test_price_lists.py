@@ -211,7 +211,7 @@ async def test_before_the_first_day_the_prices_of_that_day_are_shown(api: Api, w
 
 
 async def test_twenty_modules_cost_the_prices_one_statement(
-    api: Api, write: Write, count_statements: CountStatements
+    standard_api: Api, write: Write, count_statements: CountStatements
 ):
     customer = Customer.make()
     for _ in range(20):
@@ -219,7 +219,7 @@ async def test_twenty_modules_cost_the_prices_one_statement(
         customer.order(day("2024-01-01"), (tariff, day("2024-01-01"), day("2024-01-01")))
     await write(*customer.rows)
     with count_statements() as sent:
-        answer = await api(OF_MODULES, customer.token, id=customer.id, day="2024-05-01")
+        answer = await standard_api(OF_MODULES, customer.token, id=customer.id, day="2024-05-01")
     assert len(answer["data"]["account"]["modules"]["edges"]) == 20
     # The look-up of the token, the account, its modules, their prices.
     assert len(sent) == 4

@@ -8,13 +8,15 @@ from random import Random
 import asyncpg
 import orjson
 import pytest
-from portal.web.limits import Limits
 
 from permissions.scopes import SCOPES_OF_MEMBERS
 from portal.addresses import Addresses
 from portal.clock import now
 from portal.database import Database
 from portal.global_id import encode
+from portal.installation import Installation
+from portal.limits import Limits
+from portal.seal import Seal
 from portal.viewer import ANONYMOUS, Grant, MemberRole, Role, Scope, Viewer
 from portal.web.execution import Execution
 from portal.web.request import GraphQLRequest
@@ -27,7 +29,18 @@ from tests.api.conftest import Write
 from tests.operations import Drawn, Writer
 
 CORE = schema._schema  # noqa: SLF001 -- no public name
-WIDE = Limits(depth=50, aliases=1000, cost=10**9, tokens=20_000, source=10**6)
+WIDE = Limits(
+    depth=50,
+    aliases=1000,
+    fields=10**6,
+    equal_names=1000,
+    root_fields=1000,
+    directives=1000,
+    page=10**9,
+    cost=10**9,
+    tokens=20_000,
+    source=10**6,
+)
 HEAD = re.compile(
     r"WITH viewer AS MATERIALIZED \(SELECT set_config\('portal.accounts', \$1, true\),"
     r" set_config\('portal.viewer', \$2, true\)\) SELECT "
@@ -65,7 +78,10 @@ def is_one_expression(text: str) -> bool:
 def test_every_statement_has_the_one_safe_shape(database: Database):
     """Beside the viewer nothing stands at the top: PostgreSQL sets it before it asks a policy."""
     ids = {name: [encode(name, factories.uuid7())] for name in Context.nodes}
-    execution, reading = Execution(CORE, database, WIDE), Reading(CORE, database)
+    execution, reading = (
+        Execution(CORE, Installation(database, Seal("s" * 32)), WIDE),
+        Reading(CORE, database),
+    )
     seen = 0
     for seed in range(400):
         random = Random(seed)  # noqa: S311 -- it draws examples
@@ -98,7 +114,7 @@ async def test_one_connection_never_gives_a_foreign_row(addresses: Addresses, wr
         viewers.append(Viewer(Role.CUSTOMER, person.id, person.name, grants={account.id: OWNER}))
     await write(*rows)
     database = Database(addresses, size=1)
-    execution = Execution(CORE, database, WIDE)
+    execution = Execution(CORE, Installation(database, Seal("s" * 32)), WIDE)
     everything = execution.prepare(
         GraphQLRequest(
             "query ($ids: [ID!]!) { viewer { accounts { edges { node { id members { edges { node"

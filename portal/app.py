@@ -21,6 +21,7 @@ from portal.web.headers import SecurityHeaders
 from portal.web.health import Health
 from portal.web.limits import Limits
 from portal.web.login import Sessions
+from portal.web.shortcut import Shortcut
 from portal.web.viewers import Viewers
 from schema.root import schema
 
@@ -39,8 +40,8 @@ def create_app(settings: Settings, addresses: Addresses, limits: Limits | None =
     )
     sessions = Sessions(database)
     viewers = Viewers(database, addresses)
+    graphql = GraphQLEndpoint(execution, database, viewers, graphiql)
     routes: list[BaseRoute] = [
-        Route("/graphql", GraphQLEndpoint(execution, database, viewers, graphiql)),
         Route("/login", sessions.open, methods=["POST"]),
         Route("/logout", sessions.end, methods=["POST"]),
         Route("/health", Health(database).answer),
@@ -63,6 +64,7 @@ def create_app(settings: Settings, addresses: Addresses, limits: Limits | None =
             Middleware(SecurityHeaders),
             Middleware(Fence),
             Middleware(BodyLimit, limits),
+            Middleware(Shortcut, "/graphql", graphql),
         ],
         exception_handlers={HTTPException: http_failure},
         lifespan=lifespan,

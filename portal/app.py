@@ -30,6 +30,7 @@ from portal.web.introspection import shown_schemas
 from portal.web.login import Sessions
 from portal.web.origin import Origins
 from portal.web.persisted import PersistedQueries, TrustedDocuments
+from portal.web.shortcut import Shortcut
 from portal.web.viewers import Viewers
 from schema.root import schema
 
@@ -62,8 +63,8 @@ def create_app(
     )
     sessions = Sessions(database, gate)
     viewers = Viewers(installation, addresses)
+    graphql = GraphQLEndpoint(execution, viewers, gate, budgets, graphiql)
     routes: list[BaseRoute] = [
-        Route("/graphql", GraphQLEndpoint(execution, viewers, gate, budgets, graphiql)),
         Route("/login", sessions.open, methods=["POST"]),
         Route("/logout", sessions.end, methods=["POST"]),
         Route("/health", Health(database).answer),
@@ -87,6 +88,7 @@ def create_app(
             Middleware(Fence),
             Middleware(Origins, frozenset(settings.origins)),
             Middleware(BodyLimit, limits),
+            Middleware(Shortcut, "/graphql", graphql),
         ],
         exception_handlers={HTTPException: http_failure},
         lifespan=lifespan,

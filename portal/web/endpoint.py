@@ -6,7 +6,7 @@ from uuid import UUID
 from graphql import OperationType
 from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -125,7 +125,19 @@ async def _asked(request: Request) -> GraphQLRequest:
         return of_query_string(request.query_params)
     if not is_json(request.headers.get("content-type")):
         raise HTTPException(415, "The body must be application/json in UTF-8.")
-    return of_body(await request.body())
+    return of_body(await _body(request))
+
+
+async def _body(request: Request) -> bytes:
+    """Read the body; most come in one piece."""
+    body: bytes = b""
+    while True:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            return body
 
 
 def _wants_page(request: Request) -> bool:

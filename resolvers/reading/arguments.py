@@ -36,8 +36,12 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which way a page is read, and which cursors bound it."""
+    """How many rows a page has at most, which way it is read, and which cursors bound it.
 
+    The size is no parameter: PostgreSQL decides by it whether an index serves best.
+    """
+
+    size: int
     forward: bool
     after: bool
     before: bool
@@ -158,7 +162,6 @@ class Arguments:
         return listing
 
     def _of_page(self, listing: Listing, asked: Window) -> Any:
-        yield f"{self._prefix}size", asked.size
         kinds = _kinds(listing.target, listing.order)
         for name, text in (("after", asked.after), ("before", asked.before)):
             if text is not None:
@@ -180,7 +183,9 @@ def _bare(listing: Listing) -> Listing:
 def _page(asked: Window | None) -> Page | None:
     if asked is None:
         return None
-    return Page(asked.first is not None, asked.after is not None, asked.before is not None)
+    return Page(
+        asked.size, asked.first is not None, asked.after is not None, asked.before is not None
+    )
 
 
 @cache

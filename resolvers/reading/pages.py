@@ -8,7 +8,7 @@ from portal.models import Base
 from resolvers.reading.arguments import Page
 from resolvers.reading.collect import Field, NotCompiled, Selection, selected
 from resolvers.reading.column import table_of
-from resolvers.reading.fragment import ROW, Fragments, literal, parameter
+from resolvers.reading.fragment import ROW, Fragments, literal
 from resolvers.reading.json_sql import all_objects, one_object
 from resolvers.sources import Order, Part
 
@@ -89,15 +89,15 @@ class Pages:
 
     def _more(self, rows: Rows) -> str:
         """Say whether rows follow the page in the direction in which it is read."""
-        size = parameter(f"{rows.prefix}size")
-        text = f"EXISTS (SELECT {self._cut(rows)} OFFSET {size}::int LIMIT 1)"
+        page: Any = rows.page
+        text = f"EXISTS (SELECT {self._cut(rows)} OFFSET {page.size} LIMIT 1)"
         return text.replace(ROW, self._name("t"))
 
     def _of_page(self, rows: Rows, alias: str, *, forward: bool = True) -> str:
         """Give the rows of a page under an alias, in the order of the list or in its reverse."""
-        size = parameter(f"{rows.prefix}size")
+        page: Any = rows.page
         sorting = self._fragments.sorting(rows.model, rows.order, forward=forward)
-        inner = f"SELECT {ROW}.*{self._cut(rows)} LIMIT {size}::int"
+        inner = f"SELECT {ROW}.*{self._cut(rows)} LIMIT {page.size}"
         return f" FROM ({inner}) {ROW} ORDER BY {sorting}".replace(ROW, alias)
 
     def _cut(self, rows: Rows) -> str:

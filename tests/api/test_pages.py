@@ -342,10 +342,8 @@ async def test_the_rows_are_counted_only_when_asked(
             page = await listed.page(first=2)
         assert page["totalCount"] == ROWS
         # Whom the token stands for is looked up once in a second.
-        lists_alone = [
-            [text for text in sent if "find_" not in text] for sent in (without, counted)
-        ]
-        assert len(lists_alone[1]) == len(lists_alone[0]) + 1
+        less, more = ([one for one in sent if "find_" not in one] for sent in (without, counted))
+        assert len(more) == len(less) + 1
 
 
 async def test_rows_that_come_and_go_do_not_shift_a_page(

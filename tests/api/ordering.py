@@ -123,6 +123,7 @@ async def end_contract(superuser: AsyncEngine, world: World) -> None:
     """Let the account be one that has ordered nothing."""
     async with superuser.begin() as connection:
         for table in (
+            "request",
             "notice",
             "tariff_change",
             "tariff_period",

@@ -11,6 +11,7 @@ from graphql import GraphQLSchema, build_schema
 from portal.clock import now
 from portal.errors import Forbidden, InvalidInput, Requirement, Several
 from portal.installation import Installation
+from portal.seal import Seal
 from portal.viewer import ANONYMOUS, MemberRole, Role, Scope
 from portal.web.execution import Execution
 from portal.web.limits import Limits
@@ -85,7 +86,7 @@ def schema() -> GraphQLSchema:
 @pytest.fixture
 def run(schema, database):
     async def run(query: str, variables=None, **limits):
-        execution = Execution(schema, Installation(database), Limits(**limits))
+        execution = Execution(schema, Installation(database, Seal("s" * 32)), Limits(**limits))
         operation = execution.prepare(GraphQLRequest(query, variables or {}))
         return await execution.perform(operation, ANONYMOUS, now())
 

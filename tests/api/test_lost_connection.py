@@ -11,6 +11,7 @@ from portal.clock import now
 from portal.credentials import look_up
 from portal.database import Database
 from portal.installation import Installation
+from portal.seal import Seal
 from portal.web.execution import Execution
 from portal.web.limits import Limits
 from portal.web.request import GraphQLRequest
@@ -110,7 +111,7 @@ async def test_a_request_that_finds_no_connection_is_told_so_and_the_next_is_ser
 ):
     world = writer.world
     database = Database(addresses, size=2)
-    execution = Execution(schema._schema, Installation(database), Limits())  # noqa: SLF001 -- no public name
+    execution = Execution(schema._schema, Installation(database, Seal("s" * 32)), Limits())  # noqa: SLF001 -- no public name
 
     async def change(number):
         viewer = viewer_of(await look_up(database, world.tokens[Kind.OWNER], now()))

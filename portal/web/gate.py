@@ -1,14 +1,14 @@
 """How much one process does at once: what is too much is told so at once, and not kept waiting."""
 
 import asyncio
-from collections import deque
+from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from portal.errors import Unavailable
 
 # What takes longer than this while the processor is busy is one of too many.
-_GOOD_SECONDS = 0.12
+_GOOD_SECONDS = 0.1
 # How late the event loop may be before the processor counts as busy.
 _LATE_SECONDS = 0.01
 _BEAT_SECONDS = 0.02
@@ -27,7 +27,8 @@ class Gate:
         self._patience = patience
         self._places = float(most)
         self._inside = 0
-        self._line: deque[asyncio.Future[None]] = deque()
+        # Who waits, since when.
+        self._line: OrderedDict[asyncio.Future[None], float] = OrderedDict()
         self._late = 0.0
         self._beat: asyncio.TimerHandle | None = None
 
@@ -56,7 +57,7 @@ class Gate:
             self._inside += 1
             return
         turn = asyncio.get_running_loop().create_future()
-        self._line.append(turn)
+        self._line[turn] = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(self._patience):
                 await turn
@@ -65,22 +66,26 @@ class Gate:
                 # The place came together with the end of the wait.
                 self._inside -= 1
                 self._admit()
-            elif turn in self._line:
-                self._line.remove(turn)
+            else:
+                self._line.pop(turn, None)
             if isinstance(reason, TimeoutError):
                 raise Unavailable("The portal is busy. Try again in a moment.", seconds=1) from None
             raise
 
     def _admit(self) -> None:
         while self._line and self._inside < self.places:
-            turn = self._line.popleft()
+            # Where the first has waited long there are too many for all, and the last one can
+            # still be served in time.
+            first = next(iter(self._line.values()))
+            late = asyncio.get_running_loop().time() - first > self._patience / 2
+            turn, _ = self._line.popitem(last=late)
             if not turn.done():
                 self._inside += 1
                 turn.set_result(None)
 
     def _adapt(self, seconds: float) -> None:
         if seconds > _GOOD_SECONDS and self._late > _LATE_SECONDS:
-            self._places = max(1.0, self._places * 0.9)
+            self._places = max(1.0, self._places * 0.8)
         elif self._places < self._most:
             self._places = min(float(self._most), self._places + 1 / self._places)
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 import uvicorn
 
 from portal.global_id import decode
+from tests.api.conftest import without_cost
 from tests.api.test_lost_connection import LOCK_ACCOUNT, held, waiting
 from tests.api.test_members import NO_MEMBER, PLACES, member_id, members
 from tests.world import Kind
@@ -177,7 +178,7 @@ async def test_access_ends_at_once_on_the_same_connection(app, writer):
                 response = await client.post("/graphql", json=asked)
                 stream = response.extensions["network_stream"]
                 ports.append(stream.get_extra_info("client_addr"))
-                return response.json()
+                return without_cost(response.json())
 
             assert await look() == {"data": {"account": {"name": own.account.name}}}
             given = about(writer, Kind.BILLING)

@@ -64,6 +64,23 @@ async def test_the_line_is_served_in_its_order():
     await work(20)
 
 
+async def test_whoever_came_last_is_served_where_the_first_waited_long():
+    gate = Gate(1, 2)
+    order = []
+
+    async def work(name):
+        async with gate.place():
+            order.append(name)
+
+    async with gate.place():
+        early = asyncio.create_task(work("early"))
+        await asyncio.sleep(1.1)
+        last = asyncio.create_task(work("last"))
+        await asyncio.sleep(0)
+    await asyncio.gather(early, last)
+    assert order == ["last", "early"]
+
+
 async def test_a_busy_processor_makes_the_places_fewer_and_a_free_one_more():
     gate = Gate(8, 5)
 

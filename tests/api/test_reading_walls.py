@@ -3,6 +3,7 @@
 import asyncio
 import re
 from contextlib import suppress
+from dataclasses import replace
 from random import Random
 
 import asyncpg
@@ -128,9 +129,7 @@ async def test_one_connection_never_gives_a_foreign_row(addresses: Addresses, wr
         (own,) = viewer.grants
         foreign = random.choice(viewers)
         ids = [encode("Account", id) for id in (own, *foreign.grants)]
-        operation = type(everything)(
-            everything.document, everything.definition, {"ids": ids}, everything.switches
-        )
+        operation = replace(everything, variables={"ids": ids})
         answer = orjson.loads(orjson.dumps(await execution.perform(operation, viewer, now())))
         assert "errors" not in answer
         found = answer["data"]

@@ -423,8 +423,29 @@ async def test_a_row_cannot_be_given_to_a_foreign_account(
 ):
     column = "id" if table == "account" else "account_id"
     statement = sa.text(f"UPDATE {table} SET {column} = :foreign")  # noqa: S608  (from this file)
-    with pytest.raises(DBAPIError, match="violates row-level security policy"):
+    with pytest.raises(DBAPIError, match=f"permission denied for table {table}"):
         await as_customer(database, world, statement, foreign=world.foreign.account_id)
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("account", "is_test = true"),
+        ("account", "customer_number = '1'"),
+        ("account", "time_zone = 'UTC'"),
+        ("contract", "deviating_payment_terms_due_days = 90"),
+        ("contract", "general_payment_terms_due_days = 90"),
+        ("contract", "contract_partner_name = 'Another'"),
+        ("contract", "vat_treatment = 'NOT_TAXABLE'"),
+        ("contract", "starts_on_override = '2020-01-01'"),
+    ],
+)
+async def test_what_staff_alone_change_no_customer_changes(
+    database: Database, world: World, table: str, change: str
+):
+    statement = sa.text(f"UPDATE {table} SET {change}")  # noqa: S608  (from this file)
+    with pytest.raises(DBAPIError, match=f"permission denied for table {table}"):
+        await as_customer(database, world, statement)
 
 
 @pytest.mark.parametrize("table", ["contract", "account"])

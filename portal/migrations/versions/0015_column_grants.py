@@ -1,6 +1,6 @@
 """What a customer's database role may change of an account and a contract: a few columns.
 
-Revision ID: 0013
+Revision ID: 0015
 
 The guards of the fields say that only staff set the customer number, and only managers the payment
 terms, the contract partner, the VAT treatment, the first day, the test flag and the time zone. This
@@ -9,8 +9,8 @@ says it again where no mistake in the guards can reach.
 
 from alembic import op
 
-revision = "0013"
-down_revision = "0009"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

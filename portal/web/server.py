@@ -1,6 +1,7 @@
 """The HTTP server: uvicorn, with the deadline and the size for headers that it lacks."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -96,6 +97,9 @@ class _Server(uvicorn.Server):
         """Start, and say so."""
         await super().startup(sockets)
         if self.started:
+            # The schema and the models stay: looking through them for garbage costs a pause each.
+            gc.collect()
+            gc.freeze()
             self._ready()
 
     @contextmanager

@@ -133,6 +133,9 @@ class _Server(uvicorn.Server):
         """Start, and say so."""
         await super().startup(sockets)
         if self.started:
+            # The schema and the models stay: looking through them for garbage costs a pause each.
+            gc.collect()
+            gc.freeze()
             self._ready()
 
     @contextmanager

@@ -182,8 +182,8 @@ described(
 described(
     Party,
     "One of the two sides of a contract.",
-    CUSTOMER="The customer.",
-    OPERATOR="The operator.",
+    CUSTOMER="The side that orders and pays, whoever of its members acts.",
+    OPERATOR="The side that runs the portal, whoever of its staff acts.",
 )
 described(
     NoticeReason,
@@ -202,10 +202,10 @@ described(
     "What a step of the computation of a day applies; its outcome is a day.",
     name="DateRule",
     NOTICE_ARRIVES="The day for which notice counts.",
-    NO_NOTICE_PERIOD="There is no notice period.",
+    NO_NOTICE_PERIOD="The tariff asks for none: notice is good at once.",
     NOTICE_PERIOD="The tariff's notice period, after the day for which notice counts.",
     LEGAL_NOTICE_PERIOD="The longest notice period that the law allows with consumers.",
-    NO_INITIAL_TERM="There is no initial term.",
+    NO_INITIAL_TERM="The tariff has none: the contract may end from its first day on.",
     INITIAL_TERM="The last day of the initial term.",
     LEGAL_INITIAL_TERM="The longest initial term that the law allows with consumers.",
     LAW_IN_FORCE="From which last day on the law reaches a contract that is older than the law.",
@@ -215,7 +215,7 @@ described(
     END_OF_INITIAL_TERM="The end of a contract that ends by itself.",
     LEGAL_END_OF_TERM="The end of a renewal term that the law allows with consumers.",
     LEGAL_ANY_DAY="Any day, which the law allows consumers.",
-    END_OF_BILLING_PERIOD="The end of a billing period.",
+    END_OF_BILLING_PERIOD="The tariff lets itself be changed without notice, when the next invoice begins.",
     EARLIER_DAY="The earlier of what tariff and law allow.",
     DEVIATING_DAY="A day that a manager set.",
     DAY_AFTER="The first day of the new tariff.",

@@ -54,7 +54,9 @@ class Notice(Node):
     reasons: list[Reason] | None = function(
         PARTIES, _steps, ("steps",), stored=("Notice.steps",), description=_REASONS
     )
-    withdrawn_at: datetime | None = column(PARTIES, description="When it was withdrawn.")
+    withdrawn_at: datetime | None = column(
+        PARTIES, description="The instant at which it was taken back; null while it stands."
+    )
 
 
 @of_model(models.TariffChange, description="A change to another tariff.")
@@ -82,7 +84,9 @@ class TariffChange(Node):
     reasons: list[Reason] | None = function(
         PARTIES, _steps, ("steps",), stored=("TariffChange.steps",), description=_REASONS
     )
-    withdrawn_at: datetime | None = column(PARTIES, description="When it was withdrawn.")
+    withdrawn_at: datetime | None = column(
+        PARTIES, description="The instant at which it was taken back; null while it stands."
+    )
 
 
 @strawberry.input(description="Which module is cancelled, and for when.")

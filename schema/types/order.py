@@ -15,7 +15,7 @@ from schema.types.edit import SHOWN_BEFORE, EditInput, ReasonedEditInput
 class OrderModuleInput(EditInput):
     """An order; the first one makes the contract."""
 
-    module_id: strawberry.ID = sent(description="What is ordered.")
+    module_id: strawberry.ID = sent(description="Which service; Query.modules lists them.")
     tariff_id: strawberry.ID | None = sent(
         default=strawberry.UNSET, description="A public tariff of the module."
     )

@@ -134,7 +134,8 @@ async def test_the_lanes_agree(
         assert left.get("data") == right.get("data"), (viewer.role, made)
         assert errors_in(left) == errors_in(right), (viewer.role, made)
         assert left.get("extensions") == right.get("extensions"), (viewer.role, made)
-        assert not caplog.records, (viewer.role, made)
+        told = [record for record in caplog.records if record.name.startswith("resolvers.")]
+        assert not told, (viewer.role, made)
         with_row += f'"{ROW}":"'.encode() in slow
         drawn.cursors = [*drawn.cursors[-50:], *cursors_in(orjson.loads(slow))]
     assert with_row * 2 >= examples

@@ -67,7 +67,9 @@ class Asker:
         is_query = self._random.random() < 2 / 3
         root = CORE.query_type if is_query else CORE.mutation_type
         assert root
-        names = self._random.choices(list(root.fields), k=self._random.randint(1, 3))
+        # The clock is everybody's: whoever moved it would leave another day to other tests.
+        known = [name for name in root.fields if name != "setClock"]
+        names = self._random.choices(known, k=self._random.randint(1, 3))
         body = " ".join(
             self._field(f"r{n}", name, root.fields[name], self._random.choice((2, 5, 8)))
             for n, name in enumerate(names if is_query else names[:1])

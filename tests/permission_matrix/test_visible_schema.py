@@ -96,7 +96,7 @@ def test_what_a_role_may_not_use_is_not_named():
         (Role.ANONYMOUS, "ConsentConnection"),
         (Role.CUSTOMER, "StaffHistoryEntry"),
         (Role.CUSTOMER, "AccountFilter"),
-        (Role.CUSTOMER, "offerNumber"),
+        (Role.CUSTOMER, "offerMostUses"),
         (Role.EMPLOYEE, "SetTestAccountInput"),
         (Role.PARTNER, "paymentTerms"),
         (Role.PARTNER, "ErrorCode"),

@@ -215,7 +215,7 @@ described(
     END_OF_INITIAL_TERM="The end of a contract that ends by itself.",
     LEGAL_END_OF_TERM="The end of a renewal term that the law allows with consumers.",
     LEGAL_ANY_DAY="Any day, which the law allows consumers.",
-    END_OF_BILLING_PERIOD="The tariff lets itself be changed without notice, when the next invoice begins.",
+    END_OF_BILLING_PERIOD="The tariff may be changed without notice, when the next invoice begins.",
     EARLIER_DAY="The earlier of what tariff and law allow.",
     DEVIATING_DAY="A day that a manager set.",
     DAY_AFTER="The first day of the new tariff.",

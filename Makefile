@@ -28,9 +28,11 @@ node: $(READY) ## Get the npm packages that some tests need, and Node.js itself 
 		PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --prefix $$folder --ignore-scripts --no-audit --no-fund --silent \
 		|| exit; done
 
-test: $(READY) ## Run every test, or those in T=path, on a real PostgreSQL (make node adds some)
+test: $(READY) ## Run every test, or those in T=path, on a real PostgreSQL (make node adds some); COVERAGE=1 measures what they reach
 ifdef T
 	$(BIN)/pytest --numprocesses=0 $(T)
+else ifndef COVERAGE
+	$(BIN)/pytest
 else
 	$(BIN)/pytest --cov
 	$(BIN)/coverage report --include='portal/rules/*,permissions/*' --fail-under=100

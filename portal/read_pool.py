@@ -6,6 +6,7 @@ serves the next one.
 
 import asyncio
 from collections import OrderedDict, deque
+from itertools import count
 from typing import Any, Protocol, cast
 
 import asyncpg
@@ -37,11 +38,14 @@ class _Connection:
     def __init__(self, raw: "asyncpg.Connection[asyncpg.Record]") -> None:
         self.raw = raw
         self._prepared: OrderedDict[str, _Prepared] = OrderedDict()
+        self._numbers = count(1)
 
     async def fetch(self, text: str, arguments: list[Any]) -> bytes:
         prepared = self._prepared.get(text)
         if prepared is None:
-            prepared = cast("_Prepared", await self.raw.prepare(text))
+            # Without a name asyncpg would send it to be parsed and planned again each time.
+            name = f"read_{next(self._numbers)}"
+            prepared = cast("_Prepared", await self.raw.prepare(text, name=name))
             self._prepared[text] = prepared
             if len(self._prepared) > _MOST_PREPARED:
                 self._prepared.popitem(last=False)

@@ -13,7 +13,6 @@ from tests.api.ordering import change_offer, open_shop, today, uses
 USE = sa.text("SELECT tariff_id FROM use_offer(:number, :module, :today)")
 TAKE = sa.text("UPDATE tariff_period SET tariff_id = :tariff WHERE id = :id")
 GIVE_BACK = sa.text("SELECT give_offer_back(:id)")
-YESTERDAY = today() - timedelta(days=1)
 
 
 @pytest.fixture
@@ -43,17 +42,20 @@ async def test_an_offer_is_neither_seen_nor_written(customer, shop):
     ("limits", "found"),
     [
         ({}, True),
-        ({"offer_expires_on": today()}, True),
-        ({"offer_expires_on": YESTERDAY}, False),
+        ({"offer_expires_on": timedelta(0)}, True),
+        ({"offer_expires_on": timedelta(days=-1)}, False),
         ({"offer_most_uses": 3, "offer_uses": 2}, True),
         ({"offer_most_uses": 3, "offer_uses": 3}, False),
         ({"offer_number": "another"}, False),
     ],
 )
 async def test_the_function_counts_what_it_gives(customer, superuser, shop, limits, found):
-    given = {"number": shop.offer.offer_number, "module": shop.module.id, "today": today()}
+    day = today()
+    given = {"number": shop.offer.offer_number, "module": shop.module.id, "today": day}
     if "offer_number" in limits:
         limits = {"offer_number": f"{shop.offer.offer_number}-2"}
+    if "offer_expires_on" in limits:
+        limits = {"offer_expires_on": day + limits["offer_expires_on"]}
     if limits:
         await change_offer(superuser, shop.offer, **limits)
     tariffs = (await customer.scalars(USE, given)).all()

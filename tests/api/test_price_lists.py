@@ -15,8 +15,8 @@ from portal.rules.terms import BillingMode
 from portal.viewer import Role
 from tests import factories
 from tests.api.conftest import Api, CountStatements, Write
+from tests.api.ordering import today
 
-TODAY = now().date()
 MONTHLY = BillingMode.MONTHLY_IN_ADVANCE
 PRICE_LIST = "{ validFrom sections { title items { name unitPrice billingMode } } }"
 OF_MODULES = """query ($id: ID!, $day: Date) {
@@ -197,17 +197,18 @@ async def test_a_day_outside_the_run_has_no_prices_and_says_why(
 
 async def test_before_the_first_day_the_prices_of_that_day_are_shown(api: Api, write: Write):
     customer = Customer.make()
-    begins = TODAY + timedelta(days=90)
+    present = today()
+    begins = present + timedelta(days=90)
     tariff = customer.tariff(
         (day("2020-01-01"), day("2020-01-01"), [("10", MONTHLY)]),
-        (TODAY + timedelta(days=30), begins, [("12", MONTHLY)]),
-        (TODAY + timedelta(days=31), begins + timedelta(days=1), [("14", MONTHLY)]),
+        (present + timedelta(days=30), begins, [("12", MONTHLY)]),
+        (present + timedelta(days=31), begins + timedelta(days=1), [("14", MONTHLY)]),
     )
-    customer.order(begins, (tariff, begins, TODAY))
+    customer.order(begins, (tariff, begins, present))
     await write(*customer.rows)
     answer = await api(OF_MODULES, customer.token, id=customer.id)
     (edge,) = answer["data"]["account"]["modules"]["edges"]
-    assert edge["node"] == {"priceList": {"validFrom": (TODAY + timedelta(days=30)).isoformat()}}
+    assert edge["node"] == {"priceList": {"validFrom": (present + timedelta(days=30)).isoformat()}}
 
 
 async def test_twenty_modules_cost_the_prices_one_statement(
@@ -254,23 +255,23 @@ async def test_what_comes_back_is_added_up_by_the_month(
 
 
 async def test_the_total_counts_modules_that_run_today_under_todays_tariff(api: Api, write: Write):
-    customer, one_day = Customer.make(), timedelta(days=1)
+    customer, present, one_day = Customer.make(), today(), timedelta(days=1)
 
     def tariff(price: str) -> Tariff:
         return customer.tariff((day("2020-01-01"), day("2020-01-01"), [(price, MONTHLY)]))
 
     began = day("2024-01-01")
-    changing = (tariff("1"), began, began), (tariff("2"), TODAY, began)
+    changing = (tariff("1"), began, began), (tariff("2"), present, began)
     customer.order(began, *changing)
-    customer.order(began, (tariff("4"), began, began), (tariff("8"), TODAY + one_day, began))
-    customer.order(began, (tariff("16"), began, began), ends_on=TODAY)
-    customer.order(began, (tariff("32"), began, began), ends_on=TODAY - one_day)
-    customer.order(TODAY, (tariff("64"), TODAY, began))
-    customer.order(TODAY + one_day, (tariff("128"), TODAY + one_day, began))
+    customer.order(began, (tariff("4"), began, began), (tariff("8"), present + one_day, began))
+    customer.order(began, (tariff("16"), began, began), ends_on=present)
+    customer.order(began, (tariff("32"), began, began), ends_on=present - one_day)
+    customer.order(present, (tariff("64"), present, began))
+    customer.order(present + one_day, (tariff("128"), present + one_day, began))
     dearer = customer.tariff(
         (day("2020-01-01"), day("2020-01-01"), [("256", MONTHLY)]),
-        (day("2024-06-01"), TODAY, [("512", MONTHLY)]),
-        (day("2024-07-01"), TODAY + one_day, [("1024", MONTHLY)]),
+        (day("2024-06-01"), present, [("512", MONTHLY)]),
+        (day("2024-07-01"), present + one_day, [("1024", MONTHLY)]),
     )
     customer.order(began, (dearer, began, began))
     other = Customer.make()

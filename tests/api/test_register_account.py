@@ -7,6 +7,7 @@ import pytest
 
 from portal.global_id import decode, encode
 from tests import factories
+from tests.api.ordering import today
 from tests.api.people import PASSWORD, WRONG_CODE
 from tests.writing import problem, refusal
 
@@ -21,7 +22,7 @@ ACCOUNT = """{ viewer { role name language sessions { isCurrent } accounts { edg
 async def documents(write):
     """The ids of what has to be agreed to now, in English: one document of each kind."""
     terms, data_protection = (
-        factories.consent_document(published_on=datetime.now(UTC).date(), kind=kind)
+        factories.consent_document(published_on=today(), kind=kind)
         for kind in ("TERMS", "DATA_PROTECTION")
     )
     await write(terms, data_protection)
@@ -280,9 +281,7 @@ async def test_the_latest_document_of_each_kind_has_to_be_agreed_to(
     old = factories.consent_document(
         kind="TERMS", published_on=datetime(2020, 1, 1, tzinfo=UTC).date()
     )
-    future = factories.consent_document(
-        kind="TERMS", published_on=datetime.now(UTC).date() + timedelta(days=2)
-    )
+    future = factories.consent_document(kind="TERMS", published_on=today() + timedelta(days=2))
     await write(old, future)
     before = await people.written()
     wrong = [

@@ -2,13 +2,12 @@
 
 import strawberry
 
-from portal import global_id
 from portal.actions import account as actions
 from portal.actions import consent as consents
 from portal.actions import deletion
 from portal.errors import faults_below
 from portal.models import Account
-from resolvers.given import changes_in
+from resolvers.given import changes_in, id_in
 from resolvers.mutations.change import Change, changing
 from schema.types import account as types
 from schema.types import deletion as answers
@@ -26,8 +25,7 @@ def set_test_account(_change: Change, account: Account, given: types.SetTestAcco
 
 @changing(Account)
 async def give_consent(change: Change, account: Account, given: types.GiveConsentInput) -> None:
-    decoded = [global_id.decode(id) for id in given.document_ids]
-    ids = [id[1] if id and id[0] == "ConsentDocument" else None for id in decoded]
+    ids = [id_in("ConsentDocument", id) for id in given.document_ids]
     with faults_below("input", "documentIds"):
         await consents.give(change.session, account, change.person_id, ids, change.context.now)
 

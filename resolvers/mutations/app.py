@@ -6,13 +6,12 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal import global_id
 from portal.actions import app_authorization as actions
 from portal.mail.content import AppAuthorized, AppRevoked
 from portal.mail.outbox import Recipient, post
 from portal.models import Account, App, AppAuthorization, Member, Person
 from portal.viewer import Scope
-from resolvers.given import sent_or_none
+from resolvers.given import id_in, sent_or_none
 from resolvers.mutations.change import Change, changing
 from schema.types import app as types
 
@@ -21,13 +20,11 @@ from schema.types import app as types
 async def authorize(
     change: Change, account: Account, given: types.AuthorizeAppInput
 ) -> AppAuthorization:
-    decoded = global_id.decode(given.app_id)
-    app_id = decoded[1] if decoded and decoded[0] == "App" else None
     held = change.context.viewer.grant_in(account.id).scopes
     authorization = await actions.authorize(
         change.session,
         account,
-        actions.Wanted(app_id, given.scopes, given.expires_at),
+        actions.Wanted(id_in("App", given.app_id), given.scopes, given.expires_at),
         actions.Grantor(change.person_id, held),
         change.context.now,
     )

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from types import MappingProxyType
-from uuid import UUID
 
 import strawberry
 
@@ -13,6 +12,7 @@ from portal.actions.invitation import Inviter
 from portal.database import set_viewer
 from portal.models import Account
 from portal.viewer import NOTHING, Role
+from resolvers.given import id_in
 from resolvers.mutations.change import Change, changing, starting
 from schema.access import MEMBER_EDITORS
 from schema.types import invitation as answers
@@ -31,7 +31,7 @@ async def invite(change: Change, account: Account, given: types.InviteMemberInpu
 async def revoke_invitation(
     change: Change, account: Account, given: types.RevokeInvitationInput
 ) -> None:
-    id = _id("Invitation", given.invitation_id)
+    id = id_in("Invitation", given.invitation_id)
     await invitations.revoke(change.session, account, id, change.context.now)
 
 
@@ -54,14 +54,14 @@ async def accept_invitation(
 
 @changing(Account)
 async def change_role(change: Change, account: Account, given: types.ChangeMemberRoleInput) -> None:
-    member = await actions.find(change.session, account, _id("Member", given.member_id))
+    member = await actions.find(change.session, account, id_in("Member", given.member_id))
     actions.change_role(member, given.role)
 
 
 @changing(Account)
 async def remove(change: Change, account: Account, given: types.RemoveMemberInput) -> None:
     """Remove oneself, or with the right to do so somebody else."""
-    member = await actions.find(change.session, account, _id("Member", given.member_id))
+    member = await actions.find(change.session, account, id_in("Member", given.member_id))
     viewer, access = change.context.viewer, MEMBER_EDITORS
     is_self = viewer.role is Role.CUSTOMER and member.person_id == viewer.id
     if not is_self and not access.allows(viewer, account.id):
@@ -73,11 +73,5 @@ async def remove(change: Change, account: Account, given: types.RemoveMemberInpu
 async def transfer_ownership(
     change: Change, account: Account, given: types.TransferOwnershipInput
 ) -> None:
-    member = await actions.find(change.session, account, _id("Member", given.member_id))
+    member = await actions.find(change.session, account, id_in("Member", given.member_id))
     await actions.transfer_ownership(change.session, account, member)
-
-
-def _id(type_name: str, given: str) -> UUID | None:
-    """Give the UUID of a row of a type; None for any other id."""
-    decoded = global_id.decode(given)
-    return decoded[1] if decoded and decoded[0] == type_name else None

@@ -1,6 +1,5 @@
 """What people change about themselves: name and language, password, sessions."""
 
-from portal import global_id
 from portal.actions import password as password_actions
 from portal.actions import session as session_actions
 from portal.actions.profile import Profile, update
@@ -12,7 +11,7 @@ from portal.models import Person
 from portal.rules.password import password as password_form
 from portal.throttle import Purpose, Throttled, forget
 from resolvers.context import Context
-from resolvers.given import changes_in
+from resolvers.given import changes_in, id_in
 from resolvers.mutations.change import Change, starting
 from resolvers.mutations.proof import proof_in
 from schema.types import person as types
@@ -96,8 +95,8 @@ async def logout_everywhere(
 async def revoke_session(
     change: Change, _row: None, given: types.RevokeSessionInput
 ) -> SessionsEnded:
-    decoded = global_id.decode(given.id)
-    id = decoded[1] if decoded and decoded[0] == "Session" else None
     return SessionsEnded(
-        await session_actions.end_one(change.session, id, change.context.received_at)
+        await session_actions.end_one(
+            change.session, id_in("Session", given.id), change.context.received_at
+        )
     )

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from portal import global_id
 from portal.errors import faults_below
 from portal.one_time_code import code_form, wrong_code
 from portal.throttle import Purpose, Throttled
 from resolvers.context import Context
+from resolvers.given import id_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ def proof_in(type_name: str, purpose: Purpose) -> Callable[[Context, Any], Await
     async def prepare(context: Context, given: Any) -> Proof:
         with faults_below("input", "code"):
             code = code_form(given.code)
-        decoded = global_id.decode(given.id)
-        if decoded is None or decoded[0] != type_name:
+        id = id_in(type_name, given.id)
+        if id is None:
             raise wrong_code()
         attempt = Throttled(purpose, given.id)
         await context.count_attempt(attempt)
-        return Proof(decoded[1], code, attempt)
+        return Proof(id, code, attempt)
 
     return prepare

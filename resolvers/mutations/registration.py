@@ -2,13 +2,13 @@
 
 import asyncio
 
-from portal import global_id
 from portal.actions import registration as actions
 from portal.actions.registration import CodeSent, RegistrationConfirmed
 from portal.credentials import hash_password
 from portal.models import Registration
 from portal.throttle import Purpose, Throttled, forget
 from resolvers.context import Context
+from resolvers.given import id_in
 from resolvers.mutations.change import Change, starting
 from resolvers.mutations.proof import proof_in
 from schema.types import registration as types
@@ -32,11 +32,10 @@ async def _application(context: Context, given: types.RegisterAccountInput) -> R
 async def register_account(
     change: Change, _row: None, given: types.RegisterAccountInput
 ) -> CodeSent:
-    decoded = [global_id.decode(id) for id in given.document_ids]
     return await actions.register(
         change.session,
         change.prepared,
-        [id[1] if id and id[0] == "ConsentDocument" else None for id in decoded],
+        [id_in("ConsentDocument", id) for id in given.document_ids],
         change.context.now,
     )
 

@@ -4,11 +4,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal import global_id
 from portal.actions import staff as actions
 from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import PermissionProfile, Staff
-from resolvers.given import sent_or_none
+from resolvers.given import id_in, sent_or_none
 from resolvers.mutations.change import Change, starting
 from resolvers.mutations.conflict import compare_versions
 from schema.types import staff as types
@@ -89,9 +88,7 @@ async def _profile(change: Change, id: str) -> PermissionProfile:
 
 
 async def _found(change: Change, model: Any, id: str) -> Any:
-    target = global_id.decode(id)
-    if target is None or target[0] != model.__name__:
+    found = id_in(model.__name__, id)
+    if found is None:
         return None
-    return await change.session.scalar(
-        sa.select(model).where(model.id == target[1]).with_for_update()
-    )
+    return await change.session.scalar(sa.select(model).where(model.id == found).with_for_update())

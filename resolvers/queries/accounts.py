@@ -8,10 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 import strawberry
 
-from portal import global_id
 from portal.errors import InvalidInput
 from portal.rules.form import line
-from resolvers.given import sent_or_none
+from resolvers.given import id_in, sent_or_none
 from resolvers.queries.account import (
     containing,
     has_module,
@@ -67,7 +66,7 @@ def conditions_of(given: Any, search: str | None) -> Iterator[Condition]:
     status = given.status or None
     module = sent_or_none(given.module)
     if module is not None:
-        yield Condition(has_module, (status,), (_module(module),))
+        yield Condition(has_module, (status,), (id_in("Module", module) or NO_MODULE,))
     elif status is not None:
         yield Condition(has_module, (status,))
 
@@ -80,9 +79,3 @@ def _text(given: str, path: tuple[str, ...]) -> str:
     if not 0 < len(text) <= LONGEST_SEARCH:
         raise InvalidInput("Must have from 1 to {most} characters.", path=path, most=LONGEST_SEARCH)
     return text
-
-
-def _module(given: str) -> UUID:
-    """Give the UUID of a module; an id that is none matches no account."""
-    decoded = global_id.decode(given)
-    return decoded[1] if decoded and decoded[0] == "Module" else NO_MODULE

@@ -38,14 +38,16 @@ class Viewing:
     @property
     def today(self) -> sa.ColumnElement[date]:
         """The day it is for the operator."""
-        return sa.cast(sa.func.timezone(OPERATOR_ZONE, _now), sa.Date())
+        return _today_in(OPERATOR_ZONE)
 
-    def today_in(self, account_id: Any) -> sa.ColumnElement[date]:
-        """Give the day it is in an account's time zone."""
+    def today_of(self, row: Any) -> sa.ColumnElement[date]:
+        """Give the day it is in the time zone of an account, or of the account that a row is in."""
+        if sa.inspect(row).mapper.class_ is Account:
+            return _today_in(row.time_zone)
         account = aliased(Account)
         return (
-            sa.select(sa.cast(sa.func.timezone(account.time_zone, _now), sa.Date()))
-            .where(account.id == account_id)
+            sa.select(_today_in(account.time_zone))
+            .where(account.id == row.account_id)
             .correlate_except(account)
             .scalar_subquery()
         )
@@ -54,6 +56,10 @@ class Viewing:
         """Say whether the viewer may read, in an account, what is stored as ``Model.attribute``."""
         account = "*" if self.is_staff else sa.cast(account_id, sa.Text())
         return sa.func.concat(account, "/", stored) == sa.any_(_readable)
+
+
+def _today_in(zone: Any) -> sa.ColumnElement[date]:
+    return sa.cast(sa.func.timezone(zone, _now), sa.Date())
 
 
 def viewing_of(viewer: Viewer) -> Viewing:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
+import orjson
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -26,7 +27,10 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Compared with when nobody has the e-mail address, so that the answer takes as long.
 _nobody = _hasher.hash(secrets.token_urlsafe(TOKEN_BYTES))
 
-_FIND_CREDENTIAL = sa.text("SELECT find_credential(:token_hash, :at), (SELECT shift FROM clock)")
+_FIND_CREDENTIAL = (
+    "SELECT json_build_object('found', find_credential($1, $2),"
+    " 'shift', (SELECT extract(epoch FROM shift) FROM clock))"
+)
 _FIND_PASSWORD = sa.text("SELECT person_id, name, role, hash FROM find_password(:email)")
 _ISSUE_SESSION = sa.text(
     "SELECT issue_session(:id, :token_hash, :person_id, :role, :at, :expires_at)"
@@ -81,9 +85,8 @@ def hash_password(password: str) -> str:
 async def look_up(database: Database, token: str, now: datetime) -> Credential | None:
     """Find whom a token stands for, in one statement; None when it is unknown or over."""
     token_hash = hash_of(token)
-    async with database.app.connect() as connection:
-        row = await connection.execute(_FIND_CREDENTIAL, {"token_hash": token_hash, "at": now})
-        found, shift = row.one()
+    answer = orjson.loads(await database.app_reading.fetch(_FIND_CREDENTIAL, [token_hash, now]))
+    found, shift = answer["found"], answer["shift"]
     if found is None:
         return None
     return Credential(
@@ -98,7 +101,7 @@ async def look_up(database: Database, token: str, now: datetime) -> Credential |
             for account_id, scopes in found["authorizations"] or ()
         ),
         token_hash=token_hash,
-        clock_shift=shift or UNMOVED,
+        clock_shift=timedelta(seconds=shift) if shift else UNMOVED,
     )
 
 

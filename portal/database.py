@@ -28,8 +28,8 @@ class Database:
         self.writes = 0
         self.app = _engine(addresses.app, size, seconds)
         self.staff = _engine(addresses.staff, size, seconds)
-        self._app_reading = ReadPool(addresses.app, size, seconds)
-        self._staff_reading = ReadPool(addresses.staff, size, seconds)
+        self.app_reading = ReadPool(addresses.app, size, seconds)
+        self.staff_reading = ReadPool(addresses.staff, size, seconds)
 
     def engine_for(self, viewer: Viewer) -> AsyncEngine:
         """Give the pool whose database role fits the viewer."""
@@ -37,14 +37,14 @@ class Database:
 
     def reading_for(self, viewer: Viewer) -> ReadPool:
         """Give the way to read whose statements name the viewer themselves."""
-        return self._staff_reading if viewer.is_staff else self._app_reading
+        return self.staff_reading if viewer.is_staff else self.app_reading
 
     async def close(self) -> None:
         """Close every connection."""
         await self.app.dispose()
         await self.staff.dispose()
-        await self._app_reading.close()
-        await self._staff_reading.close()
+        await self.app_reading.close()
+        await self.staff_reading.close()
 
 
 async def set_viewer(connection: AsyncConnection, viewer: Viewer) -> None:

@@ -29,7 +29,7 @@ def duration_basis(contract: Any, viewing: Viewing) -> sa.ColumnElement[str | No
 
 def _oldest_running(contract: Any, viewing: Viewing) -> sa.ScalarSelect[date]:
     subscription = aliased(ModuleSubscription)
-    today = viewing.today_in(contract.account_id)
+    today = viewing.today_of(contract)
     return (
         sa.select(sa.func.min(subscription.starts_on))
         .where(

@@ -12,7 +12,7 @@ from portal.rules.terms import ModuleSubscriptionStatus as Status
 
 def status(subscription: Any, viewing: Viewing) -> sa.ColumnElement[str]:
     """Give the status that the days of a subscription have today."""
-    today = viewing.today_in(subscription.account_id)
+    today = viewing.today_of(subscription)
     return sa.case(
         (subscription.starts_on > today, Status.ORDERED.value),
         (subscription.ends_on.is_(None), Status.ACTIVE.value),
@@ -27,7 +27,7 @@ def is_current_period(subscription: Any, period: Any, viewing: Viewing) -> sa.Co
     Before the first day that is the first period, after the last day the last one: periods
     follow one another without gap, so the latest that has begun is right, or the first.
     """
-    today = viewing.today_in(subscription.account_id)
+    today = viewing.today_of(subscription)
     return sa.and_(
         period.account_id == subscription.account_id,
         period.module_subscription_id == subscription.id,
@@ -78,5 +78,5 @@ def is_pending(subscription: Any, change: Any, viewing: Viewing) -> sa.ColumnEle
         change.account_id == subscription.account_id,
         change.module_subscription_id == subscription.id,
         change.withdrawn_at.is_(None),
-        change.starts_on > viewing.today_in(subscription.account_id),
+        change.starts_on > viewing.today_of(subscription),
     )

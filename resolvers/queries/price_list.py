@@ -13,7 +13,7 @@ from portal.models import ModuleSubscription, TariffPeriod
 
 def is_version_in_force(period: Any, version: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
     """Tie a tariff period to the versions of its tariff that are in force for this customer."""
-    return is_in_force(period, version, viewing.today_in(period.account_id))
+    return is_in_force(period, version, viewing.today_of(period))
 
 
 def is_version_of_day(
@@ -24,7 +24,7 @@ def is_version_of_day(
     Before the first day that is the first day, after the last day the last one.
     """
     period = aliased(TariffPeriod)
-    asked = sa.func.coalesce(day, viewing.today_in(subscription.account_id))
+    asked = sa.func.coalesce(day, viewing.today_of(subscription))
     # Neither of the two takes a null into account.
     within = sa.func.least(
         sa.func.greatest(asked, subscription.starts_on), subscription.ends_on, type_=sa.Date()
@@ -47,7 +47,7 @@ def monthly_total(account: Any, viewing: Viewing) -> sa.ColumnElement[Any]:
     By the month, without VAT, half up to cents; nothing that is booked separately.
     """
     subscription, period = aliased(ModuleSubscription), aliased(TariffPeriod)
-    today = viewing.today_in(account.id)
+    today = viewing.today_of(account)
     return (
         sa.select(by_month(sa.func.sum(yearly(period, today))))
         .select_from(subscription)

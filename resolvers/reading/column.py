@@ -27,7 +27,7 @@ _quote = _dialect().identifier_preparer.quote
 
 _INSTANT = "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
 # Two decimals at least, and no idle zeros beyond them.
-_DECIMAL = "(round({0}, greatest(2, min_scale({0})))::text)"
+_DECIMAL = "(trim_scale({}) + 0.00)::text"
 # The scalars that PostgreSQL prints as we do, by what Python calls their values.
 _PLAIN: dict[str, tuple[type, ...]] = {
     "Boolean": (bool,),

@@ -16,6 +16,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql import operators
 
 from permissions import rows
 from permissions.viewing import Viewing
@@ -50,6 +51,7 @@ class Fragments:
         self._viewing = viewing
         self._texts: dict[Hashable, str] = {}
         self._types: dict[Hashable, sa.types.TypeEngine[Any]] = {}
+        self._ones: dict[Hashable, bool] = {}
 
     def expression(
         self, model: type[Base], source: Expression
@@ -66,6 +68,16 @@ class Fragments:
             relation.target,
             parent_model,
         )
+
+    def is_one(self, parent_model: type[Base], relation: Relation) -> bool:
+        """Whether a parent has one row at most by what ties it: a unique key of columns."""
+        key = (parent_model, relation, "one")
+        found = self._ones.get(key)
+        if found is None:
+            row, parent = aliased(relation.target), aliased(parent_model)
+            tied = _equated(tie(relation, parent, row, self._viewing), row)
+            found = self._ones[key] = any(unique <= tied for unique in _unique(relation.target))
+        return found
 
     def visible(self, model: type[Base]) -> str:
         """Give the row condition of a model."""
@@ -147,6 +159,32 @@ def literal(value: Any) -> str:
         case date() | datetime() | UUID():
             return f"'{value}'"
     raise TypeError(f"{value!r} has no place in a statement.")
+
+
+def _equated(condition: sa.ColumnElement[bool], row: Any) -> set[str | None]:
+    """Name the columns of a row that a condition equates with something outside of it."""
+    own = sa.inspect(row).selectable.c
+    names: set[str | None] = set()
+    is_and = getattr(condition, "operator", None) is operators.and_
+    clauses: Any = condition.get_children() if is_and else [condition]
+    for clause in clauses:
+        match clause:
+            case sa.BinaryExpression(left=left, right=right, operator=operators.eq):
+                sides = [side for side in (left, right) if own.contains_column(side)]
+                if len(sides) == 1:
+                    names.add(sides[0].key)
+    return names
+
+
+def _unique(model: type[Base]) -> list[set[str]]:
+    """Give the column names of each key that no two rows share."""
+    table: Any = model.__table__
+    keys = [table.primary_key, *table.constraints]
+    return [
+        set(key.columns.keys())
+        for key in keys
+        if isinstance(key, (sa.PrimaryKeyConstraint, sa.UniqueConstraint))
+    ]
 
 
 def _compiled(expression: sa.ColumnElement[Any], aliases: list[Any]) -> str:

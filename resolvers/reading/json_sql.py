@@ -50,9 +50,13 @@ def _is_long(values: Values) -> bool:
     return any(len(key) > _LONGEST_NAME for key, _ in values)
 
 
-def required(value: str) -> str:
-    """Let the statement fail where null cannot stand; the standard lane then says what is wrong."""
-    return f"coalesce(to_json({value}), to_json(1 / num_nonnulls({value})))"
+def required(value: str, id: str) -> str:
+    """Let the statement fail where null cannot stand; the standard lane then says what is wrong.
+
+    ``id`` is that of the row at hand: it is not null, which PostgreSQL does not know beforehand, so
+    the division is by zero.
+    """
+    return f"coalesce(to_json({value}), to_json(1 / num_nulls({id})))"
 
 
 def global_id(name: str, id: str) -> str:

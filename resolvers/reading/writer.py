@@ -49,8 +49,7 @@ class Writer:
     def _values(self, selection: Selection, alias: str) -> list[tuple[str, str]]:
         values = [(field.key, self._value(field, selection, alias)) for field in selection.fields]
         if selection.notes_account:
-            column = sql_of(column_of(model_behind(selection), "account_id")).replace(ROW, alias)
-            values.append((ACCOUNT_KEY, column))
+            values.append((ACCOUNT_KEY, _cell(selection, "account_id", alias)))
         return values
 
     def _object(self, values: Values, source: str) -> str:
@@ -110,21 +109,24 @@ class Writer:
             value = plain[0] if len(plain) == 1 else f"coalesce({', '.join(plain)})"
             shown = printed(value, stored, _type(field))
             nullable = all(column.nullable for column in found)
-            return required(shown) if field.is_required and nullable else shown
+            return (
+                required(shown, _id(selection, alias)) if field.is_required and nullable else shown
+            )
         cases = []
         for name in names:
             parts = parts_of(model_behind(selection), name)
             cells = {part: sql_of(column).replace(ROW, alias) for part, column in parts.items()}
             values = [
-                (below.key, self._part(below, parts, cells)) for below in field.selection.fields
+                (below.key, self._part(below, parts, cells, _id(selection, alias)))
+                for below in field.selection.fields
             ]
             present = f"num_nonnulls({', '.join(cells.values())}) > 0"
             cases.append(f"WHEN {present} THEN {self._object(values, '')}")
         value = f"CASE {' '.join(cases)} END"
-        return required(value) if field.is_required else value
+        return required(value, _id(selection, alias)) if field.is_required else value
 
     @staticmethod
-    def _part(field: Field, parts: Any, cells: Any) -> str:
+    def _part(field: Field, parts: Any, cells: Any, id: str) -> str:
         """Give the attribute of a composite."""
         if field.definition is None:
             return f"{literal(field.parent.name)}::text"
@@ -134,14 +136,14 @@ class Writer:
         if name not in parts:
             raise NotCompiled(f"{field.parent.name}.{field.name}")
         shown = printed(cells[name], parts[name].type, _type(field))
-        return required(shown) if field.is_required and parts[name].nullable else shown
+        return required(shown, id) if field.is_required and parts[name].nullable else shown
 
     def _expression(
         self, field: Field, source: Expression, selection: Selection, alias: str
     ) -> str:
         sql, stored = self._fragments.expression(model_behind(selection), source)
         value = printed(f"({sql})".replace(ROW, alias), stored, _type(field))
-        return required(value) if field.is_required else value
+        return required(value, _id(selection, alias)) if field.is_required else value
 
     @staticmethod
     def _needed(field: Field, selection: Selection, alias: str) -> str:
@@ -165,8 +167,9 @@ class Writer:
         rows = Rows(source.target, tie, source.order)
         if source.many:
             return self._list(below, rows)
-        value = self._first(below, rows)
-        return required(value) if field.is_required else value
+        is_one = self._fragments.is_one(model_behind(selection), source)
+        value = self._only(below, rows) if is_one else self._first(below, rows)
+        return required(value, _id(selection, alias)) if field.is_required else value
 
     def _listed(self, field: Field) -> str:
         """Give a list at the root: the row condition stands here, where rows are entered."""
@@ -221,6 +224,11 @@ class Writer:
         source = f" FROM {table_of(rows.model)} {ROW} WHERE {rows.where} ORDER BY {sorting}"
         return all_objects(values, source.replace(ROW, alias), self._name("o"))
 
+    def _only(self, selection: Selection, rows: Rows) -> str:
+        alias = self._name("t")
+        source = f" FROM {table_of(rows.model)} {ROW} WHERE {rows.where}"
+        return self.row(selection, alias, source.replace(ROW, alias))
+
     def _first(self, selection: Selection, rows: Rows) -> str:
         alias = self._name("t")
         sorting = self._fragments.sorting(rows.model, rows.order, forward=True)
@@ -243,6 +251,14 @@ def needed(field: Field, selection: Selection) -> tuple[str, ...]:
     if selection.is_inside:
         names = (*names, "id" if selection.model is Account else "account_id")
     return names
+
+
+def _id(selection: Selection, alias: str) -> str:
+    return _cell(selection, "id", alias)
+
+
+def _cell(selection: Selection, attribute: str, alias: str) -> str:
+    return sql_of(column_of(model_behind(selection), attribute)).replace(ROW, alias)
 
 
 def _type(field: Field) -> Any:

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from portal.addresses import APP, STAFF, Addresses
 from portal.app import create_app
 from portal.models import Base
+from portal.read_pool import ReadPool
 from portal.settings import Settings
 from tests import factories
 from tests.api.cancelling import Book, Hand, booking
@@ -144,11 +145,18 @@ def _statements(counts: Callable[[str], bool]) -> Iterator[list[str]]:
         if served and counts(statement):
             sent.append(statement)
 
+    fetch = ReadPool.fetch
+
+    async def noted(pool: ReadPool, text: str, arguments: list[Any]) -> bytes:
+        if counts(text):
+            sent.append(text)
+        return await fetch(pool, text, arguments)
+
     sa.event.listen(sa.Engine, "before_cursor_execute", note)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ReadPool, "fetch", noted)
         yield sent
-    finally:
-        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    sa.event.remove(sa.Engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

@@ -2,10 +2,11 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -27,9 +28,10 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Compared with when nobody has the e-mail address, so that the answer takes as long.
 _nobody = _hasher.hash(secrets.token_urlsafe(TOKEN_BYTES))
 
-_FIND_CREDENTIAL = (
-    "SELECT json_build_object('found', find_credential($1, $2),"
-    " 'shift', (SELECT extract(epoch FROM shift) FROM clock))"
+_FIND_CREDENTIALS = (
+    "SELECT json_build_object('shift', (SELECT extract(epoch FROM shift) FROM clock), 'found',"
+    " (SELECT json_agg(find_credential(hash, $2) ORDER BY place)"
+    " FROM unnest($1::bytea[]) WITH ORDINALITY AS asked(hash, place)))"
 )
 _FIND_PASSWORD = sa.text("SELECT person_id, name, role, hash FROM find_password(:email)")
 _ISSUE_SESSION = sa.text(
@@ -82,13 +84,20 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
-async def look_up(database: Database, token: str, now: datetime) -> Credential | None:
-    """Find whom a token stands for, in one statement; None when it is unknown or over."""
-    token_hash = hash_of(token)
-    answer = orjson.loads(await database.app_reading.fetch(_FIND_CREDENTIAL, [token_hash, now]))
-    found, shift = answer["found"], answer["shift"]
-    if found is None:
-        return None
+async def look_up(
+    database: Database, tokens: Sequence[str], now: datetime
+) -> list[Credential | None]:
+    """Find whom each token stands for, in one statement; None for one that is unknown or over."""
+    hashes = [hash_of(token) for token in tokens]
+    answer = orjson.loads(await database.app_reading.fetch(_FIND_CREDENTIALS, [hashes, now]))
+    shift = timedelta(seconds=answer["shift"]) if answer["shift"] else UNMOVED
+    return [
+        found and _credential(found, token_hash, shift)
+        for found, token_hash in zip(answer["found"], hashes, strict=True)
+    ]
+
+
+def _credential(found: Mapping[str, Any], token_hash: bytes, shift: timedelta) -> Credential:
     return Credential(
         role=Role(found["role"]),
         id=UUID(found["id"]),
@@ -101,7 +110,7 @@ async def look_up(database: Database, token: str, now: datetime) -> Credential |
             for account_id, scopes in found["authorizations"] or ()
         ),
         token_hash=token_hash,
-        clock_shift=timedelta(seconds=shift) if shift else UNMOVED,
+        clock_shift=shift,
     )
 
 

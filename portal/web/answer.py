@@ -55,7 +55,11 @@ def json_answer(
     return Response(
         orjson.dumps(content),
         status,
-        {"Content-Type": f"{media_type}; charset=utf-8", "Vary": "Accept", **(headers or {})},
+        {
+            "Content-Type": f"{media_type}; charset=utf-8",
+            "Vary": "Accept, Accept-Encoding",
+            **(headers or {}),
+        },
     )
 
 

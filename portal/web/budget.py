@@ -126,7 +126,10 @@ class Budgets:
 def caller_of(viewer: Viewer, request: Request) -> bytes:
     """Name who pays: the person or app; for nobody in particular, the network address."""
     if viewer.id is not None:
-        return sha256(f"{viewer.id}".encode()).digest()
+        caller: bytes | None = viewer.known.get("caller")
+        if caller is None:
+            caller = viewer.known["caller"] = sha256(f"{viewer.id}".encode()).digest()
+        return caller
     host = request.client.host if request.client else ""
     return sha256(f"address:{_network(host)}".encode()).digest()
 

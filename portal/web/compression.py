@@ -9,6 +9,7 @@ answer of this endpoint.
 
 import asyncio
 import zlib
+from functools import lru_cache
 
 from starlette.responses import Response
 
@@ -24,7 +25,6 @@ _GZIP = 31
 
 async def compressed(answer: Response, accept_encoding: str | None) -> Response:
     """Give the answer as gzip where it is worth it and the header takes it."""
-    answer.headers.add_vary_header("Accept-Encoding")
     body = bytes(answer.body)
     if len(body) < _SMALL or not _takes_gzip(accept_encoding):
         return answer
@@ -39,6 +39,7 @@ async def compressed(answer: Response, accept_encoding: str | None) -> Response:
     return answer
 
 
+@lru_cache(maxsize=64)
 def _takes_gzip(header: str | None) -> bool:
     weights = dict(weighted(header or ""))
     return weights.get("gzip", weights.get("*", 0)) > 0

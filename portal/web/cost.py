@@ -6,14 +6,14 @@ import orjson
 
 # What stands before each value of an object, as we write it and as PostgreSQL does. A text that
 # holds it counts too much, and only for whoever chose to read it.
-_FIELDS = (b'":', b'" :')
+_FIELD = b'":'
 
 
 def encoded(response: dict[str, Any]) -> int:
     """Encode the data in its place, and count the fields that it answers."""
     data = orjson.dumps(response["data"])
     response["data"] = orjson.Fragment(data)
-    return sum(map(data.count, _FIELDS))
+    return data.count(_FIELD)
 
 
 def with_cost(

@@ -141,7 +141,8 @@ async def _body(request: Request) -> bytes:
 
 
 def _wants_page(request: Request) -> bool:
-    asked = {"query", "documentId", "extensions"} & set(request.query_params)
-    if request.method != "GET" or asked:
+    if request.method != "GET":
+        return False
+    if {"query", "documentId", "extensions"} & set(request.query_params):
         return False
     return preferred(request.headers.get("accept"), (JSON, GRAPHQL, HTML)) == HTML

@@ -22,7 +22,7 @@ def tagged(answer: Response, data: object, request: Request, viewer: Viewer) -> 
     if tag in known or tag.removeprefix("W/") in known or known == ["*"]:
         answer = Response(status_code=304)
     answer.headers["ETag"] = tag
-    answer.headers["Vary"] = "Accept, Accept-Language, Authorization"
+    answer.headers["Vary"] = "Accept, Accept-Encoding, Accept-Language, Authorization"
     if viewer.role is Role.ANONYMOUS:
         answer.headers["Cache-Control"] = "private, no-cache"
     return answer

@@ -33,9 +33,9 @@ class SecurityHeaders:
 
         async def extended(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = message.setdefault("headers", [])
+                headers = message.get("headers", ())
                 said = {name for name, _ in headers}
-                headers += [pair for pair in _PAIRS if pair[0] not in said]
+                message["headers"] = [*headers, *(p for p in _PAIRS if p[0] not in said)]
             await send(message)
 
         await self._app(scope, receive, extended)

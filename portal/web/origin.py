@@ -1,8 +1,8 @@
 """Pages of other sites: refused, but for the origins that the operator names (CORS)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -13,7 +13,14 @@ _ALLOWED = {
     "Access-Control-Allow-Headers": "Accept-Language, Authorization, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "7200",
 }
-_EXPOSED = "ETag, Retry-After"
+# What a browser says of the page that it sends a request for.
+_OF_PAGES = {b"origin", b"sec-fetch-site"}
+_VARY = (b"vary", b"Origin")
+# The page may read what it was named for; the default keeps others away.
+_READABLE = (
+    (b"access-control-expose-headers", b"ETag, Retry-After"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+)
 
 
 class Origins:
@@ -33,28 +40,33 @@ class Origins:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if _OF_PAGES.isdisjoint(name for name, _ in scope["headers"]):
+            await self._app(scope, receive, _telling(send, (_VARY,)))
+            return
         headers = Headers(scope=scope)
         origin = headers.get("origin")
-        named = origin in self._origins
-        if not named and _is_foreign(scope, headers, origin):
-            raise Forbidden("Pages of this site may not use the portal.")
-
-        async def told(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                answered = MutableHeaders(scope=message)
-                answered.add_vary_header("Origin")
-                if named and origin:
-                    answered["Access-Control-Allow-Origin"] = origin
-                    answered["Access-Control-Expose-Headers"] = _EXPOSED
-                    # The page may read what it was named for; the default keeps others away.
-                    answered["Cross-Origin-Resource-Policy"] = "cross-origin"
-            await send(message)
-
-        asks = scope["method"] == "OPTIONS" and "access-control-request-method" in headers
-        if named and asks:
+        if origin is None or origin not in self._origins:
+            if _is_foreign(scope, headers, origin):
+                raise Forbidden("Pages of this site may not use the portal.")
+            await self._app(scope, receive, _telling(send, (_VARY,)))
+            return
+        allowed = (b"access-control-allow-origin", origin.encode("latin-1"))
+        told = _telling(send, (_VARY, allowed, *_READABLE))
+        if scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
             await Response(status_code=204, headers=_ALLOWED)(scope, receive, told)
         else:
             await self._app(scope, receive, told)
+
+
+def _telling(send: Send, pairs: Sequence[tuple[bytes, bytes]]) -> Send:
+    """Add headers to what is sent."""
+
+    async def told(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", ()), *pairs]
+        await send(message)
+
+    return told
 
 
 def _is_foreign(scope: Scope, headers: Headers, origin: str | None) -> bool:

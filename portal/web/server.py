@@ -61,16 +61,6 @@ class PatientProtocol(HttpToolsProtocol):
             if self._arrived > self.limits.header_bytes:
                 self._refuse_header()
 
-    def on_url(self, url: bytes) -> None:
-        """Count what the parser has understood: it may come together with a body."""
-        self._header_bytes += len(url)
-        super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Count a header, with the four characters around it."""
-        self._header_bytes += len(name) + len(value) + 4
-        super().on_header(name, value)
-
     def on_message_begin(self) -> None:
         """Start the clock with each further request of the connection."""
         super().on_message_begin()
@@ -79,9 +69,12 @@ class PatientProtocol(HttpToolsProtocol):
         self._timer = self._deadline()
 
     def on_headers_complete(self) -> None:
-        """Stop the clock."""
+        """Stop the clock, and count what may have come together with a body."""
         self._in_header = False
         self._timer.cancel()
+        # A header has four characters around it.
+        fields = sum(len(name) + len(value) + 4 for name, value in self.headers)
+        self._header_bytes = len(self.url) + fields
         if self._header_bytes > self.limits.header_bytes:
             self._refuse_header()
             return

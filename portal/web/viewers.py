@@ -1,8 +1,14 @@
 """Viewers by their tokens, remembered for a moment."""
 
+import asyncio
+import logging
 from collections import OrderedDict
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import asyncpg
 
 from permissions.scopes import viewer_of
 from portal.addresses import Addresses
@@ -14,14 +20,20 @@ from portal.viewer import Viewer
 
 # How long a change can go unnoticed when its announcement is lost.
 _REMEMBERED = timedelta(seconds=1)
+# Who is still asking then is looked up again meanwhile, with all others of whom that is true.
+_RENEWED_AFTER = timedelta(seconds=0.5)
+_GATHERED_SECONDS = 0.1
 _MOST = 5_000
+_MOST_AT_ONCE = 500
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class _Remembered:
     viewer: Viewer
     shift: timedelta
-    until: datetime
+    since: datetime
     writes: int
 
 
@@ -36,6 +48,8 @@ class Viewers:
         self._database = installation.database
         self._known: OrderedDict[str, _Remembered] = OrderedDict()
         self._announcements = Announcements(addresses.app, LOGIN, self._known.clear)
+        self._due: dict[str, None] = {}
+        self._renewal: asyncio.Task[None] | None = None
 
     @property
     def is_listening(self) -> bool:
@@ -47,26 +61,65 @@ class Viewers:
 
         None when the token is unknown or over.
         """
-        now = self.installation.now()
         known = self._known.get(token)
-        if known and now < known.until and known.writes == self._database.writes:
-            return known.viewer, known.shift
+        if known and known.writes == self._database.writes:
+            age = self.installation.now() - known.since
+            if age < _REMEMBERED:
+                if age > _RENEWED_AFTER:
+                    self._renew(token)
+                return known.viewer, known.shift
         self._announcements.start()
-        writes = self._database.writes
-        announced = self._announcements.number
-        credential = await look_up(self._database, token, now)
-        if credential is None:
-            self._known.pop(token, None)
-            return None
-        viewer = viewer_of(credential)
-        shift = credential.clock_shift if self.installation.is_development else UNMOVED
-        # What changed meanwhile may be missing in what was found.
-        if announced == self._announcements.number:
-            self._known[token] = _Remembered(viewer, shift, now + _REMEMBERED, writes)
-            if len(self._known) > _MOST:
-                self._known.popitem(last=False)
-        return viewer, shift
+        (found,) = await self._look_up([token])
+        return None if found is None else (found.viewer, found.shift)
 
     async def close(self) -> None:
         """Stop listening for changes."""
         await self._announcements.close()
+        if self._renewal is not None:
+            self._renewal.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._renewal
+
+    async def _look_up(self, tokens: Sequence[str]) -> list[_Remembered | None]:
+        """Find whom tokens stand for, and remember it unless something changed meanwhile."""
+        now = self.installation.now()
+        writes = self._database.writes
+        announced = self._announcements.number
+        credentials = await look_up(self._database, tokens, now)
+        found: list[_Remembered | None] = []
+        for token, credential in zip(tokens, credentials, strict=True):
+            known = self._known.pop(token, None)
+            if credential is None:
+                found.append(None)
+                continue
+            viewer = viewer_of(credential)
+            if known and known.viewer == viewer:
+                # What was worked out for it is worth keeping.
+                viewer = known.viewer
+            shift = credential.clock_shift if self.installation.is_development else UNMOVED
+            remembered = _Remembered(viewer, shift, now, writes)
+            found.append(remembered)
+            if announced == self._announcements.number:
+                self._known[token] = remembered
+        while len(self._known) > _MOST:
+            self._known.popitem(last=False)
+        return found
+
+    def _renew(self, token: str) -> None:
+        self._due[token] = None
+        if self._renewal is None or self._renewal.done():
+            self._renewal = asyncio.get_running_loop().create_task(self._renew_due())
+
+    async def _renew_due(self) -> None:
+        """Look up who is due, many in one statement: nobody waits for it, or for one another."""
+        await asyncio.sleep(_GATHERED_SECONDS)
+        while self._due:
+            tokens = list(self._due)[:_MOST_AT_ONCE]
+            try:
+                await self._look_up(tokens)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
+                # Each is looked up again by the request that needs it, which says what is wrong.
+                _log.info("Logins were not looked up ahead: %s", fault)
+            finally:
+                for token in tokens:
+                    del self._due[token]

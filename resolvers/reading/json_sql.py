@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 
-from resolvers.reading.collect import NotCompiled
 from resolvers.reading.fragment import literal
 
 NULL = "NULL::json"
 
 # PostgreSQL cuts a column's name here, and row_to_json takes its keys from those.
 _LONGEST_NAME = 63
-# PostgreSQL takes twice so many arguments of one function.
-_MOST_PAIRS = 50
 # base64 breaks its lines after so many bytes of ours.
 _LINE = 57
 _UUID = 36
@@ -40,10 +37,13 @@ def _columns(values: Values) -> str:
 def _json(values: Values, name: str) -> str:
     if not _is_long(values):
         return f"row_to_json({name})"
-    if len(values) > _MOST_PAIRS:
-        raise NotCompiled("a long alias among many")
-    pairs = (f"{literal(key)}, {name}.c{index}" for index, (key, _) in enumerate(values))
-    return f"json_build_object({', '.join(pairs)})"
+    # As row_to_json writes it, without a blank.
+    pairs = (
+        f"""'"{key}":' || coalesce(to_json({name}.c{index})::text, 'null')"""
+        for index, (key, _) in enumerate(values)
+    )
+    joined = " || ',' || ".join(pairs)
+    return f"('{{' || {joined} || '}}')::json"
 
 
 def _is_long(values: Values) -> bool:

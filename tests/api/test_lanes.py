@@ -64,7 +64,7 @@ async def viewers_of(world: World, database: Database) -> list[Viewer]:
     """Give everybody who may look at the account, and nobody."""
     viewers = [ANONYMOUS]
     for token in world.tokens.values():
-        credential = await look_up(database, token, now()) if token else None
+        (credential,) = await look_up(database, [token], now()) if token else (None,)
         if credential:
             viewers += [viewer_of(credential)] * 2
     return viewers

@@ -114,7 +114,8 @@ async def test_a_request_that_finds_no_connection_is_told_so_and_the_next_is_ser
     execution = Execution(schema._schema, Installation(database, Seal("s" * 32)), Limits())  # noqa: SLF001 -- no public name
 
     async def change(number):
-        viewer = viewer_of(await look_up(database, world.tokens[Kind.OWNER], now()))
+        (credential,) = await look_up(database, [world.tokens[Kind.OWNER]], now())
+        viewer = viewer_of(credential)
         return await execution.perform(operations[number], viewer, now())
 
     operations = [
@@ -131,7 +132,8 @@ async def test_a_request_that_finds_no_connection_is_told_so_and_the_next_is_ser
         )
         for number in range(4)
     ]
-    viewer = viewer_of(await look_up(database, world.tokens[Kind.OWNER], now()))
+    (credential,) = await look_up(database, [world.tokens[Kind.OWNER]], now())
+    viewer = viewer_of(credential)
     try:
         async with held(writer, LOCK_ACCOUNT):
             served = [

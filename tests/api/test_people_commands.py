@@ -92,7 +92,7 @@ async def test_tokens_of_people_and_apps(migrated, cluster: EmbeddedPostgres, wo
     ):
         status, token, complaint = portal(migrated, "token", *arguments)
         assert (status, complaint) == (0, "")
-        credential = await credentials.look_up(database, token.strip(), clock.now())
+        (credential,) = await credentials.look_up(database, [token.strip()], clock.now())
         assert credential is not None
         found.append((credential.role, credential.name))
     await database.close()

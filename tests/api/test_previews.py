@@ -258,7 +258,8 @@ async def test_a_token_is_good_for_half_an_hour(
 ):
     installation = Installation(database, Seal("s" * 32))
     execution = Execution(schema._schema, installation, Limits())  # noqa: SLF001 -- no public name
-    viewer = viewer_of(await look_up(database, world.tokens[Kind.OWNER], now()))
+    (credential,) = await look_up(database, [world.tokens[Kind.OWNER]], now())
+    viewer = viewer_of(credential)
     # An order for a day far off, so that the hours of midnight change nothing of it.
     given = {"id": world.own.id} | shop.given(startsOn="2150-01-01")
     began = datetime.combine(today(), datetime.min.time(), now().tzinfo) + timedelta(hours=10)

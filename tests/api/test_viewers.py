@@ -22,6 +22,7 @@ from tests.api.conftest import CountStatements
 from tests.world import Kind, World
 
 PATIENCE = 5
+REVOKE = sa.text("UPDATE credential SET revoked_at = now() WHERE token_hash = :token_hash")
 
 
 @dataclass
@@ -66,12 +67,49 @@ async def test_a_viewer_is_looked_up_once_in_a_second(
     at = now()
     with count_statements() as sent:
         first = await viewers.of_token(token, at)
-        for step in (0, 300, 600, 900):
+        for step in (0, 300, 500):
             assert await viewers.of_token(token, at + timedelta(milliseconds=step)) is first
     assert len(sent) <= 1
     with count_statements() as sent:
-        assert await viewers.of_token(token, at + timedelta(seconds=2)) == first
+        assert await viewers.of_token(token, at + timedelta(seconds=2)) is first
     assert len(sent) == 1
+
+
+async def test_those_who_keep_asking_are_looked_up_ahead_all_in_one(
+    viewers: Asked, world: World, count_statements: CountStatements
+):
+    tokens = [world.tokens[kind] for kind in (Kind.OWNER, Kind.READER, Kind.MANAGER)]
+    await listening(viewers, tokens[0])
+    at = now() + timedelta(seconds=5)
+    known = [await viewers.of_token(token, at) for token in tokens]
+    later = at + timedelta(milliseconds=700)
+    with count_statements() as sent:
+        for token in (*tokens, *tokens):
+            assert await viewers.of_token(token, later) in known
+        assert sent == []
+        async with asyncio.timeout(PATIENCE):
+            while not sent:
+                await asyncio.sleep(0.01)
+        # So is what it waits for.
+        await viewers.of_token(world.tokens[Kind.PARTNER], later)
+        latest = at + timedelta(milliseconds=1200)
+        assert [await viewers.of_token(token, latest) for token in tokens] == known
+    assert len(sent) == 2
+
+
+async def test_what_is_revoked_is_not_remembered_ahead(
+    viewers: Asked, world: World, superuser: AsyncEngine
+):
+    token = world.tokens[Kind.READER]
+    await listening(viewers, token)
+    at = now() + timedelta(seconds=5)
+    seen = await viewers.of_token(token, at)
+    assert await viewers.of_token(token, at + timedelta(milliseconds=700)) is seen
+    async with superuser.begin() as connection:
+        await connection.execute(REVOKE, {"token_hash": seen.token_hash})
+    async with asyncio.timeout(PATIENCE):
+        while await viewers.of_token(token, at + timedelta(milliseconds=800)):
+            await asyncio.sleep(0.01)
 
 
 async def test_what_this_process_revokes_is_over_at_once(
@@ -87,7 +125,7 @@ async def test_what_this_process_revokes_is_over_at_once(
 @pytest.mark.parametrize(
     ("statement", "role"),
     [
-        ("UPDATE credential SET revoked_at = now() WHERE token_hash = :token_hash", None),
+        (REVOKE.text, None),
         ("UPDATE member SET role = 'ADMIN' WHERE person_id = :id", MemberRole.ADMIN),
     ],
 )

@@ -17,7 +17,9 @@ import uvicorn
 
 from bench.peers import change, statements
 
-SIZE = 10
+SIZE = 4
+# The same that the portal asks of PostgreSQL.
+_SETTINGS = {"jit": "off", "plan_cache_mode": "force_generic_plan"}
 _HEAD = {
     "type": "http.response.start",
     "status": 200,
@@ -35,7 +37,7 @@ class Connections:
     async def open(self, address: str, texts: dict[str, str]) -> None:
         """Connect, and prepare the statements on each connection."""
         for _ in range(SIZE):
-            connection = await asyncpg.connect(address)
+            connection = await asyncpg.connect(address, server_settings=_SETTINGS)
             prepared = {name: await connection.prepare(text) for name, text in texts.items()}
             self._free.append((connection, prepared))
 

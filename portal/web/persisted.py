@@ -42,7 +42,7 @@ class PersistedQueries:
     def text_of(self, asked: GraphQLRequest) -> str:
         """Give the text that was sent, its hash checked, or the one that its hash names."""
         if asked.query is not None:
-            if asked.sha256 not in {None, _sha256(asked.query)}:
+            if asked.sha256 is not None and asked.sha256 != _sha256(asked.query):
                 raise BadRequest("The hash is not that of the document.")
             return asked.query
         text = self._texts.get(asked.sha256 or "")

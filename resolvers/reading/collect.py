@@ -7,6 +7,7 @@ costs nothing; one that Python answers keeps the columns it names.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from types import NoneType
 from typing import Any, cast
 
@@ -151,9 +152,12 @@ class Selection:
         return self.place is Place.ROW and is_of_account(self.model)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Holder:
-    """Whoever holds a role, one grant in every account of theirs, and one outside of accounts."""
+    """Whoever holds a role, one grant in every account of theirs, and one outside of accounts.
+
+    Plans are looked up by it in every request, so it is told apart by identity: ``holder_of``.
+    """
 
     role: Role
     in_account: Grant
@@ -163,6 +167,12 @@ class Holder:
         """Say whether such a viewer may use something."""
         grant = self.in_account if inside else self.everywhere
         return access.is_open_to(self.role) and access.is_held(grant)
+
+
+@lru_cache(maxsize=1000)
+def holder_of(role: Role, in_account: Grant, everywhere: Grant) -> Holder:
+    """Give the one holder of these."""
+    return Holder(role, in_account, everywhere)
 
 
 class Collection:

@@ -15,7 +15,7 @@ from graphql import (
 from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
 
-from permissions.viewing import Viewing
+from permissions.viewing import Viewing, viewing_of
 from portal.viewer import Viewer
 from resolvers.reading.arguments import Arguments, Shape
 from resolvers.reading.collect import INTROSPECTION, Collection, Holder, NotCompiled
@@ -136,13 +136,13 @@ class Plans:
             _log.info("The operation %s takes the standard lane: %s.", name, reason)
         self.standard[name, reason] += 1
 
-    def plan(self, asked: Operation, holder: Holder, viewing: Viewing) -> Plan:
+    def plan(self, asked: Operation, holder: Holder, viewer: Viewer) -> Plan:
         """Give the plan of an operation for a kind of viewer; NotCompiled where it has none."""
         key = (id(asked.definition), holder, asked.switches)
         kept = self._kept.get(key)
         if kept is None:
             self.misses += 1
-            kept = self._kept[key] = _Kept(asked.definition, self._made(asked, holder, viewing))
+            kept = self._kept[key] = _Kept(asked.definition, self._made(asked, holder, viewer))
             self._trim()
         else:
             self.hits += 1
@@ -156,7 +156,8 @@ class Plans:
         self._weight += more
         self._trim()
 
-    def _made(self, asked: Operation, holder: Holder, viewing: Viewing) -> Plan | NotCompiled:
+    def _made(self, asked: Operation, holder: Holder, viewer: Viewer) -> Plan | NotCompiled:
+        viewing = viewing_of(viewer)
         fragments = self._fragments.setdefault(viewing, Fragments(viewing))
         try:
             return Plan(self._schema, asked, holder, fragments)

@@ -22,12 +22,11 @@ from graphql.execution import Executor
 from graphql.execution.values import VariableValues, get_variable_values
 
 from permissions.fields import readable_by
-from permissions.viewing import viewing_of
 from portal.database import NOBODY, Database
 from portal.viewer import NOTHING, Viewer
 from resolvers.context import Context
 from resolvers.reading.arguments import Refused
-from resolvers.reading.collect import Holder, NotCompiled
+from resolvers.reading.collect import Holder, NotCompiled, holder_of
 from resolvers.reading.finish import Finish
 from resolvers.reading.plan import Operation, Plan, Plans
 from resolvers.reading.statement import Statement
@@ -103,7 +102,7 @@ class Reading:
         Raises ``NotCompiled`` where it has none, ``Refused`` where its arguments are wrong.
         """
         operation = self._operation(query)
-        plan = self.plans.plan(operation, _holder(viewer), viewing_of(viewer))
+        plan = self.plans.plan(operation, _holder(viewer), viewer)
         before = plan.weight
         statement, values, types = plan.filled(operation.variables, viewer)
         if plan.weight != before:
@@ -169,7 +168,7 @@ def _holder(viewer: Viewer) -> Holder:
         grants = {viewer.everywhere} if viewer.is_staff else set(viewer.grants.values())
         if len(grants) > 1:
             raise NotCompiled("a viewer whose accounts differ in what it holds")
-        holder = Holder(viewer.role, grants.pop() if grants else NOTHING, viewer.everywhere)
+        holder = holder_of(viewer.role, grants.pop() if grants else NOTHING, viewer.everywhere)
         viewer.known["holder"] = holder
     return holder
 

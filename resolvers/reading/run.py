@@ -19,7 +19,6 @@ from graphql import (
     visit,
 )
 from graphql.execution import Executor
-from graphql.execution.values import VariableValues, get_variable_values
 
 from permissions.fields import readable_by
 from portal.database import NOBODY, Database
@@ -30,6 +29,7 @@ from resolvers.reading.collect import Holder, NotCompiled, holder_of
 from resolvers.reading.finish import Finish
 from resolvers.reading.plan import Operation, Plan, Plans
 from resolvers.reading.statement import Statement
+from resolvers.reading.variables import Variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,6 @@ class Prepared:
 
 
 _log = logging.getLogger(__name__)
-_NO_VARIABLES = VariableValues({}, {})
 
 
 class Reading:
@@ -71,6 +70,7 @@ class Reading:
     def __init__(self, schema: GraphQLSchema, database: Database) -> None:
         self._schema = schema
         self._database = database
+        self._variables = Variables(schema)
         self.plans = Plans(schema)
 
     async def answer(
@@ -116,14 +116,7 @@ class Reading:
 
     def _operation(self, query: Query) -> Operation:
         definition = query.definition
-        variables = _NO_VARIABLES
-        if definition.variable_definitions:
-            found = get_variable_values(
-                self._schema, definition.variable_definitions, query.variables, max_errors=1
-            )
-            if isinstance(found, list):
-                raise Refused
-            variables = found
+        variables = self._variables.coerced(definition, query.variables)
         switches = tuple(variables.coerced.get(name) for name in query.switches)
         return Operation(query.document, definition, variables, switches)
 

@@ -172,7 +172,7 @@ def _announce(
     for one, why in missing.items():
         say(f"Not measured: {one.name}: {why}.")
     server, its_load = cores()
-    say(f"Servers on core {server}, load on core {its_load}, PostgreSQL on any.")
+    say(f"Servers on core {server}, load on core {its_load}, PostgreSQL on all but {server}.")
     if server == its_load:
         say("There is one core alone: the load takes from what it measures.")
     if os.getloadavg()[0] > _BUSY:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from uuid_utils.compat import uuid7
 
+from bench import machine
 from bench.progress import step
 from portal import clock, demo, migration
 from portal.addresses import Addresses
@@ -75,6 +76,7 @@ class Data:
                 asyncio.run(_fill(addresses, accounts))
         customers, manager, token = asyncio.run(_logged_in(addresses))
         pid = int((postgresql.folder / "data" / "postmaster.pid").read_text().split()[0])
+        machine.keep_apart(pid)
         return cls(accounts, addresses, customers, manager, token, pid)
 
 

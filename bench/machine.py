@@ -31,6 +31,16 @@ def cores() -> tuple[int, int]:
     return found[0], found[-1]
 
 
+def keep_apart(pid: int) -> None:
+    """Keep a process, and what it has started, off the core of the server, where there is another.
+
+    What it starts later stays there too.
+    """
+    others = os.sched_getaffinity(0) - {cores()[0]}
+    for one in (pid, *children(pid)) if others else ():
+        os.sched_setaffinity(one, others)
+
+
 def start(
     command: list[str], core: int, environment: Mapping[str, str], log: Path
 ) -> "subprocess.Popen[bytes]":

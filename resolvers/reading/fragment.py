@@ -16,13 +16,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql import operators
 
 from permissions import rows
 from permissions.viewing import Viewing
 from portal.models import Base
 from resolvers.loaders import tie
 from resolvers.page import cursor
+from resolvers.reading.uniqueness import meets_one
 from resolvers.sources import Condition, Expression, Order, Relation
 
 ROW = "row__"
@@ -75,8 +75,8 @@ class Fragments:
         found = self._ones.get(key)
         if found is None:
             row, parent = aliased(relation.target), aliased(parent_model)
-            tied = _equated(tie(relation, parent, row, self._viewing), row)
-            found = self._ones[key] = any(unique <= tied for unique in _unique(relation.target))
+            tied = tie(relation, parent, row, self._viewing)
+            found = self._ones[key] = meets_one(tied, row)
         return found
 
     def visible(self, model: type[Base]) -> str:
@@ -159,32 +159,6 @@ def literal(value: Any) -> str:
         case date() | datetime() | UUID():
             return f"'{value}'"
     raise TypeError(f"{value!r} has no place in a statement.")
-
-
-def _equated(condition: sa.ColumnElement[bool], row: Any) -> set[str | None]:
-    """Name the columns of a row that a condition equates with something outside of it."""
-    own = sa.inspect(row).selectable.c
-    names: set[str | None] = set()
-    is_and = getattr(condition, "operator", None) is operators.and_
-    clauses: Any = condition.get_children() if is_and else [condition]
-    for clause in clauses:
-        match clause:
-            case sa.BinaryExpression(left=left, right=right, operator=operators.eq):
-                sides = [side for side in (left, right) if own.contains_column(side)]
-                if len(sides) == 1:
-                    names.add(sides[0].key)
-    return names
-
-
-def _unique(model: type[Base]) -> list[set[str]]:
-    """Give the column names of each key that no two rows share."""
-    table: Any = model.__table__
-    keys = [table.primary_key, *table.constraints]
-    return [
-        set(key.columns.keys())
-        for key in keys
-        if isinstance(key, (sa.PrimaryKeyConstraint, sa.UniqueConstraint))
-    ]
 
 
 def _compiled(expression: sa.ColumnElement[Any], aliases: list[Any]) -> str:

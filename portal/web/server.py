@@ -10,14 +10,15 @@ from socket import socket
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from portal.addresses import Addresses
 from portal.app import create_app
 from portal.limits import Limits
 from portal.settings import Settings
+from portal.web.shedding import Door, SheddingProtocol
 
-_MOST_CONNECTIONS = 1000
+# Connections that wait to be accepted; more would wait for longer than it pays.
+BACKLOG = 512
 _KEEP_ALIVE_SECONDS = 15
 # Longer than an operation may take.
 SHUTDOWN_SECONDS = 20
@@ -38,10 +39,9 @@ _LOGGING: dict[str, Any] = {
 }
 
 
-class PatientProtocol(HttpToolsProtocol):
+class PatientProtocol(SheddingProtocol):
     """HTTP whose header must arrive in time and within a size."""
 
-    limits = Limits()
     _timer: asyncio.TimerHandle
     # What arrived before the header was complete, and what of it the parser has understood.
     _arrived = 0
@@ -50,7 +50,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start the clock with the connection."""
-        super().connection_made(transport)  # type: ignore[arg-type]  # as uvicorn narrows it
+        super().connection_made(transport)
         self._timer = self._deadline()
 
     def data_received(self, data: bytes) -> None:
@@ -115,9 +115,10 @@ class PatientProtocol(HttpToolsProtocol):
             self.transport.close()
 
 
-def _protocol(kept: Limits) -> type[PatientProtocol]:
+def _protocol(kept: Limits, opened: Door) -> type[PatientProtocol]:
     class Protocol(PatientProtocol):
         limits = kept
+        door = opened
 
     return Protocol
 
@@ -173,7 +174,7 @@ def run(
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http=_protocol(settings.limits),
+        http=_protocol(settings.limits, Door(app.state.gate, settings.origins)),
         ws="none",
         lifespan="on",
         log_config=None,
@@ -181,7 +182,7 @@ def run(
         server_header=False,
         proxy_headers=settings.proxies is not None,
         forwarded_allow_ips=settings.proxies,
-        limit_concurrency=_MOST_CONNECTIONS,
+        backlog=BACKLOG,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )

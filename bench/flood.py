@@ -8,6 +8,7 @@ import asyncio
 import math
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from statistics import quantiles
 from typing import cast
@@ -117,6 +118,17 @@ class Flood:
         # Asks again at once where it is set, until this moment.
         self._again_until = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
+
+    async def warm(self, connections: int) -> None:
+        """Open connections one after another, as where the load grew by and by."""
+        self._counts, self._again_until = Counts(), 0.0
+        idle, self.idle = self.idle, []
+        while len(idle) < connections:
+            self._ask(time.perf_counter())
+            await self._finish()
+            idle += self.idle
+            self.idle = []
+        self.idle = idle
 
     async def closed(self, clients: int, seconds: float) -> float:
         """Give the answers a second where so many clients wait, each for its answer."""

@@ -25,6 +25,8 @@ from portal import demo
 _SECONDS = 10
 _AT_ONCE = 8
 _LOAD = 3
+# Open before the load rises; more where none of them is idle.
+_CONNECTIONS = 500
 _MOST_SECONDS = 0.5
 _FEW_PROCESSORS = 2
 _PAGE = """
@@ -59,6 +61,7 @@ async def _measure(port: int, load: float) -> bool:
     flood = Flood(port, request, expected)
     await flood.closed(_AT_ONCE, 2)
     saturation = await flood.closed(_AT_ONCE, 5)
+    await flood.warm(_CONNECTIONS)
     counts = await flood.open(load * saturation, _SECONDS)
     after = await flood.open(max(1, saturation / 4), 2)
     answered, refused = counts.answered, counts.refused
@@ -72,7 +75,7 @@ async def _measure(port: int, load: float) -> bool:
         f"{len(refused) / _SECONDS:8.0f} a second get 503, {counts.bare} without Retry-After,"
         f" p99 {percentile(refused, 99) * 1000:.0f} ms",
         f"{counts.others.total():8} get anything else {dict(counts.others) or ''}",
-        f"{counts.connections:8} connections are opened",
+        f"{counts.connections:8} connections are opened beside the {_CONNECTIONS} there are",
         f"{len(after.answered) / after.statuses.total():8.0%} answered afterwards, at a quarter",
         f"{os.getloadavg()[0]:8.1f} load average",
         sep="\n",

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import resource
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from logging.config import dictConfig
@@ -15,11 +16,13 @@ from portal.addresses import Addresses
 from portal.app import create_app
 from portal.limits import Limits
 from portal.settings import Settings
-from portal.web.shedding import Door, SheddingProtocol
+from portal.web.shedding import MOST_CONNECTIONS, Door, SheddingProtocol
 
 # Connections that wait to be accepted; more would wait for longer than it pays.
-BACKLOG = 512
+BACKLOG = 1024
 _KEEP_ALIVE_SECONDS = 15
+# Files, connections to the database among them, beside those of the requests.
+_OTHER_FILES = 200
 # Longer than an operation may take.
 SHUTDOWN_SECONDS = 20
 _HEADER_TOO_LARGE = (
@@ -157,6 +160,16 @@ def log_to_stderr(settings: Settings) -> None:
     logging.getLogger("portal").setLevel(settings.log_level.upper())
 
 
+def _allow_connections() -> None:
+    """Raise the number of open files as far as it is needed and allowed."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + _OTHER_FILES
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def run(
     settings: Settings,
     addresses: Addresses,
@@ -168,6 +181,7 @@ def run(
     ``ready`` is called once connections are accepted, on ``sockets`` where there are some.
     """
     log_to_stderr(settings)
+    _allow_connections()
     app = create_app(settings, addresses)
     config = uvicorn.Config(
         app,

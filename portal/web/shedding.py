@@ -13,7 +13,8 @@ from portal.web.answer import failure_answer
 from portal.web.gate import BUSY, Gate
 from portal.web.headers import PAIRS
 
-_MOST_CONNECTIONS = 1000
+# Most wait for nothing; to close them would make their clients open others, which costs more.
+MOST_CONNECTIONS = 4000
 _LONGEST_LANGUAGE = 200
 _HEALTH = b"/health"
 # What takes a place.
@@ -63,7 +64,7 @@ class SheddingProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See whether it is one too many."""
         super().connection_made(transport)  # type: ignore[arg-type]  # as uvicorn narrows it
-        self._is_surplus = len(self.connections) > _MOST_CONNECTIONS
+        self._is_surplus = len(self.connections) > MOST_CONNECTIONS
 
     def on_message_begin(self) -> None:
         """Forget what became of the request before."""

@@ -14,6 +14,8 @@ _GOOD_SECONDS = 0.1
 # How late the event loop may be before the processor counts as busy.
 _LATE_SECONDS = 0.01
 _BEAT_SECONDS = 0.02
+# With fewer the processor waits for the database in between.
+_FEWEST = 4
 # How many may stand in line for each place: more would only wait to be refused.
 _LINE = 16
 
@@ -97,7 +99,7 @@ class Gate:
 
     def _adapt(self, seconds: float) -> None:
         if seconds > _GOOD_SECONDS and self._late > _LATE_SECONDS:
-            self._places = max(1.0, self._places * 0.8)
+            self._places = max(float(min(_FEWEST, self._most)), self._places * 0.8)
         elif self._places < self._most:
             self._places = min(float(self._most), self._places + 1 / self._places)
 

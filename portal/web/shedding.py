@@ -17,6 +17,15 @@ from portal.web.headers import PAIRS
 MOST_CONNECTIONS = 4000
 _LONGEST_LANGUAGE = 200
 _HEALTH = b"/health"
+_SIMPLE = (b"POST /graphql HTTP/1.1\r\n", b"POST /login HTTP/1.1\r\n")
+# What makes a request more than a header and a body of one length.
+_NOT_SIMPLE = (
+    b"\r\ntransfer-encoding",
+    b"\r\nexpect",
+    b"\r\nconnection",
+    b"\r\nupgrade",
+    b"\r\norigin",
+)
 # What takes a place.
 _GUARDED = {b"/graphql", b"/login"}
 
@@ -30,9 +39,14 @@ class Door:
         self._arriving = 0
         self._origins = {origin.encode() for origin in origins}
 
+    @property
+    def room(self) -> int:
+        """How many more may come in."""
+        return max(0, self._gate.room - self._arriving)
+
     def has_room(self) -> bool:
         """Let one more in, where it can be served soon."""
-        if self._arriving >= self._gate.room:
+        if not self.room:
             return False
         if not self._arriving:
             # Runs before the first of them does, and they all do before anything more is read.
@@ -59,6 +73,8 @@ class SheddingProtocol(HttpToolsProtocol):
     door: Door
     _is_surplus = False
     _is_refused = False
+    # No request has begun to arrive.
+    _is_between = False
     _body_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -66,10 +82,24 @@ class SheddingProtocol(HttpToolsProtocol):
         super().connection_made(transport)  # type: ignore[arg-type]  # as uvicorn narrows it
         self._is_surplus = len(self.connections) > MOST_CONNECTIONS
 
+    def data_received(self, data: bytes) -> None:
+        """Refuse a whole plain request without parsing it; hand on everything else."""
+        if (
+            self._is_between
+            and (self.cycle is None or self.cycle.response_complete)
+            and not self.door.room
+            and data.startswith(_SIMPLE)
+            and (language := _language_of_simple(data)) is not None
+        ):
+            self._write_busy(language, keeps=True)
+            self._wait_for_next()
+        else:
+            super().data_received(data)
+
     def on_message_begin(self) -> None:
         """Forget what became of the request before."""
         self._unset_keepalive_if_required()
-        self._is_refused = False
+        self._is_refused = self._is_between = False
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
@@ -87,13 +117,12 @@ class SheddingProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Wait for the next request behind one that was refused."""
+        self._is_between = True
         if not self._is_refused:
             super().on_message_complete()
             return
         self._stop_timer()
-        self.timeout_keep_alive_task = self.loop.call_later(
-            self.timeout_keep_alive, self.timeout_keep_alive_handler
-        )
+        self._wait_for_next()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clock."""
@@ -125,13 +154,26 @@ class SheddingProtocol(HttpToolsProtocol):
             and self.parser.get_http_version() == "1.1"
         )
         language = (self._header(b"accept-language") or b"")[:_LONGEST_LANGUAGE]
-        self.transport.write(_busy(language, keeps))
+        self._write_busy(language, keeps=keeps)
         if keeps:
             self._body_timer = self.loop.call_later(
                 self.limits.body_seconds, self.timeout_keep_alive_handler
             )
         else:
             self.transport.close()
+
+    def _write_busy(self, language: bytes, *, keeps: bool) -> None:
+        if self.flow.write_paused:
+            # Whoever asks and does not read would fill the memory with answers.
+            self.transport.abort()
+        else:
+            self.transport.write(_busy(language, keeps))
+
+    def _wait_for_next(self) -> None:
+        self._unset_keepalive_if_required()
+        self.timeout_keep_alive_task = self.loop.call_later(
+            self.timeout_keep_alive, self.timeout_keep_alive_handler
+        )
 
     def _header(self, wanted: bytes) -> bytes | None:
         return next((value for name, value in self.headers if name == wanted), None)
@@ -140,6 +182,18 @@ class SheddingProtocol(HttpToolsProtocol):
         if self._body_timer:
             self._body_timer.cancel()
             self._body_timer = None
+
+
+def _language_of_simple(data: bytes) -> bytes | None:
+    """Give what a whole plain request accepts as languages; None where it is anything else."""
+    head, _, body = data.partition(b"\r\n\r\n")
+    head = head.lower()
+    _, found, rest = head.partition(b"\r\ncontent-length: ")
+    if not found or b"\r\ncontent-length" in rest or any(one in head for one in _NOT_SIMPLE):
+        return None
+    if rest.partition(b"\r\n")[0] != b"%d" % len(body):
+        return None
+    return head.partition(b"\r\naccept-language: ")[2].partition(b"\r\n")[0][:_LONGEST_LANGUAGE]
 
 
 @lru_cache(64)

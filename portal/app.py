@@ -93,6 +93,7 @@ def create_app(
         exception_handlers={HTTPException: http_failure},
         lifespan=lifespan,
     )
+    app.state.gate = gate
     # A redirect would be built from the Host header, which anyone may write.
     app.router.redirect_slashes = False
     return app

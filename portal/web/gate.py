@@ -5,20 +5,27 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from portal.errors import Unavailable
+from portal.errors import Unavailable, translatable
+
+BUSY = translatable("The portal is busy. Try again in a moment.")
 
 # What takes longer than this while the processor is busy is one of too many.
 _GOOD_SECONDS = 0.1
 # How late the event loop may be before the processor counts as busy.
 _LATE_SECONDS = 0.01
 _BEAT_SECONDS = 0.02
+# With fewer the processor waits for the database in between.
+_FEWEST = 4
+# How many may stand in line for each place: more would only wait to be refused.
+_LINE = 16
 
 
 class Gate:
     """Places for operations, fewer of them while they get in one another's way.
 
     Each operation has a connection to the database for itself, so there are never more than
-    ``most``. Beyond the places a request waits in line for a moment; then it is Unavailable.
+    ``most``. Beyond the places a request waits in line for a moment; then it is Unavailable,
+    and at once where the line is long.
     Requests that were begun are finished, also when the server stops.
     """
 
@@ -36,6 +43,11 @@ class Gate:
     def places(self) -> int:
         """How many may be inside at the moment."""
         return int(self._places)
+
+    @property
+    def room(self) -> int:
+        """How many more may come before one is refused at once."""
+        return max(0, self.places * (1 + _LINE) - self._inside - len(self._line))
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
@@ -56,6 +68,8 @@ class Gate:
         if self._inside < self.places and not self._line:
             self._inside += 1
             return
+        if not self.room:
+            raise Unavailable(BUSY, seconds=1)
         turn = asyncio.get_running_loop().create_future()
         self._line[turn] = asyncio.get_running_loop().time()
         try:
@@ -69,7 +83,7 @@ class Gate:
             else:
                 self._line.pop(turn, None)
             if isinstance(reason, TimeoutError):
-                raise Unavailable("The portal is busy. Try again in a moment.", seconds=1) from None
+                raise Unavailable(BUSY, seconds=1) from None
             raise
 
     def _admit(self) -> None:
@@ -85,7 +99,7 @@ class Gate:
 
     def _adapt(self, seconds: float) -> None:
         if seconds > _GOOD_SECONDS and self._late > _LATE_SECONDS:
-            self._places = max(1.0, self._places * 0.8)
+            self._places = max(float(min(_FEWEST, self._most)), self._places * 0.8)
         elif self._places < self._most:
             self._places = min(float(self._most), self._places + 1 / self._places)
 

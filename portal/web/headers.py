@@ -16,7 +16,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-_PAIRS = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
+PAIRS = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
 
 
 class SecurityHeaders:
@@ -35,7 +35,7 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = message.get("headers", ())
                 said = {name for name, _ in headers}
-                message["headers"] = [*headers, *(p for p in _PAIRS if p[0] not in said)]
+                message["headers"] = [*headers, *(p for p in PAIRS if p[0] not in said)]
             await send(message)
 
         await self._app(scope, receive, extended)

@@ -19,7 +19,6 @@ from portal.web import server
 
 _log = logging.getLogger("portal.web")
 _context = get_context("spawn")
-_BACKLOG = 2048
 # Longer than a process takes to finish what it began.
 _PATIENCE = server.SHUTDOWN_SECONDS + 5
 # One that ends sooner than this would end again and again.
@@ -57,7 +56,7 @@ def run(
     with socket.socket(family) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((settings.host, settings.port))
-        listening.listen(_BACKLOG)
+        listening.listen(server.BACKLOG)
         running = [_Process(settings, addresses, listening) for _ in range(count)]
         try:
             if not all(one.serves() for one in running):

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import resource
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from logging.config import dictConfig
@@ -10,15 +11,18 @@ from socket import socket
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from portal.addresses import Addresses
 from portal.app import create_app
 from portal.limits import Limits
 from portal.settings import Settings
+from portal.web.shedding import MOST_CONNECTIONS, Door, SheddingProtocol
 
-_MOST_CONNECTIONS = 1000
+# Connections that wait to be accepted; more would wait for longer than it pays.
+BACKLOG = 1024
 _KEEP_ALIVE_SECONDS = 15
+# Files, connections to the database among them, beside those of the requests.
+_OTHER_FILES = 200
 # Longer than an operation may take.
 SHUTDOWN_SECONDS = 20
 _HEADER_TOO_LARGE = (
@@ -38,10 +42,9 @@ _LOGGING: dict[str, Any] = {
 }
 
 
-class PatientProtocol(HttpToolsProtocol):
+class PatientProtocol(SheddingProtocol):
     """HTTP whose header must arrive in time and within a size."""
 
-    limits = Limits()
     _timer: asyncio.TimerHandle
     # What arrived before the header was complete, and what of it the parser has understood.
     _arrived = 0
@@ -50,7 +53,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start the clock with the connection."""
-        super().connection_made(transport)  # type: ignore[arg-type]  # as uvicorn narrows it
+        super().connection_made(transport)
         self._timer = self._deadline()
 
     def data_received(self, data: bytes) -> None:
@@ -108,9 +111,10 @@ class PatientProtocol(HttpToolsProtocol):
             self.transport.close()
 
 
-def _protocol(kept: Limits) -> type[PatientProtocol]:
+def _protocol(kept: Limits, opened: Door) -> type[PatientProtocol]:
     class Protocol(PatientProtocol):
         limits = kept
+        door = opened
 
     return Protocol
 
@@ -149,6 +153,16 @@ def log_to_stderr(settings: Settings) -> None:
     logging.getLogger("portal").setLevel(settings.log_level.upper())
 
 
+def _allow_connections() -> None:
+    """Raise the number of open files as far as it is needed and allowed."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + _OTHER_FILES
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def run(
     settings: Settings,
     addresses: Addresses,
@@ -160,13 +174,14 @@ def run(
     ``ready`` is called once connections are accepted, on ``sockets`` where there are some.
     """
     log_to_stderr(settings)
+    _allow_connections()
     app = create_app(settings, addresses)
     config = uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http=_protocol(settings.limits),
+        http=_protocol(settings.limits, Door(app.state.gate, settings.origins)),
         ws="none",
         lifespan="on",
         log_config=None,
@@ -174,7 +189,7 @@ def run(
         server_header=False,
         proxy_headers=settings.proxies is not None,
         forwarded_allow_ips=settings.proxies,
-        limit_concurrency=_MOST_CONNECTIONS,
+        backlog=BACKLOG,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )

@@ -10,12 +10,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
+import orjson
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import create_engine
 
 from portal.errors import Unavailable
 from portal.web.gate import Gate
+from portal.web.shedding import Door
 from tests.server import serving
 from tests.world import Kind
 from tests.writing import document
@@ -55,13 +57,38 @@ async def test_the_line_is_served_in_its_order():
             order.append(number)
             await asyncio.sleep(0)
 
-    tasks = [asyncio.create_task(work(number)) for number in range(20)]
+    tasks = [asyncio.create_task(work(number)) for number in range(17)]
     await asyncio.sleep(0)
     # Whoever goes away leaves the line, and loses no place.
     tasks[5].cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    assert order == [number for number in range(20) if number != 5]
-    await work(20)
+    assert order == [number for number in range(17) if number != 5]
+    await work(17)
+
+
+async def test_a_long_line_grows_no_longer():
+    gate = Gate(1, 5)
+    leave = asyncio.Event()
+
+    async def work():
+        async with gate.place():
+            await leave.wait()
+
+    tasks = [asyncio.create_task(work()) for _ in range(17)]
+    await asyncio.sleep(0)
+    assert gate.room == 0
+    with pytest.raises(Unavailable):
+        await work()
+    leave.set()
+    await asyncio.gather(*tasks)
+    assert gate.room == 17
+
+
+async def test_the_door_counts_who_is_on_the_way_to_the_gate():
+    door = Door(Gate(1, 5))
+    assert [door.has_room() for _ in range(19)] == [True] * 17 + [False] * 2
+    await asyncio.sleep(0)
+    assert door.has_room()
 
 
 async def test_whoever_came_last_is_served_where_the_first_waited_long():
@@ -175,6 +202,78 @@ async def test_places_that_wait_for_the_database_shed_and_a_stopped_server_finis
     assert [answer.status_code for answer in answers] == [200] * 3
     versions = sorted(a.json()["data"]["updateContract"]["version"] for a in answers)
     assert versions == [2, 3, 4]
+
+
+def asked(address, *headers, path="/graphql", body=b'{"query": "{ viewer { role } }"}'):
+    """Give the bytes of a request."""
+    lines = [f"POST {path} HTTP/1.1", f"Host: {address}", "Content-Type: application/json"]
+    lines += [f"Content-Length: {len(body)}", *headers]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def read(stream):
+    """Give status, headers and body of the next answer."""
+    status = int(stream.readline().split(b" ")[1])
+    headers = dict(line.strip().lower().split(b": ", 1) for line in iter(stream.readline, b"\r\n"))
+    return status, headers, orjson.loads(stream.read(int(headers[b"content-length"])))
+
+
+def test_what_is_shed_is_told_so_and_its_connection_is_served_again(addresses, tmp_path, world):
+    answers = []
+    sentence = {
+        "": "The portal is busy. Try again in a moment.",
+        "Accept-Language: nl": "Het portaal heeft het te druk. Probeer het zo nog eens.",
+    }
+    with serving(addresses, tmp_path, concurrency=1, queue_seconds=60) as server:
+        host = f"127.0.0.1:{server.port}"
+        sender = threading.Thread(target=lambda: answers.append(change(server, world, 1)))
+        with locked(addresses, world):
+            sender.start()
+            with socket.create_connection(("127.0.0.1", server.port)) as connection:
+                connection.settimeout(20)
+                stream = connection.makefile("rb")
+                # The first are served, until the change has the place; then the line fills.
+                whole = asked(host)
+                deadline = time.monotonic() + 8
+                while status_soon(server, whole) != 503:
+                    assert time.monotonic() < deadline
+                for language, words in sentence.items():
+                    given = [language] if language else []
+                    simple, halves = asked(host, *given), asked(host, *given, "Origin: null")
+                    login = asked(host, *given, path="/login")
+                    for pieces in ([simple], [halves[:-9], halves[-9:]], [simple], [login + login]):
+                        for piece in pieces:
+                            connection.sendall(piece)
+                        for _ in range(1 + (len(pieces[0]) > len(simple) * 1.5)):
+                            status, headers, body = read(stream)
+                            assert (status, headers[b"retry-after"]) == (503, b"1")
+                            assert headers[b"content-type"] == b"application/json; charset=utf-8"
+                            assert headers[b"cache-control"] == b"no-store"
+                            extensions = {"code": "UNAVAILABLE", "seconds": 1}
+                            error = {"message": words, "extensions": extensions}
+                            assert body == {"errors": [error]}
+                connection.sendall(b"GET /health HTTP/1.1\r\nHost: portal\r\n\r\n")
+                assert read(stream)[0] == 200
+                connection.sendall(asked(host))
+                assert read(stream)[0] == 503
+                assert answers == []
+                kept = connection.dup()
+        sender.join()
+        assert [answer.json()["data"]["updateContract"]["version"] for answer in answers] == [2]
+        with kept:
+            kept.sendall(whole)
+            status, _, body = read(kept.makefile("rb"))
+            assert (status, body["data"]) == (200, {"viewer": {"role": "ANONYMOUS"}})
+
+
+def status_soon(server, whole):
+    """Ask on a connection of its own; None where it stands in the line."""
+    with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        connection.settimeout(0.1)
+        connection.sendall(whole)
+        with suppress(TimeoutError):
+            return read(connection.makefile("rb"))[0]
+    return None
 
 
 def test_several_processes_serve_and_one_that_dies_comes_back(addresses, tmp_path):

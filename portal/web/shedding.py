@@ -1,0 +1,209 @@
+"""What is too much is refused by its header, before it has a task, a body or a turn to wait for."""
+
+import asyncio
+from collections.abc import Collection
+from functools import lru_cache
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from portal.errors import Unavailable
+from portal.limits import Limits
+from portal.messages import language_of
+from portal.web.answer import failure_answer
+from portal.web.gate import BUSY, Gate
+from portal.web.headers import PAIRS
+
+# Most wait for nothing; to close them would make their clients open others, which costs more.
+MOST_CONNECTIONS = 4000
+_LONGEST_LANGUAGE = 200
+_HEALTH = b"/health"
+_SIMPLE = (b"POST /graphql HTTP/1.1\r\n", b"POST /login HTTP/1.1\r\n")
+# What makes a request more than a header and a body of one length.
+_NOT_SIMPLE = (
+    b"\r\ntransfer-encoding",
+    b"\r\nexpect",
+    b"\r\nconnection",
+    b"\r\nupgrade",
+    b"\r\norigin",
+)
+# What takes a place.
+_GUARDED = {b"/graphql", b"/login"}
+
+
+class Door:
+    """Says for each request that arrives whether the gate's line has room for it."""
+
+    def __init__(self, gate: Gate, origins: Collection[str] = ()) -> None:
+        self._gate = gate
+        # Where there is room again for those that were let in and are not at the gate yet.
+        self._arriving = 0
+        self._origins = {origin.encode() for origin in origins}
+
+    @property
+    def room(self) -> int:
+        """How many more may come in."""
+        return max(0, self._gate.room - self._arriving)
+
+    def has_room(self) -> bool:
+        """Let one more in, where it can be served soon."""
+        if not self.room:
+            return False
+        if not self._arriving:
+            # Runs before the first of them does, and they all do before anything more is read.
+            asyncio.get_running_loop().call_soon(self._arrived)
+        self._arriving += 1
+        return True
+
+    def answers(self, origin: bytes | None) -> bool:
+        """Whether the fixed answer will do; pages of named origins need headers of their own."""
+        return origin not in self._origins
+
+    def _arrived(self) -> None:
+        self._arriving = 0
+
+
+class SheddingProtocol(HttpToolsProtocol):
+    """HTTP that answers 503 by itself to what will not be served, and reads on behind it.
+
+    A connection beyond the most gets one, too, and is closed. What is pipelined behind an answer
+    under way goes to the gate, so that answers keep their order.
+    """
+
+    limits = Limits()
+    door: Door
+    _is_surplus = False
+    _is_refused = False
+    # No request has begun to arrive.
+    _is_between = False
+    _body_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """See whether it is one too many."""
+        super().connection_made(transport)  # type: ignore[arg-type]  # as uvicorn narrows it
+        self._is_surplus = len(self.connections) > MOST_CONNECTIONS
+
+    def data_received(self, data: bytes) -> None:
+        """Refuse a whole plain request without parsing it; hand on everything else."""
+        if (
+            self._is_between
+            and (self.cycle is None or self.cycle.response_complete)
+            and not self.door.room
+            and data.startswith(_SIMPLE)
+            and (language := _language_of_simple(data)) is not None
+        ):
+            self._write_busy(language, keeps=True)
+            self._wait_for_next()
+        else:
+            super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        """Forget what became of the request before."""
+        self._unset_keepalive_if_required()
+        self._is_refused = self._is_between = False
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Refuse the request, or begin it."""
+        self._is_refused = self._is_too_much()
+        if self._is_refused:
+            self._refuse()
+        else:
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Drop the body of what was refused."""
+        if not self._is_refused:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Wait for the next request behind one that was refused."""
+        self._is_between = True
+        if not self._is_refused:
+            super().on_message_complete()
+            return
+        self._stop_timer()
+        self._wait_for_next()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop the clock."""
+        self._stop_timer()
+        super().connection_lost(exc)
+
+    def _is_too_much(self) -> bool:
+        if self.cycle is not None and not self.cycle.response_complete:
+            return False
+        path = self.url.partition(b"?")[0]
+        if self._is_surplus and path != _HEALTH:
+            return True
+        return (
+            path in _GUARDED
+            and self.parser.get_method() in {b"GET", b"POST"}
+            and not self.door.has_room()
+            and self.door.answers(self._header(b"origin"))
+        )
+
+    def _refuse(self) -> None:
+        if self.transport.is_closing():
+            return
+        keeps = (
+            not self._is_surplus
+            and self.parser.should_keep_alive()
+            and not self.parser.should_upgrade()
+            # It may or may not send the body that was announced.
+            and not self.expect_100_continue
+            and self.parser.get_http_version() == "1.1"
+        )
+        language = (self._header(b"accept-language") or b"")[:_LONGEST_LANGUAGE]
+        self._write_busy(language, keeps=keeps)
+        if keeps:
+            self._body_timer = self.loop.call_later(
+                self.limits.body_seconds, self.timeout_keep_alive_handler
+            )
+        else:
+            self.transport.close()
+
+    def _write_busy(self, language: bytes, *, keeps: bool) -> None:
+        if self.flow.write_paused:
+            # Whoever asks and does not read would fill the memory with answers.
+            self.transport.abort()
+        else:
+            self.transport.write(_busy(language, keeps))
+
+    def _wait_for_next(self) -> None:
+        self._unset_keepalive_if_required()
+        self.timeout_keep_alive_task = self.loop.call_later(
+            self.timeout_keep_alive, self.timeout_keep_alive_handler
+        )
+
+    def _header(self, wanted: bytes) -> bytes | None:
+        return next((value for name, value in self.headers if name == wanted), None)
+
+    def _stop_timer(self) -> None:
+        if self._body_timer:
+            self._body_timer.cancel()
+            self._body_timer = None
+
+
+def _language_of_simple(data: bytes) -> bytes | None:
+    """Give what a whole plain request accepts as languages; None where it is anything else."""
+    head, _, body = data.partition(b"\r\n\r\n")
+    head = head.lower()
+    _, found, rest = head.partition(b"\r\ncontent-length: ")
+    if not found or b"\r\ncontent-length" in rest or any(one in head for one in _NOT_SIMPLE):
+        return None
+    if rest.partition(b"\r\n")[0] != b"%d" % len(body):
+        return None
+    return head.partition(b"\r\naccept-language: ")[2].partition(b"\r\n")[0][:_LONGEST_LANGUAGE]
+
+
+@lru_cache(64)
+def _busy(accept_language: bytes, keeps: bool) -> bytes:
+    """Give the whole answer, the same that the gate's refusal becomes."""
+    language = language_of(accept_language.decode("latin-1"))
+    answer = failure_answer(Unavailable(BUSY, seconds=1), language, "")
+    headers = [*answer.raw_headers, (b"vary", b"Origin"), *PAIRS]
+    if not keeps:
+        headers.append((b"connection", b"close"))
+    lines = [b"HTTP/1.1 503 Service Unavailable"]
+    lines += [name + b": " + value for name, value in headers]
+    return b"\r\n".join([*lines, b"", bytes(answer.body)])

@@ -1,7 +1,7 @@
 """What one request knows, and what every resolver receives."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -47,6 +47,8 @@ class Context:
         self.now = received_at + shift
         self.viewing = viewing_of(viewer)
         self.loaders = Loaders(self)
+        # Reads what a mutation answers in one statement; None leaves it to the standard lane.
+        self.answered_row: Callable[[GraphQLResolveInfo[Any], str], Awaitable[Any]] | None = None
         self.refusals: dict[str, tuple[PortalError, ...]] | None = None
         # The accounts of which a guarded field was answered.
         self.touched: set[UUID] = set()

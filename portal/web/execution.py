@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from inspect import isawaitable
 from uuid import UUID
 
@@ -71,6 +72,9 @@ class Execution:
         Values of variables that do not fit their types are GRAPHQL_VALIDATION_FAILED, like
         literals that do not: a program can know both from the schema.
         """
+        query = Query(
+            operation.document, operation.definition, operation.variables, operation.switches
+        )
         context: Context | None = None
 
         def opened() -> Context:
@@ -79,11 +83,13 @@ class Execution:
                 context = Context(self._installation, viewer, now, shift)
                 if touched is not None:
                     context.touched = touched
+                if self._reading is not None:
+                    context.answered_row = partial(self._reading.answered_row, query)
             return context
 
         try:
             async with asyncio.timeout(self._limits.seconds):
-                answer = await self._compiled(operation, viewer, now + shift, opened)
+                answer = await self._compiled(query, viewer, now + shift, opened)
                 if answer is not None:
                     if touched is not None:
                         touched |= answer.touched
@@ -103,16 +109,13 @@ class Execution:
 
     async def _compiled(
         self,
-        operation: Operation,
+        query: Query,
         viewer: Viewer,
         now: datetime,
         context: Callable[[], Context],
     ) -> Answer | None:
-        if self._reading is None or operation.definition.operation is not OperationType.QUERY:
+        if self._reading is None or query.definition.operation is not OperationType.QUERY:
             return None
-        query = Query(
-            operation.document, operation.definition, operation.variables, operation.switches
-        )
         return await self._reading.answer(query, viewer, now, context)
 
     async def _result(self, operation: Operation, context: Context) -> ExecutionResult:

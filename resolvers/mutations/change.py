@@ -78,8 +78,17 @@ class Mutation:
         if "id" not in outcome:
             kind = next(kind for kind in self.values if kind.__name__ == outcome["kind"])
             return kind(**outcome["value"])
-        type_name, _ = global_id.decode(outcome["id"]) or ("", None)
-        record = await context.find(outcome["id"], Asked(expressions(info, type_name)))
+        return await self._answer(info, outcome["id"])
+
+    async def _answer(self, info: GraphQLResolveInfo[Any], id: str) -> Any:
+        """Read the row that is the answer, as it is after the commit."""
+        context: Context = info.context
+        if context.answered_row is not None:
+            row = await context.answered_row(info, id)
+            if row is not None:
+                return row
+        type_name, _ = global_id.decode(id) or ("", None)
+        record = await context.find(id, Asked(expressions(info, type_name)))
         return record or refused(NotFound("There is no such row any more."))
 
     async def _carry_out(self, context: Context, name: str, given: Any, prepared: Any) -> Any:

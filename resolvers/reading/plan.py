@@ -2,13 +2,15 @@
 
 import logging
 from collections import Counter, OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     FragmentDefinitionNode,
+    GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
 )
@@ -43,6 +45,16 @@ class Operation:
     definition: OperationDefinitionNode
     variables: VariableValues
     switches: tuple[Any, ...]
+    answered: "Answered | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A field of an operation, under its response key, that a row of a type answers."""
+
+    key: str | int
+    kind: GraphQLObjectType
+    nodes: Sequence[FieldNode]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +66,10 @@ class _Kept:
 
 
 class Plan:
-    """One operation for one kind of viewer, and a statement for each shape of its arguments."""
+    """One operation for one kind of viewer, and a statement for each shape of its arguments.
+
+    Of a mutation it is what one field answers.
+    """
 
     def __init__(
         self,
@@ -69,7 +84,8 @@ class Plan:
             if isinstance(node, FragmentDefinitionNode)
         }
         collection = Collection(schema, details, asked.definition, asked.variables, holder)
-        root = collection.root()
+        answered = asked.answered
+        root = collection.row(answered.kind, answered.nodes) if answered else collection.root()
         self._root = root
         self._fragments = fragments
         self._statements: OrderedDict[tuple[Shape, ...], Statement] = OrderedDict()
@@ -138,7 +154,9 @@ class Plans:
 
     def plan(self, asked: Operation, holder: Holder, viewing: Viewing) -> Plan:
         """Give the plan of an operation for a kind of viewer; NotCompiled where it has none."""
-        key = (id(asked.definition), holder, asked.switches)
+        answered = asked.answered
+        field = (answered.key, answered.kind.name) if answered else None
+        key = (id(asked.definition), field, holder, asked.switches)
         kept = self._kept.get(key)
         if kept is None:
             self.misses += 1

@@ -1,10 +1,12 @@
 """The compiled lane: a query as one statement, whose bytes are the answer."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, cast
 from uuid import UUID
 
 import asyncpg
@@ -12,6 +14,8 @@ from graphql import (
     DirectiveNode,
     DocumentNode,
     GraphQLError,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
     GraphQLSchema,
     OperationDefinitionNode,
     VariableNode,
@@ -23,19 +27,21 @@ from graphql.execution.values import VariableValues, get_variable_values
 
 from permissions.fields import readable_by
 from permissions.viewing import viewing_of
+from portal import global_id
 from portal.database import NOBODY, Database
 from portal.viewer import NOTHING, Viewer
 from resolvers.context import Context
 from resolvers.reading.arguments import Refused
 from resolvers.reading.collect import Holder, NotCompiled
-from resolvers.reading.finish import Finish
-from resolvers.reading.plan import Operation, Plan, Plans
+from resolvers.reading.finish import Finish, Route
+from resolvers.reading.plan import Answered, Operation, Plan, Plans
 from resolvers.reading.statement import Statement
+from resolvers.reading.writer import ANSWERED_ID
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A valid query as it was sent; ``switches`` names the variables that choose its fields."""
+    """A valid operation as it was sent; ``switches`` names the variables that choose its fields."""
 
     document: DocumentNode
     definition: OperationDefinitionNode
@@ -50,6 +56,14 @@ class Answer:
     data: bytes
     errors: list[GraphQLError] = field(default_factory=list)
     touched: set[UUID] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredRow:
+    """A row that a mutation answers, with all that is asked of it as JSON."""
+
+    data: bytes
+    errors: list[GraphQLError]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,33 +95,94 @@ class Reading:
 
         ``context`` is called when Python has a part in the answer.
         """
-        try:
+        with self._leaving_to_standard(query):
             prepared = self.prepared(query, viewer, now)
-            pool = self._database.reading_for(viewer)
-            data = await pool.fetch(prepared.statement.text, prepared.arguments)
-            if prepared.plan.is_finished:
-                return Answer(data)
-            finish = Finish(data, viewer, prepared.types)
-            return await self._finished(prepared.plan, query, finish, context)
+            return await self._run(query, prepared, viewer, context)
+        return None
+
+    async def answered_row(
+        self, query: Query, info: GraphQLResolveInfo[Any], id: str
+    ) -> AnsweredRow | None:
+        """Give what a field of a mutation asks of the row that answers it.
+
+        None where the standard lane has to, also for a row that the viewer does not see.
+        """
+        context: Context = info.context
+        type_name, row_id = global_id.decode(id) or ("", None)
+        if type_name not in context.nodes:
+            return None
+        with self._leaving_to_standard(query):
+            kind = cast("GraphQLObjectType", self._schema.type_map[type_name])
+            prepared = self.prepared_row(query, info, kind, row_id)
+            route = tuple(info.path.as_list())
+            answer = await self._run(query, prepared, context.viewer, lambda: context, route)
+            if answer.data == b"null":
+                return None
+            context.touched |= answer.touched
+            return AnsweredRow(answer.data, answer.errors)
+        return None
+
+    @contextmanager
+    def _leaving_to_standard(self, query: Query) -> Iterator[None]:
+        """End the block where the standard lane has to answer instead."""
+        try:
+            yield
         except NotCompiled as reason:
             self.plans.note_standard(query.definition, str(reason))
         except (Refused, GraphQLError):
             _log.debug("The standard lane says what is wrong with a request.")
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
             _log.warning("A compiled statement failed: %s", error)
-        return None
+
+    async def _run(
+        self,
+        query: Query,
+        prepared: Prepared,
+        viewer: Viewer,
+        context: Callable[[], Context],
+        route: Route = (),
+    ) -> Answer:
+        pool = self._database.reading_for(viewer)
+        data = await pool.fetch(prepared.statement.text, prepared.arguments)
+        if prepared.plan.is_finished:
+            return Answer(data)
+        finish = Finish(data, viewer, prepared.types, route)
+        return await self._finished(prepared.plan, query, finish, context)
 
     def prepared(self, query: Query, viewer: Viewer, now: datetime) -> Prepared:
         """Give the statement of a query and what it is run with.
 
         Raises ``NotCompiled`` where it has none, ``Refused`` where its arguments are wrong.
         """
-        operation = self._operation(query)
+        return self._filled(self._operation(query), viewer, now)
+
+    def prepared_row(
+        self,
+        query: Query,
+        info: GraphQLResolveInfo[Any],
+        kind: GraphQLObjectType,
+        id: UUID | None,
+    ) -> Prepared:
+        """Give the statement of what a field of a mutation asks of the row that answers it."""
+        variables, context = info.variable_values, info.context
+        switches = tuple(variables.coerced.get(name) for name in query.switches)
+        field = Answered(info.path.key, kind, info.field_nodes)
+        operation = Operation(query.document, query.definition, variables, switches, field)
+        return self._filled(operation, context.viewer, context.now, {ANSWERED_ID: id})
+
+    def _filled(
+        self,
+        operation: Operation,
+        viewer: Viewer,
+        now: datetime,
+        more: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Prepared:
         plan = self.plans.plan(operation, _holder(viewer), viewing_of(viewer))
         before = plan.weight
         statement, values, types = plan.filled(operation.variables, viewer)
         if plan.weight != before:
             self.plans.weigh(plan.weight - before)
+        values = {**values, **more}
         known = _known(viewer)
         arguments = [
             values[name] if name in values else known.get(name, now)

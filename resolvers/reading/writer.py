@@ -31,6 +31,8 @@ from resolvers.sources import (
 
 # Holds the account of a row; no alias can be called so.
 ACCOUNT_KEY = " account"
+# The parameter of the row that a mutation answers.
+ANSWERED_ID = "answered_id"
 
 
 class Writer:
@@ -45,6 +47,11 @@ class Writer:
     def row(self, selection: Selection, alias: str, source: str = "") -> str:
         """Give the JSON of the object at hand, or of the one row of a source."""
         return self._object(self._values(selection, alias), source)
+
+    def answered(self, selection: Selection) -> str:
+        """Give the JSON of the row whose id is ``ANSWERED_ID``; null where there is none."""
+        found = self._entered_by_id(selection, f"{parameter(ANSWERED_ID)}::uuid")
+        return f"(SELECT coalesce({found}, 'null'))"
 
     def _values(self, selection: Selection, alias: str) -> list[tuple[str, str]]:
         values = [(field.key, self._value(field, selection, alias)) for field in selection.fields]
@@ -210,7 +217,9 @@ class Writer:
         )
 
     def _of_id(self, field: Field, name: str, id: str) -> str:
-        selection = field.by_type.get(name) or selected(field)
+        return self._entered_by_id(field.by_type.get(name) or selected(field), id)
+
+    def _entered_by_id(self, selection: Selection, id: str) -> str:
         model = model_behind(selection)
         alias = self._name("t")
         met = self._fragments.visible(model).replace(ROW, alias)

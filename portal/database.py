@@ -1,5 +1,6 @@
 """The database as the server sees it: one pool for customers and partners, one for staff."""
 
+from itertools import count
 from uuid import UUID
 
 import orjson
@@ -18,6 +19,7 @@ _SET_VIEWER = sa.text(
     " set_config('portal.viewer', :viewer, true)"
 )
 _CONNECT_SECONDS = 5
+_numbers = count(1)
 
 
 class Database:
@@ -69,6 +71,8 @@ def _engine(address: sa.URL, size: int, seconds: float) -> AsyncEngine:
         connect_args={
             "timeout": _CONNECT_SECONDS,
             "command_timeout": seconds,
+            # Without a name a prepared statement is parsed and planned anew each time.
+            "prepared_statement_name_func": lambda: f"write_{next(_numbers)}",
             # PostgreSQL ends a statement by itself where nobody is left to ask it to.
             "server_settings": {"statement_timeout": str(int(seconds * 1000))},
         },

@@ -1,11 +1,11 @@
 """What one request knows, and what every resolver receives."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,17 +14,27 @@ from graphql import GraphQLResolveInfo
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from permissions.viewing import parameters_of, viewing_of
-from portal import global_id
 from portal.audit import Actor, record_for
 from portal.clock import UNMOVED
 from portal.database import set_viewer
 from portal.errors import PortalError
+from portal.global_id import decode
 from portal.installation import Installation
 from portal.models import Base
 from portal.throttle import Throttled, count, forget
 from portal.viewer import Viewer
 from resolvers.loaders import Asked, Loaders
 from resolvers.record import Record
+
+
+class Compiled(Protocol):
+    """Reads for mutations, each time by one statement with a snapshot of its own."""
+
+    async def row(self, info: GraphQLResolveInfo[Any], id: str) -> Any:
+        """Give the row that answers a field; None where the standard lane has to."""
+
+    async def account_of(self, context: "Context", type_name: str, id: UUID) -> UUID | None:
+        """Give the account of a row that the viewer may see; None for any other row."""
 
 
 class Context:
@@ -47,8 +57,9 @@ class Context:
         self.now = received_at + shift
         self.viewing = viewing_of(viewer)
         self.loaders = Loaders(self)
-        # Reads what a mutation answers in one statement; None leaves it to the standard lane.
-        self.answered_row: Callable[[GraphQLResolveInfo[Any], str], Awaitable[Any]] | None = None
+        # What reads for mutations in the compiled lane, where that is on.
+        self.compiled: Compiled | None = None
+        self._accounts: dict[str, UUID | None] = {}
         self.refusals: dict[str, tuple[PortalError, ...]] | None = None
         # The accounts of which a guarded field was answered.
         self.touched: set[UUID] = set()
@@ -78,7 +89,7 @@ class Context:
 
     async def find(self, id: str, asked: Asked = Asked()) -> Record | None:  # noqa: B008
         """Find the row behind a global id; None when the viewer may not see one."""
-        decoded = global_id.decode(id)
+        decoded = decode(id)
         if decoded is None or decoded[0] not in self.nodes:
             return None
         record: Record | None = await self.loaders.by_id(self.nodes[decoded[0]], asked).load(
@@ -86,10 +97,15 @@ class Context:
         )
         return record
 
-    async def account_of(self, global_id: str) -> UUID | None:
+    async def account_of(self, id: str) -> UUID | None:
         """Find the account of a row that the viewer may see."""
-        record = await self.find(global_id)
-        return record.account_id if record else None
+        decoded = decode(id)
+        if self.compiled is None or decoded is None or decoded[0] not in self.nodes:
+            record = await self.find(id)
+            return record.account_id if record else None
+        if id not in self._accounts:
+            self._accounts[id] = await self.compiled.account_of(self, *decoded)
+        return self._accounts[id]
 
     async def count_attempt(self, attempt: Throttled) -> None:
         """Count an attempt, whatever comes of it; RateLimited when it is too early for one."""
@@ -124,6 +140,7 @@ class Context:
         """Forget what was read; what is read next is read anew."""
         async with self._turn:
             self.loaders = Loaders(self)
+            self._accounts = {}
             connection, self._connection = self._connection, None
             if connection is not None:
                 await connection.close()

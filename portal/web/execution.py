@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from inspect import isawaitable
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from portal.web.introspection import executor_showing
 from portal.web.persisted import PersistedQueries, Sources
 from portal.web.request import GraphQLRequest
 from resolvers.context import Context
+from resolvers.reading.mutation import MutationReading
 from resolvers.reading.run import Answer, Query, Reading
 
 
@@ -84,7 +84,7 @@ class Execution:
                 if touched is not None:
                     context.touched = touched
                 if self._reading is not None:
-                    context.answered_row = partial(self._reading.answered_row, query)
+                    context.compiled = MutationReading(self._reading, query)
             return context
 
         try:

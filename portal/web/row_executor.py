@@ -8,7 +8,7 @@ from graphql.execution.executor_throwing_on_incremental import ExecutorThrowingO
 from graphql.pyutils import AwaitableOrValue, Path
 from orjson import Fragment
 
-from resolvers.reading.run import AnsweredRow
+from resolvers.reading.mutation import AnsweredRow
 
 
 class RowExecutor(ExecutorThrowingOnIncremental):

@@ -91,8 +91,8 @@ class Mutation:
     async def _answer(self, info: GraphQLResolveInfo[Any], id: str) -> Any:
         """Read the row that is the answer, as it is after the commit."""
         context: Context = info.context
-        if context.answered_row is not None:
-            row = await context.answered_row(info, id)
+        if context.compiled is not None:
+            row = await context.compiled.row(info, id)
             if row is not None:
                 return row
         type_name, _ = global_id.decode(id) or ("", None)

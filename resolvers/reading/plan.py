@@ -18,12 +18,13 @@ from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
 
 from permissions.viewing import Viewing
+from portal.models import Base
 from portal.viewer import Viewer
 from resolvers.reading.arguments import Arguments, Shape
 from resolvers.reading.collect import INTROSPECTION, Collection, Holder, NotCompiled
 from resolvers.reading.finish import branch_of
 from resolvers.reading.fragment import Fragments
-from resolvers.reading.statement import Statement, statement
+from resolvers.reading.statement import Statement, account_statement, statement
 
 # Characters of SQL; with its tree a plan takes about ten times as many bytes.
 MOST_TEXT = 2_000_000
@@ -134,6 +135,7 @@ class Plans:
         self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
         self._weight = 0
         self._fragments: dict[Viewing, Fragments] = {}
+        self._accounts: dict[tuple[type[Base], Viewing], Statement] = {}
         self.hits = 0
         self.misses = 0
         self.standard: Counter[tuple[str, str]] = Counter()
@@ -169,13 +171,24 @@ class Plans:
             raise kept.plan
         return kept.plan
 
+    def account_of(self, model: type[Base], viewing: Viewing) -> Statement:
+        """Give the statement that finds the account of a row."""
+        found = self._accounts.get((model, viewing))
+        if found is None:
+            found = account_statement(model, self._fragments_for(viewing))
+            self._accounts[model, viewing] = found
+        return found
+
+    def _fragments_for(self, viewing: Viewing) -> Fragments:
+        return self._fragments.setdefault(viewing, Fragments(viewing))
+
     def weigh(self, more: int) -> None:
         """Take note of the text of a new statement."""
         self._weight += more
         self._trim()
 
     def _made(self, asked: Operation, holder: Holder, viewing: Viewing) -> Plan | NotCompiled:
-        fragments = self._fragments.setdefault(viewing, Fragments(viewing))
+        fragments = self._fragments_for(viewing)
         try:
             return Plan(self._schema, asked, holder, fragments)
         except NotCompiled as reason:

@@ -6,16 +6,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import asyncpg
+import orjson
 from graphql import (
     DirectiveNode,
     DocumentNode,
     GraphQLError,
-    GraphQLObjectType,
-    GraphQLResolveInfo,
     GraphQLSchema,
     OperationDefinitionNode,
     VariableNode,
@@ -27,14 +26,14 @@ from graphql.execution.values import VariableValues, get_variable_values
 
 from permissions.fields import readable_by
 from permissions.viewing import viewing_of
-from portal import global_id
 from portal.database import NOBODY, Database
+from portal.models import Base
 from portal.viewer import NOTHING, Viewer
 from resolvers.context import Context
 from resolvers.reading.arguments import Refused
 from resolvers.reading.collect import Holder, NotCompiled
 from resolvers.reading.finish import Finish, Route
-from resolvers.reading.plan import Answered, Operation, Plan, Plans
+from resolvers.reading.plan import Operation, Plan, Plans
 from resolvers.reading.statement import Statement
 from resolvers.reading.writer import ANSWERED_ID
 
@@ -56,14 +55,6 @@ class Answer:
     data: bytes
     errors: list[GraphQLError] = field(default_factory=list)
     touched: set[UUID] = field(default_factory=set)
-
-
-@dataclass(frozen=True, slots=True)
-class AnsweredRow:
-    """A row that a mutation answers, with all that is asked of it as JSON."""
-
-    data: bytes
-    errors: list[GraphQLError]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,35 +86,13 @@ class Reading:
 
         ``context`` is called when Python has a part in the answer.
         """
-        with self._leaving_to_standard(query):
+        with self.leaving_to_standard(query):
             prepared = self.prepared(query, viewer, now)
-            return await self._run(query, prepared, viewer, context)
-        return None
-
-    async def answered_row(
-        self, query: Query, info: GraphQLResolveInfo[Any], id: str
-    ) -> AnsweredRow | None:
-        """Give what a field of a mutation asks of the row that answers it.
-
-        None where the standard lane has to, also for a row that the viewer does not see.
-        """
-        context: Context = info.context
-        type_name, row_id = global_id.decode(id) or ("", None)
-        if type_name not in context.nodes:
-            return None
-        with self._leaving_to_standard(query):
-            kind = cast("GraphQLObjectType", self._schema.type_map[type_name])
-            prepared = self.prepared_row(query, info, kind, row_id)
-            route = tuple(info.path.as_list())
-            answer = await self._run(query, prepared, context.viewer, lambda: context, route)
-            if answer.data == b"null":
-                return None
-            context.touched |= answer.touched
-            return AnsweredRow(answer.data, answer.errors)
+            return await self.run(query, prepared, viewer, context)
         return None
 
     @contextmanager
-    def _leaving_to_standard(self, query: Query) -> Iterator[None]:
+    def leaving_to_standard(self, query: Query) -> Iterator[None]:
         """End the block where the standard lane has to answer instead."""
         try:
             yield
@@ -134,7 +103,7 @@ class Reading:
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
             _log.warning("A compiled statement failed: %s", error)
 
-    async def _run(
+    async def run(
         self,
         query: Query,
         prepared: Prepared,
@@ -142,6 +111,7 @@ class Reading:
         context: Callable[[], Context],
         route: Route = (),
     ) -> Answer:
+        """Run a statement and finish its answer, which stands at a route of the whole."""
         pool = self._database.reading_for(viewer)
         data = await pool.fetch(prepared.statement.text, prepared.arguments)
         if prepared.plan.is_finished:
@@ -154,41 +124,32 @@ class Reading:
 
         Raises ``NotCompiled`` where it has none, ``Refused`` where its arguments are wrong.
         """
-        return self._filled(self._operation(query), viewer, now)
+        return self.filled(self._operation(query), viewer, now)
 
-    def prepared_row(
-        self,
-        query: Query,
-        info: GraphQLResolveInfo[Any],
-        kind: GraphQLObjectType,
-        id: UUID | None,
-    ) -> Prepared:
-        """Give the statement of what a field of a mutation asks of the row that answers it."""
-        variables, context = info.variable_values, info.context
-        switches = tuple(variables.coerced.get(name) for name in query.switches)
-        field = Answered(info.path.key, kind, info.field_nodes)
-        operation = Operation(query.document, query.definition, variables, switches, field)
-        return self._filled(operation, context.viewer, context.now, {ANSWERED_ID: id})
-
-    def _filled(
+    def filled(
         self,
         operation: Operation,
         viewer: Viewer,
         now: datetime,
         more: Mapping[str, Any] = MappingProxyType({}),
     ) -> Prepared:
+        """Give the statement of an operation whose variables are known, and what it is run with."""
         plan = self.plans.plan(operation, _holder(viewer), viewing_of(viewer))
         before = plan.weight
         statement, values, types = plan.filled(operation.variables, viewer)
         if plan.weight != before:
             self.plans.weigh(plan.weight - before)
         values = {**values, **more}
-        known = _known(viewer)
-        arguments = [
-            values[name] if name in values else known.get(name, now)
-            for name in statement.parameters
-        ]
-        return Prepared(plan, statement, arguments, types)
+        return Prepared(plan, statement, arguments_of(statement, viewer, now, values), types)
+
+    async def account_of(
+        self, model: type[Base], id: UUID, viewer: Viewer, now: datetime
+    ) -> UUID | None:
+        """Give the account of a row; None where the viewer sees no such row."""
+        asked = self.plans.account_of(model, viewing_of(viewer))
+        arguments = arguments_of(asked, viewer, now, {ANSWERED_ID: id})
+        found = orjson.loads(await self._database.reading_for(viewer).fetch(asked.text, arguments))
+        return UUID(found) if found else None
 
     def _operation(self, query: Query) -> Operation:
         definition = query.definition
@@ -235,6 +196,16 @@ def switches_of(document: DocumentNode) -> tuple[str, ...]:
 
     visit(document, Finder())
     return tuple(names)
+
+
+def arguments_of(
+    statement: Statement, viewer: Viewer, now: datetime, values: Mapping[str, Any]
+) -> list[Any]:
+    """Give what a statement is run with: given values, and what belongs to the viewer."""
+    known = _known(viewer)
+    return [
+        values[name] if name in values else known.get(name, now) for name in statement.parameters
+    ]
 
 
 def _holder(viewer: Viewer) -> Holder:

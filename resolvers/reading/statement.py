@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from portal.models import Base
 from resolvers.reading.arguments import Shape
 from resolvers.reading.collect import Place, Selection
 from resolvers.reading.fragment import Fragments, parameter
@@ -37,6 +38,15 @@ def statement(root: Selection, shapes: Sequence[Shape], fragments: Fragments) ->
     """Write the statement that answers a whole operation, or what is asked of one row."""
     writer = Writer(shapes, fragments)
     data = writer.answered(root) if root.place is Place.ROW else writer.row(root, "")
+    return _whole(data)
+
+
+def account_statement(model: type[Base], fragments: Fragments) -> Statement:
+    """Write the statement that finds the account of a row that the viewer sees; null for none."""
+    return _whole(Writer((), fragments).account_of(model))
+
+
+def _whole(data: str) -> Statement:
     head = _HEAD.format(accounts=parameter("accounts"), viewer=parameter("viewer"))
     names: dict[str, int] = {}
 

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapper, ORMExecuteState, Session
 from sqlalchemy.orm.attributes import get_history
 from uuid_utils.compat import uuid7
 
+from portal.login_change import harmless
 from portal.models import (
     Account,
     HistoryEntry,
@@ -86,7 +87,7 @@ class _Record:
 
 def _statement(text: str) -> sa.TextClause:
     typed = (sa.bindparam(name, type_=kind) for name, kind in _TYPES.items() if f":{name}" in text)
-    return sa.text(text).bindparams(*typed)
+    return harmless(text).bindparams(*typed)
 
 
 _VALUES = _statement(_WRITTEN)

@@ -8,13 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from portal.addresses import Addresses
+from portal.login_change import harmless, watch
 from portal.read_pool import ReadPool
 from portal.viewer import Viewer
 
 NOBODY = UUID(int=0)
 
 # Local to the transaction: a pooled connection never hands a viewer on.
-_SET_VIEWER = sa.text(
+_SET_VIEWER = harmless(
     "SELECT set_config('portal.accounts', :accounts, true),"
     " set_config('portal.viewer', :viewer, true)"
 )
@@ -23,7 +24,7 @@ _numbers = count(1)
 
 
 class Database:
-    """The pools of a serving process; ``writes`` counts what it has changed through them."""
+    """The pools of a serving process; ``writes`` counts what may have changed a login."""
 
     def __init__(self, addresses: Addresses, *, size: int = 10, seconds: float = 12) -> None:
         """Give pools of so many connections, whose statements end after so many seconds."""
@@ -61,7 +62,7 @@ async def set_viewer(connection: AsyncConnection, viewer: Viewer) -> None:
 
 
 def _engine(address: sa.URL, size: int, seconds: float) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         address,
         pool_size=size,
         max_overflow=0,
@@ -79,3 +80,5 @@ def _engine(address: sa.URL, size: int, seconds: float) -> AsyncEngine:
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
     )
+    watch(engine)
+    return engine

@@ -20,6 +20,7 @@ from portal.database import set_viewer
 from portal.errors import PortalError
 from portal.global_id import decode
 from portal.installation import Installation
+from portal.login_change import LoginChange
 from portal.models import Base
 from portal.throttle import Throttled, count, forget
 from portal.viewer import Viewer
@@ -124,17 +125,20 @@ class Context:
         Rolled back instead where nothing of it is to be ``kept``.
         """
         await self.end_snapshot()
+        change = LoginChange()
         actor = Actor(self.viewer.role, self.viewer.id, self.viewer.name)
         async with AsyncSession(self._engine, expire_on_commit=False, autoflush=False) as session:
             record_for(session.sync_session, actor, action, self.now)
             try:
                 async with session.begin() as transaction:
-                    await set_viewer(await session.connection(), self.viewer)
+                    connection = await session.connection(execution_options=change.options)
+                    await set_viewer(connection, self.viewer)
                     yield session
                     if not kept:
                         await transaction.rollback()
             finally:
-                self.installation.database.writes += 1
+                if change.is_possible:
+                    self.installation.database.writes += 1
 
     async def end_snapshot(self) -> None:
         """Forget what was read; what is read next is read anew."""

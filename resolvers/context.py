@@ -127,18 +127,23 @@ class Context:
         await self.end_snapshot()
         change = LoginChange()
         actor = Actor(self.viewer.role, self.viewer.id, self.viewer.name)
-        async with AsyncSession(self._engine, expire_on_commit=False, autoflush=False) as session:
-            record_for(session.sync_session, actor, action, self.now)
-            try:
-                async with session.begin() as transaction:
-                    connection = await session.connection(execution_options=change.options)
-                    await set_viewer(connection, self.viewer)
-                    yield session
-                    if not kept:
-                        await transaction.rollback()
-            finally:
-                if change.is_possible:
-                    self.installation.database.writes += 1
+        session = AsyncSession(self._engine, expire_on_commit=False, autoflush=False)
+        record_for(session.sync_session, actor, action, self.now)
+        is_committed = False
+        try:
+            # It begins by itself, and has given its connection back once it is committed.
+            connection = await session.connection(execution_options=change.options)
+            await set_viewer(connection, self.viewer)
+            yield session
+            if kept:
+                await session.commit()
+                is_committed = True
+        finally:
+            if not is_committed:
+                # A second cancellation must not leave the connection behind.
+                await asyncio.shield(session.close())
+            if change.is_possible:
+                self.installation.database.writes += 1
 
     async def end_snapshot(self) -> None:
         """Forget what was read; what is read next is read anew."""
@@ -148,6 +153,11 @@ class Context:
             connection, self._connection = self._connection, None
             if connection is not None:
                 await connection.close()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to close."""
+        return self._connection is None and not self._reads
 
     async def close(self) -> None:
         """Stop what still reads for nobody, and give the connection back.

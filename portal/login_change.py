@@ -1,6 +1,7 @@
 """Whether a transaction may have changed what a token stands for.
 
-Whatever is not known to leave that alone counts: a function of the database may write anything.
+Whatever is not known to leave that alone counts: SQL as text may call functions that write. What
+SQLAlchemy selects calls none.
 """
 
 from dataclasses import dataclass

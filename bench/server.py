@@ -88,7 +88,8 @@ def _portal_settings() -> dict[str, str]:
     wanted = {
         "secret": secrets.token_urlsafe(48),
         "budget": "1000000000",
-        "budget_per_second": "1000000000",
+        # A lease is for as long as in production: where it ends each second, each costs a commit.
+        "budget_per_second": "200000000",
         "queue_seconds": "60",
     }
     return {

@@ -120,7 +120,10 @@ def readable_by(viewer: Viewer) -> list[str]:
 
     Entries are ``account/Model.attribute``; with ``*`` for an account where the viewer is staff.
     """
-    return list(_readable(viewer))
+    known: list[str] | None = viewer.known.get("readable")
+    if known is None:
+        known = viewer.known["readable"] = list(_readable(viewer))
+    return known
 
 
 def _readable(viewer: Viewer) -> Iterator[str]:

@@ -8,16 +8,20 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic.alias_generators import to_camel
 from sqlalchemy import event
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session
 from sqlalchemy.orm.attributes import get_history
 from uuid_utils.compat import uuid7
 
+from portal.login_change import harmless
 from portal.models import (
     Account,
     HistoryEntry,
@@ -31,6 +35,35 @@ from portal.models.base import Versioned
 from portal.viewer import Role
 
 _RECORD = "portal.history"
+# What the values of one account are, and the entry before them under the account's next number.
+_WRITTEN = """INSERT INTO history_value (id, account_id, history_entry_id, position, subject_id,
+  subject_version, field, before, after)
+SELECT v.id, :account_id, :entry_id, v.position, v.subject_id, v.subject_version, v.field,
+  v.before, v.after
+FROM jsonb_to_recordset(:values) AS v(id uuid, position integer, subject_id uuid,
+  subject_version integer, field text, before jsonb, after jsonb)"""
+_OPENED = """WITH numbered AS (
+  UPDATE account SET history_length = history_length + 1 WHERE id = :account_id
+  RETURNING history_length
+), opened AS (
+  INSERT INTO history_entry (id, account_id, number, at, action, actor_role, actor_id, actor_name,
+    reason)
+  SELECT :entry_id, :account_id, history_length, :at, :action, :actor_role, :actor_id, :actor_name,
+    :reason
+  FROM numbered
+)
+"""
+_TYPES: dict[str, Any] = {
+    "account_id": sa.Uuid(),
+    "entry_id": sa.Uuid(),
+    "values": JSONB(),
+    "at": sa.DateTime(timezone=True),
+    "action": sa.String(),
+    "actor_role": sa.String(),
+    "actor_id": sa.Uuid(),
+    "actor_name": sa.String(),
+    "reason": sa.String(),
+}
 _UNRECORDED = frozenset({"id", "account_id", "version", "history_length", "token_hash"})
 
 
@@ -52,6 +85,15 @@ class _Record:
     entries: dict[UUID, tuple[UUID, int]] = field(default_factory=dict)
 
 
+def _statement(text: str) -> sa.TextClause:
+    typed = (sa.bindparam(name, type_=kind) for name, kind in _TYPES.items() if f":{name}" in text)
+    return harmless(text).bindparams(*typed)
+
+
+_VALUES = _statement(_WRITTEN)
+_ENTRY = _statement(_OPENED + _WRITTEN)
+
+
 class Unrecorded(Exception):
     """Somebody tried to change rows of an account past the history."""
 
@@ -59,8 +101,6 @@ class Unrecorded(Exception):
 def record_for(session: Session, actor: Actor, action: str, now: datetime) -> None:
     """Write the history of a session's changes in this actor's name."""
     session.info[_RECORD] = _Record(actor, action, now)
-    event.listen(session, "after_flush", _write_history)
-    event.listen(session, "do_orm_execute", _refuse_bulk_changes)
 
 
 def act_as(session: Any, actor: Actor) -> None:
@@ -73,8 +113,12 @@ def give_reason(session: Any, reason: str | None) -> None:
     session.info[_RECORD].reason = reason
 
 
+@event.listens_for(Session, "after_flush")
 def _write_history(session: Session, *_: Any) -> None:
-    record: _Record = session.info[_RECORD]
+    record: _Record | None = session.info.get(_RECORD)
+    if record is None:
+        return
+    values: dict[UUID, list[dict[str, Any]]] = {}
     for row in [*session.new, *session.dirty, *session.deleted]:
         if isinstance(row, (Staff, PermissionProfile)):
             _add_staff_entry(session, record, row)
@@ -82,36 +126,43 @@ def _write_history(session: Session, *_: Any) -> None:
             row, (HistoryEntry, HistoryValue)
         ):
             continue
-        values = list(_changes(session, row))
-        if values:
-            _add_entry(session, record, row, values)
+        for name, before, after in _changes(session, row):
+            values.setdefault(row.account_id, []).append(
+                {
+                    "id": str(uuid7()),
+                    "subject_id": str(row.id),
+                    "subject_version": row.version if isinstance(row, Versioned) else None,
+                    "field": f"{type(row).__name__}.{to_camel(name)}",
+                    "before": before,
+                    "after": after,
+                }
+            )
+    for account_id, told in values.items():
+        _tell(session.connection(), record, account_id, told)
 
 
-def _add_entry(
-    session: Session, record: _Record, row: Any, values: list[tuple[str, Any, Any]]
+def _tell(
+    connection: sa.Connection, record: _Record, account_id: UUID, values: list[dict[str, Any]]
 ) -> None:
-    connection = session.connection()
-    if row.account_id not in record.entries:
-        record.entries[row.account_id] = (_open_entry(connection, record, row.account_id), 0)
-    entry_id, length = record.entries[row.account_id]
-    connection.execute(
-        sa.insert(HistoryValue),
-        [
-            {
-                "id": uuid7(),
-                "account_id": row.account_id,
-                "history_entry_id": entry_id,
-                "position": length + index,
-                "subject_id": row.id,
-                "subject_version": row.version if isinstance(row, Versioned) else None,
-                "field": f"{type(row).__name__}.{to_camel(name)}",
-                "before": before,
-                "after": after,
-            }
-            for index, (name, before, after) in enumerate(values)
-        ],
-    )
-    record.entries[row.account_id] = (entry_id, length + len(values))
+    """Write values to the entry of an account; open it where there is none yet."""
+    known = record.entries.get(account_id)
+    entry_id, length = known or (uuid7(), 0)
+    for position, value in enumerate(values, length):
+        value["position"] = position
+    given = {"account_id": account_id, "entry_id": entry_id, "values": values}
+    if known:
+        connection.execute(_VALUES, given)
+    else:
+        given |= {
+            "at": record.now,
+            "action": record.action,
+            "actor_role": record.actor.role.name,
+            "actor_id": record.actor.id,
+            "actor_name": record.actor.name,
+            "reason": record.reason,
+        }
+        connection.execute(_ENTRY, given)
+    record.entries[account_id] = (entry_id, length + len(values))
 
 
 def _add_staff_entry(session: Session, record: _Record, row: Staff | PermissionProfile) -> None:
@@ -136,42 +187,32 @@ def _add_staff_entry(session: Session, record: _Record, row: Staff | PermissionP
         )
 
 
-def _open_entry(connection: sa.Connection, record: _Record, account_id: UUID) -> UUID:
-    """Write an entry under the next number of its account, and give its id."""
-    number = connection.scalar(
-        sa.update(Account)
-        .where(Account.id == account_id)
-        .values(history_length=Account.history_length + 1)
-        .returning(Account.history_length)
-    )
-    entry_id = uuid7()
-    connection.execute(
-        sa.insert(HistoryEntry).values(
-            id=entry_id,
-            account_id=account_id,
-            number=number,
-            at=record.now,
-            action=record.action,
-            actor_role=record.actor.role,
-            actor_id=record.actor.id,
-            actor_name=record.actor.name,
-            reason=record.reason,
-        )
-    )
-    return entry_id
-
-
 def _changes(session: Session, row: Any) -> Iterator[tuple[str, Any, Any]]:
     """Give the name, the value before and the value after of each attribute that changed."""
-    mapper = sa.inspect(row).mapper
-    composed = {part.key for composite in mapper.composites for part in composite.props}
-    for name in [*mapper.column_attrs.keys(), *mapper.composites.keys()]:
-        if name in _UNRECORDED or name in composed:
+    state = sa.inspect(row)
+    is_new, is_deleted = row in session.new, row in session.deleted
+    for name, keys in _recorded(state.mapper):
+        # What was never set is as it was.
+        if not (is_new or is_deleted) and state.committed_state.keys().isdisjoint(keys):
             continue
-        before = None if row in session.new else _before(row, name)
-        after = None if row in session.deleted else getattr(row, name)
+        before = None if is_new else _before(row, name)
+        after = None if is_deleted else getattr(row, name)
         if before != after:
             yield name, plain(before), plain(after)
+
+
+@cache
+def _recorded(mapper: Mapper[Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Name the attributes that are recorded, each with those that hold its columns."""
+    composites = {
+        name: tuple(part.key for part in composite.props)
+        for name, composite in mapper.composites.items()
+    }
+    composed = set(chain.from_iterable(composites.values()))
+    columns = {name: (name,) for name in mapper.column_attrs.keys() if name not in composed}  # noqa: SIM118
+    return tuple(
+        (name, keys) for name, keys in (columns | composites).items() if name not in _UNRECORDED
+    )
 
 
 def _before(row: Any, name: str) -> Any:
@@ -205,6 +246,9 @@ def plain(value: Any) -> Any:
     return value
 
 
+@event.listens_for(Session, "do_orm_execute")
 def _refuse_bulk_changes(state: ORMExecuteState) -> None:
+    if _RECORD not in state.session.info:
+        return
     if state.is_update or state.is_delete or state.is_insert:
         raise Unrecorded(str(state.statement))

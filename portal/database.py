@@ -1,5 +1,6 @@
 """The database as the server sees it: one pool for customers and partners, one for staff."""
 
+from itertools import count
 from uuid import UUID
 
 import orjson
@@ -7,21 +8,23 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from portal.addresses import Addresses
+from portal.login_change import harmless, watch
 from portal.read_pool import ReadPool
 from portal.viewer import Viewer
 
 NOBODY = UUID(int=0)
 
 # Local to the transaction: a pooled connection never hands a viewer on.
-_SET_VIEWER = sa.text(
+_SET_VIEWER = harmless(
     "SELECT set_config('portal.accounts', :accounts, true),"
     " set_config('portal.viewer', :viewer, true)"
 )
 _CONNECT_SECONDS = 5
+_numbers = count(1)
 
 
 class Database:
-    """The pools of a serving process; ``writes`` counts what it has changed through them."""
+    """The pools of a serving process; ``writes`` counts what may have changed a login."""
 
     def __init__(self, addresses: Addresses, *, size: int = 10, seconds: float = 12) -> None:
         """Give pools of so many connections, whose statements end after so many seconds."""
@@ -59,7 +62,7 @@ async def set_viewer(connection: AsyncConnection, viewer: Viewer) -> None:
 
 
 def _engine(address: sa.URL, size: int, seconds: float) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         address,
         pool_size=size,
         max_overflow=0,
@@ -69,9 +72,13 @@ def _engine(address: sa.URL, size: int, seconds: float) -> AsyncEngine:
         connect_args={
             "timeout": _CONNECT_SECONDS,
             "command_timeout": seconds,
+            # Without a name a prepared statement is parsed and planned anew each time.
+            "prepared_statement_name_func": lambda: f"write_{next(_numbers)}",
             # PostgreSQL ends a statement by itself where nobody is left to ask it to.
             "server_settings": {"statement_timeout": str(int(seconds * 1000))},
         },
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
     )
+    watch(engine)
+    return engine

@@ -175,7 +175,8 @@ class Settings(LimitSettings):
     compiled_reading: bool = _setting(
         True,
         "on or off",
-        "Whether a query becomes one SQL statement; off, GraphQL's executor answers it, slower.",
+        "Whether a query, and what a mutation answers, becomes one SQL statement; off, GraphQL's"
+        " executor answers it, slower.",
     )
 
     @field_validator("database_url")

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,17 +14,28 @@ from graphql import GraphQLResolveInfo
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from permissions.viewing import parameters_of, viewing_of
-from portal import global_id
 from portal.audit import Actor, record_for
 from portal.clock import UNMOVED
 from portal.database import set_viewer
 from portal.errors import PortalError
+from portal.global_id import decode
 from portal.installation import Installation
+from portal.login_change import LoginChange
 from portal.models import Base
 from portal.throttle import Throttled, count, forget
 from portal.viewer import Viewer
 from resolvers.loaders import Asked, Loaders
 from resolvers.record import Record
+
+
+class Compiled(Protocol):
+    """Reads for mutations, each time by one statement with a snapshot of its own."""
+
+    async def row(self, info: GraphQLResolveInfo[Any], id: str) -> Any:
+        """Give the row that answers a field; None where the standard lane has to."""
+
+    async def account_of(self, context: "Context", type_name: str, id: UUID) -> UUID | None:
+        """Give the account of a row that the viewer may see; None for any other row."""
 
 
 class Context:
@@ -47,6 +58,9 @@ class Context:
         self.now = received_at + shift
         self.viewing = viewing_of(viewer)
         self.loaders = Loaders(self)
+        # What reads for mutations in the compiled lane, where that is on.
+        self.compiled: Compiled | None = None
+        self._accounts: dict[str, UUID | None] = {}
         self.refusals: dict[str, tuple[PortalError, ...]] | None = None
         # The accounts of which a guarded field was answered.
         self.touched: set[UUID] = set()
@@ -76,7 +90,7 @@ class Context:
 
     async def find(self, id: str, asked: Asked = Asked()) -> Record | None:  # noqa: B008
         """Find the row behind a global id; None when the viewer may not see one."""
-        decoded = global_id.decode(id)
+        decoded = decode(id)
         if decoded is None or decoded[0] not in self.nodes:
             return None
         record: Record | None = await self.loaders.by_id(self.nodes[decoded[0]], asked).load(
@@ -84,10 +98,15 @@ class Context:
         )
         return record
 
-    async def account_of(self, global_id: str) -> UUID | None:
+    async def account_of(self, id: str) -> UUID | None:
         """Find the account of a row that the viewer may see."""
-        record = await self.find(global_id)
-        return record.account_id if record else None
+        decoded = decode(id)
+        if self.compiled is None or decoded is None or decoded[0] not in self.nodes:
+            record = await self.find(id)
+            return record.account_id if record else None
+        if id not in self._accounts:
+            self._accounts[id] = await self.compiled.account_of(self, *decoded)
+        return self._accounts[id]
 
     async def count_attempt(self, attempt: Throttled) -> None:
         """Count an attempt, whatever comes of it; RateLimited when it is too early for one."""
@@ -106,25 +125,39 @@ class Context:
         Rolled back instead where nothing of it is to be ``kept``.
         """
         await self.end_snapshot()
+        change = LoginChange()
         actor = Actor(self.viewer.role, self.viewer.id, self.viewer.name)
-        async with AsyncSession(self._engine, expire_on_commit=False, autoflush=False) as session:
-            record_for(session.sync_session, actor, action, self.now)
-            try:
-                async with session.begin() as transaction:
-                    await set_viewer(await session.connection(), self.viewer)
-                    yield session
-                    if not kept:
-                        await transaction.rollback()
-            finally:
+        session = AsyncSession(self._engine, expire_on_commit=False, autoflush=False)
+        record_for(session.sync_session, actor, action, self.now)
+        is_committed = False
+        try:
+            # It begins by itself, and has given its connection back once it is committed.
+            connection = await session.connection(execution_options=change.options)
+            await set_viewer(connection, self.viewer)
+            yield session
+            if kept:
+                await session.commit()
+                is_committed = True
+        finally:
+            if not is_committed:
+                # A second cancellation must not leave the connection behind.
+                await asyncio.shield(session.close())
+            if change.is_possible:
                 self.installation.database.writes += 1
 
     async def end_snapshot(self) -> None:
         """Forget what was read; what is read next is read anew."""
         async with self._turn:
             self.loaders = Loaders(self)
+            self._accounts = {}
             connection, self._connection = self._connection, None
             if connection is not None:
                 await connection.close()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to close."""
+        return self._connection is None and not self._reads
 
     async def close(self) -> None:
         """Stop what still reads for nobody, and give the connection back.

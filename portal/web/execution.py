@@ -20,6 +20,7 @@ from portal.web.introspection import executor_showing
 from portal.web.persisted import PersistedQueries, Sources
 from portal.web.request import GraphQLRequest
 from resolvers.context import Context
+from resolvers.reading.mutation import MutationReading
 from resolvers.reading.run import Answer, Query, Reading
 
 
@@ -71,6 +72,9 @@ class Execution:
         Values of variables that do not fit their types are GRAPHQL_VALIDATION_FAILED, like
         literals that do not: a program can know both from the schema.
         """
+        query = Query(
+            operation.document, operation.definition, operation.variables, operation.switches
+        )
         context: Context | None = None
 
         def opened() -> Context:
@@ -79,11 +83,13 @@ class Execution:
                 context = Context(self._installation, viewer, now, shift)
                 if touched is not None:
                     context.touched = touched
+                if self._reading is not None:
+                    context.compiled = MutationReading(self._reading, query)
             return context
 
         try:
             async with asyncio.timeout(self._limits.seconds):
-                answer = await self._compiled(operation, viewer, now + shift, opened)
+                answer = await self._compiled(query, viewer, now + shift, opened)
                 if answer is not None:
                     if touched is not None:
                         touched |= answer.touched
@@ -96,23 +102,20 @@ class Execution:
             )
             return {"errors": failure.described(late, viewer.language)}
         finally:
-            if context is not None:
+            if context is not None and not context.is_idle:
                 # A second cancellation must not leave the connection behind.
                 await asyncio.shield(context.close())
         return self._response(result, viewer)
 
     async def _compiled(
         self,
-        operation: Operation,
+        query: Query,
         viewer: Viewer,
         now: datetime,
         context: Callable[[], Context],
     ) -> Answer | None:
-        if self._reading is None or operation.definition.operation is not OperationType.QUERY:
+        if self._reading is None or query.definition.operation is not OperationType.QUERY:
             return None
-        query = Query(
-            operation.document, operation.definition, operation.variables, operation.switches
-        )
         return await self._reading.answer(query, viewer, now, context)
 
     async def _result(self, operation: Operation, context: Context) -> ExecutionResult:

@@ -12,13 +12,13 @@ from graphql import (
     TypeMetaFieldDef,
 )
 from graphql.execution.collect_fields import FieldDetailsList
-from graphql.execution.executor_throwing_on_incremental import ExecutorThrowingOnIncremental
 from graphql.pyutils import AwaitableOrValue, Path
 
 from permissions.fields import allowed
 from permissions.visible_schema import visible_schema
 from portal.settings import Introspection
 from portal.viewer import Role, Viewer
+from portal.web.row_executor import RowExecutor
 
 _ROOTS = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 _LOGGED_IN = allowed(*(role for role in Role if role is not Role.ANONYMOUS))
@@ -35,10 +35,10 @@ def shown_schemas(
     }
 
 
-def executor_showing(shown: Mapping[Role, GraphQLSchema]) -> type[ExecutorThrowingOnIncremental]:
+def executor_showing(shown: Mapping[Role, GraphQLSchema]) -> type[RowExecutor]:
     """Give an executor whose introspection answers from these schemas alone."""
 
-    class Executor(ExecutorThrowingOnIncremental):
+    class Executor(RowExecutor):
         """Runs operations on the whole schema, and describes the viewer's."""
 
         def execute_field(

@@ -9,6 +9,7 @@ a preview of it shows, ``shows`` reads back; see ``resolvers.mutations.preview``
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from permissions import rows
+from permissions.viewing import Viewing
 from portal import global_id
 from portal.actions.preview import Shown
 from portal.audit import give_reason, plain
@@ -54,6 +56,12 @@ Prepare = Callable[[Context, Any], Awaitable[Any]]
 Shows = Callable[[Change, Any], Awaitable[Shown]]
 Outcome = dict[str, Any]
 
+# Parameters of the statements that lock, which are made once.
+_ID, _ACCOUNT, _PERSON = "locked_id", "locked_account", "person"
+_ACCOUNT_LOCKED = (
+    sa.select(Account.deleted_at).where(Account.id == sa.bindparam(_ACCOUNT)).with_for_update()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
@@ -78,8 +86,17 @@ class Mutation:
         if "id" not in outcome:
             kind = next(kind for kind in self.values if kind.__name__ == outcome["kind"])
             return kind(**outcome["value"])
-        type_name, _ = global_id.decode(outcome["id"]) or ("", None)
-        record = await context.find(outcome["id"], Asked(expressions(info, type_name)))
+        return await self._answer(info, outcome["id"])
+
+    async def _answer(self, info: GraphQLResolveInfo[Any], id: str) -> Any:
+        """Read the row that is the answer, as it is after the commit."""
+        context: Context = info.context
+        if context.compiled is not None:
+            row = await context.compiled.row(info, id)
+            if row is not None:
+                return row
+        type_name, _ = global_id.decode(id) or ("", None)
+        record = await context.find(id, Asked(expressions(info, type_name)))
         return record or refused(NotFound("There is no such row any more."))
 
     async def _carry_out(self, context: Context, name: str, given: Any, prepared: Any) -> Any:
@@ -136,18 +153,15 @@ class Mutation:
         """Lock the account first, so that changes inside one account never wait in a circle."""
         if account_id is None:
             raise _not_found()
-        deleted_at = await session.scalar(
-            sa.select(Account.deleted_at).where(Account.id == account_id).with_for_update()
-        )
+        connection = await session.connection()
+        deleted_at = await connection.scalar(_ACCOUNT_LOCKED, {_ACCOUNT: account_id})
         if deleted_at is not None:
             raise Conflict("This account was deleted.", path=["input", "id"])
         _, id = global_id.decode(given.id) or ("", None)
         model: Any = self.model
         found = await session.execute(
-            sa.select(model, _member_role(context.viewer, account_id))
-            .where(model.id == id, rows.visible(model, context.viewing))
-            .with_for_update(of=model),
-            context.parameters,
+            _row_locked(model, context.viewing),
+            {**context.parameters, _ID: id, _ACCOUNT: account_id, _PERSON: context.viewer.id},
         )
         row, member_role = found.one_or_none() or (None, None)
         if row is None:
@@ -177,12 +191,20 @@ def _outcome(answer: Any) -> Outcome:
     return {"kind": type(answer).__name__, "value": values}
 
 
-def _member_role(viewer: Viewer, account_id: UUID) -> Any:
-    """Give the role that the viewer has in the account by now; null for who is no member."""
-    return (
+@cache
+def _row_locked(model: Any, viewing: Viewing) -> sa.Select[Any]:
+    """Lock a row; with the role that the viewer has in its account by now, null for no member."""
+    member_role = (
         sa.select(Member.role)
-        .where(Member.account_id == account_id, Member.person_id == viewer.id)
+        .where(
+            Member.account_id == sa.bindparam(_ACCOUNT), Member.person_id == sa.bindparam(_PERSON)
+        )
         .scalar_subquery()
+    )
+    return (
+        sa.select(model, member_role)
+        .where(model.id == sa.bindparam(_ID), rows.visible(model, viewing))
+        .with_for_update(of=model)
     )
 
 

@@ -4,7 +4,7 @@ The result is a tree of ``Selection`` and ``Field``. A field that is refused has
 costs nothing; one that Python answers keeps the columns it names.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 from graphql import (
+    FieldNode,
     GraphQLField,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -200,6 +201,11 @@ class Collection:
             self._schema, self._fragments, self._variables, kind, self._operation
         ).grouped_field_set
         return self._selection(kind, grouped, Place.ROOT, None)
+
+    def row(self, kind: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Selection:
+        """Collect what stands below the nodes of one field, for a row of a type."""
+        details = [FieldDetails(node, None) for node in nodes]
+        return self._below(kind, details, Place.ROW, model_of(kind))
 
     def _selection(
         self,

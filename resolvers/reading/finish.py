@@ -69,11 +69,12 @@ def branch_of(selection: Selection) -> Branch:
 
 @dataclass(slots=True)
 class Finish:
-    """The rest of one answer."""
+    """The rest of one answer, or of what stands at a route of it."""
 
     sent: bytes
     viewer: Viewer
     types: Mapping[int, list[str | None]]
+    route: Route = ()
     data: Any = None
     errors: list[GraphQLError] = field(default_factory=list)
     touched: set[UUID] = field(default_factory=set)
@@ -82,7 +83,7 @@ class Finish:
     def walk(self, branch: Branch) -> None:
         """Find everything that is left to do."""
         self.data = orjson.loads(self.sent)
-        self._walk(branch, self.data, ())
+        self._walk(branch, self.data, self.route)
 
     def written(self) -> bytes:
         """Give the answer; as it came, where nothing was put into it or taken out."""

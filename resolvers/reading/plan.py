@@ -2,13 +2,15 @@
 
 import logging
 from collections import Counter, OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     FragmentDefinitionNode,
+    GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
 )
@@ -16,12 +18,13 @@ from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
 
 from permissions.viewing import Viewing, viewing_of
+from portal.models import Base
 from portal.viewer import Viewer
 from resolvers.reading.arguments import Arguments, Shape
 from resolvers.reading.collect import INTROSPECTION, Collection, Holder, NotCompiled
 from resolvers.reading.finish import branch_of
 from resolvers.reading.fragment import Fragments
-from resolvers.reading.statement import Statement, statement
+from resolvers.reading.statement import Statement, account_statement, statement
 
 # Characters of SQL; with its tree a plan takes about ten times as many bytes.
 MOST_TEXT = 2_000_000
@@ -43,6 +46,16 @@ class Operation:
     definition: OperationDefinitionNode
     variables: VariableValues
     switches: tuple[Any, ...]
+    answered: "Answered | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A field of an operation, under its response key, that a row of a type answers."""
+
+    key: str | int
+    kind: GraphQLObjectType
+    nodes: Sequence[FieldNode]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +67,10 @@ class _Kept:
 
 
 class Plan:
-    """One operation for one kind of viewer, and a statement for each shape of its arguments."""
+    """One operation for one kind of viewer, and a statement for each shape of its arguments.
+
+    Of a mutation it is what one field answers.
+    """
 
     def __init__(
         self,
@@ -69,7 +85,8 @@ class Plan:
             if isinstance(node, FragmentDefinitionNode)
         }
         collection = Collection(schema, details, asked.definition, asked.variables, holder)
-        root = collection.root()
+        answered = asked.answered
+        root = collection.row(answered.kind, answered.nodes) if answered else collection.root()
         self._root = root
         self._fragments = fragments
         self._statements: OrderedDict[tuple[Shape, ...], Statement] = OrderedDict()
@@ -118,6 +135,7 @@ class Plans:
         self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
         self._weight = 0
         self._fragments: dict[Viewing, Fragments] = {}
+        self._accounts: dict[tuple[type[Base], Viewing], Statement] = {}
         self.hits = 0
         self.misses = 0
         self.standard: Counter[tuple[str, str]] = Counter()
@@ -138,7 +156,9 @@ class Plans:
 
     def plan(self, asked: Operation, holder: Holder, viewer: Viewer) -> Plan:
         """Give the plan of an operation for a kind of viewer; NotCompiled where it has none."""
-        key = (id(asked.definition), holder, asked.switches)
+        answered = asked.answered
+        field = (answered.key, answered.kind.name) if answered else None
+        key = (id(asked.definition), field, holder, asked.switches)
         kept = self._kept.get(key)
         if kept is None:
             self.misses += 1
@@ -151,6 +171,17 @@ class Plans:
             raise kept.plan
         return kept.plan
 
+    def account_of(self, model: type[Base], viewing: Viewing) -> Statement:
+        """Give the statement that finds the account of a row."""
+        found = self._accounts.get((model, viewing))
+        if found is None:
+            found = account_statement(model, self._fragments_for(viewing))
+            self._accounts[model, viewing] = found
+        return found
+
+    def _fragments_for(self, viewing: Viewing) -> Fragments:
+        return self._fragments.setdefault(viewing, Fragments(viewing))
+
     def weigh(self, more: int) -> None:
         """Take note of the text of a new statement."""
         self._weight += more
@@ -158,7 +189,7 @@ class Plans:
 
     def _made(self, asked: Operation, holder: Holder, viewer: Viewer) -> Plan | NotCompiled:
         viewing = viewing_of(viewer)
-        fragments = self._fragments.setdefault(viewing, Fragments(viewing))
+        fragments = self._fragments_for(viewing)
         try:
             return Plan(self._schema, asked, holder, fragments)
         except NotCompiled as reason:

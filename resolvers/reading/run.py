@@ -1,13 +1,16 @@
 """The compiled lane: a query as one statement, whose bytes are the answer."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 import asyncpg
+import orjson
 from graphql import (
     DirectiveNode,
     DocumentNode,
@@ -22,19 +25,21 @@ from graphql.execution import Executor
 
 from permissions.fields import readable_by
 from portal.database import NOBODY, Database
+from portal.models import Base
 from portal.viewer import NOTHING, Viewer
 from resolvers.context import Context
 from resolvers.reading.arguments import Refused
 from resolvers.reading.collect import Holder, NotCompiled, holder_of
-from resolvers.reading.finish import Finish
+from resolvers.reading.finish import Finish, Route
 from resolvers.reading.plan import Operation, Plan, Plans
 from resolvers.reading.statement import Statement
 from resolvers.reading.variables import Variables
+from resolvers.reading.writer import ANSWERED_ID
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A valid query as it was sent; ``switches`` names the variables that choose its fields."""
+    """A valid operation as it was sent; ``switches`` names the variables that choose its fields."""
 
     document: DocumentNode
     definition: OperationDefinitionNode
@@ -80,39 +85,70 @@ class Reading:
 
         ``context`` is called when Python has a part in the answer.
         """
-        try:
+        with self.leaving_to_standard(query):
             prepared = self.prepared(query, viewer, now)
-            pool = self._database.reading_for(viewer)
-            data = await pool.fetch(prepared.statement.text, prepared.arguments)
-            if prepared.plan.is_finished:
-                return Answer(data)
-            finish = Finish(data, viewer, prepared.types)
-            return await self._finished(prepared.plan, query, finish, context)
+            return await self.run(query, prepared, viewer, context)
+        return None
+
+    @contextmanager
+    def leaving_to_standard(self, query: Query) -> Iterator[None]:
+        """End the block where the standard lane has to answer instead."""
+        try:
+            yield
         except NotCompiled as reason:
             self.plans.note_standard(query.definition, str(reason))
         except (Refused, GraphQLError):
             _log.debug("The standard lane says what is wrong with a request.")
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
             _log.warning("A compiled statement failed: %s", error)
-        return None
+
+    async def run(
+        self,
+        query: Query,
+        prepared: Prepared,
+        viewer: Viewer,
+        context: Callable[[], Context],
+        route: Route = (),
+    ) -> Answer:
+        """Run a statement and finish its answer, which stands at a route of the whole."""
+        pool = self._database.reading_for(viewer)
+        data = await pool.fetch(prepared.statement.text, prepared.arguments)
+        if prepared.plan.is_finished:
+            return Answer(data)
+        finish = Finish(data, viewer, prepared.types, route)
+        return await self._finished(prepared.plan, query, finish, context)
 
     def prepared(self, query: Query, viewer: Viewer, now: datetime) -> Prepared:
         """Give the statement of a query and what it is run with.
 
         Raises ``NotCompiled`` where it has none, ``Refused`` where its arguments are wrong.
         """
-        operation = self._operation(query)
+        return self.filled(self._operation(query), viewer, now)
+
+    def filled(
+        self,
+        operation: Operation,
+        viewer: Viewer,
+        now: datetime,
+        more: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Prepared:
+        """Give the statement of an operation whose variables are known, and what it is run with."""
         plan = self.plans.plan(operation, _holder(viewer), viewer)
         before = plan.weight
         statement, values, types = plan.filled(operation.variables, viewer)
         if plan.weight != before:
             self.plans.weigh(plan.weight - before)
-        known = _known(viewer)
-        arguments = [
-            values[name] if name in values else known.get(name, now)
-            for name in statement.parameters
-        ]
-        return Prepared(plan, statement, arguments, types)
+        values = {**values, **more}
+        return Prepared(plan, statement, arguments_of(statement, viewer, now, values), types)
+
+    async def account_of(
+        self, model: type[Base], id: UUID, viewer: Viewer, now: datetime
+    ) -> UUID | None:
+        """Give the account of a row; None where the viewer sees no such row."""
+        asked = self.plans.account_of(model, viewing_of(viewer))
+        arguments = arguments_of(asked, viewer, now, {ANSWERED_ID: id})
+        found = orjson.loads(await self._database.reading_for(viewer).fetch(asked.text, arguments))
+        return UUID(found) if found else None
 
     def _operation(self, query: Query) -> Operation:
         definition = query.definition
@@ -152,6 +188,16 @@ def switches_of(document: DocumentNode) -> tuple[str, ...]:
 
     visit(document, Finder())
     return tuple(names)
+
+
+def arguments_of(
+    statement: Statement, viewer: Viewer, now: datetime, values: Mapping[str, Any]
+) -> list[Any]:
+    """Give what a statement is run with: given values, and what belongs to the viewer."""
+    known = _known(viewer)
+    return [
+        values[name] if name in values else known.get(name, now) for name in statement.parameters
+    ]
 
 
 def _holder(viewer: Viewer) -> Holder:

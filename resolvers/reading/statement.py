@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from portal.models import Base
 from resolvers.reading.arguments import Shape
-from resolvers.reading.collect import Selection
+from resolvers.reading.collect import Place, Selection
 from resolvers.reading.fragment import Fragments, parameter
 from resolvers.reading.writer import Writer
 
@@ -34,8 +35,18 @@ class Statement:
 
 
 def statement(root: Selection, shapes: Sequence[Shape], fragments: Fragments) -> Statement:
-    """Write the statement that answers a whole operation."""
-    data = Writer(shapes, fragments).row(root, "")
+    """Write the statement that answers a whole operation, or what is asked of one row."""
+    writer = Writer(shapes, fragments)
+    data = writer.answered(root) if root.place is Place.ROW else writer.row(root, "")
+    return _whole(data)
+
+
+def account_statement(model: type[Base], fragments: Fragments) -> Statement:
+    """Write the statement that finds the account of a row that the viewer sees; null for none."""
+    return _whole(Writer((), fragments).account_of(model))
+
+
+def _whole(data: str) -> Statement:
     head = _HEAD.format(accounts=parameter("accounts"), viewer=parameter("viewer"))
     names: dict[str, int] = {}
 

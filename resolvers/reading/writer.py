@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
-from portal.models import Account
+from portal.models import Account, Base
 from resolvers.reading.arguments import Shape
 from resolvers.reading.collect import Field, NotCompiled, Place, Selection, model_behind, selected
 from resolvers.reading.column import (
@@ -31,6 +31,8 @@ from resolvers.sources import (
 
 # Holds the account of a row; no alias can be called so.
 ACCOUNT_KEY = " account"
+# The parameter of the row that a mutation answers.
+ANSWERED_ID = "answered_id"
 
 
 class Writer:
@@ -45,6 +47,18 @@ class Writer:
     def row(self, selection: Selection, alias: str, source: str = "") -> str:
         """Give the JSON of the object at hand, or of the one row of a source."""
         return self._object(self._values(selection, alias), source)
+
+    def answered(self, selection: Selection) -> str:
+        """Give the JSON of the row whose id is ``ANSWERED_ID``; null where there is none."""
+        found = self._entered_by_id(selection, f"{parameter(ANSWERED_ID)}::uuid")
+        return f"(SELECT coalesce({found}, 'null'))"
+
+    def account_of(self, model: type[Base]) -> str:
+        """Give the id of the account of the row whose id is ``ANSWERED_ID``, as JSON."""
+        alias = self._name("t")
+        account = sql_of(column_of(model, "account_id")).replace(ROW, alias)
+        source = self._source_by_id(model, alias, f"{parameter(ANSWERED_ID)}::uuid")
+        return f"(SELECT coalesce((SELECT to_json({account}){source}), 'null'))"
 
     def _values(self, selection: Selection, alias: str) -> list[tuple[str, str]]:
         values = [(field.key, self._value(field, selection, alias)) for field in selection.fields]
@@ -210,12 +224,16 @@ class Writer:
         )
 
     def _of_id(self, field: Field, name: str, id: str) -> str:
-        selection = field.by_type.get(name) or selected(field)
+        return self._entered_by_id(field.by_type.get(name) or selected(field), id)
+
+    def _entered_by_id(self, selection: Selection, id: str) -> str:
         model = model_behind(selection)
         alias = self._name("t")
+        return self.row(selection, alias, self._source_by_id(model, alias, id))
+
+    def _source_by_id(self, model: type[Base], alias: str, id: str) -> str:
         met = self._fragments.visible(model).replace(ROW, alias)
-        source = f" FROM {table_of(model)} {alias} WHERE {alias}.id = {id} AND ({met})"
-        return self.row(selection, alias, source)
+        return f" FROM {table_of(model)} {alias} WHERE {alias}.id = {id} AND ({met})"
 
     def _list(self, selection: Selection, rows: Rows) -> str:
         alias = self._name("t")

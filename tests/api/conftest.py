@@ -127,6 +127,13 @@ def count_statements() -> CountStatements:
 
 
 @pytest.fixture
+def all_statements() -> CountStatements:
+    """Collect every statement of a request, that name the viewer too."""
+    others = ("find_credential(", "lease_cost(")
+    return lambda: _statements(lambda text: not any(other in text for other in others))
+
+
+@pytest.fixture
 def count_leases() -> CountStatements:
     """Collect the statements that take a lease of a caller's budget."""
     return lambda: _statements(lambda text: "lease_cost(" in text)

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import asynccontextmanager
 
+import orjson
 import pytest
 import sqlalchemy as sa
 
@@ -106,6 +107,12 @@ async def test_a_connection_lost_in_a_mutation_writes_nothing(writer, lock, muta
     assert entry["number"] == 3
 
 
+def version_in(answer):
+    """Give the version of the contract that was changed."""
+    data = orjson.loads(orjson.dumps(answer["data"]))
+    return data["updateContract"]["version"]
+
+
 async def test_a_request_that_finds_no_connection_is_told_so_and_the_next_is_served(
     writer, addresses
 ):
@@ -144,11 +151,8 @@ async def test_a_request_that_finds_no_connection_is_told_so_and_the_next_is_ser
             answer = await execution.perform(operations[2], viewer, now())
         assert answer["data"] is None
         assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAVAILABLE"]
-        versions = [
-            one["data"]["updateContract"]["version"] for one in await asyncio.gather(*served)
-        ]
-        assert sorted(versions) == [2, 3]
-        assert (await change(3))["data"]["updateContract"]["version"] == 4
+        assert sorted([version_in(one) for one in await asyncio.gather(*served)]) == [2, 3]
+        assert version_in(await change(3)) == 4
     finally:
         await database.close()
     told = [entry["values"][0][2] for entry in await writer.entries()]

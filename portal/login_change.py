@@ -1,0 +1,70 @@
+"""Whether a transaction may have changed what a token stands for.
+
+Whatever is not known to leave that alone counts: SQL as text may call functions that write. What
+SQLAlchemy selects calls none.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+_OPTION = "portal_login_change"
+_HARMLESS = "portal_harmless"
+# The tables whose changes the database announces, and the one whose rows they belong to.
+TABLES = frozenset(
+    {
+        "account",
+        "app",
+        "app_authorization",
+        "clock",
+        "credential",
+        "member",
+        "permission_profile",
+        "person",
+        "staff",
+    }
+)
+
+
+@dataclass(slots=True)
+class LoginChange:
+    """What is known of one transaction."""
+
+    is_possible: bool = False
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The execution options of a connection whose statements are looked at."""
+        return {_OPTION: self}
+
+
+def harmless(text: str) -> sa.TextClause:
+    """Give a statement in SQL that changes nothing that a token stands for."""
+    return sa.text(text).execution_options(**{_HARMLESS: True})
+
+
+def watch(engine: AsyncEngine) -> None:
+    """Look at the statements of an engine."""
+    event.listen(engine.sync_engine, "before_execute", _look)
+
+
+def _look(
+    _connection: sa.Connection,
+    statement: Any,
+    _several: Any,
+    _parameters: Any,
+    options: Any,
+) -> None:
+    change: LoginChange | None = options.get(_OPTION)
+    if change is None or change.is_possible or options.get(_HARMLESS):
+        return
+    match statement:
+        case sa.Insert() | sa.Update() | sa.Delete():
+            change.is_possible = getattr(statement.table, "name", None) in TABLES
+        case sa.Select():
+            pass
+        case _:
+            change.is_possible = True

@@ -24,6 +24,7 @@ from graphql import (
 from graphql.execution import Executor
 
 from permissions.fields import readable_by
+from permissions.viewing import viewing_of
 from portal.database import NOBODY, Database
 from portal.models import Base
 from portal.viewer import NOTHING, Viewer

@@ -154,11 +154,6 @@ class Context:
             if connection is not None:
                 await connection.close()
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether there is nothing to close."""
-        return self._connection is None and not self._reads
-
     async def close(self) -> None:
         """Stop what still reads for nobody, and give the connection back.
 

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from graphql import GraphQLResolveInfo
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from permissions import rows
 from permissions.viewing import Viewing
@@ -153,17 +154,16 @@ class Mutation:
         """Lock the account first, so that changes inside one account never wait in a circle."""
         if account_id is None:
             raise _not_found()
-        connection = await session.connection()
-        deleted_at = await connection.scalar(_ACCOUNT_LOCKED, {_ACCOUNT: account_id})
-        if deleted_at is not None:
-            raise Conflict("This account was deleted.", path=["input", "id"])
         _, id = global_id.decode(given.id) or ("", None)
-        model: Any = self.model
-        found = await session.execute(
-            _row_locked(model, context.viewing),
-            {**context.parameters, _ID: id, _ACCOUNT: account_id, _PERSON: context.viewer.id},
-        )
-        row, member_role = found.one_or_none() or (None, None)
+        of_row = {_ID: id, _ACCOUNT: account_id, _PERSON: context.viewer.id}
+
+        def lock(session: Session) -> Any:
+            if session.connection().scalar(_ACCOUNT_LOCKED, {_ACCOUNT: account_id}) is not None:
+                raise Conflict("This account was deleted.", path=["input", "id"])
+            statement = _row_locked(self.model, context.viewing)
+            return session.execute(statement, context.parameters | of_row).one_or_none()
+
+        row, member_role = await session.run_sync(lock) or (None, None)
         if row is None:
             raise _not_found()
         _check_still_holds(context.viewer, account_id, member_role)

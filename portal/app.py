@@ -28,6 +28,7 @@ from portal.web.headers import SecurityHeaders
 from portal.web.health import Health
 from portal.web.introspection import shown_schemas
 from portal.web.login import Sessions
+from portal.web.metrics import Metrics
 from portal.web.origin import Origins
 from portal.web.persisted import PersistedQueries, TrustedDocuments
 from portal.web.shortcut import Shortcut
@@ -69,6 +70,9 @@ def create_app(
         Route("/logout", sessions.end, methods=["POST"]),
         Route("/health", Health(database).answer),
     ]
+    if settings.metrics_token:
+        metrics = Metrics(execution.plans, settings.metrics_token.get_secret_value())
+        routes.append(Route("/metrics", metrics.answer))
     if graphiql:
         routes += [
             Route("/graphiql/examples.json", graphiql.examples),

@@ -168,6 +168,11 @@ class Settings(LimitSettings):
         "File of the documents that are answered, written by Relay's compiler or graphql-codegen;"
         " all others are refused.",
     )
+    metrics_token: Annotated[SecretStr | None, Field(min_length=16)] = _setting(
+        None,
+        "a token of 16 characters or more",
+        "Bearer token with which Prometheus reads `/metrics`; without it there is no such page.",
+    )
     log_level: LogLevel = _setting(
         LogLevel.INFO, "debug, info, warning or error", "How much the log tells."
     )

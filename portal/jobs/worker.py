@@ -88,7 +88,12 @@ def working(settings: Settings, addresses: Addresses) -> Iterator[None]:
 def worker_engine(addresses: Addresses) -> AsyncEngine:
     """Give the jobs' own way to the database."""
     return create_async_engine(
-        addresses.worker, pool_size=_AT_ONCE, max_overflow=0, hide_parameters=True
+        addresses.worker,
+        pool_size=_AT_ONCE,
+        max_overflow=0,
+        hide_parameters=True,
+        # A connection lies idle between jobs, and PostgreSQL may have been restarted meanwhile.
+        pool_pre_ping=True,
     )
 
 

@@ -21,6 +21,7 @@ from portal.web.persisted import PersistedQueries, Sources
 from portal.web.request import GraphQLRequest
 from resolvers.context import Context
 from resolvers.reading.mutation import MutationReading
+from resolvers.reading.plan import Plans
 from resolvers.reading.run import Answer, Query, Reading
 
 
@@ -45,6 +46,11 @@ class Execution:
         self._installation = installation
         self._limits = limits
         self._documents = Documents(schema, limits)
+
+    @property
+    def plans(self) -> Plans | None:
+        """The plans of the compiled lane; None where it is off."""
+        return self._reading.plans if self._reading else None
 
     def prepare(self, request: GraphQLRequest) -> Operation:
         """Find the text, measure, parse and validate; the one way in for every transport.

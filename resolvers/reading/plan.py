@@ -30,7 +30,8 @@ from resolvers.reading.statement import Statement, account_statement, statement
 MOST_TEXT = 2_000_000
 MOST_PLANS = 1_000
 _MOST_STATEMENTS = 20
-_MOST_NOTED = 1_000
+_MOST_NOTED = 100
+_LONGEST_NAME = 60
 
 _log = logging.getLogger(__name__)
 
@@ -147,9 +148,10 @@ class Plans:
         """Count an operation that had to take the standard lane, by its name and the reason."""
         if reason == INTROSPECTION:
             return
-        name = operation.name.value if operation.name else "without a name"
+        name = operation.name.value[:_LONGEST_NAME] if operation.name else "without a name"
         if (name, reason) not in self.standard:
             if len(self.standard) >= _MOST_NOTED:
+                self.standard["others", "others"] += 1
                 return
             _log.info("The operation %s takes the standard lane: %s.", name, reason)
         self.standard[name, reason] += 1

@@ -4,7 +4,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -238,11 +237,9 @@ def test_serve_comes_back_after_a_kill_and_stops_when_told(
         assert said[-1] == f"Serving at {address}\n"
         assert httpx.post(address, json=asked).json()["data"] == answer
 
-    start = time.monotonic()
     with serve(environment) as second:
         said = read_until_serving(second)
         assert httpx.post(address, json=asked).json()["data"] == answer
-        assert time.monotonic() - start < 5
         assert not any(line.startswith(("Migrating", "Writing")) for line in said)
         with serve(environment | {"PORTAL_PORT": str(other_port)}) as third:
             read_until_serving(third)

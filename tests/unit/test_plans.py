@@ -77,3 +77,13 @@ def test_what_is_not_compiled_is_counted_by_name_and_reason():
     compiled.plans.note_standard(asked.definition, "Item.name")
     compiled.plans.note_standard(asked.definition, "Item.name")
     assert compiled.plans.standard == {("Inside", "Item.name"): 2}
+
+
+def test_names_from_callers_are_bounded():
+    compiled = reading()
+    for number in range(200):
+        asked = query(f"query Q{number}{'x' * 80} {{ __typename }}")
+        compiled.plans.note_standard(asked.definition, "Item.name")
+    assert len(compiled.plans.standard) == 101
+    assert compiled.plans.standard["others", "others"] == 100
+    assert max(len(name) for name, _ in compiled.plans.standard) == 60

@@ -1,0 +1,42 @@
+"""What Prometheus reads, and who else may not."""
+
+import os
+from pathlib import Path
+
+from httpx import ASGITransport, AsyncClient
+from pydantic import SecretStr
+
+from portal.addresses import Addresses
+from portal.app import create_app
+from portal.settings import Settings
+
+TOKEN = "a-token-for-metrics"  # noqa: S105  (of this test alone)
+PROCESS = f'process="{os.getpid()}"'
+
+
+async def test_a_scrape_shows_what_was_counted(addresses: Addresses, tmp_path: Path) -> None:
+    app = create_app(
+        Settings(data=tmp_path, metrics_token=SecretStr(TOKEN), compiled_reading=True), addresses
+    )
+    async with (
+        app.router.lifespan_context(app),
+        AsyncClient(transport=ASGITransport(app), base_url="http://portal.example") as client,
+    ):
+        for _ in range(3):
+            await client.post("/graphql", json={"query": "query Mine { viewer { role } }"})
+        for header in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": TOKEN}):
+            refused = await client.get("/metrics", headers=header)
+            assert refused.status_code == 401
+            assert "portal_" not in refused.text
+        answer = await client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert answer.status_code == 200
+    samples = [line for line in answer.text.splitlines() if not line.startswith("#")]
+    assert samples == [
+        f"portal_plans{{{PROCESS}}} 1.0",
+        f'portal_plan_lookups_total{{outcome="hit",{PROCESS}}} 2.0',
+        f'portal_plan_lookups_total{{outcome="miss",{PROCESS}}} 1.0',
+    ]
+
+
+async def test_without_a_token_there_is_no_such_page(client: AsyncClient) -> None:
+    assert (await client.get("/metrics")).status_code == 404

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from portal.errors import Unauthenticated
 from resolvers.reading.plan import Plans
 
 
@@ -28,7 +28,7 @@ class Metrics(Collector):
         """Answer with the text format; 401 without the token."""
         given = request.headers.get("authorization", "").encode("latin-1")
         if not secrets.compare_digest(given, self._expected):
-            raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
+            raise Unauthenticated("The token is not valid.")
         text = generate_latest(self._registry)
         return Response(text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 

@@ -27,7 +27,15 @@ async def test_a_scrape_shows_what_was_counted(addresses: Addresses, tmp_path: P
         for header in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": TOKEN}):
             refused = await client.get("/metrics", headers=header)
             assert refused.status_code == 401
-            assert "portal_" not in refused.text
+            assert refused.headers["www-authenticate"] == "Bearer"
+            assert refused.json() == {
+                "errors": [
+                    {
+                        "message": "The token is not valid.",
+                        "extensions": {"code": "UNAUTHENTICATED"},
+                    }
+                ]
+            }
         answer = await client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
     assert answer.status_code == 200
     samples = [line for line in answer.text.splitlines() if not line.startswith("#")]

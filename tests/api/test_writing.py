@@ -39,6 +39,8 @@ async def at_once(client, writer, requests):
             told = [error["extensions"]["code"] for error in response.get("errors", ())]
             if told != ["UNAVAILABLE"]:
                 return without_cost(response)
+            # Let those go on that are in line.
+            await asyncio.sleep(0)
 
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(ask(*request)) for request in requests]

@@ -32,7 +32,7 @@ async def app(
 ) -> AsyncIterator[Starlette]:
     """The application in development, without the npm package's files."""
     # Tests that send many at once wait for their answers, however slow the machine is.
-    settings = Settings(data=tmp_path_factory.mktemp("data"), queue_seconds=60, concurrency=8)
+    settings = Settings(data=tmp_path_factory.mktemp("data"), queue_seconds=60, concurrency=6)
     app = create_app(settings, addresses)
     async with app.router.lifespan_context(app):
         yield app

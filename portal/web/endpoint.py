@@ -63,7 +63,7 @@ class GraphQLEndpoint:
         try:
             asked = await _asked(request)
             # Whoever sends a body slowly takes nobody's place meanwhile.
-            async with self._gate.place():
+            async with self._gate:
                 answer = await self._served(request, asked, media_type)
         except PortalError as error:
             return failure_answer(

@@ -36,7 +36,7 @@ class Sessions:
         fields = json_object(await request.body())
         email = _text(fields, "email", _LONGEST_EMAIL)
         password = _text(fields, "password", LONGEST_PASSWORD)
-        async with self._gate.place():
+        async with self._gate:
             session = await log_in(self._database, email, password, now())
         if session is None:
             raise Unauthenticated("The e-mail address or the password is wrong.")

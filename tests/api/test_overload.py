@@ -31,7 +31,7 @@ async def test_what_finds_no_place_is_told_so_after_a_moment():
     inside = []
 
     async def work(number):
-        async with gate.place():
+        async with gate:
             inside.append(number)
             await leave.wait()
 
@@ -53,7 +53,7 @@ async def test_the_line_is_served_in_its_order():
     order = []
 
     async def work(number):
-        async with gate.place():
+        async with gate:
             order.append(number)
             await asyncio.sleep(0)
 
@@ -71,7 +71,7 @@ async def test_a_long_line_grows_no_longer():
     leave = asyncio.Event()
 
     async def work():
-        async with gate.place():
+        async with gate:
             await leave.wait()
 
     tasks = [asyncio.create_task(work()) for _ in range(17)]
@@ -96,33 +96,16 @@ async def test_whoever_came_last_is_served_where_the_first_waited_long():
     order = []
 
     async def work(name):
-        async with gate.place():
+        async with gate:
             order.append(name)
 
-    async with gate.place():
+    async with gate:
         early = asyncio.create_task(work("early"))
         await asyncio.sleep(1.1)
         last = asyncio.create_task(work("last"))
         await asyncio.sleep(0)
     await asyncio.gather(early, last)
     assert order == ["last", "early"]
-
-
-async def test_a_busy_processor_makes_the_places_fewer_and_a_free_one_more():
-    gate = Gate(8, 5)
-
-    async def work(blocked):
-        async with gate.place():
-            for _ in range(10):
-                time.sleep(blocked)
-                await asyncio.sleep(0.001)
-
-    await asyncio.gather(*(work(0.004) for _ in range(40)))
-    shrunk = gate.places
-    assert 1 <= shrunk < 6
-    for _ in range(60):
-        await asyncio.gather(*(work(0) for _ in range(2)))
-    assert gate.places == 8
 
 
 @contextmanager

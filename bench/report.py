@@ -23,8 +23,8 @@ _INTRODUCTION = """\
 Written by `make bench` on {day}; do not edit. {machine}
 
 Every server has one worker, pinned to one core; wrk, which sends the requests, has another one.
-PostgreSQL uses both, so the database's work is paid by all contenders alike, and takes most from
-those that ask it most. All servers run at once over the same database of {accounts:,} accounts
+PostgreSQL has every core but the server's: on two, that of wrk. All servers run at once over the
+same database of {accounts:,} accounts
 (`portal demo --accounts`), and are measured in turn, in {rounds} rounds of {seconds:g} seconds each
 after a warm-up. A figure is the median of its rounds.
 

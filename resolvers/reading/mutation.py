@@ -9,7 +9,7 @@ from graphql import GraphQLError, GraphQLObjectType, GraphQLResolveInfo
 from portal import global_id
 from portal.models import Account, OfAccount
 from resolvers.context import Context
-from resolvers.reading.plan import Answered, Operation
+from resolvers.reading.plan import Answered
 from resolvers.reading.run import Prepared, Query, Reading
 from resolvers.reading.writer import ANSWERED_ID
 
@@ -54,11 +54,10 @@ class MutationReading:
 
     def prepared(self, info: GraphQLResolveInfo[Any], type_name: str, id: UUID) -> Prepared:
         """Give the statement that reads such a row; NotCompiled where it has none."""
-        query, variables, context = self.query, info.variable_values, info.context
-        switches = tuple(variables.coerced.get(name) for name in query.switches)
+        context: Context = info.context
         kind = cast("GraphQLObjectType", info.schema.type_map[type_name])
         field = Answered(info.path.key, kind, info.field_nodes)
-        operation = Operation(query.document, query.definition, variables, switches, field)
+        operation = self.query.operation(info.variable_values, field)
         return self.reading.filled(operation, context.viewer, context.now, {ANSWERED_ID: id})
 
     async def account_of(self, context: Context, type_name: str, id: UUID) -> UUID | None:

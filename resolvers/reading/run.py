@@ -22,6 +22,7 @@ from graphql import (
     visit,
 )
 from graphql.execution import Executor
+from graphql.execution.values import VariableValues
 
 from permissions.fields import readable_by
 from permissions.viewing import viewing_of
@@ -32,7 +33,7 @@ from resolvers.context import Context
 from resolvers.reading.arguments import Refused
 from resolvers.reading.collect import Holder, NotCompiled, holder_of
 from resolvers.reading.finish import Finish, Route
-from resolvers.reading.plan import Operation, Plan, Plans
+from resolvers.reading.plan import Answered, Operation, Plan, Plans
 from resolvers.reading.statement import Statement
 from resolvers.reading.variables import Variables
 from resolvers.reading.writer import ANSWERED_ID
@@ -46,6 +47,11 @@ class Query:
     definition: OperationDefinitionNode
     variables: dict[str, Any]
     switches: tuple[str, ...]
+
+    def operation(self, variables: VariableValues, answered: Answered | None = None) -> Operation:
+        """Give it with its variables as their types have them."""
+        switches = tuple(variables.coerced.get(name) for name in self.switches)
+        return Operation(self.document, self.definition, variables, switches, answered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +158,7 @@ class Reading:
         return UUID(found) if found else None
 
     def _operation(self, query: Query) -> Operation:
-        definition = query.definition
-        variables = self._variables.coerced(definition, query.variables)
-        switches = tuple(variables.coerced.get(name) for name in query.switches)
-        return Operation(query.document, definition, variables, switches)
+        return query.operation(self._variables.coerced(query.definition, query.variables))
 
     async def _finished(
         self, plan: Plan, query: Query, finish: Finish, context: Callable[[], Context]

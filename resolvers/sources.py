@@ -131,7 +131,8 @@ class Listing:
 class Asked:
     """A root list whose rows and order follow from its arguments.
 
-    ``listing`` takes the viewer and the arguments as Python has them, but for those of a page.
+    ``listing`` takes the viewer's language and the arguments as Python has them, but for those of a
+    page.
     """
 
     listing: Callable[..., Listing]

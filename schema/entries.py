@@ -7,7 +7,7 @@ import strawberry
 from permissions.fields import EVERYONE
 from portal.errors import InvalidInput
 from portal.models import Account, ConsentDocument, Request
-from portal.viewer import Language, Viewer
+from portal.viewer import Language
 from resolvers.context import Info
 from resolvers.given import sent_or_none
 from resolvers.page import LARGEST_SIZE, window
@@ -89,12 +89,12 @@ async def accounts(
 ) -> Any:
     """List the accounts that staff may see."""
     asked = window(first, after, last, before)
-    listing = which_accounts(info.context.viewer, filter, search, order_by)
+    listing = which_accounts(info.context.viewer.language, filter, search, order_by)
     return await answers.listing_page(info.raw, listing, asked)
 
 
 def which_accounts(
-    _viewer: Viewer,
+    _language: Language,
     filter: AccountFilter | None = strawberry.UNSET,
     search: str | None = strawberry.UNSET,
     order_by: AccountOrder | None = strawberry.UNSET,
@@ -118,11 +118,11 @@ async def requests(
 ) -> Any:
     """List the requests that staff may see, those that wait longest first."""
     asked = window(first, after, last, before)
-    listing = which_requests(info.context.viewer, filter)
+    listing = which_requests(info.context.viewer.language, filter)
     return await answers.listing_page(info.raw, listing, asked)
 
 
-def which_requests(_viewer: Viewer, filter: RequestFilter | None = strawberry.UNSET) -> Listing:
+def which_requests(_language: Language, filter: RequestFilter | None = strawberry.UNSET) -> Listing:
     """Give the requests that the arguments ask for."""
     status, kind = (filter.status, filter.kind) if filter else (None, None)
     conditions = []
@@ -140,10 +140,12 @@ async def documents_to_consent(
     ] = strawberry.UNSET,
 ) -> Any:
     """List the latest published version of each document."""
-    return await answers.listed(info.raw, which_documents(info.context.viewer, language))
+    return await answers.listed(info.raw, which_documents(info.context.viewer.language, language))
 
 
-def which_documents(viewer: Viewer, language: Language | None = strawberry.UNSET) -> Listing:
+def which_documents(
+    own_language: Language, language: Language | None = strawberry.UNSET
+) -> Listing:
     """Give the documents in the language that was asked for, else in the viewer's."""
-    wanted = language or viewer.language
+    wanted = language or own_language
     return Listing(ConsentDocument, conditions=(Condition(is_latest_in, (wanted,)),))

@@ -1,7 +1,7 @@
 """Documents: parsed, measured and validated, and kept while they are in use."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,6 +23,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from portal.errors import Code
 from portal.limits import Limits, too_large
 from portal.web.measurement import measure
+from portal.web.page import sizes
 from portal.web.variables import check_variables
 from resolvers.reading.run import switches_of
 
@@ -38,6 +39,7 @@ _MOST_ERRORS = 5
 overlapping.MAX_COMPLEXITY_BUDGET = 50_000
 # A token costs about a kilobyte once parsed: some hundred megabytes at the very most.
 _KEPT_TOKENS: Final = 100_000
+_MOST_COSTS: Final = 100
 
 
 class DocumentRefused(Exception):
@@ -63,13 +65,31 @@ class Operation:
     cost: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Costs:
+    """What an operation costs, by the sizes that some of its variables give it."""
+
+    sized_by: frozenset[str]
+    known: dict[tuple[object, ...], int] = field(default_factory=dict)
+
+    def of(self, variables: Mapping[str, object]) -> int | None:
+        """Give the cost with such variables; None where it is not known."""
+        return self.known.get(sizes(self.sized_by, variables))
+
+    def keep(self, variables: Mapping[str, object], cost: int) -> None:
+        """Keep the cost with such variables."""
+        if len(self.known) >= _MOST_COSTS:
+            self.known.clear()
+        self.known[sizes(self.sized_by, variables)] = cost
+
+
 @dataclass(slots=True)
 class _Kept:
-    """A valid document, and the cost of the operations whose size no variable changes."""
+    """A valid document, and the costs of its operations by their names."""
 
     document: DocumentNode
     switches: tuple[str, ...]
-    costs: dict[str | None, int] = field(default_factory=dict)
+    costs: dict[str | None, _Costs] = field(default_factory=dict)
 
 
 class Documents:
@@ -89,12 +109,14 @@ class Documents:
         kept = self._kept.get(source)
         entry = kept or self._entry(source)
         document = entry.document
-        cost = entry.costs.get(operation_name)
+        costs = entry.costs.get(operation_name)
+        cost = costs.of(variables) if costs else None
         if cost is None:
             measurement = measure(document, self._schema, variables, operation_name, self._limits)
             cost = measurement.size.cost
-            if measurement.fixed and get_operation_ast(document, operation_name):
-                entry.costs[operation_name] = cost
+            if get_operation_ast(document, operation_name):
+                costs = entry.costs.setdefault(operation_name, _Costs(measurement.sized_by))
+                costs.keep(variables, cost)
         if kept is None:
             self._validate(document)
             self._keep(source, entry)

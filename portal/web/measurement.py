@@ -37,12 +37,12 @@ class Measurement:
     """The size of the operation that would run.
 
     ``visited`` is the number of selections looked at in the document, each once however often it
-    is spread; ``fixed`` says that no variable had a part in it.
+    is spread; ``sized_by`` names the variables that had a part in it.
     """
 
     size: Size
     visited: int
-    fixed: bool
+    sized_by: frozenset[str]
 
 
 def measure(
@@ -72,13 +72,13 @@ def measure(
     if chosen is not None:
         size = walk.size_of(chosen)
         size.check_cost()
-    fixed = walk.fixed
+    sized_by = walk.sized_by
     for operation in operations:
         if operation is not chosen:
             walk.size_of(operation)
     for name in fragments:
         walk.size_of_fragment(name)
-    return Measurement(size, walk.visited, fixed)
+    return Measurement(size, walk.visited, sized_by)
 
 
 @dataclass(slots=True)
@@ -118,9 +118,9 @@ class _Walk:
         self.visited = 0
 
     @property
-    def fixed(self) -> bool:
-        """Whether no variable has decided a size so far."""
-        return self._pages.fixed
+    def sized_by(self) -> frozenset[str]:
+        """The variables that have decided a size so far."""
+        return frozenset(self._pages.sized_by)
 
     def size_of(self, operation: OperationDefinitionNode) -> Size:
         """Measure an operation."""

@@ -1,7 +1,7 @@
 """How many times a field's selection counts: the size of the page it asks for."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from graphql import (
     FieldNode,
@@ -25,7 +25,7 @@ _LONGEST_NUMBER = 9
 class Pages:
     """The page sizes of one operation with its variables.
 
-    ``fixed`` says that no variable has decided one so far.
+    ``sized_by`` names the variables that have decided one so far.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Pages:
             for node in (operation.variable_definitions if operation else None) or ()
         }
         self._limits = limits
-        self.fixed = True
+        self.sized_by: set[str] = set()
 
     def size_of(self, node: FieldNode, definition: GraphQLField, *, introspective: bool) -> int:
         """Give 1 for a plain field, and what a connection or a list of ids asks for."""
@@ -77,9 +77,21 @@ class Pages:
         """Give the literal, or what the request (or else the document) says of a variable."""
         if not isinstance(node, VariableNode):
             return node
-        self.fixed = False
         name = node.name.value
+        self.sized_by.add(name)
         return self._variables[name] if name in self._variables else self._defaults.get(name)
+
+
+def sizes(names: Iterable[str], variables: Mapping[str, object]) -> tuple[object, ...]:
+    """Give what variables say of sizes: requests in which that is equal have equal sizes."""
+    return tuple(_size(variables[name]) if name in variables else () for name in names)
+
+
+def _size(value: object) -> object:
+    if isinstance(value, list):
+        return list, len(value)
+    # True is 1 to a dictionary, and no size.
+    return (type(value), value) if isinstance(value, (int, float)) else None
 
 
 def _is_list(definition: GraphQLField) -> bool:

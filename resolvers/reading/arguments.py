@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from graphql import ArgumentNode, FieldNode, GraphQLSchema, NameNode, VariableNode
-from graphql.execution.collect_fields import FieldDetails
+from graphql import GraphQLSchema
 from graphql.execution.values import VariableValues, get_argument_values
 from sqlalchemy.orm import aliased
 from strawberry.types.arguments import convert_arguments
@@ -22,16 +21,14 @@ from portal.models import Base
 from portal.viewer import Viewer
 from resolvers.context import Context
 from resolvers.page import LARGEST_SIZE, Window, values_of_cursor, window
-from resolvers.reading.collect import Holder, Site
-from resolvers.sources import Asked, ById, Condition, Entry, Listing, Order, Relation
+from resolvers.reading.collect import Holder, Refused, Site
+from resolvers.reading.variables import id_variable, is_short, variables_of
+from resolvers.sources import ById, Condition, Entry, Listing, Order, Relation
 
 _BACKREF = "strawberry-definition"
 _MOST_SHAPES = 50
+_MOST_KNOWN = 50
 _PAGE = ("first", "after", "last", "before")
-
-
-class Refused(Exception):
-    """The arguments of a request are not what they may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +74,34 @@ class Arguments:
         self._holder = holder
         self._prefix = f"s{site.number}_"
         self._shapes: dict[Hashable, Shape] = {}
-        self._fixed: Given | None = None
-        self._id_variable = _id_variable(site)
-        self._is_fixed = not isinstance(site.source, Asked) and not _has_variables(site)
+        self._known: dict[Hashable, Given] = {}
+        self._id_variable = id_variable(site)
+        self._variables = variables_of(site)
 
     def given(self, variables: VariableValues, viewer: Viewer) -> Given:
         """Give what a request's variables make of them; Refused where they are not right."""
-        if self._fixed is not None:
-            return self._fixed
-        try:
-            given = self._given(variables, viewer)
-        except PortalError as error:
-            raise Refused from error
-        if self._is_fixed:
-            self._fixed = given
-        return given
+        key = self._key(variables, viewer)
+        found = self._known.get(key)
+        if found is None:
+            try:
+                found = self._given(variables, viewer)
+            except PortalError as error:
+                raise Refused from error
+            if key is not None:
+                if len(self._known) >= _MOST_KNOWN:
+                    self._known.clear()
+                self._known[key] = found
+        return found
+
+    def _key(self, variables: VariableValues, viewer: Viewer) -> Hashable:
+        """Give what the arguments follow from; None where that is much, or seldom the same."""
+        if not self._variables:
+            return viewer.language
+        coerced = variables.coerced
+        if self._id_variable in coerced or self._site.details.fragment_variable_values:
+            return None
+        sent = tuple((name, coerced[name]) for name in self._variables if name in coerced)
+        return (viewer.language, sent) if all(is_short(value) for _, value in sent) else None
 
     def _given(self, variables: VariableValues, viewer: Viewer) -> Given:
         site = self._site
@@ -158,7 +168,7 @@ class Arguments:
         )
         for name in _PAGE:
             converted.pop(name, None)
-        listing: Listing = source.listing(viewer, **converted)
+        listing: Listing = source.listing(viewer.language, **converted)
         return listing
 
     def _of_page(self, listing: Listing, asked: Window) -> Any:
@@ -191,30 +201,3 @@ def _page(asked: Window | None) -> Page | None:
 @cache
 def _kinds(model: type[Base], order: Order) -> list[type]:
     return [key.type.python_type for key in order.keys(aliased(model))]
-
-
-def _id_variable(site: Site) -> str | None:
-    """Name the variable that is the whole argument of a field, as most ids are."""
-    match site:
-        case Site(
-            source=ById(several=False),
-            details=FieldDetails(
-                node=FieldNode(
-                    arguments=[ArgumentNode(value=VariableNode(name=NameNode(value=name)))]
-                ),
-                fragment_variable_values=None,
-            ),
-        ):
-            return str(name)
-    return None
-
-
-def _has_variables(site: Site) -> bool:
-    waiting: list[Any] = [argument.value for argument in site.details.node.arguments or ()]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, VariableNode):
-            return True
-        waiting += getattr(value, "values", ())
-        waiting += [entry.value for entry in getattr(value, "fields", ())]
-    return False

@@ -82,6 +82,10 @@ _PARTS = {Part.EDGES: Place.EDGE, Part.PAGE_INFO: Place.PAGE_INFO, Part.NODE: Pl
 INTROSPECTION = "introspection"
 
 
+class Refused(Exception):
+    """The arguments of a request are not what they may be."""
+
+
 class NotCompiled(Exception):
     """The operation holds something that the standard lane alone can answer; the text says what."""
 

@@ -30,8 +30,7 @@ from portal.database import NOBODY, Database
 from portal.models import Base
 from portal.viewer import NOTHING, Viewer
 from resolvers.context import Context
-from resolvers.reading.arguments import Refused
-from resolvers.reading.collect import Holder, NotCompiled, holder_of
+from resolvers.reading.collect import Holder, NotCompiled, Refused, holder_of
 from resolvers.reading.finish import Finish, Route
 from resolvers.reading.plan import Answered, Operation, Plan, Plans
 from resolvers.reading.statement import Statement

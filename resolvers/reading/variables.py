@@ -4,10 +4,19 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
-from graphql import GraphQLSchema, OperationDefinitionNode
+from graphql import (
+    ArgumentNode,
+    FieldNode,
+    GraphQLSchema,
+    NameNode,
+    OperationDefinitionNode,
+    VariableNode,
+)
+from graphql.execution.collect_fields import FieldDetails
 from graphql.execution.values import VariableValues, get_variable_values
 
-from resolvers.reading.arguments import Refused
+from resolvers.reading.collect import Refused, Site
+from resolvers.sources import ById
 
 _NONE = VariableValues({}, {})
 _MOST_KEPT = 1_000
@@ -30,7 +39,7 @@ class Variables:
         """Give the variables of an operation; Refused where they do not fit."""
         if not definition.variable_definitions:
             return _NONE
-        if len(given) > _MOST_VALUES or not all(map(_is_short, given.values())):
+        if len(given) > _MOST_VALUES or not all(map(is_short, given.values())):
             return self._found(definition, given)
         # True is 1 to a dictionary, and no Int.
         key = (id(definition), *((name, type(value), value) for name, value in given.items()))
@@ -52,9 +61,39 @@ class Variables:
         return found
 
 
-def _is_short(value: Any) -> bool:
+def is_short(value: Any) -> bool:
+    """Whether a value is worth keeping."""
     return (
         value is None
         or isinstance(value, (bool, int))
         or (isinstance(value, str) and len(value) <= _LONGEST)
     )
+
+
+def id_variable(site: Site) -> str | None:
+    """Name the variable that is the whole argument of a field, as most ids are."""
+    match site:
+        case Site(
+            source=ById(several=False),
+            details=FieldDetails(
+                node=FieldNode(
+                    arguments=[ArgumentNode(value=VariableNode(name=NameNode(value=name)))]
+                ),
+                fragment_variable_values=None,
+            ),
+        ):
+            return str(name)
+    return None
+
+
+def variables_of(site: Site) -> tuple[str, ...]:
+    """Name the variables in the arguments of a field."""
+    names: dict[str, None] = {}
+    waiting: list[Any] = [argument.value for argument in site.details.node.arguments or ()]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, VariableNode):
+            names[value.name.value] = None
+        waiting += getattr(value, "values", ())
+        waiting += [entry.value for entry in getattr(value, "fields", ())]
+    return tuple(names)

@@ -5,6 +5,7 @@ import pytest
 from portal.viewer import Language, Role
 from tests import factories
 from tests.api.conftest import without_cost
+from tests.api.ordering import today
 from tests.writing import document, problem, refusal, unauthenticated
 
 EDITORS = ("CUSTOMER", "EMPLOYEE", "MANAGER")
@@ -160,3 +161,22 @@ async def test_a_failed_login_is_told_in_the_language_of_the_header(client, lang
     assert without_cost(response.json()) == {
         "errors": [{"message": sentence, "extensions": {"code": "UNAUTHENTICATED"}}]
     }
+
+
+async def test_documents_are_in_the_language_of_whoever_asks(ask, write):
+    titles = {}
+    for language in Language:
+        document = factories.consent_document(
+            language=language, title=factories.word(), published_on=today()
+        )
+        await write(document)
+        titles[language] = document.title
+    asked = "query ($language: Language) { documentsToConsent(language: $language) { title } }"
+    for _ in range(2):
+        for language in Language:
+            answer = await ask(asked, language.lower())
+            shown = {found["title"] for found in answer["data"]["documentsToConsent"]}
+            assert shown & set(titles.values()) == {titles[language]}
+        answer = await ask(asked, "nl", language="DE")
+        shown = {found["title"] for found in answer["data"]["documentsToConsent"]}
+        assert shown & set(titles.values()) == {titles[Language.DE]}

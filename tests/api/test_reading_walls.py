@@ -22,7 +22,7 @@ from portal.viewer import ANONYMOUS, Grant, MemberRole, Role, Scope, Viewer
 from portal.web.execution import Execution
 from portal.web.request import GraphQLRequest
 from resolvers.context import Context
-from resolvers.reading.arguments import Refused
+from resolvers.reading.collect import Refused
 from resolvers.reading.run import Query, Reading
 from schema.root import schema
 from tests import factories

@@ -286,9 +286,20 @@ def test_only_the_operation_that_runs_has_a_cost():
         measure(document, SCHEMA, {}, "B", limits)
 
 
-def test_fixed_says_whether_variables_decided():
-    assert walked("{ things(first: 3) { id } }").fixed
-    assert not walked("query ($n: Int) { things(first: $n) { id } }").fixed
+def test_the_variables_that_decided_a_size_are_named():
+    assert walked("{ things(first: 3) { id } }").sized_by == set()
+    sized = walked("query ($n: Int, $id: ID) { things(first: $n) { id } thing(id: $id) { id } }")
+    assert sized.sized_by == {"n"}
+
+
+def test_a_kept_document_costs_what_its_variables_say():
+    documents = Documents(SCHEMA, LIMITS)
+    source = "query ($n: Int = 5, $m: Int) { things(first: $n) { id } b: things(last: $m) { id } }"
+    given = [{}, {"n": 7}, {"n": None}, {"n": 7.0}, {"n": True}, {"n": [1] * 7}, {"m": 7}]
+    costs = [documents.operation(source, variables, None).cost for variables in given * 2]
+    assert costs == [27, 29, 42, 29, 42, 42, 14] * 2
+    with pytest.raises(QueryTooLarge):
+        documents.operation(source, {"n": 101}, None)
 
 
 def test_source_is_exact():

@@ -24,7 +24,6 @@ from portal.web.execution import Execution
 from portal.web.fence import Fence
 from portal.web.gate import Gate
 from portal.web.graphiql import Graphiql
-from portal.web.headers import SecurityHeaders
 from portal.web.health import Health
 from portal.web.introspection import shown_schemas
 from portal.web.login import Sessions
@@ -88,7 +87,6 @@ def create_app(
     app = Starlette(
         routes=routes,
         middleware=[
-            Middleware(SecurityHeaders),
             Middleware(Fence),
             Middleware(Origins, frozenset(settings.origins)),
             Middleware(BodyLimit, limits),

@@ -11,6 +11,7 @@ from portal.errors import Code, RateLimited, Unavailable, translatable
 from portal.messages import language_of, translate
 from portal.viewer import Language
 from portal.web.failure import any_failure
+from portal.web.headers import Pair, header
 from portal.web.media import GRAPHQL, JSON
 
 _STATUSES: Mapping[object, int] = {
@@ -37,6 +38,10 @@ _HEADERS: Mapping[int, Mapping[str, str]] = {
     503: {"Retry-After": "5"},
 }
 _NOT_FOUND = 404
+_CONTENT_TYPES: Mapping[str, Pair] = {
+    kind: (b"content-type", f"{kind}; charset=utf-8".encode()) for kind in (JSON, GRAPHQL)
+}
+_VARY = (b"vary", b"Accept, Accept-Encoding")
 # What Starlette itself says of a path and of a method.
 _BY_STARLETTE = {
     "Not Found": translatable("There is no such page."),
@@ -52,20 +57,26 @@ def json_answer(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Give a JSON answer."""
-    return Response(
-        orjson.dumps(content),
-        status,
-        {
-            "Content-Type": f"{media_type}; charset=utf-8",
-            "Vary": "Accept, Accept-Encoding",
-            **(headers or {}),
-        },
-    )
+    return _JsonAnswer(orjson.dumps(content), status, headers, media_type)
+
+
+class _JsonAnswer(Response):
+    """An answer whose usual headers are written once."""
+
+    def init_headers(self, headers: Mapping[str, str] | None = None) -> None:
+        """Give the headers of JSON, and others beside them."""
+        self.raw_headers = [
+            _CONTENT_TYPES[self.media_type or JSON],
+            _VARY,
+            (b"content-length", b"%d" % len(self.body)),
+        ]
+        if headers:
+            self.headers.update(headers)
 
 
 def language_for(request: Request) -> Language:
     """Give the language that the request asks for."""
-    return language_of(request.headers.get("accept-language"))
+    return language_of(header(request.scope, b"accept-language"))
 
 
 def graphql_answer(response: Mapping[str, object], media_type: str) -> Response:

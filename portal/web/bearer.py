@@ -11,6 +11,7 @@ from portal.errors import Unauthenticated
 from portal.installation import Installation
 from portal.viewer import ANONYMOUS, Language, Viewer
 from portal.web.answer import language_for
+from portal.web.headers import header
 from portal.web.viewers import Viewers
 
 # Far longer than a token of ours; nothing longer is worth hashing.
@@ -20,10 +21,10 @@ _ANONYMOUS = {language: replace(ANONYMOUS, language=language) for language in La
 
 def bearer_token(request: Request) -> str | None:
     """Give the token of the request; None without one, Unauthenticated for another scheme."""
-    header = request.headers.get("authorization")
-    if header is None:
+    given = header(request.scope, b"authorization")
+    if given is None:
         return None
-    scheme, _, token = header.strip().partition(" ")
+    scheme, _, token = given.strip().partition(" ")
     token = token.strip()
     if scheme.lower() != "bearer" or not token or len(token) > _LONGEST_TOKEN:
         raise _refused()

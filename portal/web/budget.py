@@ -31,9 +31,10 @@ _NETWORK_BITS = 64
 
 
 @dataclass(slots=True)
-class _Lease:
+class Lease:
     """What this process may still give a caller, and what the bucket held beside it."""
 
+    caller: bytes
     left: float
     remaining: float
     taken: float
@@ -47,41 +48,39 @@ class Budgets:
         self._engine = engine
         self._capacity = capacity
         self._per_second = per_second
-        self._leases: OrderedDict[bytes, _Lease] = OrderedDict()
+        self._leases: OrderedDict[bytes, Lease] = OrderedDict()
 
-    async def take(self, caller: bytes, cost: int) -> int:
+    async def take(self, lease: Lease, cost: int) -> int:
         """Reserve the cost of an operation, or the whole bucket where that is smaller.
 
         Raises RateLimited with the seconds until there is enough.
         """
         reserved = min(cost, self._capacity)
-        lease = self._lease(caller)
         if lease.left < reserved:
             # One at a time, or each request of many at once would take a share for itself.
             async with lease.turn:
                 if lease.left < reserved:
-                    await self._extend(caller, lease, reserved)
+                    await self._extend(lease, reserved)
                 lease.left -= reserved
                 return reserved
         lease.left -= reserved
         return reserved
 
-    async def give_back(self, caller: bytes, unused: int) -> int:
+    async def give_back(self, lease: Lease, unused: int) -> int:
         """Return what an operation did not use; gives what the caller may ask now."""
-        lease = self._lease(caller)
         lease.left += unused
         share = self._capacity / _SHARES
         if lease.left >= 2 * share:
             # An operation that reserved much and used little must not starve other processes.
             surplus = lease.left - share
             lease.left = share
-            await self._ask(caller, lease, -surplus, -surplus)
+            await self._ask(lease, -surplus, -surplus)
         leaked = (self._time() - lease.taken) * self._per_second
         return int(min(self._capacity, lease.left + lease.remaining + leaked))
 
-    async def _extend(self, caller: bytes, lease: _Lease, cost: int) -> None:
+    async def _extend(self, lease: Lease, cost: int) -> None:
         needed = cost - lease.left
-        granted = await self._ask(caller, lease, needed, max(needed, self._capacity / _SHARES))
+        granted = await self._ask(lease, needed, max(needed, self._capacity / _SHARES))
         lease.left += granted
         # Another request of this process may have used the lease meanwhile.
         if lease.left < cost:
@@ -91,9 +90,9 @@ class Budgets:
                 "This caller has used up its budget. Seconds to wait: {seconds}.", seconds=seconds
             )
 
-    async def _ask(self, caller: bytes, lease: _Lease, needed: float, wanted: float) -> float:
+    async def _ask(self, lease: Lease, needed: float, wanted: float) -> float:
         parameters = {
-            "caller": caller,
+            "caller": lease.caller,
             "needed": needed,
             "wanted": wanted,
             "capacity": self._capacity,
@@ -106,10 +105,11 @@ class Budgets:
         lease.taken = self._time()
         return float(row.granted)
 
-    def _lease(self, caller: bytes) -> _Lease:
+    def lease_of(self, caller: bytes) -> Lease:
+        """Give what this process may still give a caller."""
         lease = self._leases.get(caller)
         if lease is None:
-            lease = self._leases[caller] = _Lease(0, self._capacity, self._time())
+            lease = self._leases[caller] = Lease(caller, 0, self._capacity, self._time())
             if len(self._leases) > _MOST_LEASES:
                 self._leases.popitem(last=False)
         else:

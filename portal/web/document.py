@@ -3,14 +3,13 @@
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from graphql import (
     DocumentNode,
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
-    OperationDefinitionNode,
     get_operation_ast,
     parse,
     specified_rules,
@@ -25,7 +24,7 @@ from portal.limits import Limits, too_large
 from portal.web.measurement import measure
 from portal.web.page import sizes
 from portal.web.variables import check_variables
-from resolvers.reading.run import switches_of
+from resolvers.reading.run import Query, switches_of
 
 _RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 _TOO_LARGE = {
@@ -51,17 +50,10 @@ class DocumentRefused(Exception):
         self.errors = errors
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One operation that may run, the document around it, its variables and its cost.
+class Operation(NamedTuple):
+    """One operation that may run, and its cost."""
 
-    ``switches`` names the variables that decide which fields it has.
-    """
-
-    document: DocumentNode
-    definition: OperationDefinitionNode
-    variables: dict[str, object]
-    switches: tuple[str, ...]
+    query: Query
     cost: int
 
 
@@ -130,7 +122,7 @@ class Documents:
                 else "The document has several operations: name the one to run."
             )
             raise DocumentRefused(Code.GRAPHQL_VALIDATION_FAILED, [GraphQLError(message)])
-        return Operation(document, definition, variables, entry.switches, cost)
+        return Operation(Query(document, definition, variables, entry.switches), cost)
 
     def _entry(self, source: str) -> _Kept:
         document = self._parsed(source)

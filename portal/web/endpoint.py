@@ -14,6 +14,7 @@ from portal.app_use import note_app_use
 from portal.errors import Code, PortalError
 from portal.viewer import Role, Viewer
 from portal.web.answer import failure_answer, first_code, graphql_answer, language_for
+from portal.web.asked import Asked, Requests
 from portal.web.bearer import caller_for
 from portal.web.budget import Budgets, caller_of
 from portal.web.compression import compressed
@@ -24,8 +25,9 @@ from portal.web.execution import Execution, refusal_of
 from portal.web.failure import described
 from portal.web.gate import Gate
 from portal.web.graphiql import Graphiql
+from portal.web.headers import header
 from portal.web.media import GRAPHQL, HTML, JSON, is_json, preferred
-from portal.web.request import GraphQLRequest, of_body, of_query_string
+from portal.web.request import of_query_string
 from portal.web.viewers import Viewers
 
 
@@ -46,6 +48,7 @@ class GraphQLEndpoint:
         self._budgets = budgets
         self._gate = gate
         self._graphiql = graphiql
+        self._requests = Requests()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, whatever its method."""
@@ -57,11 +60,11 @@ class GraphQLEndpoint:
             raise HTTPException(405, "This method is not served.", {"Allow": "GET, POST"})
         if self._graphiql and _wants_page(request):
             return self._graphiql.page()
-        media_type = preferred(request.headers.get("accept"), (JSON, GRAPHQL))
+        media_type = preferred(header(request.scope, b"accept"), (JSON, GRAPHQL))
         if media_type is None:
             raise HTTPException(406, "The answer is JSON: the request must accept it.")
         try:
-            asked = await _asked(request)
+            asked = await self._asked(request)
             # Whoever sends a body slowly takes nobody's place meanwhile.
             async with self._gate:
                 answer = await self._served(request, asked, media_type)
@@ -69,9 +72,16 @@ class GraphQLEndpoint:
             return failure_answer(
                 error, language_for(request), request.scope["path"], media_type=media_type
             )
-        return await compressed(answer, request.headers.get("accept-encoding"))
+        return await compressed(answer, header(request.scope, b"accept-encoding"))
 
-    async def _served(self, request: Request, asked: GraphQLRequest, media_type: str) -> Response:
+    async def _asked(self, request: Request) -> Asked:
+        if request.method == "GET":
+            return Asked(of_query_string(request.query_params))
+        if not is_json(header(request.scope, b"content-type")):
+            raise HTTPException(415, "The body must be application/json in UTF-8.")
+        return self._requests.of_body(await _body(request))
+
+    async def _served(self, request: Request, asked: Asked, media_type: str) -> Response:
         viewer, shift = await caller_for(request, self._viewers)
         touched: set[UUID] = set()
         response = await self._response(request, asked, viewer, touched, shift)
@@ -91,41 +101,34 @@ class GraphQLEndpoint:
     async def _response(
         self,
         request: Request,
-        asked: GraphQLRequest,
+        asked: Asked,
         viewer: Viewer,
         touched: set[UUID],
         shift: timedelta,
     ) -> dict[str, object]:
         try:
-            operation = self._execution.prepare(asked)
+            operation = asked.operation or self._execution.prepare(asked.request)
         except DocumentRefused as refused:
             return refusal_of(refused, viewer)
         except PortalError as error:
             return {"errors": described(error, viewer.language)}
-        is_query = operation.definition.operation is OperationType.QUERY
+        self._requests.note(asked, operation)
+        is_query = operation.query.definition.operation is OperationType.QUERY
         if request.method == "GET" and not is_query:
             raise HTTPException(405, "Only queries may use GET.", {"Allow": "POST"})
-        caller = caller_of(viewer, request)
-        reserved = await self._budgets.take(caller, operation.cost)
+        lease = self._budgets.lease_of(caller_of(viewer, request))
+        reserved = await self._budgets.take(lease, operation.cost)
         response = await self._execution.perform(
             operation, viewer, self._installation.now(), touched, shift
         )
         if "data" not in response:
             # It did not begin, or ran out of time and has cost what it could.
             if first_code(response) is not Code.TIMEOUT:
-                await self._budgets.give_back(caller, reserved)
+                await self._budgets.give_back(lease, reserved)
             return response
         actual = min(reserved, encoded(response))
-        budget = await self._budgets.give_back(caller, reserved - actual)
+        budget = await self._budgets.give_back(lease, reserved - actual)
         return with_cost(response, operation.cost, actual, budget)
-
-
-async def _asked(request: Request) -> GraphQLRequest:
-    if request.method == "GET":
-        return of_query_string(request.query_params)
-    if not is_json(request.headers.get("content-type")):
-        raise HTTPException(415, "The body must be application/json in UTF-8.")
-    return of_body(await _body(request))
 
 
 async def _body(request: Request) -> bytes:
@@ -145,4 +148,4 @@ def _wants_page(request: Request) -> bool:
         return False
     if {"query", "documentId", "extensions"} & set(request.query_params):
         return False
-    return preferred(request.headers.get("accept"), (JSON, GRAPHQL, HTML)) == HTML
+    return preferred(header(request.scope, b"accept"), (JSON, GRAPHQL, HTML)) == HTML

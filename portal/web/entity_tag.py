@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.viewer import Role, Viewer
+from portal.web.headers import header
 
 
 def tagged(answer: Response, data: object, request: Request, viewer: Viewer) -> Response:
@@ -18,7 +19,7 @@ def tagged(answer: Response, data: object, request: Request, viewer: Viewer) -> 
     digest = blake2b(orjson.dumps(data), digest_size=16)
     digest.update(answer.headers["content-type"].encode())
     tag = f'W/"{digest.hexdigest()}"'
-    known = [part.strip() for part in request.headers.get("if-none-match", "").split(",")]
+    known = [part.strip() for part in (header(request.scope, b"if-none-match") or "").split(",")]
     if tag in known or tag.removeprefix("W/") in known or known == ["*"]:
         answer = Response(status_code=304)
     answer.headers["ETag"] = tag

@@ -78,9 +78,7 @@ class Execution:
         Values of variables that do not fit their types are GRAPHQL_VALIDATION_FAILED, like
         literals that do not: a program can know both from the schema.
         """
-        query = Query(
-            operation.document, operation.definition, operation.variables, operation.switches
-        )
+        query = operation.query
         context: Context | None = None
 
         def opened() -> Context:
@@ -100,7 +98,7 @@ class Execution:
                     if touched is not None:
                         touched |= answer.touched
                     return self._answered(Fragment(answer.data), answer.errors, viewer)
-                result = await self._result(operation, opened())
+                result = await self._result(query, opened())
         except TimeoutError:
             late = TimedOut(
                 "The operation took longer than {seconds} seconds.",
@@ -124,13 +122,13 @@ class Execution:
             return None
         return await self._reading.answer(query, viewer, now, context)
 
-    async def _result(self, operation: Operation, context: Context) -> ExecutionResult:
-        name = operation.definition.name
+    async def _result(self, query: Query, context: Context) -> ExecutionResult:
+        name = query.definition.name
         result = execute(
             self._schema,
-            operation.document,
+            query.document,
             context_value=context,
-            variable_values=operation.variables,
+            variable_values=query.variables,
             operation_name=name.value if name else None,
             executor_class=self._executor,
             hide_suggestions=True,

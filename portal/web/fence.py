@@ -1,15 +1,15 @@
-"""The last fence: whatever escapes becomes an answer without internals."""
+"""The last fence: every answer has its headers, and what escapes becomes one, without internals."""
 
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.messages import language_of
 from portal.web.answer import failure_answer
+from portal.web.headers import header, with_security
 
 
 class Fence:
-    """Turns an exception into an answer as long as none has begun."""
+    """Adds the headers of every answer, and answers where an exception has come instead."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -23,7 +23,9 @@ class Fence:
 
         async def watched(message: Message) -> None:
             nonlocal begun
-            begun = True
+            if message["type"] == "http.response.start":
+                begun = True
+                message["headers"] = with_security(message.get("headers", ()))
             await send(message)
 
         try:
@@ -33,6 +35,6 @@ class Fence:
         except Exception as error:
             if begun:
                 raise
-            language = language_of(Headers(scope=scope).get("accept-language"))
+            language = language_of(header(scope, b"accept-language"))
             answer = failure_answer(error, language, scope["path"])
-            await answer(scope, receive, send)
+            await answer(scope, receive, watched)

@@ -24,8 +24,9 @@ class Gate:
         self._places = places
         self._patience = patience
         self._inside = 0
-        # Who waits, since when.
-        self._line: OrderedDict[asyncio.Future[None], float] = OrderedDict()
+        # Who waits, since when; told True with a place, and False when it was too long.
+        self._line: OrderedDict[asyncio.Future[bool], float] = OrderedDict()
+        self._clock: asyncio.TimerHandle | None = None
 
     @property
     def room(self) -> int:
@@ -39,24 +40,27 @@ class Gate:
             return
         if not self.room:
             raise Unavailable(BUSY, seconds=1)
-        turn = asyncio.get_running_loop().create_future()
-        self._line[turn] = asyncio.get_running_loop().time()
+        loop = asyncio.get_running_loop()
+        turn = loop.create_future()
+        self._line[turn] = loop.time()
+        if self._clock is None:
+            self._clock = loop.call_later(self._patience, self._send_away)
         try:
-            async with asyncio.timeout(self._patience):
-                await turn
-        except BaseException as reason:
-            if turn.done() and not turn.cancelled():
+            has_place = await turn
+        except BaseException:
+            self._line.pop(turn, None)
+            if turn.done() and not turn.cancelled() and turn.result():
                 # The place came together with the end of the wait.
-                self._inside -= 1
-                self._admit()
-            else:
-                self._line.pop(turn, None)
-            if isinstance(reason, TimeoutError):
-                raise Unavailable(BUSY, seconds=1) from None
+                self._leave()
             raise
+        if not has_place:
+            raise Unavailable(BUSY, seconds=1)
 
     async def __aexit__(self, *_: object) -> None:
         """Leave the place to whoever is next."""
+        self._leave()
+
+    def _leave(self) -> None:
         self._inside -= 1
         self._admit()
 
@@ -69,4 +73,18 @@ class Gate:
             turn, _ = self._line.popitem(last=late)
             if not turn.done():
                 self._inside += 1
-                turn.set_result(None)
+                turn.set_result(True)
+
+    def _send_away(self) -> None:
+        """Refuse whoever has waited for too long; the next one has the time that is left to it."""
+        self._clock = None
+        loop = asyncio.get_running_loop()
+        while self._line:
+            turn, since = next(iter(self._line.items()))
+            due = since + self._patience
+            if due > loop.time():
+                self._clock = loop.call_at(due, self._send_away)
+                return
+            del self._line[turn]
+            if not turn.done():
+                turn.set_result(False)

@@ -1,6 +1,8 @@
-"""Headers that every answer carries."""
+"""Headers: those of a request, one by one, and those that every answer carries."""
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from collections.abc import Iterable
+
+from starlette.types import Scope
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -16,26 +18,26 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-PAIRS = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
+_PAIRS = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
+_NAMES = frozenset(name for name, _ in _PAIRS)
+# Whether a page may use the portal decides over every answer.
+_VARY = (b"vary", b"Origin")
+
+Pair = tuple[bytes, bytes]
 
 
-class SecurityHeaders:
-    """Adds what an answer does not say itself."""
+def header(scope: Scope, name: bytes) -> str | None:
+    """Give the first value of a request's header, named in small letters; None without one."""
+    for key, value in scope["headers"]:
+        if key == name:
+            return str(value, "latin-1")
+    return None
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-
-        async def extended(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = message.get("headers", ())
-                said = {name for name, _ in headers}
-                message["headers"] = [*headers, *(p for p in PAIRS if p[0] not in said)]
-            await send(message)
-
-        await self._app(scope, receive, extended)
+def with_security(said: Iterable[Pair]) -> list[Pair]:
+    """Add to the headers of an answer what they do not say themselves."""
+    pairs = [*said, _VARY]
+    names = {name for name, _ in pairs}
+    if _NAMES.isdisjoint(names):
+        return pairs + _PAIRS
+    return pairs + [pair for pair in _PAIRS if pair[0] not in names]

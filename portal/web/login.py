@@ -15,6 +15,7 @@ from portal.rules.password import LONGEST as LONGEST_PASSWORD
 from portal.web.answer import json_answer
 from portal.web.bearer import bearer_token
 from portal.web.gate import Gate
+from portal.web.headers import header
 from portal.web.media import is_json
 from portal.web.request import json_object
 
@@ -31,7 +32,7 @@ class Sessions:
 
     async def open(self, request: Request) -> Response:
         """Answer with a new token; a wrong password and an unknown address answer alike."""
-        if not is_json(request.headers.get("content-type")):
+        if not is_json(header(request.scope, b"content-type")):
             raise HTTPException(415, "The body must be application/json in UTF-8.")
         fields = json_object(await request.body())
         email = _text(fields, "email", _LONGEST_EMAIL)

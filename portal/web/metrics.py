@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.errors import Unauthenticated
+from portal.web.headers import header
 from resolvers.reading.plan import Plans
 
 
@@ -26,7 +27,7 @@ class Metrics(Collector):
 
     async def answer(self, request: Request) -> Response:
         """Answer with the text format; 401 without the token."""
-        given = request.headers.get("authorization", "").encode("latin-1")
+        given = (header(request.scope, b"authorization") or "").encode("latin-1")
         if not secrets.compare_digest(given, self._expected):
             raise Unauthenticated("The token is not valid.")
         text = generate_latest(self._registry)

@@ -15,7 +15,6 @@ _ALLOWED = {
 }
 # What a browser says of the page that it sends a request for.
 _OF_PAGES = {b"origin", b"sec-fetch-site"}
-_VARY = (b"vary", b"Origin")
 # The page may read what it was named for; the default keeps others away.
 _READABLE = (
     (b"access-control-expose-headers", b"ETag, Retry-After"),
@@ -41,17 +40,17 @@ class Origins:
             await self._app(scope, receive, send)
             return
         if _OF_PAGES.isdisjoint(name for name, _ in scope["headers"]):
-            await self._app(scope, receive, _telling(send, (_VARY,)))
+            await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
         origin = headers.get("origin")
         if origin is None or origin not in self._origins:
             if _is_foreign(scope, headers, origin):
                 raise Forbidden("Pages of this site may not use the portal.")
-            await self._app(scope, receive, _telling(send, (_VARY,)))
+            await self._app(scope, receive, send)
             return
         allowed = (b"access-control-allow-origin", origin.encode("latin-1"))
-        told = _telling(send, (_VARY, allowed, *_READABLE))
+        told = _telling(send, (allowed, *_READABLE))
         if scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
             await Response(status_code=204, headers=_ALLOWED)(scope, receive, told)
         else:

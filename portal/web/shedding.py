@@ -11,7 +11,7 @@ from portal.limits import Limits
 from portal.messages import language_of
 from portal.web.answer import failure_answer
 from portal.web.gate import BUSY, Gate
-from portal.web.headers import PAIRS
+from portal.web.headers import with_security
 
 # Most wait for nothing; to close them would make their clients open others, which costs more.
 MOST_CONNECTIONS = 4000
@@ -202,7 +202,7 @@ def _busy(accept_language: bytes, keeps: bool) -> bytes:
     """Give the whole answer, the same that the gate's refusal becomes."""
     language = language_of(accept_language.decode("latin-1"))
     answer = failure_answer(Unavailable(BUSY, seconds=1), language, "")
-    headers = [*answer.raw_headers, (b"vary", b"Origin"), *PAIRS]
+    headers = with_security(answer.raw_headers)
     if not keeps:
         headers.append((b"connection", b"close"))
     lines = [b"HTTP/1.1 503 Service Unavailable"]

@@ -1,5 +1,6 @@
 """What mutations read in the compiled lane: of which account a row is, and what they answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
@@ -10,7 +11,7 @@ from portal import global_id
 from portal.models import Account, OfAccount
 from resolvers.context import Context
 from resolvers.reading.plan import Answered
-from resolvers.reading.run import Prepared, Query, Reading
+from resolvers.reading.run import LEAVING, Prepared, Query, Reading
 from resolvers.reading.writer import ANSWERED_ID
 
 _NONE = b"null"
@@ -21,7 +22,7 @@ class AnsweredRow:
     """A row that a mutation answers, with all that is asked of it as JSON."""
 
     data: bytes
-    errors: list[GraphQLError]
+    errors: Sequence[GraphQLError]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,19 @@ class MutationReading:
         type_name, row_id = global_id.decode(id) or ("", None)
         if row_id is None or type_name not in context.nodes:
             return None
-        with self.reading.leaving_to_standard(self.query):
+        try:
             prepared = self.prepared(info, type_name, row_id)
             route = tuple(info.path.as_list())
             answer = await self.reading.run(
                 self.query, prepared, context.viewer, lambda: context, route
             )
-            if answer.data == _NONE:
-                return None
-            context.touched |= answer.touched
-            return AnsweredRow(answer.data, answer.errors)
-        return None
+        except LEAVING as reason:
+            self.reading.note_leaving(self.query, reason)
+            return None
+        if answer.data == _NONE:
+            return None
+        context.touched |= answer.touched
+        return AnsweredRow(answer.data, answer.errors)
 
     def prepared(self, info: GraphQLResolveInfo[Any], type_name: str, id: UUID) -> Prepared:
         """Give the statement that reads such a row; NotCompiled where it has none."""

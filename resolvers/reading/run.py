@@ -1,12 +1,11 @@
 """The compiled lane: a query as one statement, whose bytes are the answer."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -38,8 +37,7 @@ from resolvers.reading.variables import Variables
 from resolvers.reading.writer import ANSWERED_ID
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A valid operation as it was sent; ``switches`` names the variables that choose its fields."""
 
     document: DocumentNode
@@ -53,17 +51,15 @@ class Query:
         return Operation(self.document, self.definition, variables, switches, answered)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The data of an answer as JSON, what went wrong in it, and whose accounts were looked at."""
 
     data: bytes
-    errors: list[GraphQLError] = field(default_factory=list)
-    touched: set[UUID] = field(default_factory=set)
+    errors: Sequence[GraphQLError] = ()
+    touched: AbstractSet[UUID] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A statement and its arguments, and which types the ids among them are of."""
 
     plan: Plan
@@ -71,6 +67,16 @@ class Prepared:
     arguments: list[Any]
     types: Mapping[int, Any]
 
+
+# What leaves an operation to the standard lane.
+LEAVING = (
+    NotCompiled,
+    Refused,
+    GraphQLError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    OSError,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -91,22 +97,22 @@ class Reading:
 
         ``context`` is called when Python has a part in the answer.
         """
-        with self.leaving_to_standard(query):
+        try:
             prepared = self.prepared(query, viewer, now)
             return await self.run(query, prepared, viewer, context)
-        return None
+        except LEAVING as reason:
+            self.note_leaving(query, reason)
+            return None
 
-    @contextmanager
-    def leaving_to_standard(self, query: Query) -> Iterator[None]:
-        """End the block where the standard lane has to answer instead."""
-        try:
-            yield
-        except NotCompiled as reason:
-            self.plans.note_standard(query.definition, str(reason))
-        except (Refused, GraphQLError):
-            _log.debug("The standard lane says what is wrong with a request.")
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-            _log.warning("A compiled statement failed: %s", error)
+    def note_leaving(self, query: Query, reason: Exception) -> None:
+        """Note why the standard lane has to answer instead."""
+        match reason:
+            case NotCompiled():
+                self.plans.note_standard(query.definition, str(reason))
+            case Refused() | GraphQLError():
+                _log.debug("The standard lane says what is wrong with a request.")
+            case _:
+                _log.warning("A compiled statement failed: %s", reason)
 
     async def run(
         self,

@@ -23,7 +23,7 @@ from portal.web.execution import Execution
 from portal.web.request import GraphQLRequest
 from resolvers.context import Context
 from resolvers.reading.collect import Refused
-from resolvers.reading.run import Query, Reading
+from resolvers.reading.run import Reading
 from schema.root import schema
 from tests import factories
 from tests.api.conftest import Write
@@ -88,9 +88,8 @@ def test_every_statement_has_the_one_safe_shape(database: Database):
         random = Random(seed)  # noqa: S311 -- it draws examples
         made = Writer(CORE, random, Drawn(ids, ["text"])).operation()
         asked = execution.prepare(GraphQLRequest(made.document, made.variables))
-        query = Query(asked.document, asked.definition, asked.variables, asked.switches)
         with suppress(Refused):
-            statement = reading.prepared(query, random.choice(VIEWERS), now()).statement
+            statement = reading.prepared(asked.query, random.choice(VIEWERS), now()).statement
             head = HEAD.match(statement.text)
             assert head, statement.text
             assert statement.text.endswith(FOOT)

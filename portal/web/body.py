@@ -1,15 +1,12 @@
-"""A limit on request bodies, declared and counted, and a deadline for their arrival."""
-
-import asyncio
+"""A limit on request bodies, declared and counted."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from portal.errors import TimedOut
 from portal.limits import Limits, too_large
 
 
 class BodyLimit:
-    """Refuses a body that is too large before it is kept, or that takes too long to come."""
+    """Refuses a body that is too large before it is kept."""
 
     def __init__(self, app: ASGIApp, limits: Limits) -> None:
         self._app = app
@@ -32,24 +29,11 @@ class BodyLimit:
                     raise too_large("body", self._limits.body)
 
     def _counted(self, receive: Receive) -> Receive:
-        deadline = asyncio.get_running_loop().time() + self._limits.body_seconds
         counted = 0
-        complete = False
 
         async def limited() -> Message:
-            nonlocal counted, complete
-            # After the body there is only the end of the connection to wait for.
-            if complete:
-                return await receive()
-            try:
-                async with asyncio.timeout_at(deadline):
-                    message = await receive()
-            except TimeoutError:
-                raise TimedOut(
-                    "The body did not arrive within {seconds} seconds.",
-                    seconds=int(self._limits.body_seconds),
-                ) from None
-            complete = not message.get("more_body", False)
+            nonlocal counted
+            message = await receive()
             counted += len(message.get("body", b""))
             if counted > self._limits.body:
                 raise too_large("body", self._limits.body)

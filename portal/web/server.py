@@ -1,6 +1,5 @@
-"""The HTTP server: uvicorn, with the deadline and the size for headers that it lacks."""
+"""The HTTP server: uvicorn, with the deadlines and limits that it lacks."""
 
-import asyncio
 import gc
 import logging
 import resource
@@ -16,7 +15,9 @@ from portal.addresses import Addresses
 from portal.app import create_app
 from portal.limits import Limits
 from portal.settings import Settings
-from portal.web.shedding import MOST_CONNECTIONS, Door, SheddingProtocol
+from portal.web.door import Door
+from portal.web.patience import PatientProtocol
+from portal.web.shedding import MOST_CONNECTIONS
 
 # Connections that wait to be accepted; more would wait for longer than it pays.
 BACKLOG = 1024
@@ -25,10 +26,6 @@ _KEEP_ALIVE_SECONDS = 15
 _OTHER_FILES = 200
 # Longer than an operation may take.
 SHUTDOWN_SECONDS = 20
-_HEADER_TOO_LARGE = (
-    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
-    b"content-length: 0\r\nconnection: close\r\n\r\n"
-)
 _LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -40,75 +37,6 @@ _LOGGING: dict[str, Any] = {
         "uvicorn.error": {"level": "ERROR"},
     },
 }
-
-
-class PatientProtocol(SheddingProtocol):
-    """HTTP whose header must arrive in time and within a size."""
-
-    _timer: asyncio.TimerHandle
-    # What arrived before the header was complete, and what of it the parser has understood.
-    _arrived = 0
-    _header_bytes = 0
-    _in_header = True
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Start the clock with the connection."""
-        super().connection_made(transport)
-        self._timer = self._deadline()
-
-    def data_received(self, data: bytes) -> None:
-        """Count what arrives before the header is complete."""
-        super().data_received(data)
-        if self._in_header:
-            self._arrived += len(data)
-            if self._arrived > self.limits.header_bytes:
-                self._refuse_header()
-
-    def on_message_begin(self) -> None:
-        """Start the clock with each further request of the connection."""
-        super().on_message_begin()
-        self._in_header, self._header_bytes, self._arrived = True, 0, 0
-        self._timer.cancel()
-        self._timer = self._deadline()
-
-    def on_headers_complete(self) -> None:
-        """Stop the clock, and count what may have come together with a body."""
-        self._in_header = False
-        self._timer.cancel()
-        # A header has four characters around it.
-        fields = sum(len(name) + len(value) + 4 for name, value in self.headers)
-        self._header_bytes = len(self.url) + fields
-        if self._header_bytes > self.limits.header_bytes:
-            self._refuse_header()
-            return
-        super().on_headers_complete()
-
-    def on_body(self, body: bytes) -> None:
-        """Take a part of the body, but for a request that was refused by its header."""
-        if self._header_bytes <= self.limits.header_bytes:
-            super().on_body(body)
-
-    def on_message_complete(self) -> None:
-        """End the request, but for one that was refused by its header."""
-        if self._header_bytes <= self.limits.header_bytes:
-            super().on_message_complete()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the clock."""
-        self._timer.cancel()
-        super().connection_lost(exc)
-
-    def _refuse_header(self) -> None:
-        if not self.transport.is_closing():
-            self.transport.write(_HEADER_TOO_LARGE)
-            self.transport.close()
-
-    def _deadline(self) -> asyncio.TimerHandle:
-        return self.loop.call_later(self.limits.header_seconds, self._give_up)
-
-    def _give_up(self) -> None:
-        if not self.transport.is_closing():
-            self.transport.close()
 
 
 def _protocol(kept: Limits, opened: Door) -> type[PatientProtocol]:

@@ -1,16 +1,17 @@
 """What is too much is refused by its header, before it has a task, a body or a turn to wait for."""
 
 import asyncio
-from collections.abc import Collection
 from functools import lru_cache
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from starlette.responses import Response
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from portal.errors import Unavailable
-from portal.limits import Limits
 from portal.messages import language_of
+from portal.viewer import Language
 from portal.web.answer import failure_answer
-from portal.web.gate import BUSY, Gate
+from portal.web.door import Door
+from portal.web.gate import BUSY
 from portal.web.headers import with_security
 
 # Most wait for nothing; to close them would make their clients open others, which costs more.
@@ -30,38 +31,6 @@ _NOT_SIMPLE = (
 _GUARDED = {b"/graphql", b"/login"}
 
 
-class Door:
-    """Says for each request that arrives whether the gate's line has room for it."""
-
-    def __init__(self, gate: Gate, origins: Collection[str] = ()) -> None:
-        self._gate = gate
-        # Where there is room again for those that were let in and are not at the gate yet.
-        self._arriving = 0
-        self._origins = {origin.encode() for origin in origins}
-
-    @property
-    def room(self) -> int:
-        """How many more may come in."""
-        return max(0, self._gate.room - self._arriving)
-
-    def has_room(self) -> bool:
-        """Let one more in, where it can be served soon."""
-        if not self.room:
-            return False
-        if not self._arriving:
-            # Runs before the first of them does, and they all do before anything more is read.
-            asyncio.get_running_loop().call_soon(self._arrived)
-        self._arriving += 1
-        return True
-
-    def answers(self, origin: bytes | None) -> bool:
-        """Whether the fixed answer will do; pages of named origins need headers of their own."""
-        return origin not in self._origins
-
-    def _arrived(self) -> None:
-        self._arriving = 0
-
-
 class SheddingProtocol(HttpToolsProtocol):
     """HTTP that answers 503 by itself to what will not be served, and reads on behind it.
 
@@ -69,13 +38,21 @@ class SheddingProtocol(HttpToolsProtocol):
     under way goes to the gate, so that answers keep their order.
     """
 
-    limits = Limits()
     door: Door
     _is_surplus = False
     _is_refused = False
     # No request has begun to arrive.
     _is_between = False
-    _body_timer: asyncio.TimerHandle | None = None
+
+    @property
+    def language(self) -> Language:
+        """The language that the latest request asks for."""
+        return language_of(self._accepted_languages().decode("latin-1"))
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether an answer to the latest request would be the next thing that is written."""
+        return not (self._is_refused or self.cycle.response_started or self.pipeline)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See whether it is one too many."""
@@ -121,13 +98,7 @@ class SheddingProtocol(HttpToolsProtocol):
         if not self._is_refused:
             super().on_message_complete()
             return
-        self._stop_timer()
         self._wait_for_next()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the clock."""
-        self._stop_timer()
-        super().connection_lost(exc)
 
     def _is_too_much(self) -> bool:
         if self.cycle is not None and not self.cycle.response_complete:
@@ -153,13 +124,8 @@ class SheddingProtocol(HttpToolsProtocol):
             and not self.expect_100_continue
             and self.parser.get_http_version() == "1.1"
         )
-        language = (self._header(b"accept-language") or b"")[:_LONGEST_LANGUAGE]
-        self._write_busy(language, keeps=keeps)
-        if keeps:
-            self._body_timer = self.loop.call_later(
-                self.limits.body_seconds, self.timeout_keep_alive_handler
-            )
-        else:
+        self._write_busy(self._accepted_languages(), keeps=keeps)
+        if not keeps:
             self.transport.close()
 
     def _write_busy(self, language: bytes, *, keeps: bool) -> None:
@@ -178,10 +144,8 @@ class SheddingProtocol(HttpToolsProtocol):
     def _header(self, wanted: bytes) -> bytes | None:
         return next((value for name, value in self.headers if name == wanted), None)
 
-    def _stop_timer(self) -> None:
-        if self._body_timer:
-            self._body_timer.cancel()
-            self._body_timer = None
+    def _accepted_languages(self) -> bytes:
+        return (self._header(b"accept-language") or b"")[:_LONGEST_LANGUAGE]
 
 
 def _language_of_simple(data: bytes) -> bytes | None:
@@ -202,9 +166,14 @@ def _busy(accept_language: bytes, keeps: bool) -> bytes:
     """Give the whole answer, the same that the gate's refusal becomes."""
     language = language_of(accept_language.decode("latin-1"))
     answer = failure_answer(Unavailable(BUSY, seconds=1), language, "")
-    headers = with_security(answer.raw_headers)
     if not keeps:
-        headers.append((b"connection", b"close"))
-    lines = [b"HTTP/1.1 503 Service Unavailable"]
+        answer.headers["Connection"] = "close"
+    return written(answer)
+
+
+def written(answer: Response) -> bytes:
+    """Give an answer as it is sent."""
+    headers = with_security(answer.raw_headers)
+    lines = [STATUS_LINE[answer.status_code].rstrip()]
     lines += [name + b": " + value for name, value in headers]
     return b"\r\n".join([*lines, b"", bytes(answer.body)])

@@ -1,6 +1,5 @@
 """GraphQL over HTTP: media types, status codes, and requests of every wrong shape."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -284,19 +283,6 @@ async def test_a_length_that_is_none_is_413(client, length):
         "/login", content=b"{}", headers={"content-type": JSON, "content-length": length}
     )
     assert (response.status_code, code_of(response)) == (413, "QUERY_TOO_LARGE")
-
-
-async def test_a_body_that_does_not_arrive_is_408(addresses):
-    app = create_app(Settings(limit_body_seconds=0.05), addresses)
-    never = asyncio.Event()
-
-    async def begun() -> AsyncIterator[bytes]:
-        yield b"{"
-        await never.wait()
-
-    async with AsyncClient(transport=ASGITransport(app), base_url="http://portal") as client:
-        response = await client.post("/graphql", content=begun(), headers={"content-type": JSON})
-    assert (response.status_code, code_of(response)) == (408, "TIMEOUT")
 
 
 async def test_every_answer_carries_the_security_headers(client):

@@ -237,7 +237,7 @@ def of_addresses() -> Iterator[tuple[str, bytes, int]]:
 @pytest.fixture(scope="module")
 def server(addresses, tmp_path_factory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("served")
-    with serving(addresses, folder, limit_header_seconds=1.5) as server:
+    with serving(addresses, folder, limit_header_seconds=1.5, limit_body_seconds=1) as server:
         yield server
 
 
@@ -297,6 +297,52 @@ def test_a_header_that_does_not_arrive_ends_the_connection(server):
                 assert connection.recv(1 << 16).startswith(b"HTTP/1.1 200")
             begun = time.monotonic()
             assert ended(connection, again) - begun < 4
+
+
+def begun_body(path: str = "/graphql") -> bytes:
+    """Give a request whose body has only begun."""
+    given = ("Host: a", "Accept-Language: nl", f"Content-Type: {JSON}", "Content-Length: 99")
+    return "\r\n".join([f"POST {path} HTTP/1.1", *given, "", "{"]).encode()
+
+
+@pytest.mark.parametrize("path", ["/graphql", "/login"])
+def test_a_body_that_does_not_arrive_is_408(server, path):
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        begun = time.monotonic()
+        connection.sendall(begun_body(path))
+        answer = b""
+        while piece := connection.recv(1 << 16):
+            answer += piece
+        assert 0.9 < time.monotonic() - begun < 4
+    head, _, body = answer.partition(b"\r\n\r\n")
+    status, *headers = head.decode().split("\r\n")
+    assert status == "HTTP/1.1 408 Request Timeout"
+    assert {"connection: close", f"content-length: {len(body)}"} < set(headers)
+    assert json.loads(body) == {
+        "errors": [
+            {
+                "message": "De inhoud van het verzoek is niet binnen 1 seconden aangekomen.",
+                "extensions": {"seconds": 1, "code": "TIMEOUT"},
+            }
+        ]
+    }
+
+
+def test_a_body_that_never_ends_is_waited_for_once(server):
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        begun = time.monotonic()
+        connection.sendall(begun_body())
+        assert ended(connection, b" ") - begun < 4
+
+
+def test_a_body_that_nobody_reads_gets_no_second_answer(server):
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.sendall(begun_body("/nothing"))
+        answer = b""
+        while piece := connection.recv(1 << 16):
+            answer += piece
+    assert answer.startswith(b"HTTP/1.1 404 ")
+    assert answer.count(b"HTTP/1.1") == 1
 
 
 def ended(connection: socket.socket, piece: bytes) -> float:

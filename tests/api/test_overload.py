@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy import create_engine
 
 from portal.errors import Unavailable
+from portal.web.door import Door
 from portal.web.gate import Gate
-from portal.web.shedding import Door
 from tests.server import serving
 from tests.world import Kind
 from tests.writing import document

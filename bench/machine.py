@@ -4,7 +4,7 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _GLANCE = 0.1
@@ -38,7 +38,9 @@ def keep_apart(pid: int) -> None:
     """
     others = os.sched_getaffinity(0) - {cores()[0]}
     for one in (pid, *children(pid)) if others else ():
-        os.sched_setaffinity(one, others)
+        # PostgreSQL's background work comes and goes.
+        with suppress(ProcessLookupError):
+            os.sched_setaffinity(one, others)
 
 
 def start(

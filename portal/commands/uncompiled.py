@@ -9,7 +9,7 @@ from portal import clock
 from portal.addresses import Addresses
 from portal.database import Database
 from portal.viewer import STAFF, Grant, Role, Scope, Viewer
-from resolvers.reading.collect import NotCompiled, Refused
+from resolvers.reading.leaving import NotCompiled, Refused
 from resolvers.reading.run import Query, Reading, switches_of
 from schema.root import schema
 

@@ -21,11 +21,12 @@ from portal.models import Base
 from portal.viewer import Viewer
 from resolvers.context import Context
 from resolvers.page import LARGEST_SIZE, Window, values_of_cursor, window
-from resolvers.reading.collect import Holder, Refused, Site
+from resolvers.reading.holder import Holder
+from resolvers.reading.leaving import Refused
+from resolvers.reading.tree import BACKREF, Site
 from resolvers.reading.variables import id_variable, is_short, variables_of
 from resolvers.sources import ById, Condition, Entry, Listing, Order, Relation
 
-_BACKREF = "strawberry-definition"
 _MOST_SHAPES = 50
 _MOST_KNOWN = 50
 _PAGE = ("first", "after", "last", "before")
@@ -158,7 +159,7 @@ class Arguments:
     def _listing(self, source: Any, values: Mapping[str, Any], viewer: Viewer) -> Listing:
         if isinstance(source, (Relation, Entry)):
             return Listing(source.target, source.order)
-        definition: Any = self._site.definition.extensions[_BACKREF]
+        definition: Any = self._site.definition.extensions[BACKREF]
         schema = self._schema._strawberry_schema  # noqa: SLF001 -- no public name
         converted = convert_arguments(
             dict(values),

@@ -5,9 +5,6 @@ costs nothing; one that Python answers keeps the columns it names.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import Enum
-from functools import lru_cache
 from types import NoneType
 from typing import Any, cast
 
@@ -15,7 +12,6 @@ import sqlalchemy as sa
 from graphql import (
     FieldNode,
     GraphQLField,
-    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -30,11 +26,14 @@ from graphql.execution.collect_fields import (
 )
 from graphql.execution.values import VariableValues
 
-from permissions.fields import EVERYONE, Access
+from permissions.fields import EVERYONE
 from permissions.guards import access_of
-from portal.models import Account, Base, OfAccount
-from portal.viewer import Grant, Role
+from portal.models import Base
+from portal.viewer import Role
+from resolvers.reading.holder import Holder
+from resolvers.reading.leaving import INTROSPECTION, NotCompiled
 from resolvers.reading.selection import source_of
+from resolvers.reading.tree import BACKREF, Field, Place, Selection, Site
 from resolvers.sources import (
     Asked,
     ById,
@@ -47,23 +46,7 @@ from resolvers.sources import (
     OwnId,
     Part,
     Relation,
-    Source,
 )
-
-_BACKREF = "strawberry-definition"
-
-
-class Place(Enum):
-    """What an object of the response is."""
-
-    ROOT = "root"
-    VIEWER = "viewer"
-    ROW = "row"
-    COMPOSITE = "composite"
-    PAGE = "page"
-    EDGE = "edge"
-    PAGE_INFO = "page info"
-
 
 # What the fields of each place can come from; None is an attribute of a composite.
 _AT_HOME: Mapping[Place, tuple[type, ...]] = {
@@ -76,108 +59,6 @@ _AT_HOME: Mapping[Place, tuple[type, ...]] = {
     Place.PAGE_INFO: (Part,),
 }
 _PARTS = {Part.EDGES: Place.EDGE, Part.PAGE_INFO: Place.PAGE_INFO, Part.NODE: Place.ROW}
-
-
-# An operation that reads no data; nothing is missing when it is not compiled.
-INTROSPECTION = "introspection"
-
-
-class Refused(Exception):
-    """The arguments of a request are not what they may be."""
-
-
-class NotCompiled(Exception):
-    """The operation holds something that the standard lane alone can answer; the text says what."""
-
-
-@dataclass(eq=False, slots=True)
-class Site:
-    """A field whose arguments say which rows; ``number`` tells its parameters from others."""
-
-    number: int
-    definition: GraphQLField
-    details: FieldDetails
-    source: Relation | Entry | Asked | ById
-
-
-@dataclass(eq=False, slots=True)
-class Field:
-    """A response key and what stands behind it.
-
-    ``source`` is None for ``__typename`` and for an attribute of a composite; ``refusal`` is the
-    access that the viewer lacks.
-    """
-
-    key: str
-    parent: GraphQLObjectType
-    details: list[FieldDetails]
-    definition: GraphQLField | None = None
-    source: Source | None = None
-    refusal: Access | None = None
-    selection: "Selection | None" = None
-    by_type: Mapping[str, "Selection"] = field(default_factory=dict)
-    site: Site | None = None
-    is_python: bool = False
-
-    @property
-    def name(self) -> str:
-        """The name of the field, which its alias may hide."""
-        return self.details[0].node.name.value
-
-    @property
-    def python_name(self) -> str:
-        """The name that the field has in Python."""
-        definition: Any = self.definition
-        name: str = definition.extensions[_BACKREF].python_name
-        return name
-
-    @property
-    def is_required(self) -> bool:
-        """Whether null cannot stand here."""
-        return self.definition is not None and isinstance(self.definition.type, GraphQLNonNull)
-
-
-@dataclass(eq=False, slots=True)
-class Selection:
-    """The fields that are asked for of one type, in the order of the response.
-
-    ``model`` is that of the row at hand; on a page, that of its rows. ``notes_account`` says that
-    it has to be known of which account something was shown.
-    """
-
-    kind: GraphQLObjectType
-    place: Place
-    model: type[Base] | None
-    fields: list[Field]
-    notes_account: bool = False
-
-    @property
-    def is_inside(self) -> bool:
-        """Whether the row belongs to an account."""
-        return self.place is Place.ROW and is_of_account(self.model)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Holder:
-    """Whoever holds a role, one grant in every account of theirs, and one outside of accounts.
-
-    Plans are looked up by it in every request, so it is told apart by identity: ``holder_of``.
-    """
-
-    role: Role
-    in_account: Grant
-    everywhere: Grant
-
-    def may(self, access: Access, *, inside: bool) -> bool:
-        """Say whether such a viewer may use something."""
-        grant = self.in_account if inside else self.everywhere
-        return access.is_open_to(self.role) and access.is_held(grant)
-
-
-@lru_cache(maxsize=1000)
-def holder_of(role: Role, in_account: Grant, everywhere: Grant) -> Holder:
-    """Give the one holder of these."""
-    return Holder(role, in_account, everywhere)
 
 
 class Collection:
@@ -249,7 +130,7 @@ class Collection:
         if not self._holder.may(access, inside=above.is_inside):
             found.refusal = access
         elif not isinstance(found.source, _AT_HOME[above.place]) or (
-            found.source is None and definition.extensions[_BACKREF].base_resolver
+            found.source is None and definition.extensions[BACKREF].base_resolver
         ):
             # Python can answer where it needs nothing of a row.
             if above.place not in {Place.ROOT, Place.VIEWER}:
@@ -323,14 +204,9 @@ def _is_guarded(field: Field) -> bool:
     )
 
 
-def is_of_account(model: type[Base] | None) -> bool:
-    """Say whether rows of a model belong to an account."""
-    return model is not None and issubclass(model, (Account, OfAccount))
-
-
 def model_of(kind: GraphQLObjectType) -> type[Base]:
     """Give the model behind a type."""
-    model: type[Base] = kind.extensions[_BACKREF].origin.__portal_model__
+    model: type[Base] = kind.extensions[BACKREF].origin.__portal_model__
     return model
 
 
@@ -338,17 +214,3 @@ def _node_of(page: GraphQLObjectType) -> GraphQLObjectType:
     edges: Any = get_named_type(page.fields["edges"].type)
     node: Any = get_named_type(edges.fields["node"].type)
     return cast("GraphQLObjectType", node)
-
-
-def selected(field: Field) -> Selection:
-    """Give what is asked for below a field."""
-    if field.selection is None:
-        raise NotCompiled(f"{field.parent.name}.{field.name}")
-    return field.selection
-
-
-def model_behind(selection: Selection) -> type[Base]:
-    """Give the model of the row that a selection is about."""
-    if selection.model is None:
-        raise NotCompiled(selection.kind.name)
-    return selection.model

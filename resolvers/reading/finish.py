@@ -18,9 +18,10 @@ from graphql.execution import Executor
 from graphql.pyutils import Path
 
 from portal.viewer import Viewer
-from resolvers.reading.collect import Field, Place, Selection
+from resolvers.reading.cells import needed
 from resolvers.reading.column import column_of, read
-from resolvers.reading.writer import ACCOUNT_KEY, needed
+from resolvers.reading.tree import Field, Place, Selection
+from resolvers.reading.writer import ACCOUNT_KEY
 from resolvers.record import Record
 
 Route = tuple[str | int, ...]

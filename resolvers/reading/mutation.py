@@ -10,8 +10,9 @@ from graphql import GraphQLError, GraphQLObjectType, GraphQLResolveInfo
 from portal import global_id
 from portal.models import Account, OfAccount
 from resolvers.context import Context
+from resolvers.reading.leaving import LEAVING
 from resolvers.reading.plan import Answered
-from resolvers.reading.run import LEAVING, Prepared, Query, Reading
+from resolvers.reading.run import Prepared, Query, Reading
 from resolvers.reading.writer import ANSWERED_ID
 
 _NONE = b"null"

@@ -6,10 +6,11 @@ from typing import Any
 
 from portal.models import Base
 from resolvers.reading.arguments import Page
-from resolvers.reading.collect import Field, NotCompiled, Selection, selected
 from resolvers.reading.column import table_of
 from resolvers.reading.fragment import ROW, Fragments, literal
 from resolvers.reading.json_sql import all_objects, one_object
+from resolvers.reading.leaving import NotCompiled
+from resolvers.reading.tree import Field, Selection, selected
 from resolvers.sources import Order, Part
 
 

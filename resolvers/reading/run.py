@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import asyncpg
 import orjson
 from graphql import (
     DirectiveNode,
@@ -27,10 +26,11 @@ from permissions.fields import readable_by
 from permissions.viewing import viewing_of
 from portal.database import NOBODY, Database
 from portal.models import Base
-from portal.viewer import NOTHING, Viewer
+from portal.viewer import Viewer
 from resolvers.context import Context
-from resolvers.reading.collect import Holder, NotCompiled, Refused, holder_of
 from resolvers.reading.finish import Finish, Route
+from resolvers.reading.holder import holder_for
+from resolvers.reading.leaving import LEAVING, NotCompiled, Refused
 from resolvers.reading.plan import Answered, Operation, Plan, Plans
 from resolvers.reading.statement import Statement
 from resolvers.reading.variables import Variables
@@ -67,16 +67,6 @@ class Prepared(NamedTuple):
     arguments: list[Any]
     types: Mapping[int, Any]
 
-
-# What leaves an operation to the standard lane.
-LEAVING = (
-    NotCompiled,
-    Refused,
-    GraphQLError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    OSError,
-)
 
 _log = logging.getLogger(__name__)
 
@@ -145,7 +135,7 @@ class Reading:
         more: Mapping[str, Any] = MappingProxyType({}),
     ) -> Prepared:
         """Give the statement of an operation whose variables are known, and what it is run with."""
-        plan = self.plans.plan(operation, _holder(viewer), viewer)
+        plan = self.plans.plan(operation, holder_for(viewer), viewer)
         before = plan.weight
         statement, values, types = plan.filled(operation.variables, viewer)
         if plan.weight != before:
@@ -207,18 +197,6 @@ def arguments_of(
     return [
         values[name] if name in values else known.get(name, now) for name in statement.parameters
     ]
-
-
-def _holder(viewer: Viewer) -> Holder:
-    """Give what a viewer holds in each of its accounts; NotCompiled where that differs."""
-    holder: Holder | None = viewer.known.get("holder")
-    if holder is None:
-        grants = {viewer.everywhere} if viewer.is_staff else set(viewer.grants.values())
-        if len(grants) > 1:
-            raise NotCompiled("a viewer whose accounts differ in what it holds")
-        holder = holder_of(viewer.role, grants.pop() if grants else NOTHING, viewer.everywhere)
-        viewer.known["holder"] = holder
-    return holder
 
 
 def _known(viewer: Viewer) -> Mapping[str, Any]:

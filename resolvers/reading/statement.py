@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from portal.models import Base
 from resolvers.reading.arguments import Shape
-from resolvers.reading.collect import Place, Selection
 from resolvers.reading.fragment import Fragments, parameter
+from resolvers.reading.tree import Place, Selection
 from resolvers.reading.writer import Writer
 
 _HEAD = (

@@ -4,25 +4,23 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
-from portal.models import Account, Base
+from portal.models import Base
 from resolvers.reading.arguments import Shape
-from resolvers.reading.collect import Field, NotCompiled, Place, Selection, model_behind, selected
+from resolvers.reading.cells import Cells, cell, needed_cells, own_id
 from resolvers.reading.column import (
     column_of,
-    is_json,
-    parts_of,
-    printed,
     sql_of,
     table_of,
 )
 from resolvers.reading.fragment import PARENT, ROW, Fragments, literal, parameter
 from resolvers.reading.json_sql import NULL, Values, all_objects, global_id, one_object, required
+from resolvers.reading.leaving import NotCompiled
 from resolvers.reading.pages import Pages, Rows
+from resolvers.reading.tree import Field, Selection, model_behind, selected
 from resolvers.sources import (
     ById,
     Column,
     Expression,
-    Function,
     Itself,
     OfViewer,
     OwnId,
@@ -43,6 +41,7 @@ class Writer:
         self._fragments = fragments
         self._numbers = count(1)
         self._pages = Pages(fragments, self.row, self._name)
+        self._cells = Cells(fragments, self._object)
 
     def row(self, selection: Selection, alias: str, source: str = "") -> str:
         """Give the JSON of the object at hand, or of the one row of a source."""
@@ -63,7 +62,7 @@ class Writer:
     def _values(self, selection: Selection, alias: str) -> list[tuple[str, str]]:
         values = [(field.key, self._value(field, selection, alias)) for field in selection.fields]
         if selection.notes_account:
-            values.append((ACCOUNT_KEY, _cell(selection, "account_id", alias)))
+            values.append((ACCOUNT_KEY, cell(selection, "account_id", alias)))
         return values
 
     def _object(self, values: Values, source: str) -> str:
@@ -79,7 +78,7 @@ class Writer:
         if field.refusal is not None:
             return NULL
         if field.is_python:
-            return self._needed(field, selection, alias)
+            return needed_cells(field, selection, alias)
         if field.site is not None and not isinstance(field.source, Relation):
             return self._entered(field)
         return self._of_row(field, selection, alias)
@@ -96,11 +95,11 @@ class Writer:
             case OfViewer() as source:
                 value = self._of_viewer(field, source)
             case Column() as source:
-                value = self._column(field, source, selection, alias)
+                value = self._cells.column(field, source, selection, alias)
             case OwnId():
                 value = global_id(field.parent.name, f"{alias}.id")
             case Expression() as source:
-                value = self._expression(field, source, selection, alias)
+                value = self._cells.expression(field, source, selection, alias)
             case Itself():
                 value = self.row(selected(field), alias)
             case Relation() as source:
@@ -113,62 +112,6 @@ class Writer:
         if source.attribute is None:
             return self.row(selected(field), "")
         return f"{parameter(f'viewer_{source.attribute}')}::text"
-
-    def _column(self, field: Field, source: Column, selection: Selection, alias: str) -> str:
-        names = source.attributes or (field.python_name,)
-        if field.selection is None:
-            found = [column_of(model_behind(selection), name) for name in names]
-            stored = found[0].type
-            plain = [sql_of(column).replace(ROW, alias) for column in found]
-            value = plain[0] if len(plain) == 1 else f"coalesce({', '.join(plain)})"
-            shown = printed(value, stored, _type(field))
-            nullable = all(column.nullable for column in found)
-            return (
-                required(shown, _id(selection, alias)) if field.is_required and nullable else shown
-            )
-        cases = []
-        for name in names:
-            parts = parts_of(model_behind(selection), name)
-            cells = {part: sql_of(column).replace(ROW, alias) for part, column in parts.items()}
-            values = [
-                (below.key, self._part(below, parts, cells, _id(selection, alias)))
-                for below in field.selection.fields
-            ]
-            present = f"num_nonnulls({', '.join(cells.values())}) > 0"
-            cases.append(f"WHEN {present} THEN {self._object(values, '')}")
-        value = f"CASE {' '.join(cases)} END"
-        return required(value, _id(selection, alias)) if field.is_required else value
-
-    @staticmethod
-    def _part(field: Field, parts: Any, cells: Any, id: str) -> str:
-        """Give the attribute of a composite."""
-        if field.definition is None:
-            return f"{literal(field.parent.name)}::text"
-        if field.refusal is not None:
-            return NULL
-        name = field.python_name
-        if name not in parts:
-            raise NotCompiled(f"{field.parent.name}.{field.name}")
-        shown = printed(cells[name], parts[name].type, _type(field))
-        return required(shown, id) if field.is_required and parts[name].nullable else shown
-
-    def _expression(
-        self, field: Field, source: Expression, selection: Selection, alias: str
-    ) -> str:
-        sql, stored = self._fragments.expression(model_behind(selection), source)
-        value = printed(f"({sql})".replace(ROW, alias), stored, _type(field))
-        return required(value, _id(selection, alias)) if field.is_required else value
-
-    @staticmethod
-    def _needed(field: Field, selection: Selection, alias: str) -> str:
-        """Give the columns that Python needs for a field, as texts."""
-        cells = []
-        if selection.place is Place.ROW:
-            for name in needed(field, selection):
-                column = column_of(model_behind(selection), name)
-                cast = "" if is_json(column) else "::text"
-                cells.append(f"{sql_of(column)}{cast}".replace(ROW, alias))
-        return f"json_build_array({', '.join(cells)})"
 
     def _relation(self, field: Field, source: Relation, selection: Selection, alias: str) -> str:
         tie = self._fragments.tie(model_behind(selection), source).replace(PARENT, alias)
@@ -183,7 +126,7 @@ class Writer:
             return self._list(below, rows)
         is_one = self._fragments.is_one(model_behind(selection), source)
         value = self._only(below, rows) if is_one else self._first(below, rows)
-        return required(value, _id(selection, alias)) if field.is_required else value
+        return required(value, own_id(selection, alias)) if field.is_required else value
 
     def _listed(self, field: Field) -> str:
         """Give a list at the root: the row condition stands here, where rows are entered."""
@@ -255,30 +198,3 @@ class Writer:
             f" ORDER BY {sorting} LIMIT 1"
         )
         return self.row(selection, alias, f" FROM ({inner}) {ROW}".replace(ROW, alias))
-
-
-def needed(field: Field, selection: Selection) -> tuple[str, ...]:
-    """Name the attributes of the row that Python answers a field from, its account included."""
-    names: tuple[str, ...] = ()
-    if isinstance(field.source, Function):
-        names = field.source.columns
-    elif isinstance(field.source, Relation):
-        names = ("id", *(field.source.within or ()))
-    elif isinstance(field.source, Column):
-        names = field.source.attributes or (field.python_name,)
-    if selection.is_inside:
-        names = (*names, "id" if selection.model is Account else "account_id")
-    return names
-
-
-def _id(selection: Selection, alias: str) -> str:
-    return _cell(selection, "id", alias)
-
-
-def _cell(selection: Selection, attribute: str, alias: str) -> str:
-    return sql_of(column_of(model_behind(selection), attribute)).replace(ROW, alias)
-
-
-def _type(field: Field) -> Any:
-    definition: Any = field.definition
-    return definition.type

@@ -3,7 +3,6 @@
 import asyncio
 import re
 from contextlib import suppress
-from dataclasses import replace
 from random import Random
 
 import asyncpg
@@ -22,7 +21,7 @@ from portal.viewer import ANONYMOUS, Grant, MemberRole, Role, Scope, Viewer
 from portal.web.execution import Execution
 from portal.web.request import GraphQLRequest
 from resolvers.context import Context
-from resolvers.reading.collect import Refused
+from resolvers.reading.leaving import Refused
 from resolvers.reading.run import Reading
 from schema.root import schema
 from tests import factories
@@ -128,7 +127,8 @@ async def test_one_connection_never_gives_a_foreign_row(addresses: Addresses, wr
         (own,) = viewer.grants
         foreign = random.choice(viewers)
         ids = [encode("Account", id) for id in (own, *foreign.grants)]
-        operation = replace(everything, variables={"ids": ids})
+        query = everything.query._replace(variables={"ids": ids})
+        operation = everything._replace(query=query)
         answer = orjson.loads(orjson.dumps(await execution.perform(operation, viewer, now())))
         assert "errors" not in answer
         found = answer["data"]

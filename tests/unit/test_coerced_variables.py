@@ -4,7 +4,7 @@ import pytest
 from graphql import build_schema, parse
 
 from resolvers.reading import variables as module
-from resolvers.reading.collect import Refused
+from resolvers.reading.leaving import Refused
 from resolvers.reading.variables import Variables
 
 SCHEMA = build_schema("type Query { a(id: ID, number: Int, is: Boolean): Int }")

@@ -396,11 +396,11 @@ def test_variables_are_limited():
 
 def test_documents_are_kept_within_a_budget():
     documents = Documents(SCHEMA, LIMITS)
-    first = documents.operation("{ __typename }", {}, None).document
-    assert documents.operation("{ __typename }", {}, None).document is first
+    first = documents.operation("{ __typename }", {}, None).query.document
+    assert documents.operation("{ __typename }", {}, None).query.document is first
     for n in range(50):
         documents.operation(of_tokens(2_000) + " " * n, {}, None)
-    assert documents.operation("{ __typename }", {}, None).document is not first
+    assert documents.operation("{ __typename }", {}, None).query.document is not first
 
 
 def test_a_kept_document_is_measured_again_where_variables_decide():

@@ -53,7 +53,7 @@ async def _look(addresses: Addresses) -> bool:
     for sentence in slow:
         click.echo(f"WRONG {sentence}")
     if not slow:
-        _well("every query of the examples is one statement")
+        _well("every query of the examples, and every answer of their mutations, is one statement")
     return bool(pending or faults or slow)
 
 

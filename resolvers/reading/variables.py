@@ -19,7 +19,7 @@ from resolvers.reading.leaving import Refused
 from resolvers.reading.tree import Site
 from resolvers.sources import ById
 
-_NONE = VariableValues({}, {})
+NONE = VariableValues({}, {})
 _MOST_KEPT = 1_000
 # As long as an id or a cursor; what is longer is not kept.
 _LONGEST = 200
@@ -39,7 +39,7 @@ class Variables:
     ) -> VariableValues:
         """Give the variables of an operation; Refused where they do not fit."""
         if not definition.variable_definitions:
-            return _NONE
+            return NONE
         if len(given) > _MOST_VALUES or not all(map(is_short, given.values())):
             return self._found(definition, given)
         # True is 1 to a dictionary, and no Int.

@@ -143,7 +143,7 @@ def test_the_doctor_looks_at_the_embedded_postgresql(environment: dict[str, str]
         " answers to portal_owner, portal_app, portal_staff, portal_worker\n"
         "ok    no migration is pending\n"
         "ok    row level security binds portal_app on every table of an account\n"
-        "ok    every query of the examples is one statement\n"
+        "ok    every query of the examples, and every answer of their mutations, is one statement\n"
     )
 
 

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
+from time import monotonic
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -75,7 +76,7 @@ class Budgets:
             surplus = lease.left - share
             lease.left = share
             await self._ask(lease, -surplus, -surplus)
-        leaked = (self._time() - lease.taken) * self._per_second
+        leaked = (monotonic() - lease.taken) * self._per_second
         return int(min(self._capacity, lease.left + lease.remaining + leaked))
 
     async def _extend(self, lease: Lease, cost: int) -> None:
@@ -102,25 +103,22 @@ class Budgets:
         async with self._engine.begin() as connection:
             row = (await connection.execute(_LEASE, parameters)).one()
         lease.remaining = row.remaining
-        lease.taken = self._time()
+        lease.taken = monotonic()
         return float(row.granted)
 
     def lease_of(self, caller: bytes) -> Lease:
         """Give what this process may still give a caller."""
         lease = self._leases.get(caller)
         if lease is None:
-            lease = self._leases[caller] = Lease(caller, 0, self._capacity, self._time())
+            lease = self._leases[caller] = Lease(caller, 0, self._capacity, monotonic())
             if len(self._leases) > _MOST_LEASES:
                 self._leases.popitem(last=False)
         else:
             self._leases.move_to_end(caller)
             # What leaks in that time is more than the lease: keeping it would add to the budget.
-            if (self._time() - lease.taken) * self._per_second > self._capacity:
+            if (monotonic() - lease.taken) * self._per_second > self._capacity:
                 lease.left = min(lease.left, 0)
         return lease
-
-    def _time(self) -> float:
-        return asyncio.get_running_loop().time()
 
 
 def caller_of(viewer: Viewer, request: Request) -> bytes:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from time import monotonic
 
 from portal.errors import Unavailable, translatable
 
@@ -42,7 +43,7 @@ class Gate:
             raise Unavailable(BUSY, seconds=1)
         loop = asyncio.get_running_loop()
         turn = loop.create_future()
-        self._line[turn] = loop.time()
+        self._line[turn] = monotonic()
         if self._clock is None:
             self._clock = loop.call_later(self._patience, self._send_away)
         try:
@@ -69,7 +70,7 @@ class Gate:
             # Where the first has waited long there are too many for all, and the last one can
             # still be served in time.
             first = next(iter(self._line.values()))
-            late = asyncio.get_running_loop().time() - first > self._patience / 2
+            late = monotonic() - first > self._patience / 2
             turn, _ = self._line.popitem(last=late)
             if not turn.done():
                 self._inside += 1
@@ -78,12 +79,11 @@ class Gate:
     def _send_away(self) -> None:
         """Refuse whoever has waited for too long; the next one has the time that is left to it."""
         self._clock = None
-        loop = asyncio.get_running_loop()
         while self._line:
             turn, since = next(iter(self._line.items()))
-            due = since + self._patience
-            if due > loop.time():
-                self._clock = loop.call_at(due, self._send_away)
+            left = since + self._patience - monotonic()
+            if left > 0:
+                self._clock = asyncio.get_running_loop().call_later(left, self._send_away)
                 return
             del self._line[turn]
             if not turn.done():

@@ -169,7 +169,7 @@ async def test_places_that_wait_for_the_database_shed_and_a_stopped_server_finis
                 shed = httpx.post(f"{server.address}/graphql", json=QUERY, timeout=5)
                 if shed.status_code == 503:
                     break
-            assert time.monotonic() - begun < 1
+            assert time.monotonic() - begun < 3
             assert shed.headers["retry-after"] == "1"
             assert shed.json()["errors"][0]["extensions"] == {
                 "code": "UNAVAILABLE",

@@ -61,6 +61,15 @@ async def set_viewer(connection: AsyncConnection, viewer: Viewer) -> None:
     )
 
 
+def viewer_settings(viewer: Viewer) -> str:
+    """Give the statement that does so, with the values in it: they are UUIDs and nothing else."""
+    accounts = ",".join(map(str, viewer.grants))
+    return (
+        f"SELECT set_config('portal.accounts', '{{{accounts}}}', true),"
+        f" set_config('portal.viewer', '{viewer.id or NOBODY}', true)"
+    )
+
+
 def _engine(address: sa.URL, size: int, seconds: float) -> AsyncEngine:
     engine = create_async_engine(
         address,

@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic.alias_generators import to_camel
 from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import ORMExecuteState, Session
@@ -30,6 +29,7 @@ from portal.models import (
     StaffHistoryEntry,
 )
 from portal.models.base import Versioned
+from portal.naming import camel
 from portal.viewer import Role
 
 _OCCASION = "portal.history"
@@ -143,7 +143,7 @@ def entries(
                     "id": str(uuid7()),
                     "subject_id": str(row.id),
                     "subject_version": row.version if isinstance(row, Versioned) else None,
-                    "field": f"{type(row).__name__}.{to_camel(name)}",
+                    "field": f"{type(row).__name__}.{camel(name)}",
                     "before": before,
                     "after": after,
                 }
@@ -179,7 +179,7 @@ def _staff_entry(
 ) -> Iterator[tuple[sa.Insert, dict[str, Any]]]:
     """Tell what is about staff, which belongs to no account; its entry says who it is about."""
     changes = [
-        {"field": f"{type(row).__name__}.{to_camel(name)}", "before": before, "after": after}
+        {"field": f"{type(row).__name__}.{camel(name)}", "before": before, "after": after}
         for name, before, after in changes_of(row, fate)
         if name != "person_id"
     ]

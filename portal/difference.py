@@ -11,9 +11,10 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic.alias_generators import to_camel
 from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.attributes import get_history
+
+from portal.naming import camel
 
 _UNRECORDED = frozenset({"id", "account_id", "version", "history_length", "token_hash"})
 
@@ -74,7 +75,7 @@ def _before_of_column(row: Any, name: str) -> Any:
 def plain(value: Any) -> Any:
     """Give a value as JSON can hold it; decimals and days as text, composites as objects."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {to_camel(name): plain(part) for name, part in asdict(value).items()}
+        return {camel(name): plain(part) for name, part in asdict(value).items()}
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, UUID):

@@ -81,8 +81,8 @@ class Transaction:
     def loaded(self, model: type[Base], values: list[Any]) -> Any:
         """Give a row out of the values of its ``columns_of``; what becomes of it is written."""
         row = model()
-        for name, value in zip(_names(model), values, strict=True):
-            set_committed_value(row, name, value)
+        # As it was read, and no change yet: what is there when it is detached counts as read.
+        vars(row).update(zip(_names(model), values, strict=True))
         make_transient_to_detached(row)
         self._rows.append(row)
         if self._session is not None:

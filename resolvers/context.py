@@ -156,6 +156,11 @@ class Context:
 
         A batch of a loader is a task of its own: it does not end with the request.
         """
+        if self._connection is not None or self._reads:
+            # A second cancellation must not leave the connection behind.
+            await asyncio.shield(self._stop())
+
+    async def _stop(self) -> None:
         abandoned = [task for task in self._reads if task is not None]
         for task in abandoned:
             task.cancel()

@@ -40,6 +40,10 @@ async def pid_in(database: Database) -> int:
     """Give the back end of the one connection, on which nobody is asking."""
     async with database.app.connect() as connection:
         assert await connection.scalar(VIEWER) == ""
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        # A session in AUTOCOMMIT was the transaction's, and not the connection's.
+        assert driver.is_in_transaction()
         pid: int = await connection.scalar(PID)
         return pid
 

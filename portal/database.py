@@ -61,13 +61,19 @@ async def set_viewer(connection: AsyncConnection, viewer: Viewer) -> None:
     )
 
 
-def viewer_settings(viewer: Viewer) -> str:
-    """Give the statement that does so, with the values in it: they are UUIDs and nothing else."""
+def opening(viewer: Viewer, account_id: UUID | None) -> str:
+    """Give what begins a transaction for a viewer, in an account that it locks.
+
+    One message, which takes no parameters; what is written into it are UUIDs and nothing else.
+    """
     accounts = ",".join(map(str, viewer.grants))
-    return (
-        f"SELECT set_config('portal.accounts', '{{{accounts}}}', true),"
+    begun = (
+        f"BEGIN; SELECT set_config('portal.accounts', '{{{accounts}}}', true),"
         f" set_config('portal.viewer', '{viewer.id or NOBODY}', true)"
     )
+    if account_id is None:
+        return begun
+    return f"{begun}; SELECT FROM account WHERE id = '{account_id}' FOR UPDATE"
 
 
 def _engine(address: sa.URL, size: int, seconds: float) -> AsyncEngine:

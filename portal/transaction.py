@@ -9,6 +9,7 @@ same transaction, with the same rows in it.
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cache, lru_cache
 from typing import Any, Self
+from uuid import UUID
 
 import asyncpg
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ from sqlalchemy.orm.attributes import get_history, set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
 from portal.audit import Occasion, Unrecorded, entries, record_for
-from portal.database import viewer_settings
+from portal.database import opening
 from portal.difference import Fate
 from portal.login_change import TABLES, LoginChange
 from portal.models import Base
@@ -67,9 +68,12 @@ class Transaction:
             self._session.add_all(self._rows)
         return self._session
 
-    async def begin(self, viewer: Viewer) -> None:
-        """Begin, and tell row level security who is asking."""
-        await self._sent(self._driver.execute, f"BEGIN; {viewer_settings(viewer)}")
+    async def begin(self, viewer: Viewer, account_id: UUID | None) -> None:
+        """Begin, tell row level security who is asking, and lock the account.
+
+        What is read next is as it is once the lock is there.
+        """
+        await self._sent(self._driver.execute, opening(viewer, account_id))
 
     async def first(self, statement: Statement, values: Mapping[str, Any]) -> list[Any] | None:
         """Give the first row that a SELECT finds, locked where it says so."""

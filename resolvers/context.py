@@ -119,16 +119,19 @@ class Context:
             await forget(connection, attempt)
 
     @asynccontextmanager
-    async def transaction(self, action: str, *, kept: bool = True) -> AsyncIterator[Transaction]:
+    async def transaction(
+        self, action: str, account_id: UUID | None = None, *, kept: bool = True
+    ) -> AsyncIterator[Transaction]:
         """Open the one transaction of a mutation: history included, committed at its end.
 
-        Rolled back instead where nothing of it is to be ``kept``.
+        The account that it is about is locked first, so that changes inside one account never
+        wait in a circle. Rolled back instead where nothing of it is to be ``kept``.
         """
         await self.end_snapshot()
         actor = Actor(self.viewer.role, self.viewer.id, self.viewer.name)
         transaction = await Transaction.on(self._engine, Occasion(actor, action, self.now))
         try:
-            await transaction.begin(self.viewer)
+            await transaction.begin(self.viewer, account_id)
             yield transaction
             if kept:
                 await transaction.commit()

@@ -98,7 +98,7 @@ class Mutation:
         """Give a value as the verb gave it, else what an idempotency key keeps."""
         account_id = await self.account_of(context, given)
         try:
-            async with context.transaction(name) as transaction:
+            async with context.transaction(name, account_id) as transaction:
                 kept = await remembered(transaction, context, name, given)
                 if kept is not None:
                     return kept

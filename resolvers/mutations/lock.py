@@ -1,5 +1,6 @@
-"""The lock that a mutation begins with: the account first, then the row, read once it is held."""
+"""The row that a mutation starts from: read and locked once the lock of its account is held."""
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -17,9 +18,8 @@ from resolvers.context import Context
 
 # Parameters of these statements, which are made once.
 _ID, _ACCOUNT, _PERSON = "locked_id", "locked_account", "person"
-_ACCOUNT_LOCKED = Statement(
-    sa.select(Account.deleted_at).where(Account.id == sa.bindparam(_ACCOUNT)).with_for_update()
-)
+_DELETED_AT = sa.select(Account.deleted_at).where(Account.id == sa.bindparam(_ACCOUNT))
+_ACCOUNT_DELETED = Statement(_DELETED_AT)
 
 
 async def locked(
@@ -29,25 +29,25 @@ async def locked(
     account_id: UUID | None,
     id: UUID | None,
 ) -> Any:
-    """Lock the account first, so that changes inside one account never wait in a circle."""
+    """Lock a row of an account that is locked; Conflict where that was deleted meanwhile."""
     if account_id is None:
         raise _not_found()
     of_row = {_ID: id, _ACCOUNT: account_id, _PERSON: context.viewer.id}
-    account = await transaction.first(_ACCOUNT_LOCKED, of_row)
-    if account is not None and account[0] is not None:
-        raise Conflict("This account was deleted.", path=["input", "id"])
     statement = _row_locked(model, context.viewing)
     found = await transaction.first(statement, context.parameters | of_row)
     if found is None:
+        account = await transaction.first(_ACCOUNT_DELETED, of_row)
+        _check_exists(account[0] if account else None)
         raise _not_found()
-    *values, member_role = found
+    *values, deleted_at, member_role = found
+    _check_exists(deleted_at)
     _check_still_holds(context.viewer, account_id, member_role)
     return transaction.loaded(model, values)
 
 
 @cache
 def _row_locked(model: Any, viewing: Viewing) -> Statement:
-    """Lock a row; with the role that the viewer has in its account by now, null for no member."""
+    """Lock a row; with when its account was deleted, and what the viewer is in it by now."""
     member_role = (
         sa.select(Member.role)
         .where(
@@ -56,10 +56,15 @@ def _row_locked(model: Any, viewing: Viewing) -> Statement:
         .scalar_subquery()
     )
     return Statement(
-        sa.select(*columns_of(model), member_role)
+        sa.select(*columns_of(model), _DELETED_AT.scalar_subquery(), member_role)
         .where(model.id == sa.bindparam(_ID), rows.visible(model, viewing))
         .with_for_update(of=model)
     )
+
+
+def _check_exists(deleted_at: datetime | None) -> None:
+    if deleted_at is not None:
+        raise Conflict("This account was deleted.", path=["input", "id"])
 
 
 def _check_still_holds(viewer: Viewer, account_id: UUID, member_role: MemberRole | None) -> None:

@@ -55,7 +55,7 @@ class PreviewOf:
     async def _try(self, context: Context, given: Any, prepared: Any) -> Preview:
         account_id = await self.mutation.account_of(context, given)
         try:
-            async with context.transaction(self.name, kept=False) as transaction:
+            async with context.transaction(self.name, account_id, kept=False) as transaction:
                 change = Change(transaction, context, prepared)
                 row = await self.mutation.row_of(change, account_id, given)
                 _check_undecided(given)

@@ -34,7 +34,7 @@ async def change(
     """Change the account at hand, or its contract, in a transaction of its own."""
     own = writer.world.own
     id = own.contract.id if model is Contract else own.account_id
-    async with context.transaction("test") as transaction:
+    async with context.transaction("test", own.account_id) as transaction:
         row = await locked(transaction, context, model, own.account_id, id)
         for name, value in values.items():
             setattr(row, name, value)

@@ -19,7 +19,7 @@ from tests.api.test_lost_connection import LOCK_ACCOUNT, terminate, waiting
 from tests.world import Kind
 from tests.writing import Writer
 
-STATEMENTS = ["BEGIN", "lock of the account", "lock of the row", "UPDATE", "history", "COMMIT"]
+STATEMENTS = ["BEGIN", "lock of the row", "UPDATE", "history", "COMMIT"]
 BUSY = sa.text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     " AND usename = 'portal_app' AND state <> 'idle'"

@@ -125,7 +125,7 @@ def _guard_mutation(field: GraphQLField, name: str) -> None:
     async def guarded(source: Any, info: GraphQLResolveInfo[Any], **values: Any) -> Any:
         context: GuardedContext = info.context
         if context.refusals is None:
-            context.refusals = await _check_operation(info)
+            context.refusals = await _check_operation(info, values)
         key = str(info.path.key)
         if key in context.refusals:
             return refused(*context.refusals[key])
@@ -137,8 +137,13 @@ def _guard_mutation(field: GraphQLField, name: str) -> None:
     field.resolve = guarded
 
 
-async def _check_operation(info: GraphQLResolveInfo[Any]) -> dict[str, tuple[PortalError, ...]]:
-    """Check all guards of all mutation fields of an operation, before any of them runs."""
+async def _check_operation(
+    info: GraphQLResolveInfo[Any], of_first: Mapping[str, Any]
+) -> dict[str, tuple[PortalError, ...]]:
+    """Check all guards of all mutation fields of an operation, before any of them runs.
+
+    The arguments of the first, which is at hand, are known already.
+    """
     context: GuardedContext = info.context
     fragments = {name: FragmentDetails(node) for name, node in info.fragments.items()}
     found = collect_fields(
@@ -150,7 +155,11 @@ async def _check_operation(info: GraphQLResolveInfo[Any]) -> dict[str, tuple[Por
         if name.startswith("__"):
             continue
         field = info.parent_type.fields[name]
-        values = get_argument_values(field, details[0].node, info.variable_values)
+        values = (
+            of_first
+            if key == info.path.key
+            else get_argument_values(field, details[0].node, info.variable_values)
+        )
         account_id = await _target(context, values)
         problems = tuple(_refused(field, name, values, context.viewer, account_id))
         if problems:

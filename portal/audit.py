@@ -1,26 +1,23 @@
 """The history of an account, and of staff: one entry for each change, in its transaction.
 
 A listener writes it, because it must not be forgettable; a bulk update would slip past the
-listener, so the session refuses one.
+listener, so the session refuses one. What changes a row without a session writes it likewise, see
+``portal.transaction``.
 """
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, is_dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from functools import cache
-from itertools import chain
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic.alias_generators import to_camel
 from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapper, ORMExecuteState, Session
-from sqlalchemy.orm.attributes import get_history
+from sqlalchemy.orm import ORMExecuteState, Session
 from uuid_utils.compat import uuid7
 
+from portal.difference import Fate, changes_of
 from portal.login_change import harmless
 from portal.models import (
     Account,
@@ -32,9 +29,10 @@ from portal.models import (
     StaffHistoryEntry,
 )
 from portal.models.base import Versioned
+from portal.naming import camel
 from portal.viewer import Role
 
-_RECORD = "portal.history"
+_OCCASION = "portal.history"
 # What the values of one account are, and the entry before them under the account's next number.
 _WRITTEN = """INSERT INTO history_value (id, account_id, history_entry_id, position, subject_id,
   subject_version, field, before, after)
@@ -64,7 +62,6 @@ _TYPES: dict[str, Any] = {
     "actor_name": sa.String(),
     "reason": sa.String(),
 }
-_UNRECORDED = frozenset({"id", "account_id", "version", "history_length", "token_hash"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +74,9 @@ class Actor:
 
 
 @dataclass(slots=True)
-class _Record:
+class Occasion:
+    """What the entries of a transaction say, and those that it has written so far."""
+
     actor: Actor
     action: str
     now: datetime
@@ -92,163 +91,117 @@ def _statement(text: str) -> sa.TextClause:
 
 _VALUES = _statement(_WRITTEN)
 _ENTRY = _statement(_OPENED + _WRITTEN)
+_STAFF_ENTRY = sa.insert(StaffHistoryEntry)
 
 
 class Unrecorded(Exception):
     """Somebody tried to change rows of an account past the history."""
 
 
-def record_for(session: Session, actor: Actor, action: str, now: datetime) -> None:
-    """Write the history of a session's changes in this actor's name."""
-    session.info[_RECORD] = _Record(actor, action, now)
+def record_for(session: Session, occasion: Occasion) -> None:
+    """Write the history of a session's changes as this occasion says."""
+    session.info[_OCCASION] = occasion
 
 
 def act_as(session: Any, actor: Actor) -> None:
     """Write what follows in the name of somebody who has just come to be."""
-    session.info[_RECORD].actor = actor
-
-
-def give_reason(session: Any, reason: str | None) -> None:
-    """Keep why a change was made, with its entry."""
-    session.info[_RECORD].reason = reason
+    session.info[_OCCASION].actor = actor
 
 
 @event.listens_for(Session, "after_flush")
 def _write_history(session: Session, *_: Any) -> None:
-    record: _Record | None = session.info.get(_RECORD)
-    if record is None:
+    occasion: Occasion | None = session.info.get(_OCCASION)
+    if occasion is None:
         return
+    rows = [
+        *((row, Fate.ADDED) for row in session.new),
+        *((row, Fate.CHANGED) for row in session.dirty),
+        *((row, Fate.DELETED) for row in session.deleted),
+    ]
+    for statement, values in entries(occasion, rows):
+        session.connection().execute(statement, values)
+
+
+def entries(
+    occasion: Occasion, rows: Iterable[tuple[Any, Fate]]
+) -> Iterator[tuple[sa.TextClause | sa.Insert, dict[str, Any]]]:
+    """Give the statements that tell what has become of rows, each with its values.
+
+    They follow those that wrote the rows, in one transaction.
+    """
     values: dict[UUID, list[dict[str, Any]]] = {}
-    for row in [*session.new, *session.dirty, *session.deleted]:
+    for row, fate in rows:
         if isinstance(row, (Staff, PermissionProfile)):
-            _add_staff_entry(session, record, row)
+            yield from _staff_entry(occasion, row, fate)
         if not isinstance(row, (Account, OfAccount)) or isinstance(
             row, (HistoryEntry, HistoryValue)
         ):
             continue
-        for name, before, after in _changes(session, row):
+        for name, before, after in changes_of(row, fate):
             values.setdefault(row.account_id, []).append(
                 {
                     "id": str(uuid7()),
                     "subject_id": str(row.id),
                     "subject_version": row.version if isinstance(row, Versioned) else None,
-                    "field": f"{type(row).__name__}.{to_camel(name)}",
+                    "field": f"{type(row).__name__}.{camel(name)}",
                     "before": before,
                     "after": after,
                 }
             )
     for account_id, told in values.items():
-        _tell(session.connection(), record, account_id, told)
+        yield _entry(occasion, account_id, told)
 
 
-def _tell(
-    connection: sa.Connection, record: _Record, account_id: UUID, values: list[dict[str, Any]]
-) -> None:
+def _entry(
+    occasion: Occasion, account_id: UUID, values: list[dict[str, Any]]
+) -> tuple[sa.TextClause, dict[str, Any]]:
     """Write values to the entry of an account; open it where there is none yet."""
-    known = record.entries.get(account_id)
+    known = occasion.entries.get(account_id)
     entry_id, length = known or (uuid7(), 0)
     for position, value in enumerate(values, length):
         value["position"] = position
+    occasion.entries[account_id] = (entry_id, length + len(values))
     given = {"account_id": account_id, "entry_id": entry_id, "values": values}
     if known:
-        connection.execute(_VALUES, given)
-    else:
-        given |= {
-            "at": record.now,
-            "action": record.action,
-            "actor_role": record.actor.role.name,
-            "actor_id": record.actor.id,
-            "actor_name": record.actor.name,
-            "reason": record.reason,
-        }
-        connection.execute(_ENTRY, given)
-    record.entries[account_id] = (entry_id, length + len(values))
+        return _VALUES, given
+    return _ENTRY, given | {
+        "at": occasion.now,
+        "action": occasion.action,
+        "actor_role": occasion.actor.role.name,
+        "actor_id": occasion.actor.id,
+        "actor_name": occasion.actor.name,
+        "reason": occasion.reason,
+    }
 
 
-def _add_staff_entry(session: Session, record: _Record, row: Staff | PermissionProfile) -> None:
-    """Write what is about staff, which belongs to no account; its entry says who it is about."""
+def _staff_entry(
+    occasion: Occasion, row: Staff | PermissionProfile, fate: Fate
+) -> Iterator[tuple[sa.Insert, dict[str, Any]]]:
+    """Tell what is about staff, which belongs to no account; its entry says who it is about."""
     changes = [
-        {"field": f"{type(row).__name__}.{to_camel(name)}", "before": before, "after": after}
-        for name, before, after in _changes(session, row)
+        {"field": f"{type(row).__name__}.{camel(name)}", "before": before, "after": after}
+        for name, before, after in changes_of(row, fate)
         if name != "person_id"
     ]
     if changes:
-        session.connection().execute(
-            sa.insert(StaffHistoryEntry).values(
-                id=uuid7(),
-                at=record.now,
-                action=record.action,
-                actor_id=record.actor.id,
-                staff_id=row.id if isinstance(row, Staff) else None,
-                permission_profile_id=row.id if isinstance(row, PermissionProfile) else None,
-                changes=changes,
-                reason=record.reason,
-            )
+        yield (
+            _STAFF_ENTRY,
+            {
+                "id": uuid7(),
+                "at": occasion.now,
+                "action": occasion.action,
+                "actor_id": occasion.actor.id,
+                "staff_id": row.id if isinstance(row, Staff) else None,
+                "permission_profile_id": row.id if isinstance(row, PermissionProfile) else None,
+                "changes": changes,
+                "reason": occasion.reason,
+            },
         )
-
-
-def _changes(session: Session, row: Any) -> Iterator[tuple[str, Any, Any]]:
-    """Give the name, the value before and the value after of each attribute that changed."""
-    state = sa.inspect(row)
-    is_new, is_deleted = row in session.new, row in session.deleted
-    for name, keys in _recorded(state.mapper):
-        # What was never set is as it was.
-        if not (is_new or is_deleted) and state.committed_state.keys().isdisjoint(keys):
-            continue
-        before = None if is_new else _before(row, name)
-        after = None if is_deleted else getattr(row, name)
-        if before != after:
-            yield name, plain(before), plain(after)
-
-
-@cache
-def _recorded(mapper: Mapper[Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Name the attributes that are recorded, each with those that hold its columns."""
-    composites = {
-        name: tuple(part.key for part in composite.props)
-        for name, composite in mapper.composites.items()
-    }
-    composed = set(chain.from_iterable(composites.values()))
-    columns = {name: (name,) for name in mapper.column_attrs.keys() if name not in composed}  # noqa: SIM118
-    return tuple(
-        (name, keys) for name, keys in (columns | composites).items() if name not in _UNRECORDED
-    )
-
-
-def _before(row: Any, name: str) -> Any:
-    """Give what an attribute held when its row was read."""
-    composite = sa.inspect(row).mapper.composites.get(name)
-    if composite is None:
-        return _before_of_column(row, name)
-    # The history of a composite itself leaves out the parts that did not change.
-    parts = [_before_of_column(row, part.key) for part in composite.props]
-    if all(part is None for part in parts):
-        return None
-    return composite.composite_class(*parts)
-
-
-def _before_of_column(row: Any, name: str) -> Any:
-    history = get_history(row, name)
-    held = history.deleted or history.unchanged
-    return held[0] if held else None
-
-
-def plain(value: Any) -> Any:
-    """Give a value as JSON can hold it; decimals and days as text, composites as objects."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {to_camel(name): plain(part) for name, part in asdict(value).items()}
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    return value
 
 
 @event.listens_for(Session, "do_orm_execute")
 def _refuse_bulk_changes(state: ORMExecuteState) -> None:
-    if _RECORD not in state.session.info:
+    if _OCCASION not in state.session.info:
         return
     if state.is_update or state.is_delete or state.is_insert:
         raise Unrecorded(str(state.statement))

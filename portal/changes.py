@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic.alias_generators import to_camel
 
 from portal.errors import InvalidInput, PortalError, Several
 from portal.models import Base
+from portal.naming import camel
 from portal.rules.form import line, lines
 
 Path = tuple[str, ...]
@@ -23,7 +23,7 @@ def apply_changes(row: Base, changes: Mapping[str, Any], path: Path = ("input",)
     faults: list[PortalError] = []
     checked: dict[str, Any] = {}
     for name, given in changes.items():
-        here = (*path, to_camel(name))
+        here = (*path, camel(name))
         try:
             if name in mapper.composites:
                 checked[name] = _composite(mapper.composites[name], given, here)
@@ -47,7 +47,7 @@ def _composite(composite: Any, given: Mapping[str, Any] | None, path: Path) -> A
     required = _required(composite.composite_class)
     for part in composite.props:
         name = part.key.removeprefix(f"{composite.key}_")
-        here = (*path, to_camel(name))
+        here = (*path, camel(name))
         try:
             value = _column(part.columns[0], given.get(name), here, required=name in required)
             parts[name] = value

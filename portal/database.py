@@ -61,6 +61,21 @@ async def set_viewer(connection: AsyncConnection, viewer: Viewer) -> None:
     )
 
 
+def opening(viewer: Viewer, account_id: UUID | None) -> str:
+    """Give what begins a transaction for a viewer, in an account that it locks.
+
+    One message, which takes no parameters; what is written into it are UUIDs and nothing else.
+    """
+    accounts = ",".join(map(str, viewer.grants))
+    begun = (
+        f"BEGIN; SELECT set_config('portal.accounts', '{{{accounts}}}', true),"
+        f" set_config('portal.viewer', '{viewer.id or NOBODY}', true)"
+    )
+    if account_id is None:
+        return begun
+    return f"{begun}; SELECT FROM account WHERE id = '{account_id}' FOR UPDATE"
+
+
 def _engine(address: sa.URL, size: int, seconds: float) -> AsyncEngine:
     engine = create_async_engine(
         address,

@@ -11,18 +11,18 @@ from uuid import UUID
 import sqlalchemy as sa
 import strawberry
 from graphql import GraphQLResolveInfo
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from permissions.viewing import parameters_of, viewing_of
-from portal.audit import Actor, record_for
+from portal.audit import Actor, Occasion
 from portal.clock import UNMOVED
 from portal.database import set_viewer
 from portal.errors import PortalError
 from portal.global_id import decode
 from portal.installation import Installation
-from portal.login_change import LoginChange
 from portal.models import Base
 from portal.throttle import Throttled, count, forget
+from portal.transaction import Transaction
 from portal.viewer import Viewer
 from resolvers.loaders import Asked, Loaders
 from resolvers.record import Record
@@ -119,30 +119,30 @@ class Context:
             await forget(connection, attempt)
 
     @asynccontextmanager
-    async def transaction(self, action: str, *, kept: bool = True) -> AsyncIterator[AsyncSession]:
+    async def transaction(
+        self, action: str, account_id: UUID | None = None, *, kept: bool = True
+    ) -> AsyncIterator[Transaction]:
         """Open the one transaction of a mutation: history included, committed at its end.
 
-        Rolled back instead where nothing of it is to be ``kept``.
+        The account that it is about is locked first, so that changes inside one account never
+        wait in a circle. Rolled back instead where nothing of it is to be ``kept``.
         """
         await self.end_snapshot()
-        change = LoginChange()
         actor = Actor(self.viewer.role, self.viewer.id, self.viewer.name)
-        session = AsyncSession(self._engine, expire_on_commit=False, autoflush=False)
-        record_for(session.sync_session, actor, action, self.now)
-        is_committed = False
+        transaction = await Transaction.on(self._engine, Occasion(actor, action, self.now))
         try:
-            # It begins by itself, and has given its connection back once it is committed.
-            connection = await session.connection(execution_options=change.options)
-            await set_viewer(connection, self.viewer)
-            yield session
+            await transaction.begin(self.viewer, account_id)
+            yield transaction
             if kept:
-                await session.commit()
-                is_committed = True
+                await transaction.commit()
+            else:
+                await transaction.abandon(None)
+        except BaseException as error:
+            # A second cancellation must not leave the connection behind.
+            await asyncio.shield(transaction.abandon(error))
+            raise
         finally:
-            if not is_committed:
-                # A second cancellation must not leave the connection behind.
-                await asyncio.shield(session.close())
-            if change.is_possible:
+            if transaction.login_change.is_possible:
                 self.installation.database.writes += 1
 
     async def end_snapshot(self) -> None:
@@ -159,6 +159,11 @@ class Context:
 
         A batch of a loader is a task of its own: it does not end with the request.
         """
+        if self._connection is not None or self._reads:
+            # A second cancellation must not leave the connection behind.
+            await asyncio.shield(self._stop())
+
+    async def _stop(self) -> None:
         abandoned = [task for task in self._reads if task is not None]
         for task in abandoned:
             task.cancel()

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from portal.actions import contract as actions
-from portal.audit import Actor, give_reason, record_for
+from portal.audit import Actor, Occasion, record_for
 from portal.credentials import hash_password
 from portal.demo.accounts import ACCOUNTS, layers_of, people_of
 from portal.demo.catalogue import Catalogue
@@ -132,13 +132,9 @@ async def _agree_longer_terms(
     session: AsyncSession, account: Account, manager: Person, now: datetime
 ) -> None:
     """Let a manager change something, so that there is a history to look at."""
-    record_for(
-        session.sync_session,
-        Actor(Role.MANAGER, manager.id, manager.name),
-        "changePaymentTerms",
-        now,
-    )
-    give_reason(session, "Afgesproken per telefoon.")
+    actor = Actor(Role.MANAGER, manager.id, manager.name)
+    occasion = Occasion(actor, "changePaymentTerms", now, reason="Afgesproken per telefoon.")
+    record_for(session.sync_session, occasion)
     contract = (
         await session.scalars(sa.select(Contract).where(Contract.account_id == account.id))
     ).one()

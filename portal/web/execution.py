@@ -107,8 +107,7 @@ class Execution:
             return {"errors": failure.described(late, viewer.language)}
         finally:
             if context is not None:
-                # A second cancellation must not leave the connection behind.
-                await asyncio.shield(context.close())
+                await context.close()
         return self._response(result, viewer)
 
     async def _compiled(

@@ -9,29 +9,24 @@ a preview of it shows, ``shows`` reads back; see ``resolvers.mutations.preview``
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from graphql import GraphQLResolveInfo
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session
 
-from permissions import rows
-from permissions.viewing import Viewing
 from portal import global_id
 from portal.actions.preview import Shown
-from portal.audit import give_reason, plain
-from portal.errors import Conflict, NotFound, PortalError, Unauthenticated, refused
-from portal.models import Account, Base, Member
-from portal.viewer import MemberRole, Role, Viewer
+from portal.difference import plain
+from portal.errors import NotFound, PortalError, Unauthenticated, refused
+from portal.models import Base
+from portal.transaction import Transaction
 from resolvers.context import Context
 from resolvers.given import reason_in, sent_or_none
 from resolvers.loaders import Asked
-from resolvers.mutations.conflict import compare_versions, told
+from resolvers.mutations.conflict import BROKEN, compare_versions, told
 from resolvers.mutations.idempotency import remember, remembered
+from resolvers.mutations.lock import locked
 from resolvers.mutations.promise import redeem
 from resolvers.reading.selection import expressions
 
@@ -40,9 +35,14 @@ from resolvers.reading.selection import expressions
 class Change:
     """A mutation under way: its transaction, and who runs it."""
 
-    session: AsyncSession
+    transaction: Transaction
     context: Context
     prepared: Any = None
+
+    @property
+    def session(self) -> AsyncSession:
+        """What a verb reads and writes with, beside the row that it gets."""
+        return self.transaction.session
 
     @property
     def person_id(self) -> UUID:
@@ -56,12 +56,6 @@ Verb = Callable[[Change, Any, Any], Awaitable[Any] | None]
 Prepare = Callable[[Context, Any], Awaitable[Any]]
 Shows = Callable[[Change, Any], Awaitable[Shown]]
 Outcome = dict[str, Any]
-
-# Parameters of the statements that lock, which are made once.
-_ID, _ACCOUNT, _PERSON = "locked_id", "locked_account", "person"
-_ACCOUNT_LOCKED = (
-    sa.select(Account.deleted_at).where(Account.id == sa.bindparam(_ACCOUNT)).with_for_update()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,36 +98,37 @@ class Mutation:
         """Give a value as the verb gave it, else what an idempotency key keeps."""
         account_id = await self.account_of(context, given)
         try:
-            async with context.transaction(name) as session:
-                kept = await remembered(session, context, name, given)
+            async with context.transaction(name, account_id) as transaction:
+                kept = await remembered(transaction, context, name, given)
                 if kept is not None:
                     return kept
-                change = Change(session, context, prepared)
+                change = Change(transaction, context, prepared)
                 row = await self.row_of(change, account_id, given)
-                promised = await redeem(session, context, name, row, given)
+                promised = await redeem(transaction, context, name, row, given)
                 answer = await self.act(change, row, given)
                 if promised is not None and self.shows is not None:
                     promised.check(await self.shows(change, answer))
                 outcome = _outcome(answer)
-                await remember(session, context, name, given, outcome)
+                await remember(transaction, context, name, given, outcome)
                 return answer if isinstance(answer, self.values) else outcome
-        except IntegrityError as error:
+        except BROKEN as error:
             raise told(error, given) from error
 
     async def row_of(self, change: Change, account_id: UUID | None, given: Any) -> Any:
         """Lock the row that the mutation starts from, as the caller saw it; None without one."""
         if self.model is None:
             return None
-        row = await self._locked(change.session, change.context, account_id, given)
-        await compare_versions(change.session, row, sent_or_none(given.expected_version))
+        _, id = global_id.decode(given.id) or ("", None)
+        row = await locked(change.transaction, change.context, self.model, account_id, id)
+        await compare_versions(change.transaction, row, sent_or_none(given.expected_version))
         return row
 
     async def act(self, change: Change, row: Any, given: Any) -> Any:
         """Run the verb; give what it answers, else its row."""
-        give_reason(change.session, reason_in(given))
+        change.transaction.occasion.reason = reason_in(given)
         pending = self.verb(change, row, given)
         answer = await pending if pending is not None else None
-        await change.session.flush()
+        await change.transaction.flush()
         return answer or row
 
     async def account_of(self, context: Context, given: Any) -> UUID | None:
@@ -147,27 +142,6 @@ class Mutation:
         if target is None or target[0] != self.model.__name__:
             return None
         return await context.account_of(given.id)
-
-    async def _locked(
-        self, session: AsyncSession, context: Context, account_id: UUID | None, given: Any
-    ) -> Any:
-        """Lock the account first, so that changes inside one account never wait in a circle."""
-        if account_id is None:
-            raise _not_found()
-        _, id = global_id.decode(given.id) or ("", None)
-        of_row = {_ID: id, _ACCOUNT: account_id, _PERSON: context.viewer.id}
-
-        def lock(session: Session) -> Any:
-            if session.connection().scalar(_ACCOUNT_LOCKED, {_ACCOUNT: account_id}) is not None:
-                raise Conflict("This account was deleted.", path=["input", "id"])
-            statement = _row_locked(self.model, context.viewing)
-            return session.execute(statement, context.parameters | of_row).one_or_none()
-
-        row, member_role = await session.run_sync(lock) or (None, None)
-        if row is None:
-            raise _not_found()
-        _check_still_holds(context.viewer, account_id, member_role)
-        return row
 
 
 def changing(
@@ -189,37 +163,3 @@ def _outcome(answer: Any) -> Outcome:
         return {"id": global_id.encode(type(row).__name__, row.id)}
     values = {field.name: plain(getattr(answer, field.name)) for field in fields(answer)}
     return {"kind": type(answer).__name__, "value": values}
-
-
-@cache
-def _row_locked(model: Any, viewing: Viewing) -> sa.Select[Any]:
-    """Lock a row; with the role that the viewer has in its account by now, null for no member."""
-    member_role = (
-        sa.select(Member.role)
-        .where(
-            Member.account_id == sa.bindparam(_ACCOUNT), Member.person_id == sa.bindparam(_PERSON)
-        )
-        .scalar_subquery()
-    )
-    return (
-        sa.select(model, member_role)
-        .where(model.id == sa.bindparam(_ID), rows.visible(model, viewing))
-        .with_for_update(of=model)
-    )
-
-
-def _check_still_holds(viewer: Viewer, account_id: UUID, member_role: MemberRole | None) -> None:
-    """Refuse a customer whose role changed since the guards were asked.
-
-    That is while the account was waited for, or by an earlier mutation of the same operation.
-    """
-    if viewer.role is not Role.CUSTOMER:
-        return
-    if member_role is None:
-        raise _not_found()
-    if member_role is not viewer.grant_in(account_id).member_role:
-        raise Conflict("Your role in this account has just changed.", path=["input", "id"])
-
-
-def _not_found() -> NotFound:
-    return NotFound("There is no such row, or you may not see it.", path=["input", "id"])

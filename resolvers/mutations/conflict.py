@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+import asyncpg
 import sqlalchemy as sa
 from pydantic.alias_generators import to_camel
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from permissions.fields import STORED
 from portal.errors import Conflict, Several, translatable
 from portal.models import HistoryValue
+from portal.transaction import Transaction
+
+# A broken constraint, as the driver tells it and as SQLAlchemy does.
+BROKEN = (asyncpg.IntegrityConstraintViolationError, IntegrityError)
 
 # What a constraint of the database says to callers, and which field of the input is to blame: the
 # first one that the input has.
@@ -34,11 +38,11 @@ _CONSTRAINTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-async def compare_versions(session: AsyncSession, row: Any, expected: int | None) -> None:
+async def compare_versions(transaction: Transaction, row: Any, expected: int | None) -> None:
     """Refuse when the row was changed since the caller read it, naming the fields."""
     if expected is None or expected == row.version:
         return
-    changed = await session.scalars(
+    changed = await transaction.session.scalars(
         sa.select(HistoryValue.field)
         .where(
             # Of a row outside the accounts no field is named.
@@ -63,9 +67,9 @@ async def compare_versions(session: AsyncSession, row: Any, expected: int | None
     )
 
 
-def told(error: IntegrityError, given: Any) -> Exception:
+def told(error: Exception, given: Any) -> Exception:
     """Turn a broken constraint that callers can break into its sentence."""
-    cause = getattr(error.orig, "__cause__", None)
+    cause = error.orig.__cause__ if isinstance(error, IntegrityError) and error.orig else error
     known = _CONSTRAINTS.get(getattr(cause, "constraint_name", ""))
     if known is None:
         return error

@@ -12,10 +12,10 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.errors import InvalidInput, KeyReused
 from portal.models import IdempotencyKey
+from portal.transaction import Transaction
 from resolvers.context import Context
 from resolvers.given import sent_or_none
 
@@ -27,7 +27,7 @@ _table = cast("sa.Table", IdempotencyKey.__table__)
 
 
 async def remembered(
-    session: AsyncSession, context: Context, mutation: str, given: Any
+    transaction: Transaction, context: Context, mutation: str, given: Any
 ) -> dict[str, Any] | None:
     """Give the outcome of the first request with this key; None when this is the first."""
     key = sent_or_none(getattr(given, "idempotency_key", None))
@@ -37,7 +37,7 @@ async def remembered(
         raise InvalidInput(
             "Must have from 1 to {most} printable characters.", path=_PATH, most=LONGEST_KEY
         )
-    connection = await session.connection()
+    connection = await transaction.session.connection()
     await connection.execute(
         sa.delete(_table).where(
             _table.c.viewer_id == context.viewer.id,
@@ -65,7 +65,7 @@ async def remembered(
 
 
 async def remember(
-    session: AsyncSession,
+    transaction: Transaction,
     context: Context,
     mutation: str,
     given: Any,
@@ -79,7 +79,7 @@ async def remember(
         "mutation": mutation,
         "key": given.idempotency_key,
     }
-    connection = await session.connection()
+    connection = await transaction.session.connection()
     await connection.execute(sa.update(_table).where(*_same(row)).values(outcome=outcome))
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import GraphQLResolveInfo
-from sqlalchemy.exc import IntegrityError
 
 from portal.actions.preview import Preview
 from portal.errors import InvalidInput, PortalError, refused
@@ -17,7 +16,7 @@ from portal.throttle import Throttled
 from resolvers.context import Context
 from resolvers.given import sent_or_none
 from resolvers.mutations.change import Change, Mutation, Shows, Verb
-from resolvers.mutations.conflict import told
+from resolvers.mutations.conflict import BROKEN, told
 from resolvers.mutations.promise import PATH, binding, promise
 
 
@@ -56,14 +55,14 @@ class PreviewOf:
     async def _try(self, context: Context, given: Any, prepared: Any) -> Preview:
         account_id = await self.mutation.account_of(context, given)
         try:
-            async with context.transaction(self.name, kept=False) as session:
-                change = Change(session, context, prepared)
+            async with context.transaction(self.name, account_id, kept=False) as transaction:
+                change = Change(transaction, context, prepared)
                 row = await self.mutation.row_of(change, account_id, given)
                 _check_undecided(given)
-                bound = await binding(session, context, self.name, row, given)
+                bound = await binding(transaction, context, self.name, row, given)
                 answer = await self.mutation.act(change, row, given)
                 return promise(context, bound, await self.shows(change, answer))
-        except IntegrityError as error:
+        except BROKEN as error:
             raise told(error, given) from error
 
 

@@ -13,14 +13,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from pydantic.alias_generators import to_camel
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from portal.actions.preview import Preview, Shown
-from portal.audit import plain
+from portal.difference import plain
 from portal.errors import Conflict, InvalidInput, PortalError, PreviewStale, Several
 from portal.models import Account, UsedPreview
 from portal.rules.calendar import local_day
+from portal.transaction import Transaction
 from resolvers.context import Context
 from resolvers.given import sent_or_none
 
@@ -63,11 +63,11 @@ class Promised:
 
 
 async def binding(
-    session: AsyncSession, context: Context, mutation: str, row: Any, given: Any
+    transaction: Transaction, context: Context, mutation: str, row: Any, given: Any
 ) -> Binding:
     """Give what a preview of this change is bound to at this moment."""
     account_id = row.id if isinstance(row, Account) else row.account_id
-    zone: str | None = await session.scalar(
+    zone: str | None = await transaction.session.scalar(
         sa.select(Account.time_zone).where(Account.id == account_id)
     )
     viewer = context.viewer
@@ -96,7 +96,7 @@ def promise(context: Context, bound: Binding, shown: Shown) -> Preview:
 
 
 async def redeem(
-    session: AsyncSession, context: Context, mutation: str, row: Any, given: Any
+    transaction: Transaction, context: Context, mutation: str, row: Any, given: Any
 ) -> Promised | None:
     """Take in the token that came with a change, once; None without one.
 
@@ -105,22 +105,22 @@ async def redeem(
     token = sent_or_none(getattr(given, "preview_token", None))
     if token is None:
         return None
-    bound = await binding(session, context, mutation, row, given)
+    bound = await binding(transaction, context, mutation, row, given)
     content = context.installation.seal.open(token)
     if content is None or content["bound"]["viewer"] != bound.viewer:
         raise InvalidInput("This is no token of a preview of yours.", path=PATH)
     for name in ("mutation", "arguments"):
         if content["bound"][name] != getattr(bound, name):
             raise InvalidInput("The preview was made with other arguments.", path=PATH)
-    await _use(session, context, UUID(content["id"]), datetime.fromisoformat(content["until"]))
+    await _use(transaction, context, UUID(content["id"]), datetime.fromisoformat(content["until"]))
     return Promised(bound, content)
 
 
-async def _use(session: AsyncSession, context: Context, id: UUID, until: datetime) -> None:
+async def _use(transaction: Transaction, context: Context, id: UUID, until: datetime) -> None:
     if context.received_at >= until:
         moment = until.isoformat(timespec="seconds")
         raise PreviewStale("The preview was good until {until}.", path=PATH, until=moment)
-    connection = await session.connection()
+    connection = await transaction.session.connection()
     row = {"id": id, "viewer_id": context.viewer.id, "valid_until": until}
     written = await connection.execute(
         insert(_used).values(row).on_conflict_do_nothing().returning(_used.c.id)

@@ -76,7 +76,7 @@ async def _row_of(change: Change, model: Any, given: Any) -> Any:
     row = await _found(change, model, given.id)
     if row is None:
         raise NotFound("There is no such row, or you may not see it.", path=["input", "id"])
-    await compare_versions(change.session, row, sent_or_none(given.expected_version))
+    await compare_versions(change.transaction, row, sent_or_none(given.expected_version))
     return row
 
 

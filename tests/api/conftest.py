@@ -1,7 +1,7 @@
 """The application over the tests' database, driven without a socket."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from portal.app import create_app
 from portal.models import Base
 from portal.read_pool import ReadPool
 from portal.settings import Settings
+from portal.transaction import Transaction
 from tests import factories
 from tests.api.cancelling import Book, Hand, booking
 from tests.api.people import People
@@ -53,6 +54,28 @@ async def standard_api(
 ) -> AsyncIterator[Api]:
     """Ask an application whose compiled lane is off."""
     settings = Settings(data=tmp_path_factory.mktemp("standard"), compiled_reading=False)
+    async with _asked(settings, addresses) as api:
+        yield api
+
+
+@pytest.fixture(scope="session")
+async def compiled_api(
+    addresses: Addresses, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Api]:
+    """Ask an application whose compiled lane is on."""
+    settings = Settings(data=tmp_path_factory.mktemp("compiled"), compiled_reading=True)
+    async with _asked(settings, addresses) as api:
+        yield api
+
+
+@pytest.fixture
+def api(client: AsyncClient) -> Api:
+    """Ask the portal over HTTP: a document, whose token, and the variables."""
+    return api_of(client)
+
+
+@asynccontextmanager
+async def _asked(settings: Settings, addresses: Addresses) -> AsyncIterator[Api]:
     app = create_app(settings, addresses)
     transport = ASGITransport(app)
     async with (
@@ -60,12 +83,6 @@ async def standard_api(
         AsyncClient(transport=transport, base_url="http://portal.example") as client,
     ):
         yield api_of(client)
-
-
-@pytest.fixture
-def api(client: AsyncClient) -> Api:
-    """Ask the portal over HTTP: a document, whose token, and the variables."""
-    return api_of(client)
 
 
 def api_of(client: AsyncClient) -> Api:
@@ -128,7 +145,7 @@ def count_statements() -> CountStatements:
 
 @pytest.fixture
 def all_statements() -> CountStatements:
-    """Collect every statement of a request, that name the viewer too."""
+    """Collect every statement of a request, those too that name the viewer or end a mutation."""
     others = ("find_credential(", "lease_cost(")
     return lambda: _statements(lambda text: not any(other in text for other in others))
 
@@ -140,7 +157,7 @@ def count_leases() -> CountStatements:
 
 
 # A lease of the caller's budget is for many requests.
-_OF_NO_REQUEST = ("set_config('portal.viewer'", "lease_cost(")
+_OF_NO_REQUEST = ("set_config('portal.viewer'", "lease_cost(", "COMMIT")
 
 
 @contextmanager
@@ -152,16 +169,22 @@ def _statements(counts: Callable[[str], bool]) -> Iterator[list[str]]:
         if served and counts(statement):
             sent.append(statement)
 
-    fetch = ReadPool.fetch
+    fetch, send = ReadPool.fetch, Transaction._sent  # noqa: SLF001 -- nothing else sees them all
 
     async def noted(pool: ReadPool, text: str, arguments: list[Any]) -> bytes:
         if counts(text):
             sent.append(text)
         return await fetch(pool, text, arguments)
 
+    async def noted_too(transaction: Transaction, way: Any, text: str, *arguments: Any) -> Any:
+        if counts(text):
+            sent.append(text)
+        return await send(transaction, way, text, *arguments)
+
     sa.event.listen(sa.Engine, "before_cursor_execute", note)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ReadPool, "fetch", noted)
+        patch.setattr(Transaction, "_sent", noted_too)
         yield sent
     sa.event.remove(sa.Engine, "before_cursor_execute", note)
 

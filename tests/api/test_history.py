@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.audit import Actor, Unrecorded, give_reason, record_for
+from portal.audit import Actor, Occasion, Unrecorded, record_for
 from portal.clock import now
 from portal.models import Account, Contract, ModuleSubscription
 from portal.viewer import Role
@@ -22,7 +22,8 @@ ENTRIES = sa.text(
 async def session(owner_engine):
     """A session whose changes are told, as a manager's."""
     async with AsyncSession(owner_engine, expire_on_commit=False) as session:
-        record_for(session.sync_session, Actor(Role.MANAGER, None, "Hanna Vos"), "test", now())
+        actor = Actor(Role.MANAGER, None, "Hanna Vos")
+        record_for(session.sync_session, Occasion(actor, "test", now(), "Because."))
         yield session
         await session.rollback()
 
@@ -61,7 +62,6 @@ async def test_all_changes_of_a_transaction_are_one_entry_per_account(session, w
     account = await session.get_one(Account, world.own.account_id)
     contract = await session.get_one(Contract, world.own.contract.id)
     foreign = await session.get_one(Account, world.foreign.account_id)
-    give_reason(session, "Because.")
     account.name = "one"
     await session.flush()
     contract.vat_number = None

@@ -33,8 +33,8 @@ async def test_what_may_change_a_login_counts(
 ):
     before = database.writes
     context = Context(Installation(database, Seal("s" * 32)), _MANAGER, now())
-    async with context.transaction("test") as session:
-        connection = await session.connection()
+    async with context.transaction("test") as transaction:
+        connection = await transaction.session.connection()
         await connection.execute(statement)
         await connection.execute(sa.select(sa.literal(1)))
     assert database.writes - before == counts

@@ -1,0 +1,48 @@
+"""Statements that SQLAlchemy compiles once, and the driver runs by itself."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import asyncpg
+
+_dialect: Any = asyncpg.dialect
+DIALECT = _dialect(json_serializer=lambda value: orjson.dumps(value).decode())
+# The number of NUMERIC among PostgreSQL's types; only that type asks.
+_NUMERIC = 1700
+
+
+class Statement:
+    """A text, and what turns values of Python into the driver's and back."""
+
+    def __init__(self, made: sa.Select[Any] | sa.Update | sa.Insert | sa.TextClause) -> None:
+        """Compile a statement all of whose parameters are named, and have a type."""
+        compiled = made.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
+        self.text = str(compiled)
+        self.only_reads = isinstance(made, sa.Select)
+        self._constants = compiled.params
+        self._parameters = [
+            (name, compiled.binds[name].type.dialect_impl(DIALECT).bind_processor(DIALECT))
+            for name in compiled.positiontup or ()
+        ]
+        columns = made.selected_columns if isinstance(made, sa.Select) else ()
+        processors = [
+            column.type.dialect_impl(DIALECT).result_processor(DIALECT, _NUMERIC)
+            for column in columns
+        ]
+        self._processed: list[tuple[int, Callable[[Any], Any]]] = [
+            (place, processor) for place, processor in enumerate(processors) if processor
+        ]
+
+    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        """Give the driver's arguments; of the values, those that the statement names."""
+        given = ((values.get(name, self._constants[name]), to) for name, to in self._parameters)
+        return [value if to is None else to(value) for value, to in given]
+
+    def row(self, record: Any) -> list[Any]:
+        """Give what a SELECT has found as Python has it."""
+        values = list(record)
+        for place, processor in self._processed:
+            values[place] = processor(values[place])
+        return values

@@ -1,0 +1,202 @@
+"""The transaction of a mutation, on a connection of its own.
+
+What every mutation does goes straight to the driver: to begin, to lock and load a row, to write
+what has become of it with its history, to commit. SQLAlchemy makes these statements once, and has
+no part in running them. A verb that needs more asks for the ``session``: SQLAlchemy's own, in the
+same transaction, with the same rows in it.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cache, lru_cache
+from typing import Any, Self
+from uuid import UUID
+
+import asyncpg
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import get_history, set_committed_value
+from sqlalchemy.orm.exc import StaleDataError
+
+from portal.audit import Occasion, Unrecorded, entries, record_for
+from portal.database import opening
+from portal.difference import Fate
+from portal.login_change import TABLES, LoginChange
+from portal.models import Base
+from portal.models.base import Versioned
+from portal.statement import Statement
+from portal.viewer import Viewer
+
+_compiled = cache(Statement)
+_MOST_UPDATES = 500
+
+
+class Transaction:
+    """Begun, used and ended by one task; ``occasion`` is what its history says."""
+
+    def __init__(self, connection: AsyncConnection, driver: Any, occasion: Occasion) -> None:
+        self.occasion = occasion
+        self.login_change = LoginChange()
+        self._connection = connection
+        self._driver = driver
+        self._session: AsyncSession | None = None
+        self._rows: list[Any] = []
+
+    @classmethod
+    async def on(cls, engine: AsyncEngine, occasion: Occasion) -> Self:
+        """Take a connection; one that was lost while nobody used it is made anew."""
+        connection = await engine.connect()
+        try:
+            while (driver := _driver_of(connection)).is_closed():
+                await connection.invalidate()
+                await connection.get_raw_connection()
+        except BaseException:
+            await connection.close()
+            raise
+        return cls(connection, driver, occasion)
+
+    @property
+    def session(self) -> AsyncSession:
+        """The session, made when it is first asked for."""
+        if self._session is None:
+            # Here, and not there, this transaction begins and ends.
+            _sync(self._connection).execution_options(
+                isolation_level="AUTOCOMMIT", **self.login_change.options
+            )
+            self._session = AsyncSession(self._connection, expire_on_commit=False, autoflush=False)
+            record_for(self._session.sync_session, self.occasion)
+            self._session.add_all(self._rows)
+        return self._session
+
+    async def begin(self, viewer: Viewer, account_id: UUID | None) -> None:
+        """Begin, tell row level security who is asking, and lock the account.
+
+        What is read next is as it is once the lock is there.
+        """
+        await self._sent(self._driver.execute, opening(viewer, account_id))
+
+    async def first(self, statement: Statement, values: Mapping[str, Any]) -> list[Any] | None:
+        """Give the first row that a SELECT finds, locked where it says so."""
+        if not statement.only_reads:
+            raise Unrecorded(statement.text)
+        found = await self._run(statement, values)
+        return None if found is None else statement.row(found)
+
+    def loaded(self, model: type[Base], values: list[Any]) -> Any:
+        """Give a row out of the values of its ``columns_of``; what becomes of it is written."""
+        row = model()
+        # As it was read, and no change yet: what is there when it is detached counts as read.
+        vars(row).update(zip(_names(model), values, strict=True))
+        make_transient_to_detached(row)
+        self._rows.append(row)
+        if self._session is not None:
+            self._session.add(row)
+        return row
+
+    async def flush(self) -> None:
+        """Write what has become of the rows, and their history."""
+        if self._session is not None:
+            await self._session.flush()
+            return
+        for row in self._rows:
+            await self._write(row)
+
+    async def commit(self) -> None:
+        """Write what is left, commit, and give the connection back."""
+        await self.flush()
+        if self._session is not None:
+            await self._session.close()
+        await self._sent(self._driver.execute, "COMMIT")
+        await self._connection.close()
+
+    async def abandon(self, error: BaseException | None) -> None:
+        """Roll back, and give the connection back.
+
+        Where a statement may still be under way, nobody gets this connection again.
+        """
+        try:
+            if self._session is not None:
+                await self._session.close()
+            if isinstance(error, Exception | None) and not self._driver.is_closed():
+                await self._driver.execute("ROLLBACK")
+            else:
+                await self._connection.invalidate()
+        except Exception:
+            await self._connection.invalidate()
+            raise
+        finally:
+            await self._connection.close()
+
+    async def _write(self, row: Any) -> None:
+        """Write what was changed in a row, then its history, as the session's listener does."""
+        state = sa.inspect(row)
+        model = state.mapper.class_
+        changed = tuple(
+            name
+            for name in _names(model)
+            if name in state.committed_state and get_history(row, name).has_changes()
+        )
+        if not changed:
+            return
+        after = {name: getattr(row, name) for name in changed}
+        values = {"read_id": row.id, **{f"new_{name}": value for name, value in after.items()}}
+        if isinstance(row, Versioned):
+            values |= {"read_version": row.version, "new_version": row.version + 1}
+        if await self._run(_update(model, changed), values) is None:
+            raise StaleDataError(f"{model.__name__} {row.id} is not as it was read.")
+        self.login_change.is_possible |= model.__tablename__ in TABLES
+        if isinstance(row, Versioned):
+            set_committed_value(row, "version", row.version + 1)
+        for statement, given in entries(self.occasion, [(row, Fate.CHANGED)]):
+            await self._run(_compiled(statement), given)
+        for name, value in after.items():
+            set_committed_value(row, name, value)
+
+    async def _run(self, statement: Statement, values: Mapping[str, Any]) -> Any:
+        arguments = statement.arguments(values)
+        return await self._sent(self._driver.fetchrow, statement.text, *arguments)
+
+    async def _sent(self, send: Callable[..., Awaitable[Any]], text: str, *arguments: Any) -> Any:
+        try:
+            return await send(text, *arguments)
+        except asyncpg.InterfaceError as error:
+            if not self._driver.is_closed():
+                raise
+            raise ConnectionResetError("PostgreSQL closed the connection.") from error
+
+
+def columns_of(model: type[Base]) -> list[Any]:
+    """Give the columns out of whose values a row is ``loaded``."""
+    return [getattr(model, name) for name in _names(model)]
+
+
+@cache
+def _names(model: type[Base]) -> tuple[str, ...]:
+    return tuple(attribute.key for attribute in sa.inspect(model).column_attrs)
+
+
+@lru_cache(_MOST_UPDATES)
+def _update(model: Any, names: tuple[str, ...]) -> Statement:
+    """Make the UPDATE of some attributes of a row, as it was read."""
+    table = model.__table__
+    conditions = [table.c.id == sa.bindparam("read_id")]
+    if issubclass(model, Versioned):
+        conditions.append(table.c.version == sa.bindparam("read_version"))
+        names = (*names, "version")
+    columns = sa.inspect(model).columns
+    return Statement(
+        sa.update(table)
+        .where(*conditions)
+        .values({columns[name]: sa.bindparam(f"new_{name}") for name in names})
+        .returning(table.c.id)
+    )
+
+
+def _driver_of(connection: AsyncConnection) -> Any:
+    return _sync(connection).connection.driver_connection
+
+
+def _sync(connection: AsyncConnection) -> sa.Connection:
+    if connection.sync_connection is None:
+        raise LookupError("This connection was closed.")
+    return connection.sync_connection

@@ -23,15 +23,18 @@ from resolvers.mutations.preview import PreviewOf
 from resolvers.reading.selection import source_of
 from resolvers.sources import STORED_KEY, Column, Itself
 from schema.fields import REQUESTABLE_KEY
-from schema.verb import EDITS_KEY, REQUESTS_KEY, RUN_KEY
+from schema.verb import EDITS_KEY, REQUESTS_KEY, RUN_KEY, resolver_of
 
 _BACKREF = "strawberry-definition"
 
 
 def complete(schema: strawberry.Schema) -> None:
     """Guard every field, then fill the tables that follow from the declarations."""
-    guard(schema)
     core = schema._schema  # noqa: SLF001  (Strawberry gives no other way to graphql-core)
+    if core.mutation_type is not None:
+        for field in core.mutation_type.fields.values():
+            field.resolve = resolver_of(field, schema.config.name_converter)
+    guard(schema)
     for kind in core.type_map.values():
         if isinstance(kind, GraphQLObjectType) and _BACKREF in kind.extensions:
             model = getattr(kind.extensions[_BACKREF].origin, "__portal_model__", None)

@@ -1,21 +1,25 @@
 """Make a field of the schema out of a mutation."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, get_type_hints
 
 import strawberry
-from graphql import GraphQLField
+from graphql import GraphQLField, GraphQLResolveInfo
+from strawberry.schema.name_converter import NameConverter
 
 from permissions.fields import EVERYONE, Access
 from portal.rules.request import RequestKind
-from resolvers.context import Info
 from resolvers.mutations.change import Mutation
 from resolvers.mutations.preview import PreviewOf
 from schema.fields import REQUESTABLE_KEY
+from schema.inputs import maker
 
 RUN_KEY = "portal.mutation"
 EDITS_KEY = "portal.edits"
 REQUESTS_KEY = "portal.requests"
 GUARDED_KEY = "portal.guarded"
+
+Resolver = Callable[..., Awaitable[Any]]
 
 
 def mutation(
@@ -39,8 +43,8 @@ def mutation(
         strawberry.argument(description="What to change, and on which row.", **EVERYONE.options()),
     ]
 
-    async def resolve(info: Info, input: Any) -> Any:
-        return await run.run(info.raw, input)
+    async def resolve(input: Any) -> Any:
+        """Say what there is to send; ``resolver_of`` takes it in."""
 
     resolve.__annotations__["input"] = given
     declared = access.options()
@@ -51,6 +55,21 @@ def mutation(
         GUARDED_KEY: guarded,
     }
     return strawberry.field(resolver=resolve, **declared, **options)
+
+
+def resolver_of(field: GraphQLField, names: NameConverter) -> Resolver:
+    """Give what runs a mutation, its input made by a plan."""
+    definition: Any = field.extensions["strawberry-definition"]
+    run: Mutation | PreviewOf = definition.metadata[RUN_KEY]
+    (argument,) = definition.arguments
+    make = maker(argument.type, names)
+    if make is None:
+        raise TypeError(f"{definition.python_name} takes no input.")
+
+    async def resolve(_source: Any, info: GraphQLResolveInfo[Any], input: Any) -> Any:
+        return await run.run(info, make(input))
+
+    return resolve
 
 
 def is_guarded(field: GraphQLField) -> bool:

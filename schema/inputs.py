@@ -1,0 +1,73 @@
+"""What a mutation is given, as its verb takes it: made by a plan that is drawn up at the start.
+
+Strawberry looks up every type and name of an input anew whenever one is sent.
+"""
+
+from collections.abc import Callable
+from dataclasses import MISSING
+from typing import Any
+
+from strawberry import Some
+from strawberry.schema.name_converter import NameConverter
+from strawberry.types.base import (
+    StrawberryList,
+    StrawberryMaybe,
+    StrawberryOptional,
+    has_object_definition,
+)
+
+Make = Callable[[Any], Any]
+
+
+def maker(kind: Any, names: NameConverter) -> Make | None:
+    """Give what makes a value out of one that graphql-core has checked; None where it is that."""
+    if has_object_definition(kind):
+        return _input(kind, names)
+    if not isinstance(kind, (StrawberryOptional, StrawberryList)):
+        return None
+    inner = maker(kind.of_type, names)
+    if isinstance(kind, StrawberryMaybe):
+        return Some if inner is None else _some(inner)
+    if isinstance(kind, StrawberryOptional):
+        return inner and _unless_null(inner)
+    return list if inner is None else _each(inner)
+
+
+def _some(inner: Make) -> Make:
+    return lambda value: Some(inner(value))
+
+
+def _unless_null(inner: Make) -> Make:
+    return lambda value: None if value is None else inner(value)
+
+
+def _each(inner: Make) -> Make:
+    return lambda values: list(map(inner, values))
+
+
+def _input(kind: Any, names: NameConverter) -> Make:
+    definition = kind.__strawberry_definition__
+    fields = definition.fields
+    parts = [
+        (
+            names.from_field(field),
+            field.python_name,
+            maker(field.resolve_type(type_definition=definition), names),
+        )
+        for field in fields
+    ]
+    absent = {
+        field.python_name: None
+        for field in fields
+        if field.default_value is MISSING and field.default_factory is MISSING
+    }
+
+    def make(value: Any) -> Any:
+        given = {
+            attribute: value[name] if inner is None else inner(value[name])
+            for name, attribute, inner in parts
+            if name in value
+        }
+        return kind(**absent | given)
+
+    return make

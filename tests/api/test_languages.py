@@ -1,7 +1,9 @@
 """Sentences reach people in their own language; a stranger's browser says which."""
 
 import pytest
+import sqlalchemy as sa
 
+from portal.models import ConsentDocument
 from portal.viewer import Language, Role
 from tests import factories
 from tests.api.conftest import without_cost
@@ -163,20 +165,29 @@ async def test_a_failed_login_is_told_in_the_language_of_the_header(client, lang
     }
 
 
-async def test_documents_are_in_the_language_of_whoever_asks(ask, write):
-    titles = {}
-    for language in Language:
-        document = factories.consent_document(
-            language=language, title=factories.word(), published_on=today()
-        )
-        await write(document)
-        titles[language] = document.title
+@pytest.fixture
+async def titles(write, superuser):
+    """Write a document in each language, which no other test has to agree to; gives its title."""
+    documents = [
+        factories.consent_document(language=language, title=factories.word(), published_on=today())
+        for language in Language
+    ]
+    await write(*documents)
+    yield {document.language: document.title for document in documents}
+    async with superuser.begin() as connection:
+        ids = [document.id for document in documents]
+        await connection.execute(sa.delete(ConsentDocument).where(ConsentDocument.id.in_(ids)))
+
+
+async def test_documents_are_in_the_language_of_whoever_asks(ask, titles):
     asked = "query ($language: Language) { documentsToConsent(language: $language) { title } }"
+
+    def shown(answer):
+        return {found["title"] for found in answer["data"]["documentsToConsent"]}
+
     for _ in range(2):
         for language in Language:
             answer = await ask(asked, language.lower())
-            shown = {found["title"] for found in answer["data"]["documentsToConsent"]}
-            assert shown & set(titles.values()) == {titles[language]}
+            assert shown(answer) & set(titles.values()) == {titles[language]}
         answer = await ask(asked, "nl", language="DE")
-        shown = {found["title"] for found in answer["data"]["documentsToConsent"]}
-        assert shown & set(titles.values()) == {titles[Language.DE]}
+        assert shown(answer) & set(titles.values()) == {titles[Language.DE]}

@@ -6,6 +6,7 @@ no part in running them. A verb that needs more asks for the ``session``: SQLAlc
 same transaction, with the same rows in it.
 """
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cache, lru_cache
 from typing import Any, Self
@@ -29,6 +30,7 @@ from portal.viewer import Viewer
 
 _compiled = cache(Statement)
 _MOST_UPDATES = 500
+_log = logging.getLogger(__name__)
 
 
 class Transaction:
@@ -109,22 +111,24 @@ class Transaction:
         await self._sent(self._driver.execute, "COMMIT")
         await self._connection.close()
 
-    async def abandon(self, error: BaseException | None) -> None:
+    async def abandon(self, *, is_cut_off: bool) -> None:
         """Roll back, and give the connection back.
 
-        Where a statement may still be under way, nobody gets this connection again.
+        Where a statement was cut off it may still be under way: nobody gets this connection again.
         """
+        is_clean = False
         try:
             if self._session is not None:
                 await self._session.close()
-            if isinstance(error, Exception | None) and not self._driver.is_closed():
-                await self._driver.execute("ROLLBACK")
-            else:
-                await self._connection.invalidate()
-        except Exception:
-            await self._connection.invalidate()
-            raise
+            if not is_cut_off:
+                await self._sent(self._driver.execute, "ROLLBACK")
+                is_clean = True
+        except (asyncpg.PostgresError, OSError) as error:
+            # It was lost, and PostgreSQL rolls back by itself.
+            _log.warning("A transaction could not be rolled back: %s", type(error).__name__)
         finally:
+            if not is_clean:
+                await self._connection.invalidate()
             await self._connection.close()
 
     async def _write(self, row: Any) -> None:

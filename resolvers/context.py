@@ -130,18 +130,20 @@ class Context:
         await self.end_snapshot()
         actor = Actor(self.viewer.role, self.viewer.id, self.viewer.name)
         transaction = await Transaction.on(self._engine, Occasion(actor, action, self.now))
+        is_committed, is_cut_off = False, False
         try:
             await transaction.begin(self.viewer, account_id)
             yield transaction
             if kept:
                 await transaction.commit()
-            else:
-                await transaction.abandon(None)
+                is_committed = True
         except BaseException as error:
-            # A second cancellation must not leave the connection behind.
-            await asyncio.shield(transaction.abandon(error))
+            is_cut_off = not isinstance(error, Exception)
             raise
         finally:
+            if not is_committed:
+                # A second cancellation must not leave the connection behind.
+                await asyncio.shield(transaction.abandon(is_cut_off=is_cut_off))
             if transaction.login_change.is_possible:
                 self.installation.database.writes += 1
 

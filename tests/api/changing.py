@@ -29,15 +29,21 @@ async def contract_in(transaction: Transaction, context: Context, writer: Writer
 
 
 async def change(
-    writer: Writer, context: Context, model: type[Base] = Contract, **values: Any
+    writer: Writer,
+    context: Context,
+    model: type[Base] = Contract,
+    *,
+    kept: bool = True,
+    **values: Any,
 ) -> None:
-    """Change the account at hand, or its contract, in a transaction of its own."""
+    """Change the account at hand, or its contract, in a transaction of its own; or try to."""
     own = writer.world.own
     id = own.contract.id if model is Contract else own.account_id
-    async with context.transaction("test", own.account_id) as transaction:
+    async with context.transaction("test", own.account_id, kept=kept) as transaction:
         row = await locked(transaction, context, model, own.account_id, id)
         for name, value in values.items():
             setattr(row, name, value)
+        await transaction.flush()
 
 
 async def told(writer: Writer) -> list[Any]:

@@ -157,7 +157,7 @@ def count_leases() -> CountStatements:
 
 
 # A lease of the caller's budget is for many requests.
-_OF_NO_REQUEST = ("set_config('portal.viewer'", "lease_cost(", "COMMIT")
+_OF_NO_REQUEST = ("set_config('portal.viewer'", "lease_cost(", "COMMIT", "ROLLBACK")
 
 
 @contextmanager

@@ -19,7 +19,8 @@ from tests.api.test_lost_connection import LOCK_ACCOUNT, terminate, waiting
 from tests.world import Kind
 from tests.writing import Writer
 
-STATEMENTS = ["BEGIN", "lock of the row", "UPDATE", "history", "COMMIT"]
+END = "COMMIT or ROLLBACK"
+STATEMENTS = ["BEGIN", "lock of the row", "UPDATE", "history", END]
 BUSY = sa.text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     " AND usename = 'portal_app' AND state <> 'idle'"
@@ -49,33 +50,51 @@ async def pid_in(database: Database) -> int:
 
 
 @pytest.mark.parametrize("number", range(len(STATEMENTS)), ids=STATEMENTS)
+@pytest.mark.parametrize("kept", [True, False])
 async def test_a_change_cancelled_in_any_statement_leaves_a_clean_connection(
-    writer: Writer, single: Database, monkeypatch: pytest.MonkeyPatch, number: int
+    writer: Writer, single: Database, monkeypatch: pytest.MonkeyPatch, number: int, kept: bool
 ):
     context = await context_in(writer, single)
     send, count = Transaction._sent, iter(range(100))  # noqa: SLF001 -- the way of each statement
 
     async def sent(transaction: Transaction, way: Any, text: str, *arguments: Any) -> Any:
-        task = asyncio.current_task()
-        assert task
         if next(count) == number:
             # Once it is on its way.
-            asyncio.get_running_loop().call_soon(task.cancel)
+            asyncio.get_running_loop().call_soon(changing.cancel)
         return await send(transaction, way, text, *arguments)
 
     with monkeypatch.context() as patch:
         patch.setattr(Transaction, "_sent", sent)
+        given = {"purchase_order_number": "cancelled"}
+        changing = asyncio.create_task(change(writer, context, kept=kept, **given))
         with pytest.raises(asyncio.CancelledError):
-            await asyncio.create_task(change(writer, context, purchase_order_number="cancelled"))
+            await changing
+    # What ends it goes on without whoever was cancelled.
+    async with asyncio.timeout(5), writer.superuser.connect() as connection:
+        while await connection.scalar(BUSY):
+            await connection.rollback()
     assert next(count) == number + 1
-    async with writer.superuser.connect() as connection:
-        assert await connection.scalar(BUSY) == 0
     # PostgreSQL may have committed before it was told that nobody waits for that.
     written = await told(writer)
-    assert written == [] or (STATEMENTS[number], written) == ("COMMIT", ["cancelled"])
+    assert written == [] or (STATEMENTS[number], kept, written) == (END, True, ["cancelled"])
     await pid_in(single)
     await change(writer, context, purchase_order_number="after")
     assert await told(writer) == [*written, "after"]
+
+
+async def test_a_refusal_is_told_although_its_connection_was_lost(writer: Writer, single: Database):
+    context = await context_in(writer, single)
+
+    async def refuse() -> None:
+        async with context.transaction("test") as transaction:
+            await contract_in(transaction, context, writer)
+            await terminate(writer, [await transaction.session.scalar(PID)])
+            raise NotFound("There is no such row.")
+
+    with pytest.raises(NotFound):
+        await refuse()
+    await change(writer, context, purchase_order_number="after")
+    assert await told(writer) == ["after"]
 
 
 async def test_who_waits_for_the_lock_changes_the_row_as_it_is_then(writer: Writer):

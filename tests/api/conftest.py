@@ -140,7 +140,9 @@ def count_statements() -> CountStatements:
 
     What begins and ends a transaction is no statement of ours either.
     """
-    return lambda: _statements(lambda text: not any(other in text for other in _OF_NO_REQUEST))
+    return lambda: _statements(
+        lambda text: text not in _ENDS and not any(other in text for other in _OF_NO_REQUEST)
+    )
 
 
 @pytest.fixture
@@ -157,7 +159,8 @@ def count_leases() -> CountStatements:
 
 
 # A lease of the caller's budget is for many requests.
-_OF_NO_REQUEST = ("set_config('portal.viewer'", "lease_cost(", "COMMIT", "ROLLBACK")
+_OF_NO_REQUEST = ("set_config('portal.viewer'", "lease_cost(")
+_ENDS = {"COMMIT", "ROLLBACK"}
 
 
 @contextmanager

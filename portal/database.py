@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from portal.addresses import Addresses
 from portal.login_change import harmless, watch
-from portal.read_pool import ReadPool
+from portal.read_pool import MOST_READING, ReadPool
 from portal.viewer import Viewer
 
 NOBODY = UUID(int=0)
@@ -31,8 +31,9 @@ class Database:
         self.writes = 0
         self.app = _engine(addresses.app, size, seconds)
         self.staff = _engine(addresses.staff, size, seconds)
-        self.app_reading = ReadPool(addresses.app, size, seconds)
-        self.staff_reading = ReadPool(addresses.staff, size, seconds)
+        reading = min(size, MOST_READING)
+        self.app_reading = ReadPool(addresses.app, reading, seconds)
+        self.staff_reading = ReadPool(addresses.staff, reading, seconds)
 
     def engine_for(self, viewer: Viewer) -> AsyncEngine:
         """Give the pool whose database role fits the viewer."""

@@ -14,6 +14,8 @@ import sqlalchemy as sa
 
 from portal.addresses import connect_options
 
+# A statement is over in a moment; more of them at once push each other out of a processor's cache.
+MOST_READING = 3
 _WAIT_SECONDS = 5
 # A prepared statement lives in PostgreSQL's memory too, on every connection.
 _MOST_PREPARED = 200

@@ -16,8 +16,11 @@ import orjson
 import uvicorn
 
 from bench.peers import change, statements
+from portal.read_pool import MOST_READING
 
-SIZE = 4
+# As many as the portal has: for what it reads, and for what it changes.
+READING = MOST_READING
+CHANGING = 4
 # The same that the portal asks of PostgreSQL.
 _SETTINGS = {"jit": "off", "plan_cache_mode": "force_generic_plan"}
 _HEAD = {
@@ -30,13 +33,14 @@ _HEAD = {
 class Connections:
     """Connections with statements that are prepared once, and never reset between two requests."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: int) -> None:
+        self._size = size
         self._free: deque[Any] = deque()
         self._waiting: deque[asyncio.Future[Any]] = deque()
 
     async def open(self, address: str, texts: dict[str, str]) -> None:
         """Connect, and prepare the statements on each connection."""
-        for _ in range(SIZE):
+        for _ in range(self._size):
             connection = await asyncpg.connect(address, server_settings=_SETTINGS)
             prepared = {name: await connection.prepare(text) for name, text in texts.items()}
             self._free.append((connection, prepared))
@@ -61,7 +65,8 @@ class Limit:
     """The application."""
 
     def __init__(self) -> None:
-        self.app, self.staff = Connections(), Connections()
+        self.app, self.staff = Connections(READING), Connections(READING)
+        self.changing = Connections(CHANGING)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer a request by the statement that its path names."""
@@ -96,11 +101,11 @@ class Limit:
         return await _value(self.app, "viewer", f"{{{accounts}}}", person, [UUID(accounts)])
 
     async def _update_contract(self, person: str, accounts: str, variables: Any) -> bytes:
-        taken = await self.app.take()
+        taken = await self.changing.take()
         try:
             return await change.update_contract(taken, person, accounts, variables)
         finally:
-            self.app.give_back(taken)
+            self.changing.give_back(taken)
 
     async def _live(self, receive: Any, send: Any) -> None:
         await receive()
@@ -110,9 +115,9 @@ class Limit:
             {
                 "contract_page": statements.CONTRACT_PAGE,
                 "viewer": statements.VIEWER,
-                **change.STATEMENTS,
             },
         )
+        await self.changing.open(os.environ["BENCH_APP"], change.STATEMENTS)
         listed = {"account_list": statements.account_list(with_total=total)}
         await self.staff.open(os.environ["BENCH_STAFF"], listed)
         await send({"type": "lifespan.startup.complete"})

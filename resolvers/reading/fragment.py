@@ -19,14 +19,16 @@ from sqlalchemy.orm import aliased
 
 from permissions import rows
 from permissions.viewing import Viewing
-from portal.models import Base
+from portal.models import Account, Base
 from resolvers.loaders import tie
 from resolvers.page import cursor
-from resolvers.reading.uniqueness import meets_one
+from resolvers.reading.uniqueness import keeps_account, meets_one
 from resolvers.sources import Condition, Expression, Order, Relation
 
 ROW = "row__"
 PARENT = "parent__"
+# Before the name of a row: the parameter that stands for the day in its account.
+TODAY = "today_of_"
 
 _dialect: Any = asyncpg.dialect
 _DIALECT = _dialect(paramstyle="pyformat")
@@ -44,14 +46,25 @@ _TYPES: dict[type, sa.types.TypeEngine[Any]] = {
 _END = " AS value__ \nFROM "
 
 
+class _Open(Viewing):
+    """Leaves open where the day of a row comes from: its account may be at hand in a statement."""
+
+    def today_of(self, row: Any) -> sa.ColumnElement[date]:
+        """Give a parameter, in whose place the day is put."""
+        seen = sa.inspect(row)
+        if getattr(seen, "name", None) not in {ROW, PARENT} or seen.mapper.class_ is Account:
+            return super().today_of(row)
+        return sa.bindparam(f"{TODAY}{seen.name}", type_=sa.Date())
+
+
 class Fragments:
     """What one kind of viewer's statements are made of, each compiled when first asked for."""
 
     def __init__(self, viewing: Viewing) -> None:
-        self._viewing = viewing
+        self._viewing = _Open(viewing.role, viewing.is_staff)
         self._texts: dict[Hashable, str] = {}
         self._types: dict[Hashable, sa.types.TypeEngine[Any]] = {}
-        self._ones: dict[Hashable, bool] = {}
+        self._known: dict[Hashable, bool] = {}
 
     def expression(
         self, model: type[Base], source: Expression
@@ -71,13 +84,11 @@ class Fragments:
 
     def is_one(self, parent_model: type[Base], relation: Relation) -> bool:
         """Whether a parent has one row at most by what ties it: a unique key of columns."""
-        key = (parent_model, relation, "one")
-        found = self._ones.get(key)
-        if found is None:
-            row, parent = aliased(relation.target), aliased(parent_model)
-            tied = tie(relation, parent, row, self._viewing)
-            found = self._ones[key] = meets_one(tied, row)
-        return found
+        return self._fact(parent_model, relation, "one", lambda tied, row, _: meets_one(tied, row))
+
+    def keeps_account(self, parent_model: type[Base], relation: Relation) -> bool:
+        """Whether the rows of a relation are in the account of their parent."""
+        return self._fact(parent_model, relation, "account", keeps_account)
 
     def visible(self, model: type[Base]) -> str:
         """Give the row condition of a model."""
@@ -119,6 +130,21 @@ class Fragments:
             return left > right if forward is not order.descending else left < right
 
         return self._text((model, order, name), compared, model)
+
+    def _fact(
+        self,
+        parent_model: type[Base],
+        relation: Relation,
+        name: str,
+        find: Callable[[sa.ColumnElement[bool], Any, Any], bool],
+    ) -> bool:
+        key = (parent_model, relation, name)
+        found = self._known.get(key)
+        if found is None:
+            row, parent = aliased(relation.target), aliased(parent_model)
+            tied = tie(relation, parent, row, self._viewing)
+            found = self._known[key] = find(tied, row, parent)
+        return found
 
     def _text(
         self,

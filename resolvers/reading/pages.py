@@ -16,9 +16,10 @@ from resolvers.sources import Order, Part
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows to read: of which model, where, in which order, and which page of them."""
+    """Rows to read: of which model, under which alias, where, in which order, and which page."""
 
     model: type[Base]
+    alias: str
     where: str
     order: Order
     page: Page | None = None
@@ -55,21 +56,18 @@ class Pages:
                 values = [(one.key, self._info(one, rows)) for one in below]
                 return one_object(values, "", self._name("o"))
             case Part.EDGES:
-                alias = self._name("t")
-                values = [
-                    (one.key, self._edge_part(one, rows, alias)) for one in selected(field).fields
-                ]
-                return all_objects(values, self._of_page(rows, alias), self._name("o"))
+                values = [(one.key, self._edge_part(one, rows)) for one in selected(field).fields]
+                return all_objects(values, self._of_page(rows, rows.alias), self._name("o"))
         raise NotCompiled(f"{field.parent.name}.{field.name}")
 
-    def _edge_part(self, field: Field, rows: Rows, alias: str) -> str:
+    def _edge_part(self, field: Field, rows: Rows) -> str:
         match field.source:
             case None:
                 return f"{literal(field.parent.name)}::text"
             case Part.CURSOR:
-                return self._fragments.cursor(rows.model, rows.order).replace(ROW, alias)
+                return self._fragments.cursor(rows.model, rows.order).replace(ROW, rows.alias)
             case Part.NODE:
-                return self._row(selected(field), alias)
+                return self._row(selected(field), rows.alias)
         raise NotCompiled(f"{field.parent.name}.{field.name}")
 
     def _info(self, field: Field, rows: Rows) -> str:

@@ -6,12 +6,12 @@ a LIMIT or a second CTE beside it would let it ask a policy too early.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.models import Base
 from resolvers.reading.arguments import Shape
-from resolvers.reading.fragment import Fragments, parameter
+from resolvers.reading.fragment import TODAY, Fragments, parameter
 from resolvers.reading.tree import Place, Selection
 from resolvers.reading.writer import Writer
 
@@ -21,6 +21,9 @@ _HEAD = (
 )
 _TAIL = " FROM viewer"
 _PARAMETER = re.compile("\0(\\w+)\0")
+_TODAY = re.compile(f"\0{TODAY}(\\w+)\0")
+_DAY = f"CAST(timezone({{account}}.time_zone, {parameter('now')}::timestamptz) AS DATE)"
+_DAY_OF_ROW = f"(SELECT {_DAY.format(account='d')} FROM account d WHERE d.id = {{row}}.account_id)"  # noqa: S608
 # Arrays of the viewer, sent as text: PostgreSQL reads one faster than Python writes it. The
 # sub-select makes it do so once for a statement.
 _LISTS = {"viewer_accounts": "uuid[]", "viewer_readable": "text[]"}
@@ -38,12 +41,23 @@ def statement(root: Selection, shapes: Sequence[Shape], fragments: Fragments) ->
     """Write the statement that answers a whole operation, or what is asked of one row."""
     writer = Writer(shapes, fragments)
     data = writer.answered(root) if root.place is Place.ROW else writer.row(root, "")
-    return _whole(data)
+    return _whole(_dated(data, writer.accounts))
 
 
 def account_statement(model: type[Base], fragments: Fragments) -> Statement:
     """Write the statement that finds the account of a row that the viewer sees; null for none."""
     return _whole(Writer((), fragments).account_of(model))
+
+
+def _dated(data: str, accounts: Mapping[str, str]) -> str:
+    """Put the day of each row in its place: from the account at hand, or else from its table."""
+
+    def day(found: re.Match[str]) -> str:
+        row = found[1]
+        account = accounts.get(row)
+        return _DAY.format(account=account) if account else _DAY_OF_ROW.format(row=row)
+
+    return _TODAY.sub(day, data)
 
 
 def _whole(data: str) -> Statement:

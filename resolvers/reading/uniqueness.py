@@ -1,9 +1,11 @@
-"""Whether a condition can be met by one row at most: it gives every column of a unique key."""
+"""What a condition says of a row for certain: the columns that it equates with something else."""
 
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql import operators, visitors
+
+from portal.models import Account
 
 
 def meets_one(condition: sa.ColumnElement[bool], row: Any) -> bool:
@@ -16,13 +18,27 @@ def meets_one(condition: sa.ColumnElement[bool], row: Any) -> bool:
     )
 
 
+def keeps_account(condition: sa.ColumnElement[bool], row: Any, parent: Any) -> bool:
+    """Say whether a row meets a condition only in the account of its parent, or that is that."""
+    key = "id" if sa.inspect(parent).mapper.class_ is Account else "account_id"
+    ends = [
+        sa.inspect(one).selectable.c.get(name) for one, name in ((row, "account_id"), (parent, key))
+    ]
+    if any(end is None for end in ends):
+        return False
+    for clause in _conjuncts(condition):
+        match clause:
+            case sa.BinaryExpression(left=left, right=right, operator=operators.eq):
+                if {left, right} == set(ends):
+                    return True
+    return False
+
+
 def _equated(condition: sa.ColumnElement[bool], row: Any) -> set[str | None]:
     """Name the columns of a row that a condition equates with something outside of it."""
     own = set(sa.inspect(row).selectable.c)
     names: set[str | None] = set()
-    is_and = getattr(condition, "operator", None) is operators.and_
-    clauses: Any = condition.get_children() if is_and else [condition]
-    for clause in clauses:
+    for clause in _conjuncts(condition):
         match clause:
             case sa.BinaryExpression(left=left, right=right, operator=operators.eq):
                 for side, other in ((left, right), (right, left)):
@@ -30,3 +46,8 @@ def _equated(condition: sa.ColumnElement[bool], row: Any) -> set[str | None]:
                     if side in own and not within:
                         names.add(side.key)
     return names
+
+
+def _conjuncts(condition: sa.ColumnElement[bool]) -> Any:
+    is_and = getattr(condition, "operator", None) is operators.and_
+    return condition.get_children() if is_and else [condition]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
-from portal.models import Base
+from portal.models import Account, Base
 from resolvers.reading.arguments import Shape
 from resolvers.reading.cells import Cells, cell, needed_cells, own_id
 from resolvers.reading.column import (
@@ -42,6 +42,8 @@ class Writer:
         self._numbers = count(1)
         self._pages = Pages(fragments, self.row, self._name)
         self._cells = Cells(fragments, self._object)
+        # Under which alias the account of a row is at hand, by the alias of the row.
+        self.accounts: dict[str, str] = {}
 
     def row(self, selection: Selection, alias: str, source: str = "") -> str:
         """Give the JSON of the object at hand, or of the one row of a source."""
@@ -67,6 +69,14 @@ class Writer:
 
     def _object(self, values: Values, source: str) -> str:
         return one_object(values, source, self._name("o"))
+
+    def _alias(self, model: type[Base], account: str | None = None) -> str:
+        """Name a row, in an account that is at hand or is the row itself."""
+        alias = self._name("t")
+        at_hand = alias if model is Account else account
+        if at_hand:
+            self.accounts[alias] = at_hand
+        return alias
 
     def _name(self, letter: str) -> str:
         return f"{letter}{next(self._numbers)}"
@@ -114,17 +124,20 @@ class Writer:
         return f"{parameter(f'viewer_{source.attribute}')}::text"
 
     def _relation(self, field: Field, source: Relation, selection: Selection, alias: str) -> str:
-        tie = self._fragments.tie(model_behind(selection), source).replace(PARENT, alias)
+        model = model_behind(selection)
+        tie = self._fragments.tie(model, source).replace(PARENT, alias)
+        is_near = self._fragments.keeps_account(model, source)
+        own = self._alias(source.target, self.accounts.get(alias) if is_near else None)
         below = selected(field)
         if source.paged:
             site: Any = field.site
             page = self._shapes[site.number].page
-            rows = Rows(source.target, tie, source.order, page, f"s{site.number}_")
+            rows = Rows(source.target, own, tie, source.order, page, f"s{site.number}_")
             return self._pages.page(below, rows)
-        rows = Rows(source.target, tie, source.order)
+        rows = Rows(source.target, own, tie, source.order)
         if source.many:
             return self._list(below, rows)
-        is_one = self._fragments.is_one(model_behind(selection), source)
+        is_one = self._fragments.is_one(model, source)
         value = self._only(below, rows) if is_one else self._first(below, rows)
         return required(value, own_id(selection, alias)) if field.is_required else value
 
@@ -139,7 +152,8 @@ class Writer:
             text = self._fragments.condition(listing.target, condition)
             where.append(text.replace("\0value_", f"\0{prefix}{number}_value_"))
         met = " AND ".join(f"({text})" for text in where)
-        rows = Rows(listing.target, met, listing.order, shape.page, prefix)
+        own = self._alias(listing.target)
+        rows = Rows(listing.target, own, met, listing.order, shape.page, prefix)
         if shape.page is None:
             return self._list(selected(field), rows)
         return self._pages.page(selected(field), rows)
@@ -171,7 +185,7 @@ class Writer:
 
     def _entered_by_id(self, selection: Selection, id: str) -> str:
         model = model_behind(selection)
-        alias = self._name("t")
+        alias = self._alias(model)
         return self.row(selection, alias, self._source_by_id(model, alias, id))
 
     def _source_by_id(self, model: type[Base], alias: str, id: str) -> str:
@@ -179,22 +193,20 @@ class Writer:
         return f" FROM {table_of(model)} {alias} WHERE {alias}.id = {id} AND ({met})"
 
     def _list(self, selection: Selection, rows: Rows) -> str:
-        alias = self._name("t")
-        values = self._values(selection, alias)
+        values = self._values(selection, rows.alias)
         sorting = self._fragments.sorting(rows.model, rows.order, forward=True)
         source = f" FROM {table_of(rows.model)} {ROW} WHERE {rows.where} ORDER BY {sorting}"
-        return all_objects(values, source.replace(ROW, alias), self._name("o"))
+        return all_objects(values, source.replace(ROW, rows.alias), self._name("o"))
 
     def _only(self, selection: Selection, rows: Rows) -> str:
-        alias = self._name("t")
         source = f" FROM {table_of(rows.model)} {ROW} WHERE {rows.where}"
-        return self.row(selection, alias, source.replace(ROW, alias))
+        return self.row(selection, rows.alias, source.replace(ROW, rows.alias))
 
     def _first(self, selection: Selection, rows: Rows) -> str:
-        alias = self._name("t")
         sorting = self._fragments.sorting(rows.model, rows.order, forward=True)
         inner = (
             f"SELECT {ROW}.* FROM {table_of(rows.model)} {ROW} WHERE {rows.where}"
             f" ORDER BY {sorting} LIMIT 1"
         )
-        return self.row(selection, alias, f" FROM ({inner}) {ROW}".replace(ROW, alias))
+        source = f" FROM ({inner}) {ROW}"
+        return self.row(selection, rows.alias, source.replace(ROW, rows.alias))

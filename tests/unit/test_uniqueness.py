@@ -1,10 +1,10 @@
-"""Which conditions one row at most can meet."""
+"""Which conditions one row at most can meet, and which ones keep to an account."""
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from portal.models import Contract, Member, TariffPeriod
-from resolvers.reading.uniqueness import meets_one
+from portal.models import Account, Contract, Member, Person, TariffPeriod
+from resolvers.reading.uniqueness import keeps_account, meets_one
 
 VALUE = sa.bindparam("value")
 
@@ -32,3 +32,26 @@ def test_less_than_a_key_does_not():
     assert not meets_one(
         sa.and_(period.account_id == VALUE, period.module_subscription_id == VALUE), period
     )
+
+
+def test_what_equates_the_accounts_keeps_to_one():
+    account, contract, period = aliased(Account), aliased(Contract), aliased(TariffPeriod)
+    assert keeps_account(contract.account_id == account.id, contract, account)
+    assert keeps_account(account.id == contract.account_id, contract, account)
+    both = sa.and_(period.id == VALUE, period.account_id == contract.account_id)
+    assert keeps_account(both, period, contract)
+    assert keeps_account(sa.and_(both, period.ends_on.is_(None)), period, contract)
+
+
+def test_all_else_may_lead_to_another_account():
+    account, contract, period = aliased(Account), aliased(Contract), aliased(TariffPeriod)
+    person, other = aliased(Person), aliased(Contract)
+    assert not keeps_account(period.account_id == VALUE, period, contract)
+    assert not keeps_account(period.account_id >= contract.account_id, period, contract)
+    assert not keeps_account(period.account_id == contract.id, period, contract)
+    assert not keeps_account(period.account_id == other.account_id, period, contract)
+    assert not keeps_account(contract.id == account.id, contract, account)
+    assert not keeps_account(person.id == VALUE, person, contract)
+    same = period.account_id == contract.account_id
+    assert not keeps_account(sa.or_(same, period.id == VALUE), period, contract)
+    assert not keeps_account(sa.not_(same), period, contract)

@@ -51,12 +51,17 @@ class Database:
         await self.staff_reading.close()
 
 
+def accounts_of(viewer: Viewer) -> str:
+    """Give the viewer's accounts as PostgreSQL writes an array of them."""
+    return "{" + ",".join(map(str, viewer.grants)) + "}"
+
+
 async def set_viewer(connection: AsyncConnection, viewer: Viewer) -> None:
     """Tell row level security, until the transaction ends, who is asking."""
     await connection.execute(
         _SET_VIEWER,
         {
-            "accounts": "{" + ",".join(map(str, viewer.grants)) + "}",
+            "accounts": accounts_of(viewer),
             "viewer": str(viewer.id or NOBODY),
         },
     )
@@ -67,9 +72,8 @@ def opening(viewer: Viewer, account_id: UUID | None) -> str:
 
     One message, which takes no parameters; what is written into it are UUIDs and nothing else.
     """
-    accounts = ",".join(map(str, viewer.grants))
     begun = (
-        f"BEGIN; SELECT set_config('portal.accounts', '{{{accounts}}}', true),"
+        f"BEGIN; SELECT set_config('portal.accounts', '{accounts_of(viewer)}', true),"
         f" set_config('portal.viewer', '{viewer.id or NOBODY}', true)"
     )
     if account_id is None:

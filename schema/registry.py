@@ -11,12 +11,12 @@ from graphql import (
     GraphQLObjectType,
     get_named_type,
 )
-from pydantic.alias_generators import to_camel
 
 from permissions.explain import EDITABLE, Editable, HowToRequest
 from permissions.fields import EVERYONE, STORED, Access
 from permissions.guards import access_of, guard
 from portal.models import Base
+from portal.naming import camel
 from resolvers.context import Context
 from resolvers.mutations.change import Mutation
 from resolvers.mutations.preview import PreviewOf
@@ -57,7 +57,7 @@ def _stored(kind: GraphQLObjectType, model: type[Base]) -> Iterator[tuple[str, A
             yield name, access_of(field)
         if isinstance(source, Column):
             for attribute in source.attributes or (definition.python_name,):
-                yield f"{model.__name__}.{to_camel(attribute)}", access_of(field)
+                yield f"{model.__name__}.{camel(attribute)}", access_of(field)
         elif isinstance(source, Itself):
             below = get_named_type(field.type)
             if isinstance(below, GraphQLObjectType):

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic.alias_generators import to_camel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal import global_id
@@ -17,6 +16,7 @@ from portal.actions.request_mail import tell
 from portal.changes import apply_changes
 from portal.errors import Conflict, InvalidInput, RuleBroken, Several, check_all
 from portal.models import Account, Contract, Request
+from portal.naming import camel
 from portal.rules.request import RequestKind, RequestStatus, expiry, status_at
 
 Values = Mapping[str, Any]
@@ -181,8 +181,8 @@ def _refuse_other_present(request: Request, contract: Contract, change: _Change)
     faults = [
         Conflict(
             "{field} has changed since the request was made.",
-            path=["input", to_camel(name)],
-            field=to_camel(name),
+            path=["input", camel(name)],
+            field=camel(name),
         )
         for name, value in _values(contract, change).items()
         if value != getattr(request, f"present_{name}")
@@ -203,7 +203,7 @@ def _values(contract: Contract, change: _Change) -> dict[str, Any]:
 
 def _name(kind: RequestKind) -> str:
     """Give the input field that a request of a kind is made with."""
-    return to_camel(_CHANGES[kind].attributes[0]) if kind in _CHANGES else "deviatingDate"
+    return camel(_CHANGES[kind].attributes[0]) if kind in _CHANGES else "deviatingDate"
 
 
 def _as_sent(value: Any) -> Any:

@@ -5,12 +5,12 @@ from typing import Any
 
 import asyncpg
 import sqlalchemy as sa
-from pydantic.alias_generators import to_camel
 from sqlalchemy.exc import IntegrityError
 
 from permissions.fields import STORED
 from portal.errors import Conflict, Several, translatable
 from portal.models import HistoryValue
+from portal.naming import camel
 from portal.transaction import Transaction
 
 # A broken constraint, as the driver tells it and as SQLAlchemy does.
@@ -75,4 +75,4 @@ def told(error: Exception, given: Any) -> Exception:
         return error
     sentence, fields = known
     blamed = next(field for field in fields if hasattr(given, field))
-    return Conflict(sentence, path=["input", to_camel(blamed)])
+    return Conflict(sentence, path=["input", camel(blamed)])

@@ -11,7 +11,6 @@ from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic.alias_generators import to_camel
 from sqlalchemy.dialects.postgresql import insert
 from uuid_utils.compat import uuid7
 
@@ -19,6 +18,7 @@ from portal.actions.preview import Preview, Shown
 from portal.difference import plain
 from portal.errors import Conflict, InvalidInput, PortalError, PreviewStale, Several
 from portal.models import Account, UsedPreview
+from portal.naming import camel
 from portal.rules.calendar import local_day
 from portal.transaction import Transaction
 from resolvers.context import Context
@@ -166,7 +166,7 @@ def _changes(promised: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[P
 def _told(shown: Shown) -> dict[str, str | None]:
     """Give what was shown as JSON can hold it; of the reasons, which are long, a hash."""
     values = {
-        to_camel(field.name): plain(getattr(shown, field.name))
+        camel(field.name): plain(getattr(shown, field.name))
         for field in fields(Shown)
         if field.name != "reasons"
     }

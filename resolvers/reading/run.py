@@ -24,7 +24,7 @@ from graphql.execution.values import VariableValues
 
 from permissions.fields import readable_by
 from permissions.viewing import viewing_of
-from portal.database import NOBODY, Database
+from portal.database import NOBODY, Database, accounts_of
 from portal.models import Base
 from portal.viewer import Viewer
 from resolvers.context import Context
@@ -203,7 +203,7 @@ def _known(viewer: Viewer) -> Mapping[str, Any]:
     """Give the values of the parameters that belong to a viewer."""
     known: dict[str, Any] | None = viewer.known.get("parameters")
     if known is None:
-        accounts = "{" + ",".join(map(str, viewer.grants)) + "}"
+        accounts = accounts_of(viewer)
         known = viewer.known["parameters"] = {
             "accounts": accounts,
             "viewer": str(viewer.id or NOBODY),

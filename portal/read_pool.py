@@ -13,6 +13,7 @@ import asyncpg
 import sqlalchemy as sa
 
 from portal.addresses import connect_options
+from portal.deadline import Deadline
 
 # A statement is over in a moment; more of them at once push each other out of a processor's cache.
 MOST_READING = 3
@@ -66,10 +67,11 @@ class ReadPool:
         self._free: deque[_Connection] = deque()
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._room = size
+        self._patience = Deadline(_WAIT_SECONDS)
 
     async def fetch(self, text: str, arguments: list[Any]) -> bytes:
         """Run a statement that gives one value of type json, and give its bytes."""
-        connection = await self._taken()
+        connection = self._idle() or await self._next()
         try:
             answer = await connection.fetch(text, arguments)
         except asyncpg.PostgresError:
@@ -90,24 +92,30 @@ class ReadPool:
             await self._free.pop().raw.close()
             self._room += 1
 
-    async def _taken(self) -> _Connection:
+    def _idle(self) -> _Connection | None:
+        while self._free:
+            connection = self._free.pop()
+            if not connection.raw.is_closed():
+                return connection
+            self._room += 1
+        return None
+
+    async def _next(self) -> _Connection:
         while True:
-            while self._free:
-                connection = self._free.pop()
-                if not connection.raw.is_closed():
-                    return connection
-                self._room += 1
             if self._room:
                 return await self._opened()
             turn = asyncio.get_running_loop().create_future()
             self._waiting.append(turn)
             try:
-                async with asyncio.timeout(_WAIT_SECONDS):
+                with self._patience.each():
                     await turn
             except BaseException:
                 if turn.done() and not turn.cancelled():
                     self._wake()
                 raise
+            connection = self._idle()
+            if connection is not None:
+                return connection
 
     async def _opened(self) -> _Connection:
         self._room -= 1

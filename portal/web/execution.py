@@ -1,7 +1,6 @@
 """Executing one operation for one viewer."""
 
-import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from inspect import isawaitable
 from uuid import UUID
@@ -10,6 +9,7 @@ from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType,
 from orjson import Fragment
 
 from portal.clock import UNMOVED
+from portal.deadline import Deadline
 from portal.errors import Code, TimedOut
 from portal.installation import Installation
 from portal.limits import Limits
@@ -22,7 +22,7 @@ from portal.web.request import GraphQLRequest
 from resolvers.context import Context
 from resolvers.reading.mutation import MutationReading
 from resolvers.reading.plan import Plans
-from resolvers.reading.run import Answer, Query, Reading
+from resolvers.reading.run import Query, Reading
 
 
 class Execution:
@@ -45,6 +45,7 @@ class Execution:
         self._executor = executor_showing(shown or {})
         self._installation = installation
         self._limits = limits
+        self._deadline = Deadline(limits.seconds)
         self._documents = Documents(schema, limits)
 
     @property
@@ -92,12 +93,14 @@ class Execution:
             return context
 
         try:
-            async with asyncio.timeout(self._limits.seconds):
-                answer = await self._compiled(query, viewer, now + shift, opened)
-                if answer is not None:
-                    if touched is not None:
-                        touched |= answer.touched
-                    return self._answered(Fragment(answer.data), answer.errors, viewer)
+            with self._deadline.each():
+                is_query = query.definition.operation is OperationType.QUERY
+                if is_query and self._reading is not None:
+                    answer = await self._reading.answer(query, viewer, now + shift, opened)
+                    if answer is not None:
+                        if touched is not None:
+                            touched |= answer.touched
+                        return self._answered(Fragment(answer.data), answer.errors, viewer)
                 result = await self._result(query, opened())
         except TimeoutError:
             late = TimedOut(
@@ -109,17 +112,6 @@ class Execution:
             if context is not None:
                 await context.close()
         return self._response(result, viewer)
-
-    async def _compiled(
-        self,
-        query: Query,
-        viewer: Viewer,
-        now: datetime,
-        context: Callable[[], Context],
-    ) -> Answer | None:
-        if self._reading is None or query.definition.operation is not OperationType.QUERY:
-            return None
-        return await self._reading.answer(query, viewer, now, context)
 
     async def _result(self, query: Query, context: Context) -> ExecutionResult:
         name = query.definition.name

@@ -1,37 +1,74 @@
-"""How long a request may take to arrive, and how much header it may have."""
+"""HTTP as uvicorn speaks it, with deadlines and limits, and a door that too much does not pass."""
 
 import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from portal.errors import TimedOut
 from portal.limits import Limits
+from portal.messages import language_of
+from portal.viewer import Language
 from portal.web.answer import failure_answer
-from portal.web.shedding import SheddingProtocol, written
+from portal.web.busy import LONGEST_LANGUAGE, busy, language_of_simple, written
+from portal.web.door import Door
+from portal.web.sending import sending
 
+# Most wait for nothing; to close them would make their clients open others, which costs more.
+MOST_CONNECTIONS = 4000
+_HEALTH = b"/health"
+# What takes a place.
+_GUARDED = {b"/graphql", b"/login"}
 _HEADER_TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"content-length: 0\r\nconnection: close\r\n\r\n"
 )
 
 
-class PatientProtocol(SheddingProtocol):
-    """HTTP whose header must arrive in time and within a size, and whose body in time."""
+class Protocol(HttpToolsProtocol):
+    """One connection: its requests must arrive in time, and find the door open.
 
+    What is too much gets 503 from here, before it has a task, a body or a turn to wait for, and
+    its connection reads on behind it. A connection beyond the most gets one, too, and is closed.
+    What is pipelined behind an answer under way goes to the gate, so that answers keep their order.
+    """
+
+    door: Door
     limits = Limits()
 
+    _is_surplus = False
+    # Of the latest request, answered from here.
+    _is_refused = False
+    # No request has begun to arrive.
+    _is_between = False
+    _in_header = _in_body = False
     # Runs while a part that has begun is not complete, and before the first one has begun.
     _timer: asyncio.TimerHandle | None = None
-    _in_header = _in_body = False
-    # What arrived at most before the header was complete, and what of it is understood.
+    # What arrived at most before the header was complete, and what of it came last.
     _arrived = _newest = 0
-    _header_bytes = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Start the clock with the connection."""
-        super().connection_made(transport)
+        """Start the clock with the connection, and see whether it is one too many."""
+        super().connection_made(transport)  # type: ignore[arg-type]  # as uvicorn narrows it
+        self._is_surplus = len(self.connections) > MOST_CONNECTIONS
         self._timer = self.loop.call_later(self.limits.header_seconds, self._give_up)
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop the clock."""
+        self._stop_clock()
+        super().connection_lost(exc)
+
     def data_received(self, data: bytes) -> None:
-        """Count what arrives before the header is complete, and wait for the rest."""
+        """Count what arrives before the header is complete, and wait for the rest.
+
+        A whole plain request that is too much is refused without parsing it.
+        """
+        if self._is_between and not self.door.room and self._may_write:
+            language = language_of_simple(data)
+            if language is not None:
+                self._write_busy(language, keeps=True)
+                self._wait_for_next()
+                return
         self._arrived += len(data)
         self._newest = len(data)
         super().data_received(data)
@@ -43,59 +80,125 @@ class PatientProtocol(SheddingProtocol):
             self._timer = self.loop.call_later(seconds, self._give_up)
 
     def on_message_begin(self) -> None:
-        """Count anew with each further request of the connection."""
-        super().on_message_begin()
+        """Forget what became of the request before, and count anew."""
+        self._unset_keepalive_if_required()
+        self._stop_clock()
+        self._is_refused = self._is_between = False
+        self._in_header = True
         # The end of another request may stand before it.
         self._arrived = self._newest
-        self._in_header, self._header_bytes = True, 0
-        self._stop_clock()
+        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """Stop the clock, and count what may have come together with a body."""
+        """Refuse the request, or begin it."""
         self._in_header, self._in_body = False, True
         self._stop_clock()
-        if self._arrived > self.limits.header_bytes:
-            # A header has four characters around it.
-            fields = sum(len(name) + len(value) + 4 for name, value in self.headers)
-            self._header_bytes = len(self.url) + fields
-            if self._header_bytes > self.limits.header_bytes:
-                self._refuse_header()
-                return
-        super().on_headers_complete()
+        if self._arrived > self.limits.header_bytes and self._has_large_header():
+            self._is_refused = True
+            self._refuse_header()
+        elif self._is_too_much():
+            self._is_refused = True
+            self._refuse()
+        else:
+            super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """Take a part of the body, but for a request that was refused by its header."""
-        if self._header_bytes <= self.limits.header_bytes:
+        """Drop the body of what was refused."""
+        if not self._is_refused:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """End the request, but for one that was refused by its header."""
+        """Wait for the next request behind one that was refused."""
         self._in_body = False
+        self._is_between = True
         self._stop_clock()
-        if self._header_bytes <= self.limits.header_bytes:
+        if self._is_refused:
+            self._wait_for_next()
+        else:
             super().on_message_complete()
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the clock."""
-        self._stop_clock()
-        super().connection_lost(exc)
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        super()._start_asgi_task(cycle, sending(app, cycle))
 
-    def _stop_clock(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    @property
+    def _may_write(self) -> bool:
+        """Whether no answer is under way that another one would overtake."""
+        return self.cycle is None or self.cycle.response_complete
+
+    def _has_large_header(self) -> bool:
+        # What came together with it may be a body; each field has four characters around it.
+        fields = sum(len(name) + len(value) + 4 for name, value in self.headers)
+        return len(self.url) + fields > self.limits.header_bytes
 
     def _refuse_header(self) -> None:
         if not self.transport.is_closing():
             self.transport.write(_HEADER_TOO_LARGE)
             self.transport.close()
 
+    def _is_too_much(self) -> bool:
+        if not self._may_write:
+            return False
+        path = self.url.partition(b"?")[0]
+        if self._is_surplus and path != _HEALTH:
+            return True
+        return (
+            path in _GUARDED
+            and self.parser.get_method() in {b"GET", b"POST"}
+            and not self.door.has_room()
+            and self.door.answers(self._header(b"origin"))
+        )
+
+    def _refuse(self) -> None:
+        if self.transport.is_closing():
+            return
+        keeps = (
+            not self._is_surplus
+            and self.parser.should_keep_alive()
+            and not self.parser.should_upgrade()
+            # It may or may not send the body that was announced.
+            and not self.expect_100_continue
+            and self.parser.get_http_version() == "1.1"
+        )
+        self._write_busy(self._accepted_languages(), keeps=keeps)
+        if not keeps:
+            self.transport.close()
+
+    def _write_busy(self, language: bytes, *, keeps: bool) -> None:
+        if self.flow.write_paused:
+            # Whoever asks and does not read would fill the memory with answers.
+            self.transport.abort()
+        else:
+            self.transport.write(busy(language, keeps=keeps))
+
+    def _wait_for_next(self) -> None:
+        self._unset_keepalive_if_required()
+        self.timeout_keep_alive_task = self.loop.call_later(
+            self.timeout_keep_alive, self.timeout_keep_alive_handler
+        )
+
+    def _stop_clock(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
     def _give_up(self) -> None:
+        """Close a connection whose request is late; say so where the body is, and nothing else."""
         self._timer = None
         if self.transport.is_closing():
             return
-        if self._in_body and self.is_unanswered:
+        is_next = not (self._is_refused or self.pipeline)
+        if self._in_body and is_next and not self.cycle.response_started:
             seconds = int(self.limits.body_seconds)
             late = TimedOut("The body did not arrive within {seconds} seconds.", seconds=seconds)
-            self.transport.write(written(failure_answer(late, self.language, "")))
+            self.transport.write(written(failure_answer(late, self._language, "")))
         self.transport.close()
+
+    @property
+    def _language(self) -> Language:
+        return language_of(self._accepted_languages().decode("latin-1"))
+
+    def _accepted_languages(self) -> bytes:
+        return (self._header(b"accept-language") or b"")[:LONGEST_LANGUAGE]
+
+    def _header(self, wanted: bytes) -> bytes | None:
+        return next((value for name, value in self.headers if name == wanted), None)

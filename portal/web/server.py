@@ -16,8 +16,7 @@ from portal.app import create_app
 from portal.limits import Limits
 from portal.settings import Settings
 from portal.web.door import Door
-from portal.web.patience import PatientProtocol
-from portal.web.shedding import MOST_CONNECTIONS
+from portal.web.protocol import MOST_CONNECTIONS, Protocol
 
 # Connections that wait to be accepted; more would wait for longer than it pays.
 BACKLOG = 1024
@@ -39,12 +38,12 @@ _LOGGING: dict[str, Any] = {
 }
 
 
-def _protocol(kept: Limits, opened: Door) -> type[PatientProtocol]:
-    class Protocol(PatientProtocol):
+def _protocol(kept: Limits, opened: Door) -> type[Protocol]:
+    class Kept(Protocol):
         limits = kept
         door = opened
 
-    return Protocol
+    return Kept
 
 
 class _Server(uvicorn.Server):

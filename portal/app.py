@@ -7,7 +7,9 @@ from datetime import datetime
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 
 from portal import clock
 from portal.addresses import Addresses
@@ -33,6 +35,15 @@ from portal.web.persisted import PersistedQueries, TrustedDocuments
 from portal.web.shortcut import Shortcut
 from portal.web.viewers import Viewers
 from schema.root import schema
+
+
+class _Application(Starlette):
+    """Starlette, with our fence in the place of its own: that one answers in English."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Leave the outermost layer out."""
+        stack = super().build_middleware_stack()
+        return stack.app if isinstance(stack, ServerErrorMiddleware) else stack
 
 
 def create_app(
@@ -84,7 +95,7 @@ def create_app(
         await viewers.close()
         await database.close()
 
-    app = Starlette(
+    app = _Application(
         routes=routes,
         middleware=[
             Middleware(Fence),

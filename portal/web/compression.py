@@ -15,7 +15,8 @@ from starlette.responses import Response
 
 from portal.weighting import weighted
 
-_SMALL = 1_000
+WORTH_COMPRESSING = 1_000
+"""Bytes from which on an answer gets smaller by more than the work is worth."""
 # From here on it takes longer than a thread costs.
 _LARGE = 50_000
 # Half the time of the usual level 6 for a tenth more bytes.
@@ -26,7 +27,7 @@ _GZIP = 31
 async def compressed(answer: Response, accept_encoding: str | None) -> Response:
     """Give the answer as gzip where it is worth it and the header takes it."""
     body = bytes(answer.body)
-    if len(body) < _SMALL or not _takes_gzip(accept_encoding):
+    if not _takes_gzip(accept_encoding):
         return answer
     small = (
         await asyncio.to_thread(zlib.compress, body, _LEVEL, _GZIP)

@@ -13,11 +13,11 @@ from starlette.types import Receive, Scope, Send
 from portal.app_use import note_app_use
 from portal.errors import Code, PortalError
 from portal.viewer import Role, Viewer
-from portal.web.answer import failure_answer, first_code, graphql_answer, language_for
+from portal.web.answer import failure_answer, first_code, graphql_answer, http_failure, language_for
 from portal.web.asked import Asked, Requests
 from portal.web.bearer import caller_for
 from portal.web.budget import Budgets, caller_of
-from portal.web.compression import compressed
+from portal.web.compression import WORTH_COMPRESSING, compressed
 from portal.web.cost import encoded, with_cost
 from portal.web.document import DocumentRefused
 from portal.web.entity_tag import tagged
@@ -29,6 +29,8 @@ from portal.web.headers import header
 from portal.web.media import GRAPHQL, HTML, JSON, is_json, preferred
 from portal.web.request import of_query_string
 from portal.web.viewers import Viewers
+
+_METHODS = {"GET", "POST"}
 
 
 class GraphQLEndpoint:
@@ -52,13 +54,18 @@ class GraphQLEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, whatever its method."""
-        answer = await self._answer(Request(scope, receive))
+        request = Request(scope, receive)
+        try:
+            answer = await self._answer(request)
+        except HTTPException as error:
+            answer = await http_failure(request, error)
         await answer(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
-        if request.method not in {"GET", "POST"}:
+        method = request.method
+        if method not in _METHODS:
             raise HTTPException(405, "This method is not served.", {"Allow": "GET, POST"})
-        if self._graphiql and _wants_page(request):
+        if self._graphiql and method == "GET" and _wants_page(request):
             return self._graphiql.page()
         media_type = preferred(header(request.scope, b"accept"), (JSON, GRAPHQL))
         if media_type is None:
@@ -72,6 +79,8 @@ class GraphQLEndpoint:
             return failure_answer(
                 error, language_for(request), request.scope["path"], media_type=media_type
             )
+        if len(answer.body) < WORTH_COMPRESSING:
+            return answer
         return await compressed(answer, header(request.scope, b"accept-encoding"))
 
     async def _asked(self, request: Request) -> Asked:
@@ -112,7 +121,8 @@ class GraphQLEndpoint:
             return refusal_of(refused, viewer)
         except PortalError as error:
             return {"errors": described(error, viewer.language)}
-        self._requests.note(asked, operation)
+        if asked.operation is None:
+            self._requests.note(asked, operation)
         is_query = operation.query.definition.operation is OperationType.QUERY
         if request.method == "GET" and not is_query:
             raise HTTPException(405, "Only queries may use GET.", {"Allow": "POST"})
@@ -144,8 +154,6 @@ async def _body(request: Request) -> bytes:
 
 
 def _wants_page(request: Request) -> bool:
-    if request.method != "GET":
-        return False
     if {"query", "documentId", "extensions"} & set(request.query_params):
         return False
     return preferred(header(request.scope, b"accept"), (JSON, GRAPHQL, HTML)) == HTML

@@ -1,6 +1,6 @@
 """Pages of other sites: refused, but for the origins that the operator names (CORS)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
@@ -34,14 +34,13 @@ class Origins:
         self._app = app
         self._origins = origins
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Serve one connection."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        if _OF_PAGES.isdisjoint(name for name, _ in scope["headers"]):
-            await self._app(scope, receive, send)
-            return
+        if scope["type"] != "http" or _OF_PAGES.isdisjoint([name for name, _ in scope["headers"]]):
+            return self._app(scope, receive, send)
+        return self._of_page(scope, receive, send)
+
+    async def _of_page(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         origin = headers.get("origin")
         if origin is None or origin not in self._origins:

@@ -1,10 +1,8 @@
 """The way to one endpoint past the router, for the path that nearly every request has."""
 
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from collections.abc import Awaitable
 
-from portal.web.answer import http_failure
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class Shortcut:
@@ -15,13 +13,8 @@ class Shortcut:
         self._path = path
         self._endpoint = endpoint
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Serve one connection."""
         if scope["type"] != "http" or scope["path"] != self._path:
-            await self._app(scope, receive, send)
-            return
-        try:
-            await self._endpoint(scope, receive, send)
-        except HTTPException as error:
-            answer = await http_failure(Request(scope, receive), error)
-            await answer(scope, receive, send)
+            return self._app(scope, receive, send)
+        return self._endpoint(scope, receive, send)

@@ -13,11 +13,9 @@ import asyncpg
 import sqlalchemy as sa
 
 from portal.addresses import connect_options
-from portal.deadline import Deadline
 
 # A statement is over in a moment; more of them at once push each other out of a processor's cache.
 MOST_READING = 3
-_WAIT_SECONDS = 5
 # A prepared statement lives in PostgreSQL's memory too, on every connection.
 _MOST_PREPARED = 200
 _SETTINGS = {
@@ -67,7 +65,6 @@ class ReadPool:
         self._free: deque[_Connection] = deque()
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._room = size
-        self._patience = Deadline(_WAIT_SECONDS)
 
     async def fetch(self, text: str, arguments: list[Any]) -> bytes:
         """Run a statement that gives one value of type json, and give its bytes."""
@@ -107,8 +104,7 @@ class ReadPool:
             turn = asyncio.get_running_loop().create_future()
             self._waiting.append(turn)
             try:
-                with self._patience.each():
-                    await turn
+                await turn
             except BaseException:
                 if turn.done() and not turn.cancelled():
                     self._wake()

@@ -16,11 +16,11 @@ class Door:
         self._origins = {origin.encode() for origin in origins}
 
     @property
-    def room(self) -> int:
-        """How many more may come in."""
-        return max(0, self._gate.room - self._arriving)
+    def is_closed(self) -> bool:
+        """Whether nobody else may come in now."""
+        return self._gate.room <= self._arriving
 
-    def has_room(self) -> bool:
+    def let_in(self) -> bool:
         """Let one more in, where it can be served soon."""
         if self._gate.room <= self._arriving:
             return False

@@ -62,7 +62,7 @@ class GraphQLEndpoint:
         await answer(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
-        method = request.method
+        method = request.scope["method"]
         if method not in _METHODS:
             raise HTTPException(405, "This method is not served.", {"Allow": "GET, POST"})
         if self._graphiql and method == "GET" and _wants_page(request):
@@ -84,7 +84,7 @@ class GraphQLEndpoint:
         return await compressed(answer, header(request.scope, b"accept-encoding"))
 
     async def _asked(self, request: Request) -> Asked:
-        if request.method == "GET":
+        if request.scope["method"] == "GET":
             return Asked(of_query_string(request.query_params))
         if not is_json(header(request.scope, b"content-type")):
             raise HTTPException(415, "The body must be application/json in UTF-8.")
@@ -95,7 +95,7 @@ class GraphQLEndpoint:
         touched: set[UUID] = set()
         response = await self._response(request, asked, viewer, touched, shift)
         answer = graphql_answer(response, media_type)
-        if request.method == "GET" and "data" in response and "errors" not in response:
+        if request.scope["method"] == "GET" and "data" in response and "errors" not in response:
             answer = tagged(answer, response["data"], request, viewer)
         if viewer.role is Role.PARTNER and viewer.id and touched:
             answer.background = BackgroundTask(
@@ -124,7 +124,7 @@ class GraphQLEndpoint:
         if asked.operation is None:
             self._requests.note(asked, operation)
         is_query = operation.query.definition.operation is OperationType.QUERY
-        if request.method == "GET" and not is_query:
+        if request.scope["method"] == "GET" and not is_query:
             raise HTTPException(405, "Only queries may use GET.", {"Allow": "POST"})
         lease = self._budgets.lease_of(caller_of(viewer, request))
         reserved = await self._budgets.take(lease, operation.cost)

@@ -24,6 +24,7 @@ class Gate:
     def __init__(self, places: int, patience: float) -> None:
         self._places = places
         self._patience = patience
+        self._most = places * (1 + _LINE)
         self._inside = 0
         # Who waits, since when; told True with a place, and False when it was too long.
         self._line: OrderedDict[asyncio.Future[bool], float] = OrderedDict()
@@ -32,14 +33,14 @@ class Gate:
     @property
     def room(self) -> int:
         """How many more may come before one is refused at once."""
-        return max(0, self._places * (1 + _LINE) - self._inside - len(self._line))
+        return self._most - self._inside - len(self._line)
 
     async def __aenter__(self) -> None:
         """Take a place; Unavailable where there is none in time."""
         if self._inside < self._places and not self._line:
             self._inside += 1
             return
-        if not self.room:
+        if self.room <= 0:
             raise Unavailable(BUSY, seconds=1)
         loop = asyncio.get_running_loop()
         turn = loop.create_future()

@@ -63,7 +63,7 @@ class Protocol(HttpToolsProtocol):
 
         A whole plain request that is too much is refused without parsing it.
         """
-        if self._is_between and not self.door.room and self._may_write:
+        if self._is_between and self.door.is_closed and self._may_write:
             language = language_of_simple(data)
             if language is not None:
                 self._write_busy(language, keeps=True)
@@ -144,7 +144,7 @@ class Protocol(HttpToolsProtocol):
         return (
             path in _GUARDED
             and self.parser.get_method() in {b"GET", b"POST"}
-            and not self.door.has_room()
+            and not self.door.let_in()
             and self.door.answers(self._header(b"origin"))
         )
 

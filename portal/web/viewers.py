@@ -15,6 +15,7 @@ from portal.addresses import Addresses
 from portal.announcements import LOGIN, Announcements
 from portal.clock import UNMOVED
 from portal.credentials import look_up
+from portal.deadline import Deadline
 from portal.installation import Installation
 from portal.viewer import Viewer
 
@@ -23,6 +24,7 @@ _REMEMBERED = timedelta(seconds=1)
 # Who is still asking then is looked up again meanwhile, with all others of whom that is true.
 _RENEWED_AFTER = timedelta(seconds=0.5)
 _GATHERED_SECONDS = 0.1
+_PATIENCE_SECONDS = 5
 _MOST = 5_000
 _MOST_AT_ONCE = 500
 
@@ -50,6 +52,7 @@ class Viewers:
         self._announcements = Announcements(addresses.app, LOGIN, self._known.clear)
         self._due: dict[str, None] = {}
         self._renewal: asyncio.Task[None] | None = None
+        self._patience = Deadline(_PATIENCE_SECONDS)
 
     @property
     def is_listening(self) -> bool:
@@ -85,7 +88,8 @@ class Viewers:
         now = self.installation.now()
         writes = self._database.writes
         announced = self._announcements.number
-        credentials = await look_up(self._database, tokens, now)
+        with self._patience.each():
+            credentials = await look_up(self._database, tokens, now)
         found: list[_Remembered | None] = []
         for token, credential in zip(tokens, credentials, strict=True):
             known = self._known.pop(token, None)

@@ -86,9 +86,9 @@ async def test_a_long_line_grows_no_longer():
 
 async def test_the_door_counts_who_is_on_the_way_to_the_gate():
     door = Door(Gate(1, 5))
-    assert [door.has_room() for _ in range(19)] == [True] * 17 + [False] * 2
+    assert [door.let_in() for _ in range(19)] == [True] * 17 + [False] * 2
     await asyncio.sleep(0)
-    assert door.has_room()
+    assert door.let_in()
 
 
 async def test_whoever_came_last_is_served_where_the_first_waited_long():

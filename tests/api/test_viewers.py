@@ -13,6 +13,7 @@ from portal.addresses import Addresses
 from portal.clock import now
 from portal.credentials import revoke
 from portal.database import Database
+from portal.deadline import Deadline
 from portal.installation import Installation
 from portal.models import Member
 from portal.seal import Seal
@@ -153,3 +154,17 @@ async def test_reading_is_no_change(viewers: Asked, world: World, superuser: Asy
     async with superuser.begin() as connection:
         await connection.execute(sa.select(Member).limit(1))
     assert await viewers.of_token(token, at) is seen
+
+
+async def test_a_database_that_does_not_answer_is_not_waited_for(
+    viewers: Asked, world: World, superuser: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+):
+    token, at = world.tokens[Kind.OWNER], now()
+    monkeypatch.setattr(viewers.viewers, "_patience", Deadline(0.05))
+    async with superuser.connect() as connection:
+        await connection.execute(sa.text("LOCK TABLE credential IN ACCESS EXCLUSIVE MODE"))
+        with pytest.raises(TimeoutError):
+            await viewers.of_token(token, at)
+        await connection.rollback()
+    monkeypatch.undo()
+    assert await viewers.of_token(token, at) is not None

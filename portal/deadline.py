@@ -13,40 +13,29 @@ class Deadline:
     """
 
     def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+        self.seconds = seconds
         # Whoever is first here is late first.
-        self._inside: dict[_Stay, None] = {}
-        self._timer: asyncio.TimerHandle | None = None
+        self.inside: dict[_Stay, None] = {}
+        self._looks_at = 0.0
 
     def each(self) -> "_Stay":
         """Give one stay, to be entered once."""
         return _Stay(self)
 
-    def enter(self, stay: "_Stay") -> None:
-        """Begin to count the time of a stay."""
-        stay.until = monotonic() + self._seconds
-        self._inside[stay] = None
-        if self._timer is None:
-            self._wait(self._seconds)
-
-    def leave(self, stay: "_Stay") -> None:
-        """Forget a stay; without one there is no timer."""
-        self._inside.pop(stay, None)
-        if not self._inside and self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-    def _wait(self, seconds: float) -> None:
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._end)
+    def watch(self, now: float, seconds: float) -> None:
+        """Look after so many seconds who is late, unless that is about to be looked at anyway."""
+        if self._looks_at <= now:
+            self._looks_at = now + seconds
+            asyncio.get_running_loop().call_later(seconds, self._end)
 
     def _end(self) -> None:
         now = monotonic()
-        self._timer = None
-        for stay in list(self._inside):
+        self._looks_at = 0
+        for stay in list(self.inside):
             if stay.until > now:
-                self._wait(stay.until - now)
+                self.watch(now, stay.until - now)
                 return
-            del self._inside[stay]
+            del self.inside[stay]
             stay.end()
 
 
@@ -66,15 +55,19 @@ class _Stay:
         task = asyncio.current_task()
         if task is None:
             raise RuntimeError("Only a task can be ended.")
+        deadline = self._deadline
+        now = monotonic()
         self._task = task
         self._cancelled_before = task.cancelling()
-        self._deadline.enter(self)
+        self.until = now + deadline.seconds
+        deadline.inside[self] = None
+        deadline.watch(now, deadline.seconds)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
-        self._deadline.leave(self)
         if not self._is_over:
+            del self._deadline.inside[self]
             return
         is_ours = self._task.uncancel() <= self._cancelled_before
         if is_ours and isinstance(error, asyncio.CancelledError):

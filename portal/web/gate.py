@@ -64,7 +64,8 @@ class Gate:
 
     def _leave(self) -> None:
         self._inside -= 1
-        self._admit()
+        if self._line:
+            self._admit()
 
     def _admit(self) -> None:
         while self._line and self._inside < self._places:

@@ -46,7 +46,9 @@ class _Sender:
             else:
                 await self._send(message)
         elif (written := self._written(start, message)) is not None:
-            await self._write(written)
+            if self._cycle.flow.write_paused and not self._cycle.disconnected:
+                await self._cycle.flow.drain()
+            self._write(written)
         else:
             await self._send(start)
             await self._send(message)
@@ -65,10 +67,8 @@ class _Sender:
             return None
         return b"".join([STATUS_LINE[start["status"]], *lines, b"\r\n", body])
 
-    async def _write(self, written: bytes) -> None:
+    def _write(self, written: bytes) -> None:
         cycle = self._cycle
-        if cycle.flow.write_paused and not cycle.disconnected:
-            await cycle.flow.drain()
         if cycle.disconnected:
             return
         cycle.response_started = cycle.response_complete = True

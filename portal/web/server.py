@@ -104,7 +104,8 @@ def run(
     _allow_connections()
     app = create_app(settings, addresses)
     config = uvicorn.Config(
-        app,
+        # What Starlette hands every request on to.
+        app.build_middleware_stack(),
         host=settings.host,
         port=settings.port,
         loop="uvloop",

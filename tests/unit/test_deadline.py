@@ -46,8 +46,7 @@ async def test_what_is_done_in_time_is_left_alone():
     await asyncio.sleep(0)
     event.set()
     assert await asyncio.gather(*tasks) == ["done"] * 3
-    assert deadline._timer is None  # noqa: SLF001
-    assert not deadline._inside  # noqa: SLF001
+    assert not deadline.inside
 
 
 async def test_a_cancellation_of_another_kind_stays_one():

@@ -41,18 +41,20 @@ class _Connection:
         self._prepared: OrderedDict[str, _Prepared] = OrderedDict()
         self._numbers = count(1)
 
-    async def fetch(self, text: str, arguments: list[Any]) -> bytes:
+    def prepared(self, text: str) -> _Prepared | None:
         prepared = self._prepared.get(text)
-        if prepared is None:
-            # Without a name asyncpg would send it to be parsed and planned again each time.
-            name = f"read_{next(self._numbers)}"
-            prepared = cast("_Prepared", await self.raw.prepare(text, name=name))
-            self._prepared[text] = prepared
-            if len(self._prepared) > _MOST_PREPARED:
-                self._prepared.popitem(last=False)
-        else:
+        if prepared is not None:
             self._prepared.move_to_end(text)
-        return await prepared.fetchval(*arguments)
+        return prepared
+
+    async def prepare(self, text: str) -> _Prepared:
+        # Without a name asyncpg would send it to be parsed and planned again each time.
+        name = f"read_{next(self._numbers)}"
+        prepared = cast("_Prepared", await self.raw.prepare(text, name=name))
+        self._prepared[text] = prepared
+        if len(self._prepared) > _MOST_PREPARED:
+            self._prepared.popitem(last=False)
+        return prepared
 
 
 class ReadPool:
@@ -70,7 +72,8 @@ class ReadPool:
         """Run a statement that gives one value of type json, and give its bytes."""
         connection = self._idle() or await self._next()
         try:
-            answer = await connection.fetch(text, arguments)
+            prepared = connection.prepared(text) or await connection.prepare(text)
+            answer = await prepared.fetchval(*arguments)
         except asyncpg.PostgresError:
             # The connection itself is well, unless the server ended it.
             self._give_back(connection)

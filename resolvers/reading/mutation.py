@@ -12,7 +12,8 @@ from portal.models import Account, OfAccount
 from resolvers.context import Context
 from resolvers.reading.leaving import LEAVING
 from resolvers.reading.plan import Answered
-from resolvers.reading.run import Prepared, Query, Reading
+from resolvers.reading.prepared import Prepared
+from resolvers.reading.run import Query, Reading
 from resolvers.reading.writer import ANSWERED_ID
 
 _NONE = b"null"

@@ -129,7 +129,8 @@ class Plan:
 class Plans:
     """The plans that were used last, and how often one was there already.
 
-    ``standard`` counts the operations that had none, by their name and what was in the way.
+    ``planned`` counts what was new: operations, and shapes of their arguments. ``standard`` counts
+    the operations that had no plan, by their name and what was in the way.
     """
 
     def __init__(self, schema: GraphQLSchema) -> None:
@@ -140,6 +141,7 @@ class Plans:
         self._accounts: dict[tuple[type[Base], Viewing], Statement] = {}
         self.hits = 0
         self.misses = 0
+        self.planned = 0
         self.standard: Counter[tuple[str, str]] = Counter()
 
     def __len__(self) -> int:
@@ -199,6 +201,7 @@ class Plans:
             return NotCompiled(*reason.args)
 
     def _trim(self) -> None:
+        self.planned += 1
         while len(self._kept) > MOST_PLANS or (self._weight > MOST_TEXT and len(self._kept) > 1):
             _, dropped = self._kept.popitem(last=False)
             if isinstance(dropped.plan, Plan):

@@ -22,9 +22,8 @@ from graphql import (
 from graphql.execution import Executor
 from graphql.execution.values import VariableValues
 
-from permissions.fields import readable_by
 from permissions.viewing import viewing_of
-from portal.database import NOBODY, Database, accounts_of
+from portal.database import Database
 from portal.models import Base
 from portal.viewer import Viewer
 from resolvers.context import Context
@@ -32,7 +31,7 @@ from resolvers.reading.finish import Finish, Route
 from resolvers.reading.holder import holder_for
 from resolvers.reading.leaving import LEAVING, NotCompiled, Refused
 from resolvers.reading.plan import Answered, Operation, Plan, Plans
-from resolvers.reading.statement import Statement
+from resolvers.reading.prepared import Preparations, Prepared, arguments_of
 from resolvers.reading.variables import Variables
 from resolvers.reading.writer import ANSWERED_ID
 
@@ -59,15 +58,6 @@ class Answer(NamedTuple):
     touched: AbstractSet[UUID] = frozenset()
 
 
-class Prepared(NamedTuple):
-    """A statement and its arguments, and which types the ids among them are of."""
-
-    plan: Plan
-    statement: Statement
-    arguments: list[Any]
-    types: Mapping[int, Any]
-
-
 _log = logging.getLogger(__name__)
 
 
@@ -79,6 +69,7 @@ class Reading:
         self._database = database
         self._variables = Variables(schema)
         self.plans = Plans(schema)
+        self._preparations = Preparations(self.plans)
 
     async def answer(
         self, query: Query, viewer: Viewer, now: datetime, context: Callable[[], Context]
@@ -125,7 +116,12 @@ class Reading:
 
         Raises ``NotCompiled`` where it has none, ``Refused`` where its arguments are wrong.
         """
-        return self.filled(self._operation(query), viewer, now)
+        known = self._preparations.known(query, viewer, now)
+        if known is not None:
+            return known
+        prepared = self.filled(self._operation(query), viewer, now)
+        self._preparations.keep(query, viewer, prepared)
+        return prepared
 
     def filled(
         self,
@@ -187,30 +183,3 @@ def switches_of(document: DocumentNode) -> tuple[str, ...]:
 
     visit(document, Finder())
     return tuple(names)
-
-
-def arguments_of(
-    statement: Statement, viewer: Viewer, now: datetime, values: Mapping[str, Any]
-) -> list[Any]:
-    """Give what a statement is run with: given values, and what belongs to the viewer."""
-    known = _known(viewer)
-    return [
-        values[name] if name in values else known.get(name, now) for name in statement.parameters
-    ]
-
-
-def _known(viewer: Viewer) -> Mapping[str, Any]:
-    """Give the values of the parameters that belong to a viewer."""
-    known: dict[str, Any] | None = viewer.known.get("parameters")
-    if known is None:
-        accounts = accounts_of(viewer)
-        known = viewer.known["parameters"] = {
-            "accounts": accounts,
-            "viewer": str(viewer.id or NOBODY),
-            "viewer_accounts": accounts,
-            "viewer_readable": "{" + ",".join(readable_by(viewer)) + "}",
-            "viewer_role": viewer.role.value,
-            "viewer_name": viewer.name,
-            "viewer_language": viewer.language.value,
-        }
-    return known

@@ -26,7 +26,8 @@ _RENEWED_AFTER = timedelta(seconds=0.5)
 _GATHERED_SECONDS = 0.1
 _PATIENCE_SECONDS = 5
 _MOST = 5_000
-_MOST_AT_ONCE = 500
+# A statement for more would keep the requests of everybody else waiting.
+_MOST_AT_ONCE = 20
 
 _log = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from portal.viewer import Viewer
 
 # How long a change can go unnoticed when its announcement is lost.
 _REMEMBERED = timedelta(seconds=1)
-# Who is still asking then is looked up again meanwhile, with all others of whom that is true.
+# Who is still asking then is looked up again meanwhile, with others of whom that is true.
 _RENEWED_AFTER = timedelta(seconds=0.5)
 _GATHERED_SECONDS = 0.1
 _PATIENCE_SECONDS = 5
@@ -116,7 +116,7 @@ class Viewers:
             self._renewal = asyncio.get_running_loop().create_task(self._renew_due())
 
     async def _renew_due(self) -> None:
-        """Look up who is due, many in one statement: nobody waits for it, or for one another."""
+        """Look up who is due, several in one statement: nobody waits for it, or for one another."""
         await asyncio.sleep(_GATHERED_SECONDS)
         while self._due:
             tokens = list(self._due)[:_MOST_AT_ONCE]

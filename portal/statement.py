@@ -1,7 +1,9 @@
 """Statements that SQLAlchemy compiles once, and the driver runs by itself."""
 
+import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from copy import copy
+from typing import Any, Self
 
 import orjson
 import sqlalchemy as sa
@@ -9,6 +11,7 @@ from sqlalchemy.dialects.postgresql import asyncpg
 
 _dialect: Any = asyncpg.dialect
 DIALECT = _dialect(json_serializer=lambda value: orjson.dumps(value).decode())
+_PLACE = re.compile(r"\$(\d+)")
 # The number of NUMERIC among PostgreSQL's types; only that type asks.
 _NUMERIC = 1700
 
@@ -46,3 +49,21 @@ class Statement:
         for place, processor in self._processed:
             values[place] = processor(values[place])
         return values
+
+    def behind(self, changing: Self) -> Self:
+        """Give one statement that does what another one does, and what this one inserts.
+
+        What the other one gives comes back; nothing where this one inserts nothing. Their
+        parameters have different names.
+        """
+        count = len(changing._parameters)
+        inserting = _PLACE.sub(lambda place: f"${int(place[1]) + count}", self.text)
+        further = inserting.removeprefix("WITH ")
+        joined = " " if further is inserting else ", "
+        both = copy(self)
+        # Both texts are SQLAlchemy's or ours; values are parameters.
+        head = f"WITH changed AS ({changing.text}){joined}{further}"
+        both.text = f"{head} RETURNING (SELECT * FROM changed)"  # noqa: S608
+        both._constants = {**changing._constants, **self._constants}  # noqa: SLF001
+        both._parameters = [*changing._parameters, *self._parameters]  # noqa: SLF001
+        return both

@@ -8,7 +8,7 @@ same transaction, with the same rows in it.
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Self
 from uuid import UUID
 
@@ -23,13 +23,12 @@ from portal.audit import Occasion, Unrecorded, entries, record_for
 from portal.database import opening
 from portal.difference import Fate
 from portal.login_change import TABLES, LoginChange
-from portal.models import Base
+from portal.models import Base, OfAccount
 from portal.models.base import Versioned
 from portal.statement import Statement
+from portal.update import compiled, update_of
 from portal.viewer import Viewer
 
-_compiled = cache(Statement)
-_MOST_UPDATES = 500
 _log = logging.getLogger(__name__)
 
 
@@ -132,7 +131,7 @@ class Transaction:
             await self._connection.close()
 
     async def _write(self, row: Any) -> None:
-        """Write what was changed in a row, then its history, as the session's listener does."""
+        """Write what was changed in a row, and its history, as the session's listener does."""
         state = sa.inspect(row)
         model = state.mapper.class_
         changed = tuple(
@@ -146,13 +145,19 @@ class Transaction:
         values = {"read_id": row.id, **{f"new_{name}": value for name, value in after.items()}}
         if isinstance(row, Versioned):
             values |= {"read_version": row.version, "new_version": row.version + 1}
-        if await self._run(_update(model, changed), values) is None:
+            set_committed_value(row, "version", row.version + 1)
+        told = list(entries(self.occasion, [(row, Fate.CHANGED)]))
+        beside = None
+        if told and isinstance(row, OfAccount):
+            # That of an account changes the account too, and no statement writes a row twice.
+            beside, given = told.pop()
+            values |= given
+        found = await self._run(update_of(model, changed, beside), values)
+        if found is None or found[0] is None:
             raise StaleDataError(f"{model.__name__} {row.id} is not as it was read.")
         self.login_change.is_possible |= model.__tablename__ in TABLES
-        if isinstance(row, Versioned):
-            set_committed_value(row, "version", row.version + 1)
-        for statement, given in entries(self.occasion, [(row, Fate.CHANGED)]):
-            await self._run(_compiled(statement), given)
+        for statement, given in told:
+            await self._run(compiled(statement), given)
         for name, value in after.items():
             set_committed_value(row, name, value)
 
@@ -177,23 +182,6 @@ def columns_of(model: type[Base]) -> list[Any]:
 @cache
 def _names(model: type[Base]) -> tuple[str, ...]:
     return tuple(attribute.key for attribute in sa.inspect(model).column_attrs)
-
-
-@lru_cache(_MOST_UPDATES)
-def _update(model: Any, names: tuple[str, ...]) -> Statement:
-    """Make the UPDATE of some attributes of a row, as it was read."""
-    table = model.__table__
-    conditions = [table.c.id == sa.bindparam("read_id")]
-    if issubclass(model, Versioned):
-        conditions.append(table.c.version == sa.bindparam("read_version"))
-        names = (*names, "version")
-    columns = sa.inspect(model).columns
-    return Statement(
-        sa.update(table)
-        .where(*conditions)
-        .values({columns[name]: sa.bindparam(f"new_{name}") for name in names})
-        .returning(table.c.id)
-    )
 
 
 def _driver_of(connection: AsyncConnection) -> Any:

@@ -93,6 +93,25 @@ async def test_the_driver_and_a_session_write_the_same(
     }
 
 
+async def test_what_is_written_in_two_steps_is_one_entry(writer: Writer, database: Database):
+    context = await context_in(writer, database, Kind.MANAGER)
+    async with context.transaction("test") as transaction:
+        contract = await contract_in(transaction, context, writer)
+        contract.purchase_order_number = "first"
+        contract.vat_number = None
+        await transaction.flush()
+        contract.purchase_order_number = "second"
+        await transaction.flush()
+        assert contract.version == 3
+    (entry,) = await writer.entries()
+    present = writer.world.own.contract
+    assert entry["values"] == [
+        ["Contract.vatNumber", present.vat_number, None],
+        ["Contract.purchaseOrderNumber", present.purchase_order_number, "first"],
+        ["Contract.purchaseOrderNumber", "first", "second"],
+    ]
+
+
 async def test_what_both_write_is_one_entry(writer: Writer, database: Database):
     context = await context_in(writer, database)
     async with context.transaction("test") as transaction:

@@ -58,11 +58,10 @@ class Statement:
         """
         count = len(changing._parameters)
         inserting = _PLACE.sub(lambda place: f"${int(place[1]) + count}", self.text)
-        further = inserting.removeprefix("WITH ")
-        joined = " " if further is inserting else ", "
+        further = "," if inserting.startswith("WITH ") else ""
         both = copy(self)
         # Both texts are SQLAlchemy's or ours; values are parameters.
-        head = f"WITH changed AS ({changing.text}){joined}{further}"
+        head = f"WITH changed AS ({changing.text}){further} {inserting.removeprefix('WITH ')}"
         both.text = f"{head} RETURNING (SELECT * FROM changed)"  # noqa: S608
         both._constants = {**changing._constants, **self._constants}  # noqa: SLF001
         both._parameters = [*changing._parameters, *self._parameters]  # noqa: SLF001

@@ -114,7 +114,7 @@ class Settings(LimitSettings):
         8000, "a whole number from 1 to 65535", "Port to listen on.", ge=1, le=65535
     )
     concurrency: int = _setting(
-        4,
+        6,
         "a whole number from 1 to 100",
         "Operations that one process carries out at once; what is too much gets 503 soon.",
         ge=1,

@@ -9,7 +9,7 @@ from portal.errors import Unavailable, translatable
 BUSY = translatable("The portal is busy. Try again in a moment.")
 
 # How many may stand in line for each place: more would only wait to be refused.
-_LINE = 16
+_LINE = 10
 
 
 class Gate:

@@ -59,6 +59,8 @@ class Answer(NamedTuple):
 
 
 _log = logging.getLogger(__name__)
+# Of each viewer, who seldom changes many rows in a row.
+_MOST_ACCOUNTS_KNOWN = 100
 
 
 class Reading:
@@ -142,11 +144,21 @@ class Reading:
     async def account_of(
         self, model: type[Base], id: UUID, viewer: Viewer, now: datetime
     ) -> UUID | None:
-        """Give the account of a row; None where the viewer sees no such row."""
+        """Give the account of a row; None where the viewer sees no such row.
+
+        A row stays in its account, and whoever changes it sees whether it is still there.
+        """
+        known: dict[tuple[type[Base], UUID], UUID] = viewer.known.setdefault("account_of", {})
+        if (model, id) in known:
+            return known[model, id]
         asked = self.plans.account_of(model, viewing_of(viewer))
         arguments = arguments_of(asked, viewer, now, {ANSWERED_ID: id})
         found = orjson.loads(await self._database.reading_for(viewer).fetch(asked.text, arguments))
-        return UUID(found) if found else None
+        if not found:
+            return None
+        if len(known) >= _MOST_ACCOUNTS_KNOWN:
+            known.clear()
+        return known.setdefault((model, id), UUID(found))
 
     def _operation(self, query: Query) -> Operation:
         return query.operation(self._variables.coerced(query.definition, query.variables))

@@ -223,6 +223,21 @@ async def test_a_change_costs_five_statements_and_its_answer_one(
         assert is_one_expression(text[head.end() : -len(FOOT)])
 
 
+async def test_the_account_of_a_row_is_looked_up_once_for_a_viewer(
+    compiled_api: Api, writer: Writer, all_statements: CountStatements
+):
+    own, manager = writer.world.tokens[Kind.OWNER], writer.world.tokens[Kind.MANAGER]
+    sent = {"id": writer.id_for("updateContract")}
+    begun = []
+    for number, token in enumerate((own, own, manager, own)):
+        changed = {**sent, "purchaseOrderNumber": str(number)}
+        with all_statements() as statements:
+            answer = await compiled_api(CONTRACT, token, input=changed, more=False)
+        assert answer["data"]["changed"]["number"] == str(number)
+        begun.append(statements[0].split(";")[0][:11])
+    assert begun == ["WITH viewer", "BEGIN", "WITH viewer", "BEGIN"]
+
+
 async def test_the_standard_lane_alone_answers_the_same_change(
     standard_api: Api, writer: Writer, all_statements: CountStatements
 ):

@@ -57,13 +57,13 @@ async def test_the_line_is_served_in_its_order():
             order.append(number)
             await asyncio.sleep(0)
 
-    tasks = [asyncio.create_task(work(number)) for number in range(17)]
+    tasks = [asyncio.create_task(work(number)) for number in range(11)]
     await asyncio.sleep(0)
     # Whoever goes away leaves the line, and loses no place.
     tasks[5].cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    assert order == [number for number in range(17) if number != 5]
-    await work(17)
+    assert order == [number for number in range(11) if number != 5]
+    await work(11)
 
 
 async def test_a_long_line_grows_no_longer():
@@ -74,19 +74,19 @@ async def test_a_long_line_grows_no_longer():
         async with gate:
             await leave.wait()
 
-    tasks = [asyncio.create_task(work()) for _ in range(17)]
+    tasks = [asyncio.create_task(work()) for _ in range(11)]
     await asyncio.sleep(0)
     assert gate.room == 0
     with pytest.raises(Unavailable):
         await work()
     leave.set()
     await asyncio.gather(*tasks)
-    assert gate.room == 17
+    assert gate.room == 11
 
 
 async def test_the_door_counts_who_is_on_the_way_to_the_gate():
     door = Door(Gate(1, 5))
-    assert [door.let_in() for _ in range(19)] == [True] * 17 + [False] * 2
+    assert [door.let_in() for _ in range(13)] == [True] * 11 + [False] * 2
     await asyncio.sleep(0)
     assert door.let_in()
 

@@ -19,6 +19,8 @@ _SET_VIEWER = harmless(
     "SELECT set_config('portal.accounts', :accounts, true),"
     " set_config('portal.viewer', :viewer, true)"
 )
+LOCK_PREPARED = "PREPARE lock_account (uuid) AS SELECT FROM account WHERE id = $1 FOR UPDATE"
+"""What a connection is told once before ``opening``: else each lock would be planned anew."""
 _CONNECT_SECONDS = 5
 _numbers = count(1)
 
@@ -78,7 +80,7 @@ def opening(viewer: Viewer, account_id: UUID | None) -> str:
     )
     if account_id is None:
         return begun
-    return f"{begun}; SELECT FROM account WHERE id = '{account_id}' FOR UPDATE"
+    return f"{begun}; EXECUTE lock_account('{account_id}')"
 
 
 def _engine(address: sa.URL, size: int, seconds: float) -> AsyncEngine:

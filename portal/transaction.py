@@ -20,7 +20,7 @@ from sqlalchemy.orm.attributes import get_history, set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
 from portal.audit import Occasion, Unrecorded, entries, record_for
-from portal.database import opening
+from portal.database import LOCK_PREPARED, opening
 from portal.difference import Fate
 from portal.login_change import TABLES, LoginChange
 from portal.models import Base, OfAccount
@@ -30,6 +30,8 @@ from portal.update import compiled, update_of
 from portal.viewer import Viewer
 
 _log = logging.getLogger(__name__)
+# Of a connection that was told what it has to know once.
+_IS_READY = "is_ready"
 
 
 class Transaction:
@@ -74,6 +76,9 @@ class Transaction:
 
         What is read next is as it is once the lock is there.
         """
+        if _IS_READY not in self._connection.info:
+            await self._sent(self._driver.execute, LOCK_PREPARED)
+            self._connection.info[_IS_READY] = True
         await self._sent(self._driver.execute, opening(viewer, account_id))
 
     async def first(self, statement: Statement, values: Mapping[str, Any]) -> list[Any] | None:

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from portal.addresses import APP, STAFF, Addresses
 from portal.app import create_app
+from portal.database import LOCK_PREPARED
 from portal.models import Base
 from portal.read_pool import ReadPool
 from portal.settings import Settings
@@ -148,7 +149,7 @@ def count_statements() -> CountStatements:
 @pytest.fixture
 def all_statements() -> CountStatements:
     """Collect every statement of a request, those too that name the viewer or end a mutation."""
-    others = ("find_credential(", "lease_cost(")
+    others = ("find_credential(", "lease_cost(", LOCK_PREPARED)
     return lambda: _statements(lambda text: not any(other in text for other in others))
 
 
@@ -159,7 +160,7 @@ def count_leases() -> CountStatements:
 
 
 # A lease of the caller's budget is for many requests.
-_OF_NO_REQUEST = ("set_config('portal.viewer'", "lease_cost(")
+_OF_NO_REQUEST = ("set_config('portal.viewer'", "lease_cost(", LOCK_PREPARED)
 _ENDS = {"COMMIT", "ROLLBACK"}
 
 

@@ -20,7 +20,7 @@ from tests.world import Kind
 from tests.writing import Writer
 
 END = "COMMIT or ROLLBACK"
-STATEMENTS = ["BEGIN", "lock of the row", "UPDATE and history", END]
+STATEMENTS = ["PREPARE", "BEGIN", "lock of the row", "UPDATE and history", END]
 BUSY = sa.text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     " AND usename = 'portal_app' AND state <> 'idle'"

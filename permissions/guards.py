@@ -23,11 +23,10 @@ from graphql import (
 from graphql.execution.collect_fields import FragmentDetails, collect_fields
 from graphql.execution.values import get_argument_values
 
+from permissions.definition import definition_of
 from permissions.fields import EVERYONE, Access, declared
 from portal.errors import Forbidden, PortalError, refused
 from portal.viewer import Viewer
-
-_BACKREF = "strawberry-definition"
 
 
 class GuardedContext(Protocol):
@@ -61,9 +60,10 @@ def guard(schema: strawberry.Schema) -> None:
 
 def access_of(element: GraphQLField | GraphQLArgument | GraphQLInputField) -> Access:
     """Give the declared access of an element of the schema."""
-    access = declared(element.extensions[_BACKREF])
+    definition = definition_of(element)
+    access = declared(definition)
     if access is None:
-        raise UndeclaredAccess(str(element.extensions[_BACKREF]))
+        raise UndeclaredAccess(str(definition))
     return access
 
 
@@ -232,7 +232,7 @@ def _is_required(element: GraphQLField | GraphQLArgument | GraphQLInputField) ->
 def _faults_of(
     name: str, element: GraphQLField | GraphQLArgument | GraphQLInputField, *, can_refuse: bool
 ) -> Iterator[str]:
-    definition = element.extensions.get(_BACKREF)
+    definition = definition_of(element)
     access = None if definition is None else declared(definition)
     if access is None:
         yield f"{name} declares no access."

@@ -16,6 +16,7 @@ from graphql import (
     get_named_type,
 )
 
+from permissions.definition import definition_of
 from permissions.guards import access_of
 from permissions.rows import is_ever_visible
 from portal.viewer import Role
@@ -101,5 +102,5 @@ class Reach:
 
     def _has_rows(self, kind: GraphQLObjectType) -> bool:
         """Say whether the role could ever be answered a row of this type."""
-        model = kind.extensions["strawberry-definition"].origin.__portal_model__
+        model = definition_of(kind).origin.__portal_model__
         return self._has_fields(kind) and is_ever_visible(model, self._role)

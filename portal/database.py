@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from portal.addresses import Addresses
 from portal.login_change import harmless, watch
 from portal.read_pool import MOST_READING, ReadPool
+from portal.statement import json_text
 from portal.viewer import Viewer
 
 NOBODY = UUID(int=0)
@@ -99,7 +100,7 @@ def _engine(address: sa.URL, size: int, seconds: float) -> AsyncEngine:
             # PostgreSQL ends a statement by itself where nobody is left to ask it to.
             "server_settings": {"statement_timeout": str(int(seconds * 1000))},
         },
-        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_serializer=json_text,
         json_deserializer=orjson.loads,
     )
     watch(engine)

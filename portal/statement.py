@@ -9,8 +9,14 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import asyncpg
 
+
+def json_text(value: Any) -> str:
+    """Give a value as PostgreSQL is sent it."""
+    return orjson.dumps(value).decode()
+
+
 _dialect: Any = asyncpg.dialect
-DIALECT = _dialect(json_serializer=lambda value: orjson.dumps(value).decode())
+DIALECT = _dialect(json_serializer=json_text)
 _PLACE = re.compile(r"\$(\d+)")
 # The number of NUMERIC among PostgreSQL's types; only that type asks.
 _NUMERIC = 1700

@@ -12,6 +12,7 @@ from graphql import (
     get_named_type,
 )
 
+from permissions.definition import definition_of
 from permissions.explain import EDITABLE, Editable, HowToRequest
 from permissions.fields import EVERYONE, STORED, Access
 from permissions.guards import access_of, guard
@@ -25,8 +26,6 @@ from resolvers.sources import STORED_KEY, Column, Itself
 from schema.fields import REQUESTABLE_KEY
 from schema.verb import EDITS_KEY, REQUESTS_KEY, RUN_KEY, resolver_of
 
-_BACKREF = "strawberry-definition"
-
 
 def complete(schema: strawberry.Schema) -> None:
     """Guard every field, then fill the tables that follow from the declarations."""
@@ -36,8 +35,8 @@ def complete(schema: strawberry.Schema) -> None:
             field.resolve = resolver_of(field, schema.config.name_converter)
     guard(schema)
     for kind in core.type_map.values():
-        if isinstance(kind, GraphQLObjectType) and _BACKREF in kind.extensions:
-            model = getattr(kind.extensions[_BACKREF].origin, "__portal_model__", None)
+        if isinstance(kind, GraphQLObjectType) and (definition := definition_of(kind)) is not None:
+            model = getattr(definition.origin, "__portal_model__", None)
             if model is not None:
                 STORED.update(_stored(kind, model))
                 if any(interface.name == "Node" for interface in kind.interfaces):
@@ -52,7 +51,7 @@ def _stored(kind: GraphQLObjectType, model: type[Base]) -> Iterator[tuple[str, A
     """Give what a type shows of its model, as the history names it, and the guard of it."""
     for field in kind.fields.values():
         source = source_of(field)
-        definition: Any = field.extensions[_BACKREF]
+        definition = definition_of(field)
         for name in definition.metadata.get(STORED_KEY, ()):
             yield name, access_of(field)
         if isinstance(source, Column):
@@ -83,8 +82,7 @@ def _how_to_request(
 
 
 def _declared(element: GraphQLField | GraphQLInputField, key: str) -> Any:
-    definition: Any = element.extensions[_BACKREF]
-    return definition.metadata.get(key)
+    return definition_of(element).metadata.get(key)
 
 
 def _elements(mutation: GraphQLField) -> Mapping[str, GraphQLInputField]:

@@ -7,6 +7,7 @@ import strawberry
 from graphql import GraphQLField, GraphQLResolveInfo
 from strawberry.schema.name_converter import NameConverter
 
+from permissions.definition import definition_of
 from permissions.fields import EVERYONE, Access
 from portal.rules.request import RequestKind
 from resolvers.mutations.change import Mutation
@@ -59,7 +60,7 @@ def mutation(
 
 def resolver_of(field: GraphQLField, names: NameConverter) -> Resolver:
     """Give what runs a mutation, its input made by a plan."""
-    definition: Any = field.extensions["strawberry-definition"]
+    definition = definition_of(field)
     run: Mutation | PreviewOf = definition.metadata[RUN_KEY]
     (argument,) = definition.arguments
     make = maker(argument.type, names)
@@ -74,5 +75,5 @@ def resolver_of(field: GraphQLField, names: NameConverter) -> Resolver:
 
 def is_guarded(field: GraphQLField) -> bool:
     """Whether a field is a mutation that may run once in a request."""
-    definition = field.extensions.get("strawberry-definition")
+    definition = definition_of(field)
     return definition is not None and bool(definition.metadata.get(GUARDED_KEY))

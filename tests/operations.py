@@ -19,6 +19,8 @@ from graphql import (
     is_leaf_type,
 )
 
+from permissions.definition import definition_of
+
 # Days on which modules run, in the tests' worlds, and one on which none does.
 DAYS = ("2024-02-29", "2025-01-01", "2026-07-01", "1999-12-31")
 # Under this name most rows say what they are: an answer that has it has a row.
@@ -118,7 +120,7 @@ class Writer:
 
     @staticmethod
     def _is_row(kind: GraphQLObjectType) -> bool:
-        origin = kind.extensions["strawberry-definition"].origin
+        origin = definition_of(kind).origin
         return hasattr(origin, "__portal_model__")
 
     def _wrapped(self, one: str, kind: GraphQLObjectType, *, unique: bool) -> str:

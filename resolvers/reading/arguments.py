@@ -14,6 +14,7 @@ from graphql.execution.values import VariableValues, get_argument_values
 from sqlalchemy.orm import aliased
 from strawberry.types.arguments import convert_arguments
 
+from permissions.definition import definition_of
 from permissions.guards import sent
 from portal import global_id
 from portal.errors import PortalError
@@ -23,7 +24,7 @@ from resolvers.context import Context
 from resolvers.page import LARGEST_SIZE, Window, values_of_cursor, window
 from resolvers.reading.holder import Holder
 from resolvers.reading.leaving import Refused
-from resolvers.reading.tree import BACKREF, Site
+from resolvers.reading.tree import Site
 from resolvers.reading.variables import id_variable, is_short, variables_of
 from resolvers.sources import ById, Condition, Entry, Listing, Order, Relation
 
@@ -159,7 +160,7 @@ class Arguments:
     def _listing(self, source: Any, values: Mapping[str, Any], viewer: Viewer) -> Listing:
         if isinstance(source, (Relation, Entry)):
             return Listing(source.target, source.order)
-        definition: Any = self._site.definition.extensions[BACKREF]
+        definition = definition_of(self._site.definition)
         schema = self._schema._strawberry_schema  # noqa: SLF001 -- no public name
         converted = convert_arguments(
             dict(values),

@@ -26,6 +26,7 @@ from graphql.execution.collect_fields import (
 )
 from graphql.execution.values import VariableValues
 
+from permissions.definition import definition_of
 from permissions.fields import EVERYONE
 from permissions.guards import access_of
 from portal.models import Base
@@ -33,7 +34,7 @@ from portal.viewer import Role
 from resolvers.reading.holder import Holder
 from resolvers.reading.leaving import INTROSPECTION, NotCompiled
 from resolvers.reading.selection import source_of
-from resolvers.reading.tree import BACKREF, Field, Place, Selection, Site
+from resolvers.reading.tree import Field, Place, Selection, Site
 from resolvers.sources import (
     Asked,
     ById,
@@ -130,7 +131,7 @@ class Collection:
         if not self._holder.may(access, inside=above.is_inside):
             found.refusal = access
         elif not isinstance(found.source, _AT_HOME[above.place]) or (
-            found.source is None and definition.extensions[BACKREF].base_resolver
+            found.source is None and definition_of(definition).base_resolver
         ):
             # Python can answer where it needs nothing of a row.
             if above.place not in {Place.ROOT, Place.VIEWER}:
@@ -206,7 +207,7 @@ def _is_guarded(field: Field) -> bool:
 
 def model_of(kind: GraphQLObjectType) -> type[Base]:
     """Give the model behind a type."""
-    model: type[Base] = kind.extensions[BACKREF].origin.__portal_model__
+    model: type[Base] = definition_of(kind).origin.__portal_model__
     return model
 
 

@@ -14,6 +14,7 @@ from graphql import (
     get_named_type,
 )
 
+from permissions.definition import definition_of
 from resolvers.sources import KEY, Expression, Itself, Source
 
 # What stands between a connection and its rows.
@@ -22,7 +23,7 @@ _FRAME = frozenset({"edges", "node"})
 
 def source_of(field: Any) -> Source | None:
     """Give the declared source of a field of the schema."""
-    metadata = getattr(field.extensions["strawberry-definition"], "metadata", {})
+    metadata = getattr(definition_of(field), "metadata", {})
     source: Source | None = metadata.get(KEY)
     return source
 

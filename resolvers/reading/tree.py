@@ -3,18 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
 
 from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType
 from graphql.execution.collect_fields import FieldDetails
 
+from permissions.definition import definition_of
 from permissions.fields import Access
 from portal.models import Account, Base, OfAccount
 from resolvers.reading.leaving import NotCompiled
 from resolvers.sources import Asked, ById, Entry, Relation, Source
-
-# Under which Strawberry keeps its own definition of a type, a field or an argument.
-BACKREF = "strawberry-definition"
 
 
 class Place(Enum):
@@ -66,8 +63,7 @@ class Field:
     @property
     def python_name(self) -> str:
         """The name that the field has in Python."""
-        definition: Any = self.definition
-        name: str = definition.extensions[BACKREF].python_name
+        name: str = definition_of(self.definition).python_name
         return name
 
     @property

@@ -31,45 +31,49 @@ def budgets(database):
     return lambda capacity=1_000, per_second=1: Budgets(database.app, capacity, per_second)
 
 
+def take(process, who, cost):
+    """Let a caller ask something of a process."""
+    return process.take(process.lease_of(who), cost)
+
+
+def give_back(process, who, unused):
+    """Return what a caller did not use."""
+    return process.give_back(process.lease_of(who), unused)
+
+
 async def test_a_tenth_at_a_time_costs_one_statement(budgets, count_leases):
     process, who = budgets(), caller()
     with count_leases() as leases:
         for _ in range(10):
-            assert await process.take(process.lease_of(who), 10) == 10
+            assert await take(process, who, 10) == 10
         assert len(leases) == 1
-        await process.take(process.lease_of(who), 10)
+        await take(process, who, 10)
         assert len(leases) == 2
 
 
 async def test_many_at_once_share_a_lease(budgets, count_leases):
     process, who = budgets(), caller()
     with count_leases() as leases:
-        assert (
-            await asyncio.gather(*(process.take(process.lease_of(who), 4) for _ in range(50)))
-            == [4] * 50
-        )
+        assert await asyncio.gather(*(take(process, who, 4) for _ in range(50))) == [4] * 50
     assert len(leases) == 2
 
 
 async def test_the_budget_is_exact_over_all_processes(budgets):
     processes, who = [budgets(), budgets()], caller()
     for number in range(10):
-        await processes[number % 2].take(processes[number % 2].lease_of(who), 100)
+        await take(processes[number % 2], who, 100)
     for process in processes:
         with pytest.raises(RateLimited) as caught:
-            await process.take(process.lease_of(who), 3)
+            await take(process, who, 3)
         assert caught.value.values["seconds"] in {2, 3}
     # Others are not concerned.
-    await processes[0].take(processes[0].lease_of(caller()), 1_000)
+    await take(processes[0], caller(), 1_000)
 
 
 async def test_many_at_once_do_not_get_more(budgets):
     processes, who = [budgets(), budgets()], caller()
     taken = await asyncio.gather(
-        *(
-            processes[number % 2].take(processes[number % 2].lease_of(who), 50)
-            for number in range(60)
-        ),
+        *(take(processes[number % 2], who, 50) for number in range(60)),
         return_exceptions=True,
     )
     # A share that one process has left is not for the other.
@@ -80,41 +84,41 @@ async def test_many_at_once_do_not_get_more(budgets):
 async def test_what_was_not_used_can_be_asked_again(budgets, count_leases):
     process, other, who = budgets(), budgets(), caller()
     with count_leases() as leases:
-        await process.take(process.lease_of(who), 90)
-        assert await process.give_back(process.lease_of(who), 80) in {990, 991}
-        await process.take(process.lease_of(who), 90)
+        await take(process, who, 90)
+        assert await give_back(process, who, 80) in {990, 991}
+        await take(process, who, 90)
         assert len(leases) == 1
     # Much of it goes back to where other processes find it.
-    await process.take(process.lease_of(who), 900)
-    assert await process.give_back(process.lease_of(who), 890) in range(890, 893)
-    await other.take(other.lease_of(who), 700)
+    await take(process, who, 900)
+    assert await give_back(process, who, 890) in range(890, 893)
+    await take(other, who, 700)
 
 
 async def test_the_bucket_leaks(budgets, superuser):
     process, who = budgets(per_second=100), caller()
-    await process.take(process.lease_of(who), 1_000)
+    await take(process, who, 1_000)
     with pytest.raises(RateLimited):
-        await process.take(process.lease_of(who), 500)
+        await take(process, who, 500)
     async with superuser.begin() as connection:
         moved = "UPDATE cost_bucket SET at = at - interval '6 seconds' WHERE caller = :who"
         assert (await connection.execute(sa.text(moved), {"who": who})).rowcount == 1
-    assert await process.take(process.lease_of(who), 500) == 500
+    assert await take(process, who, 500) == 500
 
 
 async def test_what_costs_more_than_the_bucket_takes_all_of_it(budgets):
     process, who = budgets(), caller()
-    assert await process.take(process.lease_of(who), 5_000) == 1_000
+    assert await take(process, who, 5_000) == 1_000
 
 
 async def test_buckets_that_leaked_long_ago_are_removed(budgets, superuser):
     process, who = budgets(), caller()
-    await process.take(process.lease_of(who), 1)
+    await take(process, who, 1)
     async with superuser.begin() as connection:
         old = "UPDATE cost_bucket SET at = at - interval '1 day' WHERE caller = :who"
         await connection.execute(sa.text(old), {"who": who})
     for _ in range(30):
         process = budgets()
-        await process.take(process.lease_of(caller()), 1)
+        await take(process, caller(), 1)
     async with superuser.connect() as connection:
         left = "SELECT count(*) FROM cost_bucket WHERE caller = :who"
         assert await connection.scalar(sa.text(left), {"who": who}) == 0

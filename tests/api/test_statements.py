@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from graphql import FieldNode, Visitor, parse, visit
 
+from permissions.definition import definition_of
 from portal.rules.request import RequestStatus
 from portal.viewer import Role
 from resolvers.sources import Entry, Relation
@@ -102,7 +103,7 @@ def relations_in(document: str) -> int:
     leading = {"account"}
     for kind in schema._schema.type_map.values():  # noqa: SLF001 -- no public name
         for name, field in getattr(kind, "fields", {}).items():
-            definition = field.extensions.get("strawberry-definition")
+            definition = definition_of(field)
             source = getattr(definition, "metadata", {}).get("portal.source")
             if isinstance(source, (Relation, Entry)):
                 leading.add(name)

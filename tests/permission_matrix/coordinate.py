@@ -16,6 +16,7 @@ from graphql import (
     is_required_input_field,
 )
 
+from permissions.definition import definition_of
 from permissions.fields import Access
 from permissions.guards import access_of
 from portal.viewer import Role, Scope
@@ -213,7 +214,7 @@ def required(elements: dict[str, Any]) -> list[str]:
 def target_of(mutation: str) -> str:
     """Give the type of the rows that a mutation starts from; without any, of those it answers."""
     field = _type("Mutation").fields[mutation]
-    model = field.extensions["strawberry-definition"].metadata[RUN_KEY].model
+    model = definition_of(field).metadata[RUN_KEY].model
     if mutation in _TARGETS:
         return _TARGETS[mutation]
     if model is not None:

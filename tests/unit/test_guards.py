@@ -3,6 +3,7 @@
 import pytest
 import strawberry
 
+from permissions.definition import definition_of
 from permissions.fields import EVERYONE
 from permissions.guards import UndeclaredAccess, access_of, guard
 
@@ -40,6 +41,6 @@ def test_a_field_that_nothing_answers_stops_the_start(type_name, field, sentence
 def test_the_access_of_what_declares_none_is_not_guessed():
     field = small_schema()._schema.query_type.fields["answer"]  # noqa: SLF001 -- no public name
     assert access_of(field) is EVERYONE
-    field.extensions["strawberry-definition"].metadata = {}
+    definition_of(field).metadata = {}
     with pytest.raises(UndeclaredAccess):
         access_of(field)

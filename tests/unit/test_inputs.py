@@ -13,6 +13,7 @@ from graphql import (
 )
 from strawberry.types.arguments import convert_argument
 
+from permissions.definition import definition_of
 from schema.inputs import maker
 from schema.root import schema
 
@@ -52,7 +53,7 @@ def objects(kind: GraphQLInputObjectType) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_an_input_is_made_as_strawberry_makes_it(name: str):
     field = MUTATIONS[name]
-    (argument,) = field.extensions["strawberry-definition"].arguments
+    (argument,) = definition_of(field).arguments
     make = maker(argument.type, schema.config.name_converter)
     assert make
     kind = field.args["input"].type

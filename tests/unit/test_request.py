@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from graphql import get_named_type
 
+from permissions.definition import definition_of
 from permissions.fields import STORED
 from permissions.guards import access_of
 from portal.rules.request import RequestKind, RequestStatus, expiry, last_day, status_at
@@ -90,8 +91,5 @@ def test_what_can_be_requested_is_what_there_are_requests_for():
     mutations = CORE.mutation_type.fields.values()
     inputs = [get_named_type(field.args["input"].type) for field in mutations]
     elements = [*mutations, *(field for given in inputs for field in given.fields.values())]
-    declared = {
-        element.extensions["strawberry-definition"].metadata.get("portal.requestable")
-        for element in elements
-    }
+    declared = {definition_of(element).metadata.get("portal.requestable") for element in elements}
     assert declared - {None} == set(RequestKind)

@@ -32,7 +32,7 @@ from resolvers.reading.holder import holder_for
 from resolvers.reading.leaving import LEAVING, NotCompiled, Refused
 from resolvers.reading.plan import Answered, Operation, Plan, Plans
 from resolvers.reading.prepared import Preparations, Prepared, arguments_of
-from resolvers.reading.variables import Variables
+from resolvers.reading.variables import coerced
 from resolvers.reading.writer import ANSWERED_ID
 
 
@@ -69,7 +69,6 @@ class Reading:
     def __init__(self, schema: GraphQLSchema, database: Database) -> None:
         self._schema = schema
         self._database = database
-        self._variables = Variables(schema)
         self.plans = Plans(schema)
         self._preparations = Preparations(self.plans)
 
@@ -161,7 +160,7 @@ class Reading:
         return known.setdefault((model, id), UUID(found))
 
     def _operation(self, query: Query) -> Operation:
-        return query.operation(self._variables.coerced(query.definition, query.variables))
+        return query.operation(coerced(self._schema, query.definition, query.variables))
 
     async def _finished(
         self, plan: Plan, query: Query, finish: Finish, context: Callable[[], Context]

@@ -1,6 +1,5 @@
-"""The variables of a request as their types have them, kept for requests that send the same."""
+"""The variables of a request as their types have them, and what of them is worth remembering."""
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,46 +19,20 @@ from resolvers.reading.tree import Site
 from resolvers.sources import ById
 
 NONE = VariableValues({}, {})
-_MOST_KEPT = 1_000
 # As long as an id or a cursor; what is longer is not kept.
 _LONGEST = 200
-_MOST_VALUES = 20
 
 
-class Variables:
-    """Coerces variables; a page that is asked for again is asked for with the same ones."""
-
-    def __init__(self, schema: GraphQLSchema) -> None:
-        self._schema = schema
-        # The operation stands beside its values: its identity must live as long.
-        self._kept: OrderedDict[Any, tuple[OperationDefinitionNode, VariableValues]] = OrderedDict()
-
-    def coerced(
-        self, definition: OperationDefinitionNode, given: Mapping[str, Any]
-    ) -> VariableValues:
-        """Give the variables of an operation; Refused where they do not fit."""
-        if not definition.variable_definitions:
-            return NONE
-        if len(given) > _MOST_VALUES or not all(map(is_short, given.values())):
-            return self._found(definition, given)
-        # True is 1 to a dictionary, and no Int.
-        key = (id(definition), *((name, type(value), value) for name, value in given.items()))
-        kept = self._kept.get(key)
-        if kept is None:
-            kept = self._kept[key] = definition, self._found(definition, given)
-            if len(self._kept) > _MOST_KEPT:
-                self._kept.popitem(last=False)
-        return kept[1]
-
-    def _found(
-        self, definition: OperationDefinitionNode, given: Mapping[str, Any]
-    ) -> VariableValues:
-        found = get_variable_values(
-            self._schema, definition.variable_definitions or (), dict(given), max_errors=1
-        )
-        if isinstance(found, list):
-            raise Refused
-        return found
+def coerced(
+    schema: GraphQLSchema, definition: OperationDefinitionNode, given: Mapping[str, Any]
+) -> VariableValues:
+    """Give the variables of an operation; Refused where they do not fit."""
+    if not definition.variable_definitions:
+        return NONE
+    found = get_variable_values(schema, definition.variable_definitions, dict(given), max_errors=1)
+    if isinstance(found, list):
+        raise Refused
+    return found
 
 
 def is_short(value: Any) -> bool:

@@ -398,9 +398,19 @@ def test_documents_are_kept_within_a_budget():
     documents = Documents(SCHEMA, LIMITS)
     first = documents.operation("{ __typename }", {}, None).query.document
     assert documents.operation("{ __typename }", {}, None).query.document is first
-    for n in range(50):
+    for n in range(25):
         documents.operation(of_tokens(2_000) + " " * n, {}, None)
     assert documents.operation("{ __typename }", {}, None).query.document is not first
+
+
+def test_no_kept_document_is_a_circle():
+    # Else what is dropped would stay until a whole collection of garbage, which takes long.
+    document = Documents(SCHEMA, LIMITS).operation("{ things { id } }", {}, None).query.document
+    (operation,) = document.definitions
+    for node in (document, operation, *operation.selection_set.selections):
+        for token in (node.loc.start_token, node.loc.end_token):
+            assert (token.prev, token.next) == (None, None)
+    assert operation.selection_set.loc.start == 0
 
 
 def test_a_kept_document_is_measured_again_where_variables_decide():

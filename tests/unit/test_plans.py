@@ -1,5 +1,8 @@
 """Plans are kept while they are in use, and no more of them than there is room for."""
 
+import gc
+
+import pytest
 from graphql import OperationDefinitionNode, parse
 from sqlalchemy import make_url
 
@@ -57,6 +60,19 @@ def test_five_thousand_operations_leave_a_bounded_number_of_plans():
     latest = compiled.plans.misses
     compiled.prepared(asked, ANONYMOUS, now())
     assert compiled.plans.misses == latest
+
+
+def test_nothing_is_left_of_operations_whose_plans_are_gone(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(plan, "MOST_PLANS", 10)
+    compiled = reading()
+    for number in range(100):
+        asked = query(
+            f"query Gone($n: Int) {{ a{number}: modules(first: $n) {{ totalCount }} }}", n=1
+        )
+        compiled.prepared(asked, MANAGER, now())
+    gc.collect()
+    left = [one for one in gc.get_objects() if isinstance(one, OperationDefinitionNode)]
+    assert sum(one.name is not None and one.name.value == "Gone" for one in left) == 10
 
 
 def test_long_statements_leave_fewer_plans():

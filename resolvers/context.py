@@ -60,7 +60,6 @@ class Context:
         self.loaders = Loaders(self)
         # What reads for mutations in the compiled lane, where that is on.
         self.compiled: Compiled | None = None
-        self._accounts: dict[str, UUID | None] = {}
         self.refusals: dict[str, tuple[PortalError, ...]] | None = None
         # The accounts of which a guarded field was answered.
         self.touched: set[UUID] = set()
@@ -104,9 +103,7 @@ class Context:
         if self.compiled is None or decoded is None or decoded[0] not in self.nodes:
             record = await self.find(id)
             return record.account_id if record else None
-        if id not in self._accounts:
-            self._accounts[id] = await self.compiled.account_of(self, *decoded)
-        return self._accounts[id]
+        return await self.compiled.account_of(self, *decoded)
 
     async def count_attempt(self, attempt: Throttled) -> None:
         """Count an attempt, whatever comes of it; RateLimited when it is too early for one."""
@@ -151,7 +148,6 @@ class Context:
         """Forget what was read; what is read next is read anew."""
         async with self._turn:
             self.loaders = Loaders(self)
-            self._accounts = {}
             connection, self._connection = self._connection, None
             if connection is not None:
                 await connection.close()

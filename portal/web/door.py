@@ -22,7 +22,7 @@ class Door:
 
     def let_in(self) -> bool:
         """Let one more in, where it can be served soon."""
-        if self._gate.room <= self._arriving:
+        if self.is_closed:
             return False
         if not self._arriving:
             # Runs before the first of them does, and they all do before anything more is read.

@@ -59,8 +59,8 @@ class Answer(NamedTuple):
 
 
 _log = logging.getLogger(__name__)
-# Of each viewer, who seldom changes many rows in a row.
-_MOST_ACCOUNTS_KNOWN = 100
+# Of each viewer, of whom there are thousands.
+_MOST_ACCOUNTS_KNOWN = 20
 
 
 class Reading:

@@ -9,7 +9,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve graphiql node test bench overload check snapshots released messages migration format lock clean
+.PHONY: help setup serve graphiql node postgresql test bench overload check snapshots released messages migration format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ node: $(READY) ## Get the npm packages that some tests need, and Node.js itself 
 	@for folder in tests/node tests/clients; do \
 		PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --prefix $$folder --ignore-scripts --no-audit --no-fund --silent \
 		|| exit; done
+
+postgresql: $(READY) ## Get PostgreSQL 15, 16 and 17, for the tests that ask whether the portal works on them
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --prefix tests/postgresql --ignore-scripts --no-audit --no-fund --silent
+	@$(BIN)/python scripts/postgresql_links.py
 
 test: $(READY) ## Run every test, or those in T=path, on a real PostgreSQL (make node adds some); COVERAGE=1 measures what they reach
 ifdef T

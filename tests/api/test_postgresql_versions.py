@@ -18,8 +18,8 @@ ENUMS = """
 """
 VALUES = [
     (
-        "procrastinate_job_event_type: deferred started deferred_for_retry failed succeeded cancelled"
-        " abort_requested aborted scheduled retried"
+        "procrastinate_job_event_type: deferred started deferred_for_retry failed succeeded"
+        " cancelled abort_requested aborted scheduled retried"
     ),
     "procrastinate_job_status: todo doing succeeded failed cancelled aborting aborted",
 ]

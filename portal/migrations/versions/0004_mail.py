@@ -24,22 +24,10 @@ LAST_STEP_OF_PROCRASTINATE = "03.04.00_50_post_add_retry_failed_job_procedure.sq
 # Before PostgreSQL 17 a value that ALTER TYPE adds cannot be used in the same transaction: so both
 # types begin with all their values, in the order that the steps give them.
 VALUES = {
-    "procrastinate_job_status": (
-        ("todo", "doing", "succeeded", "failed", "cancelled", "aborting", "aborted")
-    ),
+    "procrastinate_job_status": "todo doing succeeded failed cancelled aborting aborted",
     "procrastinate_job_event_type": (
-        (
-            "deferred",
-            "started",
-            "deferred_for_retry",
-            "failed",
-            "succeeded",
-            "cancelled",
-            "abort_requested",
-            "aborted",
-            "scheduled",
-            "retried",
-        )
+        "deferred started deferred_for_retry failed succeeded cancelled abort_requested aborted"
+        " scheduled retried"
     ),
 }
 
@@ -158,7 +146,7 @@ def _open_outbox() -> None:
 def _with_all_values(script: str) -> str:
     """Make the types of a step whole where they are made, and add nothing to them later."""
     for name, values in VALUES.items():
-        listed = ", ".join(f"'{value}'" for value in values)
+        listed = ", ".join(f"'{value}'" for value in values.split())
         whole = f"CREATE TYPE {name} AS ENUM ({listed});"
         script = re.sub(rf"CREATE TYPE {name} AS ENUM \(.*?\n\);", whole, script, flags=re.DOTALL)
     return re.sub(r"ALTER TYPE \w+ ADD VALUE [^;]+;", "", script)

@@ -145,7 +145,7 @@ def test_the_doctor_looks_at_the_embedded_postgresql(environment: dict[str, str]
     assert output.endswith(
         " answers to portal_owner, portal_app, portal_staff, portal_login, portal_worker\n"
         "ok    no migration is pending\n"
-        "ok    row level security binds portal_app, and no role that serves may more than it needs\n"
+        "ok    row level security binds portal_app, and no role may more than it needs\n"
         "ok    every query of the examples, and every answer of their mutations, is one statement\n"
     )
 

@@ -85,10 +85,7 @@ def test_each_value_is_read(settings_of: Given) -> None:
 def test_a_postgresql_of_ones_own_has_an_address_for_each_role(settings_of: Given) -> None:
     addresses = settings_of(OWN).addresses
     assert addresses is not None
-    shown = [
-        address.render_as_string(hide_password=False)
-        for address in addresses.each
-    ]
+    shown = [address.render_as_string(hide_password=False) for address in addresses.each]
     place = "db.internal:5433/shop"
     assert shown == [
         f"postgresql+asyncpg://portal_owner:owner-secret-1@{place}",

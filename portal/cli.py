@@ -8,7 +8,9 @@ import click
 from portal.commands.postgresql import Unreachable
 from portal.embedded import EmbeddedFault, NoBinaries
 from portal.errors import PortalError
+from portal.messages import translate
 from portal.settings import WrongSetting
+from portal.viewer import Language
 
 _COMMANDS = (
     "clock",
@@ -60,7 +62,7 @@ def main() -> None:
     except WrongSetting as fault:
         _fail(str(fault), 2)
     except PortalError as fault:
-        _fail(fault.message.format_map(fault.values), 1)
+        _fail(translate(fault.message, Language.EN, **fault.values), 1)
     except (EmbeddedFault, NoBinaries, Unreachable) as fault:
         _fail(str(fault), 1)
 

@@ -7,6 +7,7 @@ so it counts where it is better for the consumer than the tariff.
 from dataclasses import dataclass
 from datetime import date
 
+from portal.errors import translatable
 from portal.rules.address import PartyKind
 from portal.rules.calendar import FIRST_DAY
 from portal.rules.terms import Term, TermUnit
@@ -41,7 +42,7 @@ LAWS = {
         # The Wet van Dam has no transitional law; courts apply it to contracts that were running
         # when it came into force.
         Law(
-            name="BW 6:236 (j), 6:237 (k)",
+            name=translatable("BW 6:236 (j), 6:237 (k)"),
             concluded_from=FIRST_DAY,
             in_force_on=date(2011, 12, 1),
             longest_initial_term=_months(12),
@@ -53,7 +54,7 @@ LAWS = {
     "DE": (
         # Gesetz für faire Verbraucherverträge; older contracts keep the older law (EGBGB 229 § 60).
         Law(
-            name="BGB 309 no. 9",
+            name=translatable("BGB 309 no. 9"),
             concluded_from=date(2022, 3, 1),
             in_force_on=date(2022, 3, 1),
             longest_initial_term=_months(24),
@@ -63,7 +64,7 @@ LAWS = {
         ),
         # In the same words AGBG 11 no. 12 before 2002.
         Law(
-            name="BGB 309 no. 9 (until 2022-02-28)",
+            name=translatable("BGB 309 no. 9 (until 28 February 2022)"),
             concluded_from=date(1977, 4, 1),
             in_force_on=date(1977, 4, 1),
             longest_initial_term=_months(24),

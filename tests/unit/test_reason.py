@@ -29,7 +29,7 @@ INPUTS = (
     ("period", Term(3, TermUnit.MONTHS)),
     ("ending_day", EndingDay.END_OF_QUARTER),
     *((name, DAY) for name in ("first_day", "since", "not_before", "until")),
-    *((name, DAY) for name in ("tariff_day", "law_day")),
+    *((name, DAY) for name in ("tariff_day", "law_day", "notice_day", "free_day")),
 )
 
 

@@ -51,8 +51,7 @@ def create_app(
 ) -> Starlette:
     """Build the application; its connections open with the first request and close at its end."""
     limits = settings.limits
-    # Two more connections than operations: for logins that are looked up, and for what follows.
-    database = Database(addresses, size=settings.concurrency + 2, seconds=limits.seconds + 2)
+    database = Database(addresses, size=settings.concurrency, seconds=limits.seconds + 2)
     gate = Gate(settings.concurrency, settings.queue_seconds)
     development = settings.env is Environment.DEVELOPMENT
     installation = Installation(

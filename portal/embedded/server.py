@@ -98,6 +98,7 @@ class EmbeddedPostgres:
         try:
             if not self._comes_up(place):
                 self._launch(place)
+            cluster.complete_passwords(place)
             self._psql(roles_sql())
             fcntl.flock(users, fcntl.LOCK_SH)
         except BaseException:

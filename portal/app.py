@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
+from typing_extensions import override
 
 from portal import clock
 from portal.addresses import Addresses
@@ -40,6 +41,7 @@ from schema.root import schema
 class _Application(Starlette):
     """Starlette, with our fence in the place of its own: that one answers in English."""
 
+    @override
     def build_middleware_stack(self) -> ASGIApp:
         """Leave the outermost layer out."""
         stack = super().build_middleware_stack()

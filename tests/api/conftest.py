@@ -33,8 +33,11 @@ async def app(
     addresses: Addresses, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Starlette]:
     """The application in development, without the npm package's files."""
-    # Tests that send many at once wait for their answers, however slow the machine is.
-    settings = Settings(data=tmp_path_factory.mktemp("data"), queue_seconds=60, concurrency=6)
+    # Tests that send many at once wait for their answers, however slow the machine is; they share
+    # an address.
+    settings = Settings(
+        data=tmp_path_factory.mktemp("data"), queue_seconds=60, concurrency=6, budget=10**9
+    )
     app = create_app(settings, addresses)
     async with app.router.lifespan_context(app):
         yield app
@@ -43,9 +46,7 @@ async def app(
 @pytest.fixture
 async def client(app: Starlette) -> AsyncIterator[AsyncClient]:
     """A program that speaks HTTP; an exception that nobody answers fails the test."""
-    async with AsyncClient(
-        transport=ASGITransport(app), base_url="http://portal.example"
-    ) as client:
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client:
         yield client
 
 
@@ -81,7 +82,7 @@ async def _asked(settings: Settings, addresses: Addresses) -> AsyncIterator[Api]
     transport = ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
-        AsyncClient(transport=transport, base_url="http://portal.example") as client,
+        AsyncClient(transport=transport, base_url="http://localhost") as client,
     ):
         yield api_of(client)
 
@@ -230,9 +231,7 @@ async def timed_writer(
 ) -> AsyncIterator[Writer]:
     """Send mutations to the application that goes by the hand."""
     app, _ = timed
-    async with AsyncClient(
-        transport=ASGITransport(app), base_url="http://portal.example"
-    ) as client:
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client:
         yield Writer(api_of(client), world, superuser)
 
 

@@ -18,6 +18,8 @@ from uuid_utils.compat import uuid7
 
 from portal.clock import UNMOVED
 from portal.database import Database
+from portal.errors import InvalidInput
+from portal.rules.form import email as email_form
 from portal.rules.password import LONGEST
 from portal.throttle import Purpose, Throttled, count, forget
 from portal.viewer import MemberRole, Role, Scope
@@ -129,7 +131,7 @@ async def log_in(database: Database, email: str, password: str, now: datetime) -
 
     Raises ``RateLimited`` when too many were wrong, alike for an unknown e-mail too.
     """
-    address = email.strip().lower()
+    address = known_form(email)
     attempt = Throttled(Purpose.LOGIN, address)
     await count(database.app, attempt, now)
     async with database.app.connect() as connection:
@@ -153,6 +155,14 @@ async def log_in(database: Database, email: str, password: str, now: datetime) -
         )
         await forget(connection, attempt)
     return session
+
+
+def known_form(email: str) -> str:
+    """Give an e-mail address as people are found by it; what is none is found by nobody."""
+    try:
+        return email_form(email)
+    except InvalidInput:
+        return email
 
 
 async def verify(password_hash: str | None, password: str) -> bool:

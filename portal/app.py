@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
+from typing_extensions import override
 
 from portal import clock
 from portal.addresses import Addresses
@@ -40,9 +41,6 @@ from schema.root import schema
 
 HASHING_PLACES = 3
 """Requests that hash a password, at once: one of them hashes while others read and write."""
-# Beside those of operations: for hashing, for a session that ends, for what follows an answer, and
-# for the health of the database.
-OTHER_CONNECTIONS = HASHING_PLACES + 3
 # One that hashes takes longer than most operations.
 _PATIENCE_SECONDS = 1.0
 
@@ -50,6 +48,7 @@ _PATIENCE_SECONDS = 1.0
 class _Application(Starlette):
     """Starlette, with our fence in the place of its own: that one answers in English."""
 
+    @override
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:  # type: ignore[override]
         """Serve one connection; whatever asks who it belongs to is told."""
         scope["app"] = self
@@ -59,6 +58,7 @@ class _Application(Starlette):
     def _stack(self) -> ASGIApp:
         return self.build_middleware_stack()
 
+    @override
     def build_middleware_stack(self) -> ASGIApp:
         """Leave the outermost layer out."""
         stack = super().build_middleware_stack()
@@ -70,7 +70,8 @@ def create_app(
 ) -> Starlette:
     """Build the application; its connections open with the first request and close at its end."""
     limits = settings.limits
-    size = settings.concurrency + OTHER_CONNECTIONS
+    # A place for hashing has its connections too.
+    size = settings.concurrency + HASHING_PLACES
     database = Database(addresses, size=size, seconds=limits.seconds + 2)
     gate = Gate(settings.concurrency, settings.queue_seconds)
     patience = max(_PATIENCE_SECONDS, settings.queue_seconds)

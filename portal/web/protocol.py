@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import httptools
+from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from portal.errors import BadRequest, TimedOut
@@ -50,17 +51,20 @@ class Protocol(HttpToolsProtocol):
     # What arrived at most before the header was complete, and what of it came last.
     _arrived = _newest = 0
 
+    @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start the clock with the connection, and see whether it is one too many."""
         super().connection_made(transport)  # type: ignore[arg-type]  # as uvicorn narrows it
         self._is_surplus = len(self.connections) > MOST_CONNECTIONS
         self._timer = self.loop.call_later(self.limits.header_seconds, self._give_up)
 
+    @override
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clock."""
         self._stop_clock()
         super().connection_lost(exc)
 
+    @override
     def data_received(self, data: bytes) -> None:
         """Count what arrives before the header is complete, and wait for the rest.
 
@@ -82,6 +86,7 @@ class Protocol(HttpToolsProtocol):
             seconds = limits.header_seconds if self._in_header else limits.body_seconds
             self._timer = self.loop.call_later(seconds, self._give_up)
 
+    @override
     def on_message_begin(self) -> None:
         """Forget what became of the request before, and count anew."""
         self._unset_keepalive_if_required()
@@ -92,6 +97,7 @@ class Protocol(HttpToolsProtocol):
         self._arrived = self._newest
         super().on_message_begin()
 
+    @override
     def on_headers_complete(self) -> None:
         """Refuse the request, or begin it."""
         if self.parser.should_upgrade():
@@ -107,11 +113,13 @@ class Protocol(HttpToolsProtocol):
         else:
             super().on_headers_complete()
 
+    @override
     def on_body(self, body: bytes) -> None:
         """Drop the body of what was refused."""
         if not self._is_refused:
             super().on_body(body)
 
+    @override
     def on_message_complete(self) -> None:
         """Wait for the next request behind one that was refused."""
         if self.parser.should_upgrade():
@@ -164,6 +172,7 @@ class Protocol(HttpToolsProtocol):
             self.transport.write(written(answer))
             self.transport.close()
 
+    @override
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         super()._start_asgi_task(cycle, sending(app, cycle))
 

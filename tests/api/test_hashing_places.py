@@ -26,7 +26,7 @@ async def portal(addresses, tmp_path, request):
     """A portal of this test alone, whose callers have an address of their own."""
     settings = Settings(data=tmp_path, **getattr(request, "param", {}))
     app = create_app(settings, addresses)
-    where = ASGITransport(app, client=(f"2001:db8:{uuid4().hex[:4]}::1", 1))
+    where = ASGITransport(app, client=(f"2001:db8:{uuid4().hex[:4]}:{uuid4().hex[:4]}::1", 1))
     async with (
         app.router.lifespan_context(app),
         AsyncClient(transport=where, base_url="http://localhost") as client,

@@ -72,7 +72,7 @@ def create_app(
         shown=shown,
         compiled=settings.compiled_reading,
     )
-    sessions = Sessions(database, gate)
+    sessions = Sessions(installation, gate)
     viewers = Viewers(installation, addresses)
     graphql = GraphQLEndpoint(execution, viewers, gate, budgets, graphiql)
     routes: list[BaseRoute] = [

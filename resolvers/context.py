@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Protocol
@@ -21,7 +22,7 @@ from portal.errors import PortalError
 from portal.global_id import decode
 from portal.installation import Installation
 from portal.models import Base
-from portal.throttle import Throttled, count, forget
+from portal.throttle import Throttle, Throttled
 from portal.transaction import Transaction
 from portal.viewer import Viewer
 from resolvers.loaders import Asked, Loaders
@@ -38,24 +39,28 @@ class Compiled(Protocol):
         """Give the account of a row that the viewer may see; None for any other row."""
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """When a request came, how far the portal's clock is moved from that, and its network."""
+
+    at: datetime
+    shift: timedelta = UNMOVED
+    network: str = ""
+
+
 class Context:
     """The viewer, the instant, and one snapshot of the database to read from."""
 
     # Which model stands behind the type of a global id; filled by the schema.
     nodes: dict[str, type[Base]] = {}  # noqa: RUF012  (one schema, filled once)
 
-    def __init__(
-        self,
-        installation: Installation,
-        viewer: Viewer,
-        received_at: datetime,
-        shift: timedelta = UNMOVED,
-    ) -> None:
+    def __init__(self, installation: Installation, viewer: Viewer, arrival: Arrival) -> None:
         self.installation = installation
         self.viewer = viewer
         # The real time, for what a moved clock leaves alone.
-        self.received_at = received_at
-        self.now = received_at + shift
+        self.received_at = arrival.at
+        self.now = arrival.at + arrival.shift
+        self.throttle = Throttle(installation.seal, arrival.network)
         self.viewing = viewing_of(viewer)
         self.loaders = Loaders(self)
         # What reads for mutations in the compiled lane, where that is on.
@@ -108,12 +113,11 @@ class Context:
     async def count_attempt(self, attempt: Throttled) -> None:
         """Count an attempt, whatever comes of it; RateLimited when it is too early for one."""
         await self.end_snapshot()
-        await count(self._engine, attempt, self.received_at)
+        await self.throttle.count(self._engine, attempt, self.received_at)
 
-    async def forget_attempt(self, attempt: Throttled) -> None:
-        """Start counting anew, at once."""
-        async with self._engine.begin() as connection:
-            await forget(connection, attempt)
+    async def take_back_attempt(self, attempt: Throttled) -> None:
+        """Count an attempt of this request no more; those before it stay."""
+        await self.throttle.take_back(self._engine, attempt, self.received_at)
 
     @asynccontextmanager
     async def transaction(

@@ -31,7 +31,7 @@ from portal.errors import (
 from portal.mail.content import AlreadyRegistered, RegistrationCode
 from portal.mail.outbox import Recipient, post
 from portal.models import Account, Consent, Member, Person, Registration
-from portal.one_time_code import LIFE, hash_of_code, new_code, wrong_code
+from portal.one_time_code import LIFE, Code, hash_of_code, new_code, wrong_code
 from portal.rules.password import password as password_form
 from portal.viewer import NOTHING, Language, MemberRole, Role, Viewer
 
@@ -104,9 +104,9 @@ async def register(
     return sent
 
 
-async def confirm(session: AsyncSession, id: UUID, code: str, now: datetime) -> Person:
+async def confirm(session: AsyncSession, code: Code, now: datetime) -> Person:
     """Make the person, the account that it owns, and the consents as of the registration."""
-    proof = {"id": id, "code_hash": hash_of_code(id, code)}
+    proof = {"id": code.id, "code_hash": hash_of_code(code.id, code.text)}
     taken = (await session.execute(_TAKE, {**proof, "at": now})).one_or_none()
     if taken is None:
         raise wrong_code()

@@ -20,6 +20,7 @@ from portal.actions.preview import Shown
 from portal.difference import plain
 from portal.errors import NotFound, PortalError, Unauthenticated, refused
 from portal.models import Base
+from portal.throttle import Throttled
 from portal.transaction import Transaction
 from resolvers.context import Context
 from resolvers.given import reason_in, sent_or_none
@@ -43,6 +44,10 @@ class Change:
     def session(self) -> AsyncSession:
         """What a verb reads and writes with, beside the row that it gets."""
         return self.transaction.session
+
+    async def forget(self, attempt: Throttled) -> None:
+        """Start counting the guesses of this attempt anew, once the transaction commits."""
+        await self.context.throttle.forget(await self.session.connection(), attempt)
 
     @property
     def person_id(self) -> UUID:

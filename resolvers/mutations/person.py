@@ -9,7 +9,7 @@ from portal.changes import apply_changes
 from portal.errors import faults_below
 from portal.models import Person
 from portal.rules.password import password as password_form
-from portal.throttle import Purpose, Throttled, forget
+from portal.throttle import Purpose, Throttled
 from resolvers.context import Context
 from resolvers.given import changes_in, id_in
 from resolvers.mutations.change import Change, starting
@@ -25,7 +25,7 @@ async def update_profile(change: Change, _row: None, given: types.UpdateProfileI
 async def _password_change(context: Context, given: types.ChangePasswordInput) -> Throttled:
     with faults_below("input", "newPassword"):
         password_form(given.new_password)
-    attempt = Throttled(Purpose.PASSWORD_CHANGE, str(context.viewer.id))
+    attempt = Throttled(Purpose.OWN_PASSWORD, str(context.viewer.id))
     await context.count_attempt(attempt)
     return attempt
 
@@ -42,7 +42,7 @@ async def change_password(
         context.viewer.token_hash,
         context.received_at,
     )
-    await forget(await change.session.connection(), change.prepared)
+    await change.forget(change.prepared)
     return SessionsEnded(ended)
 
 
@@ -78,9 +78,13 @@ async def reset_password(
 ) -> SessionsEnded:
     proof = change.prepared
     ended = await password_actions.reset(
-        change.session, proof.id, proof.code, given.new_password, change.context.received_at
+        change.session,
+        change.context.throttle,
+        proof.code,
+        given.new_password,
+        change.context.received_at,
     )
-    await forget(await change.session.connection(), proof.attempt)
+    await change.forget(proof.attempt)
     return SessionsEnded(ended)
 
 

@@ -6,7 +6,7 @@ from portal.actions import registration as actions
 from portal.actions.registration import CodeSent, RegistrationConfirmed
 from portal.credentials import hash_password
 from portal.models import Registration
-from portal.throttle import Purpose, Throttled, forget
+from portal.throttle import Purpose, Throttled
 from resolvers.context import Context
 from resolvers.given import id_in
 from resolvers.mutations.change import Change, starting
@@ -45,6 +45,6 @@ async def confirm_registration(
     change: Change, _row: None, given: types.ConfirmRegistrationInput
 ) -> RegistrationConfirmed:
     proof = change.prepared
-    person = await actions.confirm(change.session, proof.id, proof.code, change.context.now)
-    await forget(await change.session.connection(), proof.attempt)
+    person = await actions.confirm(change.session, proof.code, change.context.now)
+    await change.forget(proof.attempt)
     return RegistrationConfirmed(person.email)

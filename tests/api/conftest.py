@@ -18,12 +18,12 @@ from portal.read_pool import ReadPool
 from portal.settings import Settings
 from portal.transaction import Transaction
 from tests import factories
+from tests.api.asking import Api, api_of, transport_of
 from tests.api.cancelling import Book, Hand, booking
 from tests.api.people import People
 from tests.world import World, make_world
 from tests.writing import Writer
 
-Api = Callable[..., Awaitable[dict[str, Any]]]
 Write = Callable[..., Awaitable[None]]
 CountStatements = Callable[[], AbstractContextManager[list[str]]]
 
@@ -43,9 +43,7 @@ async def app(
 @pytest.fixture
 async def client(app: Starlette) -> AsyncIterator[AsyncClient]:
     """A program that speaks HTTP; an exception that nobody answers fails the test."""
-    async with AsyncClient(
-        transport=ASGITransport(app), base_url="http://portal.example"
-    ) as client:
+    async with AsyncClient(transport=transport_of(app), base_url="http://portal.example") as client:
         yield client
 
 
@@ -84,29 +82,6 @@ async def _asked(settings: Settings, addresses: Addresses) -> AsyncIterator[Api]
         AsyncClient(transport=transport, base_url="http://portal.example") as client,
     ):
         yield api_of(client)
-
-
-def api_of(client: AsyncClient) -> Api:
-    """Give the way to ask over a client."""
-
-    async def api(document: str, viewer: str | None = None, **variables: Any) -> dict[str, Any]:
-        headers = {"Authorization": f"Bearer {viewer}"} if viewer else {}
-        asked = {"query": document, "variables": variables}
-        response = await client.post("/graphql", json=asked, headers=headers)
-        answer: dict[str, Any] = response.json()
-        assert response.status_code == 200, answer
-        return without_cost(answer)
-
-    return api
-
-
-def without_cost(answer: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what every answer says of its cost."""
-    extensions = answer.get("extensions", {})
-    extensions.pop("cost", None)
-    if not extensions:
-        answer.pop("extensions", None)
-    return answer
 
 
 @pytest.fixture(scope="session")
@@ -200,9 +175,9 @@ def writer(api: Api, world: World, superuser: AsyncEngine) -> Writer:
 
 
 @pytest.fixture
-def people(api: Api, client: AsyncClient, superuser: AsyncEngine) -> People:
+def people(app: Starlette, client: AsyncClient, superuser: AsyncEngine) -> People:
     """Play people who register, log in and forget their passwords."""
-    return People(api, client, superuser)
+    return People(app, client, superuser)
 
 
 @pytest.fixture(scope="session")
@@ -230,9 +205,7 @@ async def timed_writer(
 ) -> AsyncIterator[Writer]:
     """Send mutations to the application that goes by the hand."""
     app, _ = timed
-    async with AsyncClient(
-        transport=ASGITransport(app), base_url="http://portal.example"
-    ) as client:
+    async with AsyncClient(transport=transport_of(app), base_url="http://portal.example") as client:
         yield Writer(api_of(client), world, superuser)
 
 

@@ -13,7 +13,9 @@ from portal.app import create_app
 from portal.database import Database
 from portal.demo.crowd import COLUMNS
 from portal.embedded import EmbeddedPostgres
+from portal.seal import Seal
 from portal.settings import Settings
+from portal.throttle import Throttle
 from portal.viewer import Role
 from tests.api.conftest import api_of
 from tests.command_line import environment, own, portal
@@ -54,7 +56,9 @@ def add() -> tuple[str, ...]:
 async def test_the_first_manager_can_log_in(migrated, add, cluster: EmbeddedPostgres, worker_id):
     assert portal(migrated, *add, "VOS@operator.example") == (0, f"Added {EMAIL}.\n", "")
     database = Database(cluster.addresses(f"own_{worker_id}"), size=1)
-    session = await credentials.log_in(database, EMAIL, PASSWORD, clock.now())
+    session = await credentials.log_in(
+        database, Throttle(Seal("s" * 32), ""), EMAIL, PASSWORD, clock.now()
+    )
     await database.close()
     assert session is not None
     assert (session.role, session.name) == (Role.MANAGER, "Hanna Vos")

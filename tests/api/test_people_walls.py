@@ -8,7 +8,10 @@ from portal.database import set_viewer
 from portal.viewer import Grant, MemberRole, Role, Viewer
 from tests import factories
 
-SECRET = ("password", "credential", "registration", "password_reset", "attempt", "cost_bucket")
+SECRET = (
+    *("password", "credential", "registration", "password_reset", "attempt", "cost_bucket"),
+    *("rate_event", "known_network"),
+)
 DENIED = "permission denied"
 BROKEN = "row-level security"
 
@@ -92,7 +95,7 @@ async def test_the_functions_of_people_know_nobody_else(database, world, viewer)
         "finish_registration(NULL, NULL, NULL)",
         "start_password_reset(NULL, '', NULL, NULL, NULL)",
         "take_password_reset(NULL, NULL, NULL)",
-        "finish_password_reset(NULL, NULL, '', NULL)",
+        "finish_password_reset(NULL, NULL, '', NULL, NULL)",
     ],
 )
 async def test_what_strangers_do_is_not_for_staff(database, viewer, call):

@@ -23,6 +23,7 @@ from portal.models import PriceListSection
 from portal.seal import Seal
 from portal.web.execution import Execution
 from portal.web.request import GraphQLRequest
+from resolvers.context import Arrival
 from schema.root import schema
 from tests import factories
 from tests.api.ordering import PARTNER, Shop, day, end_contract, open_shop, today, uses
@@ -267,7 +268,7 @@ async def test_a_token_is_good_for_half_an_hour(
 
     async def run(text: str, after: timedelta, **more: Any) -> dict[str, Any]:
         operation = execution.prepare(GraphQLRequest(text, {"input": given | more}))
-        answer = await execution.perform(operation, viewer, began + after)
+        answer = await execution.perform(operation, viewer, Arrival(began + after))
         assert set(answer) == {"data"}, answer
         (found,) = orjson.loads(orjson.dumps(answer["data"])).values()
         return found

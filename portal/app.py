@@ -56,7 +56,11 @@ def create_app(
     gate = Gate(settings.concurrency, settings.queue_seconds)
     development = settings.env is Environment.DEVELOPMENT
     installation = Installation(
-        database, Seal(secret_of(settings)), is_development=development, now=now
+        database,
+        Seal(secret_of(settings)),
+        is_development=development,
+        most_mails=settings.limit_mails,
+        now=now,
     )
     budgets = Budgets(database.app, settings.budget, settings.budget_per_second)
     graphiql = Graphiql(settings.data / "graphiql") if development else None

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from portal.errors import RateLimited
+from portal.login_change import harmless
 from portal.seal import Seal
 
 _HOUR = timedelta(hours=1)
@@ -33,9 +34,9 @@ _COUNT_ATTEMPT = sa.text(
     "SELECT count_attempt(:pair, :free, :counters, :items, :most, :seconds, :kind, :subject,"
     " :network, :at)"
 )
-_FORGET_ATTEMPTS = sa.text("SELECT forget_attempts(:pair, :counters, :items)")
+_FORGET_ATTEMPTS = harmless("SELECT forget_attempts(:pair, :counters, :items)")
 _TAKE_BACK = sa.text("SELECT take_back_attempt(:pair, :at)")
-_COUNT_EVENTS = sa.text("SELECT count_events(:counters, :items, :most, :seconds, :at)")
+_COUNT_EVENTS = harmless("SELECT count_events(:counters, :items, :most, :seconds, :at)")
 
 
 class Subject(StrEnum):
@@ -123,7 +124,11 @@ class Throttle:
             **self._counted(self._windows(attempt)),
         }
         async with engine.begin() as connection:
-            _check(await connection.scalar(_COUNT_ATTEMPT, parameters))
+            seconds = await connection.scalar(_COUNT_ATTEMPT, parameters)
+        if seconds:
+            raise RateLimited(
+                "Too many attempts. Seconds to wait: {seconds}.", path=["input"], seconds=seconds
+            )
 
     async def forget(self, connection: AsyncConnection, attempt: Throttled) -> None:
         """Start counting anew for this network, once the transaction commits."""
@@ -142,12 +147,13 @@ class Throttle:
         async with engine.begin() as connection:
             await connection.execute(_TAKE_BACK, {"pair": self._pair(attempt), "at": now})
 
-    async def count_in(
+    async def count_events(
         self, connection: AsyncConnection, windows: Sequence[Window], now: datetime
-    ) -> None:
-        """Count something in a transaction, which takes it back when it does not commit."""
+    ) -> int:
+        """Count something in a transaction; else give the seconds until there is room for it."""
         parameters = {**self._counted(windows), "at": now}
-        _check(await connection.scalar(_COUNT_EVENTS, parameters))
+        seconds: int = await connection.scalar(_COUNT_EVENTS, parameters) or 0
+        return seconds
 
     def _pair(self, attempt: Throttled) -> bytes:
         return self._seal.hash(f"{attempt.name}:{self._network}")
@@ -177,10 +183,3 @@ class Throttle:
 
 def _of_subject(attempt: Throttled) -> Window:
     return Window(f"subject:{attempt.name}", UNKNOWN_NETWORKS, _HOUR, f"{attempt.id}")
-
-
-def _check(seconds: int | None) -> None:
-    if seconds:
-        raise RateLimited(
-            "Too many attempts. Seconds to wait: {seconds}.", path=["input"], seconds=seconds
-        )

@@ -21,6 +21,7 @@ from portal.database import set_viewer
 from portal.errors import PortalError
 from portal.global_id import decode
 from portal.installation import Installation
+from portal.mail.limit import MailLimit
 from portal.models import Base
 from portal.throttle import Throttle, Throttled
 from portal.transaction import Transaction
@@ -77,6 +78,11 @@ class Context:
     def parameters(self) -> dict[str, Any]:
         """The values that every statement of this request may name."""
         return dict(parameters_of(self.viewer, self.now))
+
+    @property
+    def mail_limit(self) -> MailLimit:
+        """How much mail the viewer may cause to people who have not asked for it."""
+        return MailLimit(self.throttle, self.viewer.id, self.installation.most_mails)
 
     async def read(self, statement: sa.Select[Any], **parameters: Any) -> Sequence[sa.Row[Any]]:
         """Give the rows of a statement, in the one snapshot that this request reads."""

@@ -29,7 +29,8 @@ from portal.errors import (
     faults_below,
 )
 from portal.mail.content import AlreadyRegistered, RegistrationCode
-from portal.mail.outbox import Recipient, post
+from portal.mail.limit import MailLimit
+from portal.mail.outbox import Stranger, post
 from portal.models import Account, Consent, Member, Person, Registration
 from portal.one_time_code import LIFE, Code, hash_of_code, new_code, wrong_code
 from portal.rules.password import password as password_form
@@ -75,6 +76,7 @@ async def register(
     session: AsyncSession,
     applicant: Registration,
     document_ids: Sequence[UUID | None],
+    limit: MailLimit,
     now: datetime,
 ) -> CodeSent:
     """Keep a registration, its password hashed by now, and post the mail with its code."""
@@ -100,7 +102,8 @@ async def register(
         else RegistrationCode(code=code, minutes=int(LIFE.total_seconds()) // 60)
     )
     language = Language(known.known_language) if known else applicant.language
-    await post(session, content, to=Recipient(applicant.email, language), now=now)
+    recipient = Stranger(applicant.email, language, limit)
+    await post(session, content, to=recipient, now=now)
     return sent
 
 

@@ -36,6 +36,7 @@ async def register_account(
         change.session,
         change.prepared,
         [id_in("ConsentDocument", id) for id in given.document_ids],
+        change.context.mail_limit,
         change.context.now,
     )
 

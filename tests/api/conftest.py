@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from starlette.applications import Starlette
 
@@ -76,7 +76,7 @@ def api(client: AsyncClient) -> Api:
 @asynccontextmanager
 async def _asked(settings: Settings, addresses: Addresses) -> AsyncIterator[Api]:
     app = create_app(settings, addresses)
-    transport = ASGITransport(app)
+    transport = transport_of(app)
     async with (
         app.router.lifespan_context(app),
         AsyncClient(transport=transport, base_url="http://portal.example") as client,

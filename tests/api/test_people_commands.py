@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from portal import clock, credentials, demo
@@ -17,6 +17,7 @@ from portal.seal import Seal
 from portal.settings import Settings
 from portal.throttle import Throttle
 from portal.viewer import Role
+from tests.api.asking import transport_of
 from tests.api.conftest import api_of
 from tests.command_line import environment, own, portal
 
@@ -151,7 +152,7 @@ async def test_any_number_of_demo_accounts(migrated, cluster: EmbeddedPostgres, 
     app = create_app(Settings(), cluster.addresses(f"own_{worker_id}"))
     async with (
         app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://portal.example") as client,
+        AsyncClient(transport=transport_of(app), base_url="http://portal.example") as client,
     ):
         login = {"email": "owner@klant20003.example", "password": demo.PASSWORD}
         token = (await client.post("/login", json=login)).json()["token"]

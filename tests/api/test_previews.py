@@ -359,6 +359,16 @@ async def test_guessing_by_previews_gets_slower_too(order: Previewed, shop: Shop
     assert codes == [*["NOT_FOUND"] * 5, *["RATE_LIMITED"] * 2]
 
 
+async def test_a_preview_with_a_good_offer_number_forgets_no_guesses(order: Previewed, shop: Shop):
+    codes = []
+    for number in range(6):
+        answer = await order.show(shop.by_offer(offerNumber=f"GUESS-{number}"))
+        codes.append(answer["problems"][0]["code"])
+        if number < 4:
+            await order.token(shop.by_offer())
+    assert codes == [*["NOT_FOUND"] * 5, "RATE_LIMITED"]
+
+
 async def test_two_previews_in_one_operation_see_nothing_of_each_other(
     order: Previewed, shop: Shop
 ):

@@ -4,15 +4,17 @@ import asyncio
 import sys
 
 import click
-from sqlalchemy import pool
-from sqlalchemy.ext.asyncio import create_async_engine
 
-from portal import migration, walls
-from portal.addresses import ROLES, Addresses
-from portal.commands.postgresql import embedded_in, reachable, version
-from portal.commands.uncompiled import uncompiled
+from portal.commands.checks.answering import answering
+from portal.commands.checks.compiled import compiled
+from portal.commands.checks.finding import Check, Examined, Finding, Verdict, well
+from portal.commands.checks.migrations import migrations
+from portal.commands.checks.separation import separation
+from portal.commands.postgresql import embedded_in, reachable
 from portal.embedded import found
 from portal.settings import read_settings
+
+_CHECKS: tuple[Check, ...] = (answering, migrations, separation, compiled)
 
 
 @click.command()
@@ -24,47 +26,27 @@ def doctor() -> None:
     settings = read_settings()
     if settings.addresses is None:
         binaries = found()
-        _well(f"PostgreSQL's programs: {binaries.source}, version {binaries.major}")
+        _say(well(f"PostgreSQL's programs: {binaries.source}, version {binaries.major}"))
         click.echo(f"      {binaries.folder}")
         embedded = embedded_in(settings)
         if not embedded.exists:
-            _well(f"no database in {embedded.folder} yet; 'portal serve' makes it")
+            _say(well(f"no database in {embedded.folder} yet; 'portal serve' makes it"))
             return
-        _well(f"database in {embedded.folder}")
+        _say(well(f"database in {embedded.folder}"))
     with reachable(settings) as addresses:
-        wrong = asyncio.run(_look(addresses))
+        wrong = asyncio.run(_look(Examined(settings, addresses)))
     if wrong:
         sys.exit(1)
 
 
-async def _look(addresses: Addresses) -> bool:
-    _well(f"PostgreSQL {await version(addresses.app)} answers to {', '.join(ROLES)}")
-    pending = await migration.pending(addresses.owner)
-    for name in pending:
-        click.echo(f"WRONG migration {name} is pending: run 'portal migrate'")
-    if not pending:
-        _well("no migration is pending")
-    faults = await open_walls(addresses)
-    for sentence in faults:
-        click.echo(f"WRONG {sentence}")
-    if not faults:
-        _well("row level security binds portal_app on every table of an account")
-    slow = list(uncompiled(addresses))
-    for sentence in slow:
-        click.echo(f"WRONG {sentence}")
-    if not slow:
-        _well("every query of the examples, and every answer of their mutations, is one statement")
-    return bool(pending or faults or slow)
+async def _look(examined: Examined) -> bool:
+    wrong = False
+    for check in _CHECKS:
+        for finding in await check(examined):
+            _say(finding)
+            wrong |= finding.verdict is Verdict.WRONG
+    return wrong
 
 
-async def open_walls(addresses: Addresses) -> list[str]:
-    """Give the faults of ``portal.walls``, seen by ``portal_app`` itself."""
-    engine = create_async_engine(addresses.app, poolclass=pool.NullPool)
-    async with engine.connect() as connection:
-        faults = await walls.faults(connection)
-    await engine.dispose()
-    return faults
-
-
-def _well(text: str) -> None:
-    click.echo(f"ok    {text}")
+def _say(finding: Finding) -> None:
+    click.echo(f"{finding.verdict:<5} {finding.text}")

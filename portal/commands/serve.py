@@ -10,7 +10,7 @@ import click
 
 from portal import clock, demo, migration
 from portal.addresses import Addresses
-from portal.commands.doctor import open_walls
+from portal.commands.checks.separation import open_walls
 from portal.commands.postgresql import reachable
 from portal.commands.step import step
 from portal.jobs.worker import working

@@ -31,6 +31,7 @@ class Rule(StrEnum):
     LEGAL_ANY_DAY = "LEGAL_ANY_DAY"
     END_OF_BILLING_PERIOD = "END_OF_BILLING_PERIOD"
     EARLIER_DAY = "EARLIER_DAY"
+    EARLIER_CHANGE = "EARLIER_CHANGE"
     DEVIATING_DAY = "DEVIATING_DAY"
     DAY_AFTER = "DAY_AFTER"
     NO_DAY_LEFT = "NO_DAY_LEFT"
@@ -103,6 +104,10 @@ SENTENCES = {
     ),
     Rule.EARLIER_DAY: translatable(
         "By the tariff it is {tariff_day}, by law {law_day}: the earlier counts, {outcome}."
+    ),
+    Rule.EARLIER_CHANGE: translatable(
+        "With notice the present tariff could end on {notice_day}, without notice on {free_day}:"
+        " the earlier counts, {outcome}."
     ),
     Rule.DEVIATING_DAY: translatable("A manager sets {outcome}, whatever the tariff says."),
     Rule.DAY_AFTER: translatable("The new tariff begins on the day after: on {outcome}."),

@@ -175,6 +175,17 @@ async def test_free_of_notice_it_follows_after_the_longest_billing_period(
     assert answer["tariffPeriods"][1]["startsOn"] == starts_on
 
 
+async def test_free_of_notice_it_follows_sooner_where_the_tariff_could_have_ended_sooner(
+    hand, book
+):
+    hand.set("2025-03-28")
+    free = {"change_free_of_notice": True, "notice_period_count": 0}
+    booked = await book("2024-01-25", MONTHLY | free)
+    answer = await booked.send(CHANGE, Kind.OWNER, {}, DAYS)
+    # The next billing period begins on 25 April.
+    assert answer["tariffPeriods"][1]["startsOn"] == "2025-04-01"
+
+
 async def test_a_consumer_changes_when_the_law_lets_a_consumer_leave(hand, book, timed_writer):
     booked = await book("2024-01-15", YEARLY)
     await make_consumer(timed_writer)

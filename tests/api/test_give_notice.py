@@ -181,9 +181,11 @@ async def test_a_consumer_leaves_after_the_initial_term_on_any_day(hand, book, t
 
 
 @pytest.mark.parametrize(
-    ("kind", "given_by", "country", "concluded_on", "ends_on"),
+    ("kind", "given_by", "country", "agreed_on", "ends_on"),
     [
-        (Kind.OWNER, None, "BE", "2024-01-15", "2026-01-14"),
+        (Kind.OWNER, None, "BE", "2024-01-15", "2025-05-14"),
+        (Kind.OWNER, None, "AT", "2024-01-15", "2026-01-14"),
+        # The account's contract is of 2019; the law is that of the day the period was agreed.
         (Kind.OWNER, None, "DE", "2022-02-28", "2026-01-14"),
         (Kind.OWNER, None, "DE", "2022-03-01", "2025-04-14"),
         # The law protects the customer, whoever enters the notice, and not the operator.
@@ -192,11 +194,11 @@ async def test_a_consumer_leaves_after_the_initial_term_on_any_day(hand, book, t
         (Kind.MANAGER, None, "NL", "2024-01-15", "2026-01-14"),
     ],
 )
-async def test_the_law_is_that_of_the_partner_and_the_contract(
-    hand, book, timed_writer, kind, given_by, country, concluded_on, ends_on
+async def test_the_law_is_that_of_the_partner_and_the_day_of_agreement(
+    hand, book, timed_writer, kind, given_by, country, agreed_on, ends_on
 ):
-    booked = await book("2024-01-15", YEARLY)
-    await make_consumer(timed_writer, country, concluded_on)
+    booked = await book("2024-01-15", YEARLY, agreed_on=date.fromisoformat(agreed_on))
+    await make_consumer(timed_writer, country)
     given = {"givenBy": given_by} if given_by else {}
     assert (await booked.send(GIVE, kind, given))["endsOn"] == ends_on
 

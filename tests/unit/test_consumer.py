@@ -30,17 +30,18 @@ THREE_YEARS = renewed(36, 24, Term(6, MONTHS))
 
 
 def earliest(terms, country, start, notice, kind=CONSUMER):
-    """Give the earliest last day of a contract concluded on its first day, and its deadline."""
+    """Give the earliest last day of what was agreed on its first day, and its deadline."""
     agreement = Agreement(start, terms, law_of(kind, country, start))
     ending = earliest_ending(agreement, notice)
     return str(ending.last_day), str(ending.deadline)
 
 
 @pytest.mark.parametrize(
-    ("kind", "country", "concluded", "name"),
+    ("kind", "country", "agreed", "name"),
     [
         (BUSINESS, "NL", date(2024, 1, 1), None),
-        (CONSUMER, "BE", date(2024, 1, 1), None),
+        (CONSUMER, "AT", date(2024, 1, 1), None),
+        (CONSUMER, "BE", date(2010, 1, 1), "WER VI.91"),
         (CONSUMER, "NL", date(2024, 1, 1), "BW 6:236 (j), 6:237 (k)"),
         (CONSUMER, "NL", date(2005, 1, 1), "BW 6:236 (j), 6:237 (k)"),
         (CONSUMER, "DE", date(2022, 3, 1), "BGB 309 no. 9"),
@@ -48,10 +49,8 @@ def earliest(terms, country, start, notice, kind=CONSUMER):
         (CONSUMER, "DE", date(1977, 3, 31), None),
     ],
 )
-def test_the_law_follows_from_the_partner_and_the_day_of_the_contract(
-    kind, country, concluded, name
-):
-    law = law_of(kind, country, concluded)
+def test_the_law_follows_from_the_partner_and_the_day_of_agreement(kind, country, agreed, name):
+    law = law_of(kind, country, agreed)
     assert (law and law.name) == name
 
 
@@ -123,10 +122,48 @@ def test_the_older_german_law_shortens_other_contracts_too():
     assert earliest(by_itself, "DE", start, date(2024, 5, 1)) == ("2025-05-14", "2025-05-14")
 
 
+@pytest.mark.parametrize(
+    ("notice", "last_day", "deadline"),
+    [
+        # To the end of the initial term the tariff's six months count.
+        (date(2026, 6, 30), "2026-12-31", "2026-06-30"),
+        (date(2026, 7, 1), "2027-01-01", "2026-11-01"),
+        (date(2026, 12, 31), "2027-02-28", "2026-12-31"),
+        (date(2027, 3, 15), "2027-05-15", "2027-03-15"),
+    ],
+)
+def test_in_belgium_every_day_after_a_renewal_is_good_with_two_months(notice, last_day, deadline):
+    """An initial term of three years binds there."""
+    assert earliest(THREE_YEARS, "BE", date(2024, 1, 1), notice) == (last_day, deadline)
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        Terms(Term(36, MONTHS), Renewal.OPEN_ENDED, None, Term(6, MONTHS), EndingDay.END_OF_YEAR),
+        Terms(Term(36, MONTHS), Renewal.NONE, None, Term(0, MONTHS), EndingDay.END_OF_TERM),
+    ],
+)
+def test_in_belgium_what_is_not_renewed_has_the_tariff_alone(terms):
+    start, notice = date(2024, 1, 1), date(2024, 6, 1)
+    assert earliest(terms, "BE", start, notice) == earliest(terms, "BE", start, notice, BUSINESS)
+    assert earliest(terms, "BE", start, notice)[0] == "2026-12-31"
+
+
+def test_in_belgium_a_shorter_notice_of_the_tariff_counts():
+    short = renewed(12, 12, Term(2, WEEKS))
+    assert earliest(short, "BE", date(2024, 1, 1), date(2025, 3, 1))[0] == "2025-03-15"
+
+
+def test_a_belgian_contract_from_before_the_law_is_reached_by_it():
+    start = date(2012, 1, 1)
+    assert earliest(YEAR, "BE", start, date(2014, 2, 1)) == ("2014-07-31", "2014-05-31")
+
+
 def test_a_business_and_other_countries_have_the_tariff_alone():
     start, notice = date(2024, 1, 1), date(2024, 10, 1)
     assert earliest(YEAR, "NL", start, notice, BUSINESS)[0] == "2025-12-31"
-    assert earliest(YEAR, "BE", start, notice)[0] == "2025-12-31"
+    assert earliest(YEAR, "AT", start, notice)[0] == "2025-12-31"
 
 
 def test_the_reasons_compare_tariff_and_law():

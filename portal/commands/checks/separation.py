@@ -1,0 +1,26 @@
+"""Whether the walls between accounts stand."""
+
+from sqlalchemy import pool
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from portal import walls
+from portal.addresses import Addresses
+from portal.commands.checks.finding import Examined, Finding, faults
+
+
+async def separation(examined: Examined) -> list[Finding]:
+    """Name each way past row level security."""
+    return faults(
+        await open_walls(examined.addresses),
+        "row level security binds portal_app on every table of an account",
+    )
+
+
+async def open_walls(addresses: Addresses) -> list[str]:
+    """Give the faults of ``portal.walls``, seen by ``portal_app`` itself."""
+    engine = create_async_engine(addresses.app, poolclass=pool.NullPool)
+    try:
+        async with engine.connect() as connection:
+            return await walls.faults(connection)
+    finally:
+        await engine.dispose()

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from permissions.fields import EVERYONE
 from permissions.guards import access_of
 from portal.models import Base
-from tests.api.conftest import Api
+from tests.api.asking import Api
 from tests.permission_matrix.coordinate import (
     CORE,
     Sent,

@@ -17,6 +17,8 @@ from uuid_utils.compat import uuid7
 
 from portal.clock import UNMOVED
 from portal.database import Database
+from portal.errors import InvalidInput
+from portal.rules.form import email as email_form
 from portal.rules.password import LONGEST
 from portal.throttle import Purpose, Throttle, Throttled
 from portal.viewer import MemberRole, Role, Scope
@@ -122,7 +124,7 @@ async def log_in(
 
     Raises ``RateLimited`` when too many were wrong, alike for an unknown e-mail too.
     """
-    address = email.strip().lower()
+    address = known_form(email)
     attempt = Throttled(Purpose.LOGIN, address)
     await throttle.count(database.app, attempt, now)
     async with database.app.connect() as connection:
@@ -150,6 +152,14 @@ async def log_in(
         )
         await throttle.forget(connection, attempt)
     return session
+
+
+def known_form(email: str) -> str:
+    """Give an e-mail address as people are found by it; what is none is found by nobody."""
+    try:
+        return email_form(email)
+    except InvalidInput:
+        return email
 
 
 async def verify(password_hash: str | None, password: str) -> bool:

@@ -40,6 +40,13 @@ async def app(
         yield app
 
 
+@pytest.fixture(autouse=True)
+async def _no_mails_yet(superuser: AsyncEngine) -> None:
+    """Let no test use up what another one may send to the same address."""
+    async with superuser.begin() as connection:
+        await connection.execute(sa.text("DELETE FROM rate_event"))
+
+
 @pytest.fixture
 async def client(app: Starlette) -> AsyncIterator[AsyncClient]:
     """A program that speaks HTTP; an exception that nobody answers fails the test."""

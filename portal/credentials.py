@@ -92,7 +92,7 @@ async def look_up(
 ) -> list[Credential | None]:
     """Find whom each token stands for, in one statement; None for one that is unknown or over."""
     hashes = [hash_of(token) for token in tokens]
-    answer = orjson.loads(await database.app_reading.fetch(_FIND_CREDENTIALS, [hashes, now]))
+    answer = orjson.loads(await database.login_reading.fetch(_FIND_CREDENTIALS, [hashes, now]))
     shift = timedelta(seconds=answer["shift"]) if answer["shift"] else UNMOVED
     return [
         found and _credential(found, token_hash, shift)
@@ -126,15 +126,15 @@ async def log_in(
     """
     address = known_form(email)
     attempt = Throttled(Purpose.LOGIN, address)
-    await throttle.count(database.app, attempt, now)
-    async with database.app.connect() as connection:
+    await throttle.count(database, attempt, now)
+    async with database.login.connect() as connection:
         found = (await connection.execute(_FIND_PASSWORD, {"email": address})).one_or_none()
     known = await verify(found.hash if found else None, password)
     if found is None or not known:
         return None
     token, token_hash = new_token()
     session = LoggedIn(token, now + SESSION_LIFE, Role(found.role), found.name)
-    async with database.app.begin() as connection:
+    async with database.login.begin() as connection:
         await connection.execute(
             _ISSUE_SESSION,
             {
@@ -169,7 +169,7 @@ async def verify(password_hash: str | None, password: str) -> bool:
 
 async def revoke(database: Database, token: str, now: datetime) -> None:
     """End a token's life."""
-    async with database.app.begin() as connection:
+    async with database.login.begin() as connection:
         await connection.execute(_REVOKE_CREDENTIAL, {"token_hash": hash_of(token), "at": now})
     database.writes += 1
 

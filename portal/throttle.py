@@ -16,8 +16,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from portal.database import Database
 from portal.errors import RateLimited
 from portal.login_change import harmless
 from portal.seal import Seal
@@ -111,7 +112,7 @@ class Throttle:
         """The hash by which the network is known as one of somebody's."""
         return self._seal.hash(f"network:{self._network}")
 
-    async def count(self, engine: AsyncEngine, attempt: Throttled, now: datetime) -> None:
+    async def count(self, database: Database, attempt: Throttled, now: datetime) -> None:
         """Count an attempt that may be made now; RateLimited with the seconds to wait otherwise."""
         purpose = attempt.purpose
         parameters = {
@@ -123,7 +124,7 @@ class Throttle:
             "at": now,
             **self._counted(self._windows(attempt)),
         }
-        async with engine.begin() as connection:
+        async with database.login.begin() as connection:
             seconds = await connection.scalar(_COUNT_ATTEMPT, parameters)
         if seconds:
             raise RateLimited(
@@ -142,10 +143,11 @@ class Throttle:
             },
         )
 
-    async def take_back(self, engine: AsyncEngine, attempt: Throttled, now: datetime) -> None:
+    async def take_back(
+        self, connection: AsyncConnection, attempt: Throttled, now: datetime
+    ) -> None:
         """Count the attempt of that instant no more; those before it stay."""
-        async with engine.begin() as connection:
-            await connection.execute(_TAKE_BACK, {"pair": self._pair(attempt), "at": now})
+        await connection.execute(_TAKE_BACK, {"pair": self._pair(attempt), "at": now})
 
     async def count_events(
         self, connection: AsyncConnection, windows: Sequence[Window], now: datetime

@@ -59,7 +59,7 @@ async def change_tariff(
     wish = Wish("startsOn", sent_or_none(given.starts_on), sent_or_none(given.deviating_date))
     await changes.change(change.session, subscription, asking, wish, choice)
     if change.prepared is not None:
-        await change.forget(change.prepared)
+        change.forget(change.prepared)
 
 
 preview_change = preview_of(change_tariff, "changeTariff")

@@ -52,7 +52,7 @@ async def order(
     by = actions.Orderer(change.person_id, may_lie_back=is_manager)
     subscription = await actions.order(change.session, account, wanted, by, change.context.now)
     if change.prepared is not None:
-        await change.forget(change.prepared)
+        change.forget(change.prepared)
     return subscription
 
 

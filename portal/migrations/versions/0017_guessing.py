@@ -1,6 +1,6 @@
 """Guessing is counted for each network too, and not against networks that a person has used.
 
-Revision ID: 0016
+Revision ID: 0017
 
 No serving role sees a row of these tables: it calls functions that take keyed hashes. What erasing
 a person means stands in one function, for those that may be asked to.
@@ -9,8 +9,8 @@ a person means stands in one function, for those that may be asked to.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
@@ -92,10 +92,10 @@ END $body$
 FUNCTIONS = {
     "count_events(bytea[], bytea[], integer[], integer[], timestamptz)": (
         COUNT_EVENTS,
-        "portal_app, portal_staff",
+        "portal_app, portal_staff, portal_login",
     ),
     "count_attempt(bytea, integer, bytea[], bytea[], integer[], integer[], text, text, bytea,"
-    " timestamptz)": (COUNT_ATTEMPT, "portal_app, portal_staff"),
+    " timestamptz)": (COUNT_ATTEMPT, "portal_login"),
     "forget_attempts(bytea, bytea[], bytea[])": (
         """
 CREATE FUNCTION forget_attempts(pair bytea, counters bytea[], items bytea[])
@@ -107,7 +107,7 @@ USING unnest(forget_attempts.counters, forget_attempts.items) AS one (counter, i
 WHERE e.counter = one.counter AND e.item = one.item
 $body$
 """,
-        "portal_app, portal_staff",
+        "portal_login",
     ),
     # What has been counted since then keeps its wait.
     "take_back_attempt(bytea, timestamptz)": (
@@ -119,7 +119,7 @@ UPDATE attempt a SET count = greatest(a.count - 1, 0),
 WHERE a.subject = take_back_attempt.pair
 $body$
 """,
-        "portal_app, portal_staff",
+        "portal_login",
     ),
     "note_network(uuid, bytea, timestamptz)": (
         f"""
@@ -135,7 +135,7 @@ VALUES (note_network.person_id,
 ON CONFLICT (person_id, network) DO UPDATE SET last_at = excluded.last_at
 $body$
 """,
-        "portal_app",
+        "portal_login",
     ),
     "finish_password_reset(uuid, bytea, text, bytea, timestamptz)": (
         """
@@ -169,7 +169,7 @@ WITH proven AS (
 SELECT count(*)::integer FROM ended
 $body$
 """,
-        "portal_app",
+        "portal_login",
     ),
     # Only functions of the owner ask for it: they know who may.
     "erase_people(uuid[])": (

@@ -78,7 +78,11 @@ def create_app(
     hashing, ending = Gate(HASHING_PLACES, patience), Gate(1, patience)
     development = settings.env is Environment.DEVELOPMENT
     installation = Installation(
-        database, Seal(secret_of(settings)), is_development=development, now=now
+        database,
+        Seal(secret_of(settings)),
+        is_development=development,
+        most_mails=settings.limit_mails,
+        now=now,
     )
     budgets = Budgets(database.app, settings.budget, settings.budget_per_second)
     graphiql = Graphiql(settings.data / "graphiql") if development else None

@@ -1,6 +1,5 @@
 """The GraphQL endpoint (GraphQL over HTTP)."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from graphql import OperationType
@@ -16,7 +15,7 @@ from portal.viewer import Role, Viewer
 from portal.web.answer import failure_answer, first_code, graphql_answer, http_failure, language_for
 from portal.web.asked import Asked, Requests
 from portal.web.bearer import caller_for
-from portal.web.budget import Budgets, Lease, caller_of
+from portal.web.budget import Budgets, Lease, caller_of, network_of_request
 from portal.web.compression import WORTH_COMPRESSING, compressed
 from portal.web.cost import encoded, with_cost
 from portal.web.document import DocumentRefused, Operation
@@ -29,6 +28,7 @@ from portal.web.headers import header
 from portal.web.media import GRAPHQL, HTML, JSON, is_json, preferred
 from portal.web.request import of_query_string
 from portal.web.viewers import Viewers
+from resolvers.context import Arrival
 
 _METHODS = {"GET", "POST"}
 
@@ -106,12 +106,13 @@ class GraphQLEndpoint:
             if request.scope["method"] == "GET" and not is_query:
                 raise HTTPException(405, "Only queries may use GET.", {"Allow": "POST"})
             lease = self._budgets.lease_of(caller_of(viewer, request))
+            arrival = Arrival(self._installation.now(), shift, network_of_request(request))
             if operation.is_hashing:
                 with self._gate.outside():
                     async with self._hashing:
-                        response = await self._performed(operation, viewer, lease, touched, shift)
+                        response = await self._performed(operation, viewer, lease, arrival, touched)
             else:
-                response = await self._performed(operation, viewer, lease, touched, shift)
+                response = await self._performed(operation, viewer, lease, arrival, touched)
         answer = graphql_answer(response, media_type)
         if request.scope["method"] == "GET" and "data" in response and "errors" not in response:
             answer = tagged(answer, response["data"], request, viewer)
@@ -137,14 +138,12 @@ class GraphQLEndpoint:
         operation: Operation,
         viewer: Viewer,
         lease: Lease,
+        arrival: Arrival,
         touched: set[UUID],
-        shift: timedelta,
     ) -> dict[str, object]:
         """Run an operation at the cost of whoever the lease is for."""
         reserved = await self._budgets.take(lease, operation.cost)
-        response = await self._execution.perform(
-            operation, viewer, self._installation.now(), touched, shift
-        )
+        response = await self._execution.perform(operation, viewer, arrival, touched)
         if "data" not in response:
             # It did not begin, or ran out of time and has cost what it could.
             if first_code(response) is not Code.TIMEOUT:

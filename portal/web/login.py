@@ -14,10 +14,11 @@ from portal.points import HASHING
 from portal.rules.form import LONGEST_EMAIL
 from portal.rules.password import LONGEST as LONGEST_PASSWORD
 from portal.rules.text import LONGEST_DECOMPOSITION
+from portal.throttle import Throttle
 from portal.viewer import ANONYMOUS
 from portal.web.answer import json_answer
 from portal.web.bearer import bearer_token
-from portal.web.budget import Budgets, caller_of
+from portal.web.budget import Budgets, caller_of, network_of_request
 from portal.web.gate import Gate
 from portal.web.headers import header
 from portal.web.media import is_json
@@ -33,6 +34,7 @@ class Sessions:
 
     def __init__(self, viewers: Viewers, budgets: Budgets, hashing: Gate, ending: Gate) -> None:
         self._database = viewers.installation.database
+        self._seal = viewers.installation.seal
         self._viewers = viewers
         self._budgets = budgets
         self._hashing = hashing
@@ -48,7 +50,8 @@ class Sessions:
         async with self._hashing:
             lease = self._budgets.lease_of(caller_of(ANONYMOUS, request))
             await self._budgets.take(lease, HASHING)
-            session = await log_in(self._database, email, password, now())
+            throttle = Throttle(self._seal, network_of_request(request))
+            session = await log_in(self._database, throttle, email, password, now())
         if session is None:
             raise Unauthenticated("The e-mail address or the password is wrong.")
         expires_at = session.expires_at.astimezone(UTC)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from portal import global_id
 from portal.actions.agreement import Pending, Standing
-from portal.actions.price import by_month, by_year, is_in_force
+from portal.actions.price import by_year, is_in_force, line_by_month, total
 from portal.models import (
     Account,
     Contract,
@@ -185,7 +185,7 @@ def _prices_of(period: Any, today: Any) -> Any:
         sa.select(
             sa.func.min(payments).label("payments"),
             basis.label("basis"),
-            by_month(sa.func.sum(item.unit_price * payments)).label("monthly_cost"),
+            total(line_by_month(item)).label("monthly_cost"),
         )
         .select_from(section)
         .join(item, item.price_list_section_id == section.id)

@@ -4,6 +4,7 @@ import sys
 from importlib import import_module
 
 import click
+from typing_extensions import override
 
 from portal.commands.postgresql import Unreachable
 from portal.embedded import EmbeddedFault, NoBinaries
@@ -27,9 +28,11 @@ _COMMANDS = (
 class _Commands(click.Group):
     """Commands that are imported when they are called: a small one need not wait for GraphQL."""
 
+    @override
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
+    @override
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None

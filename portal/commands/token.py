@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from portal import clock
 from portal.commands.postgresql import reachable
-from portal.credentials import new_token
+from portal.credentials import known_form, new_token
 from portal.models import App, Credential, Person, Staff
 from portal.models.credential import CredentialKind
 from portal.settings import read_settings
@@ -61,9 +61,7 @@ async def _name(
     session: AsyncSession, credential: Credential, holder: str, as_customer: bool
 ) -> bool:
     """Put into a credential whom it stands for; False when there is nobody of that name."""
-    person_id = await session.scalar(
-        sa.select(Person.id).where(Person.email == holder.strip().lower())
-    )
+    person_id = await session.scalar(sa.select(Person.id).where(Person.email == known_form(holder)))
     if person_id is not None:
         staff_role = await session.scalar(
             sa.select(Staff.role).where(

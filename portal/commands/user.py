@@ -14,7 +14,7 @@ from portal.credentials import hash_password
 from portal.errors import InvalidInput
 from portal.models import Password, Person, Staff
 from portal.rules.form import email as email_form
-from portal.rules.form import name as name_form
+from portal.rules.form import line
 from portal.rules.password import password as password_form
 from portal.settings import read_settings
 from portal.viewer import Role
@@ -38,8 +38,8 @@ def add(email: str, manager: bool, name: str | None, password: str) -> None:
       portal user add --manager vos@operator.example --name "H. Vos"
     """
     try:
-        address = email_form(email.strip())
-        called = name_form(name or email.partition("@")[0])
+        address = email_form(email)
+        called = line(name or email.partition("@")[0], Person.name.type.length)
         password = password_form(password, address)
     except InvalidInput as fault:
         raise click.BadParameter(fault.message.format(**fault.values)) from None

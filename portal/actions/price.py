@@ -50,7 +50,7 @@ def line_by_month(item: Any) -> sa.ColumnElement[Decimal | None]:
     return sa.func.round(item.unit_price * by_year(item) / sa.literal(_MONTHS_IN_A_YEAR), _CENTS)
 
 
-def by_month(period: Any, day: Any) -> sa.ScalarSelect[Decimal]:
+def by_month(period: Any, day: Any) -> sa.ScalarSelect[Decimal | None]:
     """Add up what a period's price list of a day comes to in a month; null for nothing.
 
     Without VAT, and without what is booked separately.

@@ -9,7 +9,9 @@ from typing_extensions import override
 from portal.commands.postgresql import Unreachable
 from portal.embedded import EmbeddedFault, NoBinaries
 from portal.errors import PortalError
+from portal.messages import translate
 from portal.settings import WrongSetting
+from portal.viewer import Language
 
 _COMMANDS = (
     "clock",
@@ -63,7 +65,7 @@ def main() -> None:
     except WrongSetting as fault:
         _fail(str(fault), 2)
     except PortalError as fault:
-        _fail(fault.message.format_map(fault.values), 1)
+        _fail(translate(fault.message, Language.EN, **fault.values), 1)
     except (EmbeddedFault, NoBinaries, Unreachable) as fault:
         _fail(str(fault), 1)
 

@@ -68,7 +68,11 @@ async def test_nobody_else_does(writer, kind, answer):
 async def test_a_day_of_another_century_is_refused(writer, set_to):
     before = await writer.fingerprint()
     assert await writer.change(MUTATION, Kind.MANAGER, {"startsOn": set_to}) == refusal(
-        problem("INVALID_INPUT", "input.startsOn", "Must be a day from 1900-01-01 to 2199-12-31.")
+        problem(
+            "INVALID_INPUT",
+            "input.startsOn",
+            "Must be a day from 1 January 1900 to 31 December 2199.",
+        )
     )
     assert await writer.fingerprint() == before
 
@@ -76,7 +80,7 @@ async def test_a_day_of_another_century_is_refused(writer, set_to):
 @pytest.mark.parametrize("set_to", ["2024-01-16", "2199-12-31"])
 async def test_a_contract_starts_with_its_oldest_module_at_the_latest(writer, set_to):
     before = await writer.fingerprint()
-    message = "A contract starts with its oldest module at the latest: on 2024-01-15."
+    message = "A contract starts with its oldest module at the latest: on 15 January 2024."
     assert await writer.change(MUTATION, Kind.MANAGER, {"startsOn": set_to}) == refusal(
         problem("RULE_BROKEN", "input.startsOn", message)
     )

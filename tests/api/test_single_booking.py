@@ -17,14 +17,20 @@ from tests.api.cancelling import (
     Book,
     Booked,
 )
+from tests.saying import written
 from tests.world import Kind
 from tests.writing import problem, refusal
 
 WHY = {"reason": "Coulance."}
-LATER = (
-    "This module can be had once at a time, and is ordered again from {} on: it has to end before."
-)
 SELF_ENDED = {"ends_on": date(2025, 5, 31)}
+
+
+def later_from(day: str) -> str:
+    return (
+        "This module can be had once at a time, and is ordered again from"
+        f" {written(date.fromisoformat(day))} on: it has to end before."
+    )
+
 
 Way = Callable[[Booked, Kind], Awaitable[dict[str, Any]]]
 
@@ -107,7 +113,7 @@ async def test_no_day_becomes_that_of_two_orders(
     booked = await prepared(book, single=True)
     before = await timed_writer.fingerprint()
     assert await way(booked, kind) == refusal(
-        problem("RULE_BROKEN", f"input.{path}", LATER.format(day))
+        problem("RULE_BROKEN", f"input.{path}", later_from(day))
     )
     assert await timed_writer.fingerprint() == before
 
@@ -128,7 +134,7 @@ async def test_up_to_the_day_before_the_later_order_it_may_run_on(hand, book):
 async def test_a_preview_says_the_same(hand, book, timed_writer):
     booked = await book("2024-06-01", SELF_ENDING, is_single_booking=True, **SELF_ENDED)
     await booked.again("2025-07-01")
-    message = LATER.format("2025-07-01")
+    message = later_from("2025-07-01")
     answer = await timed_writer.api(
         "mutation ($input: ChangeTariffInput!) { previewTariffChange(input: $input) {"
         " ... on Refusal { problems { code path message } } } }",

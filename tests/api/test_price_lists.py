@@ -14,7 +14,8 @@ from portal.models import Base, Tariff, TariffVersion
 from portal.rules.terms import BillingMode
 from portal.viewer import Role
 from tests import factories
-from tests.api.conftest import Api, CountStatements, Write
+from tests.api.asking import Api
+from tests.api.conftest import CountStatements, Write
 from tests.api.ordering import today
 
 MONTHLY = BillingMode.MONTHLY_IN_ADVANCE

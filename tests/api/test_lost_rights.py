@@ -18,8 +18,8 @@ LOGGED_OUT = "UPDATE credential SET revoked_at = now() WHERE token_hash = :hash"
 EXPIRED = "UPDATE credential SET expires_at = '2025-01-01' WHERE token_hash = :hash"
 DEACTIVATED = f"UPDATE staff SET deactivated_at = now() WHERE person_id = {PERSON}"  # noqa: S608
 NARROWED = (
-    "UPDATE permission_profile SET scopes = array_remove(scopes, 'ACCOUNT_READ') WHERE id ="
-    f" (SELECT permission_profile_id FROM staff WHERE person_id = {PERSON})"  # noqa: S608
+    "UPDATE permission_profile SET scopes = array_remove(scopes, 'ACCOUNT_READ') WHERE id ="  # noqa: S608
+    f" (SELECT permission_profile_id FROM staff WHERE person_id = {PERSON})"
 )
 DEMOTED = f"UPDATE member SET role = 'READER' WHERE person_id = {PERSON}"  # noqa: S608
 REMOVED = f"DELETE FROM member WHERE person_id = {PERSON}"  # noqa: S608

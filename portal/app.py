@@ -75,10 +75,12 @@ def create_app(
     sessions = Sessions(database, gate)
     viewers = Viewers(installation, addresses)
     graphql = GraphQLEndpoint(execution, viewers, gate, budgets, graphiql)
+    health = Health(addresses)
     routes: list[BaseRoute] = [
         Route("/login", sessions.open, methods=["POST"]),
         Route("/logout", sessions.end, methods=["POST"]),
-        Route("/health", Health(database).answer),
+        Route("/health", health.answer),
+        Route("/live", health.live),
     ]
     if settings.metrics_token:
         metrics = Metrics(execution.plans, settings.metrics_token.get_secret_value())
@@ -93,6 +95,7 @@ def create_app(
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
         await viewers.close()
+        await health.close()
         await database.close()
 
     app = _Application(
@@ -107,6 +110,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.gate = gate
+    app.state.health = health
     # A redirect would be built from the Host header, which anyone may write.
     app.router.redirect_slashes = False
     return app

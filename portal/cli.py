@@ -5,9 +5,8 @@ from importlib import import_module
 
 import click
 
-from portal.commands.postgresql import Unreachable
 from portal.embedded import EmbeddedFault, NoBinaries
-from portal.errors import PortalError
+from portal.errors import OperatorFault, PortalError
 from portal.settings import WrongSetting
 
 _COMMANDS = (
@@ -61,7 +60,7 @@ def main() -> None:
         _fail(str(fault), 2)
     except PortalError as fault:
         _fail(fault.message.format_map(fault.values), 1)
-    except (EmbeddedFault, NoBinaries, Unreachable) as fault:
+    except (EmbeddedFault, NoBinaries, OperatorFault) as fault:
         _fail(str(fault), 1)
 
 

@@ -16,7 +16,7 @@ from portal.web.sending import sending
 
 # Most wait for nothing; to close them would make their clients open others, which costs more.
 MOST_CONNECTIONS = 4000
-_HEALTH = b"/health"
+_HEALTH = {b"/health", b"/live"}
 # What takes a place.
 _GUARDED = {b"/graphql", b"/login"}
 _HEADER_TOO_LARGE = (
@@ -139,7 +139,7 @@ class Protocol(HttpToolsProtocol):
         if not self._may_write:
             return False
         path = self.url.partition(b"?")[0]
-        if self._is_surplus and path != _HEALTH:
+        if self._is_surplus and path not in _HEALTH:
             return True
         return (
             path in _GUARDED

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from logging.config import dictConfig
 from socket import socket
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -47,11 +48,14 @@ def _protocol(kept: Limits, opened: Door) -> type[Protocol]:
 
 
 class _Server(uvicorn.Server):
-    """Says when it accepts connections, and returns when it has stopped."""
+    """Says when it accepts connections and when it stops, and returns when it has stopped."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], stopping: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._stopping = stopping
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """Start, and say so."""
@@ -62,6 +66,11 @@ class _Server(uvicorn.Server):
             gc.collect()
             gc.freeze()
             self._ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop, and say so."""
+        self._stopping()
+        super().handle_exit(sig, frame)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -121,4 +130,4 @@ def run(
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
-    _Server(config, ready).run(sockets)
+    _Server(config, ready, app.state.health.stop).run(sockets)

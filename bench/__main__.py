@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from bench import dates, load
+from bench import dates, load, text
 from bench.changing import measure_changing
 from bench.contenders import ALL, Contender
 from bench.data import FOLDER, Data
@@ -21,10 +21,12 @@ from bench.progress import say
 from bench.reading import Different, Wanted, first_of, measure_reading
 from bench.report import Outcome, tables, targets, write
 from bench.server import ServerFault
-from portal.commands.postgresql import version
+from portal.commands.postgresql import ask
 from portal.embedded import EmbeddedPostgres
 
-PARTS = ("dates", "reading", "growth", "changes")
+PARTS = ("dates", "text", "reading", "growth", "changes")
+# What is computed here alone, without a server.
+_COMPUTED = {"dates": dates.main, "text": text.main}
 REPORT = Path("docs") / "benchmark.md"
 _CONNECTIONS = (1, 16, 64)
 _GROWTH = (2_000, 20_000)
@@ -75,7 +77,7 @@ def bench(
     growth: tuple[int, ...],
     written: bool | None,
 ) -> None:
-    """Measure how long dates, reading, growing and changing take; all of it without PARTS.
+    """Measure how long dates, texts, reading, growing and changing take; all of it without PARTS.
 
     \b
     Examples:
@@ -98,12 +100,13 @@ def bench(
     is_whole = not (parts or chosen or asked or connections)
     plan = Plan(rounds, seconds, FOLDER / "runs")
     todo = parts or PARTS
-    if set(todo) != {"dates"} and not hasattr(os, "sched_setaffinity"):
-        sys.exit("bench: Only Linux can keep a server to one core; dates can be measured anywhere.")
+    if not set(todo) <= set(_COMPUTED) and not hasattr(os, "sched_setaffinity"):
+        sys.exit("bench: Only Linux can keep a server to one core; dates and text need none.")
     _announce(todo, wanted, plan, accounts, growth or _GROWTH, missing)
-    if "dates" in todo:
-        dates.main()
-    if set(todo) == {"dates"}:
+    for part, compute in _COMPUTED.items():
+        if part in todo:
+            compute()
+    if set(todo) <= set(_COMPUTED):
         return
     if not load.is_present():
         sys.exit(f"bench: {load.MISSING}.")
@@ -116,7 +119,7 @@ def bench(
         say("\n".join(("", *tables(outcome), targets(outcome))))
         if is_whole if written is None else written:
             data = postgresql.addresses(f"bench_{accounts}")
-            write(outcome, REPORT, asyncio.run(version(data.owner)))
+            write(outcome, REPORT, asyncio.run(ask(data.owner)).version)
             say(f"Written: {REPORT}")
     except (Different, LoadFailed, ServerFault) as fault:
         sys.exit(f"bench: {fault}")
@@ -154,7 +157,7 @@ def _announce(
 ) -> None:
     """Say first what will be done, and how long it will take."""
     say(f"To measure: {', '.join(todo)}.")
-    if set(todo) == {"dates"}:
+    if set(todo) <= set(_COMPUTED):
         return
     runs = {
         "reading": len(wanted.contenders) * len(wanted.operations) * len(wanted.connections),

@@ -1,7 +1,8 @@
 """Apply what was sent to a row: trim, blank is absent, length, form and nullability by column."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,9 +10,10 @@ import sqlalchemy as sa
 from portal.errors import InvalidInput, PortalError, Several
 from portal.models import Base
 from portal.naming import camel
-from portal.rules.form import line, lines
+from portal.rules.form import line
 
 Path = tuple[str, ...]
+Form = Callable[..., str]
 
 
 def apply_changes(row: Base, changes: Mapping[str, Any], path: Path = ("input",)) -> None:
@@ -65,7 +67,7 @@ def _required(composite_class: Any) -> frozenset[str]:
 
 
 def _column(column: sa.Column[Any], given: Any, path: Path, *, required: bool | None = None) -> Any:
-    form = column.info.get("form", line)
+    form = _form_of(column)
     if isinstance(column.type, sa.ARRAY):
         return _texts(given, form, path, column.info["most"])
     value = _text(given, form, path) if isinstance(given, str) else given
@@ -73,10 +75,14 @@ def _column(column: sa.Column[Any], given: Any, path: Path, *, required: bool | 
         if required if required is not None else not column.nullable:
             raise InvalidInput("Must not be empty.", path=path)
         return None
-    longest = column.type.length if isinstance(column.type, sa.String) else None
-    if longest is not None and isinstance(value, str) and len(value) > longest:
-        raise InvalidInput("May have at most {most} characters.", path=path, most=longest)
     return _as_kept(column, value) if isinstance(value, Decimal) else value
+
+
+def _form_of(column: sa.Column[Any]) -> Form:
+    """Give the form of a column's text, with the length of the column."""
+    form: Form = column.info.get("form", line)
+    longest = column.type.length if isinstance(column.type, sa.String) else None
+    return form if longest is None else partial(form, longest=longest)
 
 
 def _as_kept(column: sa.Column[Any], value: Decimal) -> Decimal:
@@ -89,7 +95,7 @@ def _as_kept(column: sa.Column[Any], value: Decimal) -> Decimal:
     return kept if kept == value else value
 
 
-def _texts(given: Sequence[str], form: Any, path: Path, most: int) -> list[str]:
+def _texts(given: Sequence[str], form: Form, path: Path, most: int) -> list[str]:
     if len(given) > most:
         raise InvalidInput("May have at most {most} entries.", path=path, most=most)
     faults: list[PortalError] = []
@@ -99,7 +105,7 @@ def _texts(given: Sequence[str], form: Any, path: Path, most: int) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
-def _each(given: Sequence[str], form: Any, path: Path, faults: list[PortalError]) -> Iterator[str]:
+def _each(given: Sequence[str], form: Form, path: Path, faults: list[PortalError]) -> Iterator[str]:
     for index, text in enumerate(given):
         try:
             value = _text(text, form, (*path, str(index)))
@@ -110,13 +116,12 @@ def _each(given: Sequence[str], form: Any, path: Path, faults: list[PortalError]
             yield value
 
 
-def _text(given: str, form: Any, path: Path) -> str | None:
+def _text(given: str, form: Form, path: Path) -> str | None:
     """Give text in its form; None when it is blank. Enums are text that knows its form."""
     if type(given) is not str:
         return given
     try:
-        trimmed = lines(given) if form is lines else line(given)
-        return form(trimmed) if trimmed else None
+        return form(given) if given.strip() else None
     except InvalidInput as error:
         error.path = path
         raise

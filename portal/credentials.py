@@ -17,6 +17,8 @@ from uuid_utils.compat import uuid7
 
 from portal.clock import UNMOVED
 from portal.database import Database
+from portal.errors import InvalidInput
+from portal.rules.form import email as email_form
 from portal.rules.password import LONGEST
 from portal.throttle import Purpose, Throttled, count, forget
 from portal.viewer import MemberRole, Role, Scope
@@ -89,7 +91,7 @@ async def look_up(
 ) -> list[Credential | None]:
     """Find whom each token stands for, in one statement; None for one that is unknown or over."""
     hashes = [hash_of(token) for token in tokens]
-    answer = orjson.loads(await database.app_reading.fetch(_FIND_CREDENTIALS, [hashes, now]))
+    answer = orjson.loads(await database.login_reading.fetch(_FIND_CREDENTIALS, [hashes, now]))
     shift = timedelta(seconds=answer["shift"]) if answer["shift"] else UNMOVED
     return [
         found and _credential(found, token_hash, shift)
@@ -119,17 +121,17 @@ async def log_in(database: Database, email: str, password: str, now: datetime) -
 
     Raises ``RateLimited`` when too many were wrong, alike for an unknown e-mail too.
     """
-    address = email.strip().lower()
+    address = known_form(email)
     attempt = Throttled(Purpose.LOGIN, address)
-    await count(database.app, attempt, now)
-    async with database.app.connect() as connection:
+    await count(database, attempt, now)
+    async with database.login.connect() as connection:
         found = (await connection.execute(_FIND_PASSWORD, {"email": address})).one_or_none()
     known = await verify(found.hash if found else None, password)
     if found is None or not known:
         return None
     token, token_hash = new_token()
     session = LoggedIn(token, now + SESSION_LIFE, Role(found.role), found.name)
-    async with database.app.begin() as connection:
+    async with database.login.begin() as connection:
         await connection.execute(
             _ISSUE_SESSION,
             {
@@ -145,6 +147,14 @@ async def log_in(database: Database, email: str, password: str, now: datetime) -
     return session
 
 
+def known_form(email: str) -> str:
+    """Give an e-mail address as people are found by it; what is none is found by nobody."""
+    try:
+        return email_form(email)
+    except InvalidInput:
+        return email
+
+
 async def verify(password_hash: str | None, password: str) -> bool:
     """Say whether a password is the one; with nothing to compare it takes as long."""
     return await asyncio.to_thread(_verify, password_hash or _nobody, password)
@@ -152,7 +162,7 @@ async def verify(password_hash: str | None, password: str) -> bool:
 
 async def revoke(database: Database, token: str, now: datetime) -> None:
     """End a token's life."""
-    async with database.app.begin() as connection:
+    async with database.login.begin() as connection:
         await connection.execute(_REVOKE_CREDENTIAL, {"token_hash": hash_of(token), "at": now})
     database.writes += 1
 

@@ -49,6 +49,7 @@ class LimitSettings(BaseSettings):
     limit_introspection_page: int = _most(
         Limits.introspection_page, "What a list in the schema's own description counts."
     )
+    limit_text: int = _most(Limits.text, "Characters of a text that is sent.")
     limit_list_items: int = _most(Limits.list_items, "Items of a list that is sent.")
     limit_guarded_mutations: int = _most(
         Limits.guarded_mutations, "Mutations that try a password or a code, or pay."

@@ -28,6 +28,7 @@ class Limits:
     cost: int = 100_000
     page: int = 100
     introspection_page: int = 10
+    text: int = 70_000
     list_items: int = 250
     guarded_mutations: int = 1
     variable_depth: int = 20

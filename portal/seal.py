@@ -14,7 +14,7 @@ from portal.settings import Environment, Settings, WrongSetting
 
 _FILE = "secret"
 _BYTES = 32
-_LONGEST = 4096
+LONGEST = 4096
 
 
 class Seal:
@@ -34,7 +34,7 @@ class Seal:
 
     def open(self, token: str) -> dict[str, Any] | None:
         """Give the content of a token; None for anything that was not made here as it is."""
-        if len(token) > _LONGEST or not token.isascii():
+        if len(token) > LONGEST or not token.isascii():
             return None
         try:
             content: dict[str, Any] = self._signed.loads(token)

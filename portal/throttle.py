@@ -10,8 +10,9 @@ from enum import Enum
 from hashlib import sha256
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from portal.database import Database
 from portal.errors import RateLimited
 
 _COUNT_ATTEMPT = sa.text("SELECT count_attempt(:subject, :free, :at)")
@@ -52,10 +53,10 @@ class Throttled:
         return sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
-async def count(engine: AsyncEngine, attempt: Throttled, now: datetime) -> None:
+async def count(database: Database, attempt: Throttled, now: datetime) -> None:
     """Count an attempt that may be made now; RateLimited with the seconds to wait otherwise."""
     parameters = {"subject": attempt.key, "free": attempt.purpose.free, "at": now}
-    async with engine.begin() as connection:
+    async with database.login.begin() as connection:
         seconds = await connection.scalar(_COUNT_ATTEMPT, parameters)
     if seconds:
         raise RateLimited(

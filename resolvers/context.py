@@ -1,6 +1,7 @@
 """What one request knows, and what every resolver receives."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 import strawberry
 from graphql import GraphQLResolveInfo
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from permissions.viewing import parameters_of, viewing_of
@@ -27,6 +29,8 @@ from portal.transaction import Transaction
 from portal.viewer import Viewer
 from resolvers.loaders import Asked, Loaders
 from resolvers.record import Record
+
+_log = logging.getLogger(__name__)
 
 
 class Compiled(Protocol):
@@ -109,25 +113,35 @@ class Context:
     async def count_attempt(self, attempt: Throttled) -> None:
         """Count an attempt, whatever comes of it; RateLimited when it is too early for one."""
         await self.end_snapshot()
-        await count(self._engine, attempt, self.received_at)
+        await count(self.installation.database, attempt, self.received_at)
 
     async def forget_attempt(self, attempt: Throttled) -> None:
-        """Start counting anew, at once."""
-        async with self._engine.begin() as connection:
-            await forget(connection, attempt)
+        """Start counting anew, at once; a failure is only logged, as what was tried is done."""
+        try:
+            async with self.installation.database.login.begin() as connection:
+                await forget(connection, attempt)
+        except (SQLAlchemyError, OSError, TimeoutError):
+            _log.warning("Attempts were not forgotten.", exc_info=True)
 
     @asynccontextmanager
     async def transaction(
-        self, action: str, account_id: UUID | None = None, *, kept: bool = True
+        self,
+        action: str,
+        account_id: UUID | None = None,
+        *,
+        kept: bool = True,
+        of_login: bool = False,
     ) -> AsyncIterator[Transaction]:
         """Open the one transaction of a mutation: history included, committed at its end.
 
         The account that it is about is locked first, so that changes inside one account never
-        wait in a circle. Rolled back instead where nothing of it is to be ``kept``.
+        wait in a circle. Rolled back instead where nothing of it is to be ``kept``. What is
+        ``of_login`` runs as the one role that may make a login.
         """
         await self.end_snapshot()
         actor = Actor(self.viewer.role, self.viewer.id, self.viewer.name)
-        transaction = await Transaction.on(self._engine, Occasion(actor, action, self.now))
+        engine = self.installation.database.login if of_login else self._engine
+        transaction = await Transaction.on(engine, Occasion(actor, action, self.now))
         is_committed, is_spoilt = False, False
         try:
             await transaction.begin(self.viewer, account_id)

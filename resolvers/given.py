@@ -7,7 +7,7 @@ from uuid import UUID
 import strawberry
 
 from portal import global_id
-from portal.errors import InvalidInput, faults_below
+from portal.errors import faults_below
 from portal.rules.form import lines
 
 LONGEST_REASON = 1000
@@ -30,10 +30,7 @@ def reason_in(given: Any) -> str | None:
     if reason is None:
         return None
     with faults_below("input", "reason"):
-        text = lines(reason)
-        if len(text) > LONGEST_REASON:
-            raise InvalidInput("May have at most {most} characters.", most=LONGEST_REASON)
-    return text or None
+        return lines(reason, LONGEST_REASON) or None
 
 
 def values_of(given: Any) -> dict[str, Any]:

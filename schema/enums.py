@@ -217,6 +217,7 @@ described(
     LEGAL_ANY_DAY="Any day, which the law allows consumers.",
     END_OF_BILLING_PERIOD="The tariff may be changed without notice, when the next invoice begins.",
     EARLIER_DAY="The earlier of what tariff and law allow.",
+    EARLIER_CHANGE="The earlier of a day with notice and a day without.",
     DEVIATING_DAY="A day that a manager set.",
     DAY_AFTER="The first day of the new tariff.",
     NO_DAY_LEFT="There is no day on which the contract could end.",

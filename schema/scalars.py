@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 import strawberry
 from graphql import GraphQLError
@@ -16,6 +16,8 @@ _INSTANT = re.compile(
 )
 _DECIMAL = re.compile(r"-?\d{1,14}(\.\d{1,6})?", re.ASCII)
 _LEAST_DECIMALS = 2
+# Nothing longer is a value of any of them.
+LONGEST = 40
 
 
 def print_decimal(value: Decimal) -> str:
@@ -30,8 +32,12 @@ def print_instant(value: datetime) -> str:
     return written.removesuffix("+00:00") + "Z"
 
 
+def _is_short(value: Any) -> TypeGuard[str]:
+    return isinstance(value, str) and len(value) <= LONGEST
+
+
 def _read_day(value: Any) -> date:
-    if isinstance(value, str) and _DAY.fullmatch(value):
+    if _is_short(value) and _DAY.fullmatch(value):
         try:
             return date.fromisoformat(value)
         except ValueError:
@@ -40,7 +46,7 @@ def _read_day(value: Any) -> date:
 
 
 def _read_instant(value: Any) -> datetime:
-    if isinstance(value, str) and _INSTANT.fullmatch(value):
+    if _is_short(value) and _INSTANT.fullmatch(value):
         try:
             return datetime.fromisoformat(value).astimezone(UTC)
         except (ValueError, OverflowError):
@@ -50,7 +56,7 @@ def _read_instant(value: Any) -> datetime:
 
 def _read_decimal(value: Any) -> Decimal:
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if isinstance(text, str) and _DECIMAL.fullmatch(text):
+    if _is_short(text) and _DECIMAL.fullmatch(text):
         return Decimal(text)
     raise GraphQLError('A Decimal is written as "12.50", with six decimals at most.')
 

@@ -32,8 +32,9 @@ class Standing:
 
     ``starts_on`` and ``ends_on`` are the subscription's own. The period is that of today, before
     the first day the first one. ``billing_period`` is the longest of the items of today's prices,
-    ``by_calendar`` how it runs; ``monthly_cost`` is what recurs, without VAT. ``concluded_on`` and
-    the contract partner are absent while there is no contract.
+    ``by_calendar`` how it runs; ``monthly_cost`` is what recurs, without VAT. ``agreed_on`` is the
+    day on which the period was agreed; the contract partner's kind and country are absent while
+    there is no contract.
     """
 
     account_id: UUID
@@ -45,6 +46,7 @@ class Standing:
     ends_on: date | None
     period_id: UUID
     period_starts_on: date
+    agreed_on: date
     counted_from: date | None
     tariff_id: UUID
     terms: Terms
@@ -52,12 +54,14 @@ class Standing:
     billing_period: Term
     by_calendar: bool
     monthly_cost: Decimal
-    partner: tuple[PartyKind, str, date] | None
+    partner: tuple[PartyKind, str] | None
     pending: Pending | None
 
     def agreement(self, asked_by: Party) -> Agreement:
         """Give what binds a side; the law protects none but the customer."""
-        law = law_of(*self.partner) if self.partner and asked_by is Party.CUSTOMER else None
+        law = None
+        if self.partner and asked_by is Party.CUSTOMER:
+            law = law_of(*self.partner, self.agreed_on)
         return Agreement(self.period_starts_on, self.terms, law, self.counted_from)
 
     def change_request(
@@ -80,15 +84,13 @@ class Standing:
             raise RuleBroken(
                 "This module starts on {day}; until then withdraw the order.",
                 path=_PATH,
-                day=self.starts_on.isoformat(),
+                day=self.starts_on,
             )
         if self.ends_on is not None and self.ends_on < self.today:
-            raise RuleBroken(
-                "This module has ended on {day}.", path=_PATH, day=self.ends_on.isoformat()
-            )
+            raise RuleBroken("This module has ended on {day}.", path=_PATH, day=self.ends_on)
         if self.pending is None:
             return
-        pending, day = self.pending.global_id, self.pending.day.isoformat()
+        pending, day = self.pending.global_id, self.pending.day
         message = translatable("A change of tariff on {day} is pending: {pending}.")
         if self.pending.is_notice:
             message = translatable("A cancellation for {day} is pending: {pending}.")

@@ -51,7 +51,11 @@ async def by_number(
 ) -> TariffVersion:
     """Use an offer; a number that is wrong, over or of another module is answered alike."""
     with faults_below(*_OFFER):
-        given = {"number": line(number), "module_id": module_id, "today": today}
+        given = {
+            "number": line(number, Tariff.offer_number.type.length),
+            "module_id": module_id,
+            "today": today,
+        }
     offered = sa.select(TariffVersion).from_statement(_USE_OFFER)
     version: TariffVersion | None = await session.scalar(offered, given)
     if version is None:

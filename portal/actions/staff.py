@@ -25,7 +25,6 @@ from portal.errors import (
 from portal.models import PermissionProfile, Person, Staff
 from portal.rules.app_authorization import in_order
 from portal.rules.form import email as email_form
-from portal.rules.form import line
 from portal.viewer import STAFF, Language, Role, Scope
 
 _END_SESSIONS = sa.text("SELECT end_staff_sessions(:person_id, :at)")
@@ -135,7 +134,7 @@ async def _end_sessions(session: AsyncSession, staff: Staff, now: datetime) -> N
 async def _person(session: AsyncSession, wanted: NewStaff, now: datetime) -> Person:
     """Find somebody by e-mail address; with a name, make a person who is not known yet."""
     with faults_below("input", "email"):
-        address = email_form(line(wanted.email))
+        address = email_form(wanted.email)
     person = await session.scalar(sa.select(Person).where(Person.email == address))
     if person is not None:
         for field in ("name", "language"):

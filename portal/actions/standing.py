@@ -50,7 +50,7 @@ def standing(row: sa.Row[Any], now: datetime) -> Standing:
         pending = Pending(global_id.encode("Notice", row.notice_id), row.last_day, True)
     elif row.change_id is not None:
         pending = Pending(global_id.encode("TariffChange", row.change_id), row.change_on, False)
-    partner = (row.kind, row.country, row.concluded_on) if row.concluded_on else None
+    partner = (row.kind, row.country) if row.kind else None
     version = TariffVersion(**{name: getattr(row, name) for name in _TERMS})
     payments = row.payments or _MONTHS_IN_A_YEAR
     return Standing(
@@ -63,6 +63,7 @@ def standing(row: sa.Row[Any], now: datetime) -> Standing:
         ends_on=row.ends_on,
         period_id=row.period_id,
         period_starts_on=row.period_starts_on,
+        agreed_on=row.agreed_on,
         counted_from=row.counted_from,
         tariff_id=row.tariff_id,
         terms=version.terms,
@@ -116,6 +117,7 @@ def standings_of(subscription_ids: Sequence[UUID], now: datetime) -> sa.Select[A
         ModuleSubscription.ends_on,
         period.c.id.label("period_id"),
         period.c.starts_on.label("period_starts_on"),
+        period.c.agreed_on,
         period.c.counted_from,
         *(version.c[name] for name in _TERMS),
         prices.c.payments,
@@ -123,7 +125,6 @@ def standings_of(subscription_ids: Sequence[UUID], now: datetime) -> sa.Select[A
         prices.c.monthly_cost,
         Contract.__table__.c.contract_partner_kind.label("kind"),
         Contract.__table__.c.contract_partner_country.label("country"),
-        Contract.concluded_on,
         Notice.id.label("notice_id"),
         Notice.last_day,
         TariffChange.id.label("change_id"),

@@ -26,6 +26,9 @@ NOT_WRITABLE = (
     " postgresql://one:5432,two:5432/portal."
 )
 
+_NOT_LET_IN = "28"
+"""The class of PostgreSQL's errors for a role that is not there, or has another password."""
+
 
 class Unreachable(OperatorFault):
     """A PostgreSQL cannot be used."""
@@ -81,11 +84,13 @@ async def ask(address: URL) -> Answer:
 
 async def _greet(addresses: Addresses, *, writable: bool) -> None:
     place = address_shown(addresses.owner)
-    for address in (addresses.owner, addresses.app, addresses.staff, addresses.worker):
+    for address in addresses.each:
         try:
             answer = await ask(address)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as fault:
             reason = NOT_WRITABLE if is_read_only(fault) else str(fault).splitlines()[0]
+            if str(getattr(fault, "sqlstate", "")).startswith(_NOT_LET_IN):
+                reason += "; 'portal roles' prints the script that makes the roles"
             raise Unreachable(f"{address.username} cannot use {place}: {reason}") from None
         if int(answer.version.split(".")[0]) < OLDEST:
             raise Unreachable(

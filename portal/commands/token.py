@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal import clock
 from portal.commands.postgresql import reachable
 from portal.connecting import engine_at
-from portal.credentials import new_token
+from portal.credentials import known_form, new_token
 from portal.models import App, Credential, Person, Staff
 from portal.models.credential import CredentialKind
 from portal.settings import read_settings
@@ -62,9 +62,7 @@ async def _name(
     session: AsyncSession, credential: Credential, holder: str, as_customer: bool
 ) -> bool:
     """Put into a credential whom it stands for; False when there is nobody of that name."""
-    person_id = await session.scalar(
-        sa.select(Person.id).where(Person.email == holder.strip().lower())
-    )
+    person_id = await session.scalar(sa.select(Person.id).where(Person.email == known_form(holder)))
     if person_id is not None:
         staff_role = await session.scalar(
             sa.select(Staff.role).where(

@@ -13,12 +13,13 @@ from portal.commands.postgresql import reachable
 from portal.connecting import engine_at
 from portal.credentials import hash_password
 from portal.errors import InvalidInput
+from portal.messages import translate
 from portal.models import Password, Person, Staff
 from portal.rules.form import email as email_form
-from portal.rules.form import name as name_form
+from portal.rules.form import line
 from portal.rules.password import password as password_form
 from portal.settings import read_settings
-from portal.viewer import Role
+from portal.viewer import Language, Role
 
 
 @click.group()
@@ -39,11 +40,11 @@ def add(email: str, manager: bool, name: str | None, password: str) -> None:
       portal user add --manager vos@operator.example --name "H. Vos"
     """
     try:
-        address = email_form(email.strip())
-        called = name_form(name or email.partition("@")[0])
+        address = email_form(email)
+        called = line(name or email.partition("@")[0], Person.name.type.length)
         password = password_form(password, address)
     except InvalidInput as fault:
-        raise click.BadParameter(fault.message.format(**fault.values)) from None
+        raise click.BadParameter(translate(fault.message, Language.EN, **fault.values)) from None
     with reachable(read_settings()) as addresses:
         added = asyncio.run(_add(addresses.owner, address, called, password, manager))
     if not added:

@@ -3,6 +3,7 @@
 import json
 import secrets
 import shutil
+from collections.abc import Iterable
 
 from portal.addresses import ROLES
 from portal.embedded.folder import EmbeddedFault, ServerFolder
@@ -98,7 +99,7 @@ def check_version(place: ServerFolder) -> None:
 
 def _new_passwords(place: ServerFolder) -> dict[str, str]:
     """Make a password for the superuser and for each role, and keep them."""
-    made = {role: secrets.token_urlsafe(24) for role in (SUPERUSER, *ROLES)}
+    made = _passwords_for((SUPERUSER, *ROLES))
     place.write("passwords.json", json.dumps(made))
     return made
 
@@ -111,3 +112,14 @@ def passwords(place: ServerFolder) -> dict[str, str]:
         message = f"The passwords of the database in {place.path} cannot be read: {fault}."
         raise EmbeddedFault(message) from fault
     return kept
+
+
+def complete_passwords(place: ServerFolder) -> None:
+    """Make a password for each role that came with a later version of the portal."""
+    kept = passwords(place)
+    if missing := _passwords_for(role for role in ROLES if role not in kept):
+        place.write("passwords.json", json.dumps(kept | missing))
+
+
+def _passwords_for(roles: Iterable[str]) -> dict[str, str]:
+    return {role: secrets.token_urlsafe(24) for role in roles}

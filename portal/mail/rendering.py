@@ -5,16 +5,15 @@ A template is ``templates/KIND.LANGUAGE.txt``: a subject, and paragraphs with em
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date, format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from portal.mail.content import Content
+from portal.messages import day, moment
 from portal.viewer import Language
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -86,16 +85,8 @@ def _environment(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    locale = language.lower()
-
-    def day(value: date) -> str:
-        return format_date(value, "long", locale=locale)
-
-    def moment(value: datetime) -> str:
-        time = format_datetime(value, "HH:mm z", tzinfo=value.tzinfo, locale=locale)
-        return f"{day(value)}, {time}"
-
-    environment.filters |= {"day": day, "moment": moment, **filters}
+    said = {"day": partial(day, language=language), "moment": partial(moment, language=language)}
+    environment.filters |= {**said, **filters}
     return environment
 
 

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, synonym
+from typing_extensions import override
 
 from portal.models.base import Base, Identified, OfAccount, Versioned, one_of
-from portal.rules.form import name as name_form
 from portal.rules.form import time_zone
 from portal.viewer import Language, MemberRole
 
@@ -47,7 +47,7 @@ class Account(Identified, Versioned, Base):
         ),
     )
 
-    name: Mapped[str] = mapped_column(sa.String(200), info={"form": name_form})
+    name: Mapped[str] = mapped_column(sa.String(200))
     customer_number: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
     is_test: Mapped[bool] = mapped_column(default=False)
     language: Mapped[Language] = mapped_column(default=Language.NL)
@@ -70,6 +70,7 @@ class Member(OfAccount, Base):
     __tablename__ = "member"
 
     @classmethod
+    @override
     def constraints(cls) -> tuple[Any, ...]:
         return (
             sa.UniqueConstraint("account_id", "person_id"),

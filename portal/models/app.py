@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
+from typing_extensions import override
 
 from portal.models.base import Base, Identified, OfAccount, Versioned, each_of
 from portal.viewer import Scope
@@ -26,6 +27,7 @@ class AppAuthorization(OfAccount, Versioned, Base):
     __tablename__ = "app_authorization"
 
     @classmethod
+    @override
     def constraints(cls) -> tuple[Any, ...]:
         return (each_of("scopes", Scope),)
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, Identified, Versioned, each_of, one_of
 from portal.rules.form import email as email_form
-from portal.rules.form import name as name_form
 from portal.viewer import Language, Role, Scope
 
 
@@ -24,7 +23,7 @@ class Person(Identified, Base):
     )
 
     email: Mapped[str] = mapped_column(sa.String(254), unique=True, info={"form": email_form})
-    name: Mapped[str] = mapped_column(sa.String(200), info={"form": name_form})
+    name: Mapped[str] = mapped_column(sa.String(200))
     language: Mapped[Language] = mapped_column(default=Language.NL)
     created_at: Mapped[datetime]
 

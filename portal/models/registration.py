@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, Identified, one_of
-from portal.rules.form import email, name
+from portal.rules.form import email
 from portal.viewer import Language
 
 
@@ -21,8 +21,8 @@ class Registration(Identified, Base):
     )
 
     email: Mapped[str] = mapped_column(sa.String(254), index=True, info={"form": email})
-    person_name: Mapped[str] = mapped_column(sa.String(200), info={"form": name})
-    account_name: Mapped[str] = mapped_column(sa.String(200), info={"form": name})
+    person_name: Mapped[str] = mapped_column(sa.String(200))
+    account_name: Mapped[str] = mapped_column(sa.String(200))
     language: Mapped[Language]
     password_hash: Mapped[str] = mapped_column(sa.String(200))
     consent_document_ids: Mapped[list[UUID]] = mapped_column(sa.ARRAY(sa.Uuid()))

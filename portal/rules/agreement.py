@@ -49,9 +49,10 @@ class Agreement:
 
 def routes_of(agreement: Agreement) -> tuple[Route, ...]:
     """Ways out of a contract: by its tariff, then by law."""
-    if agreement.law is None:
+    law, renewal = agreement.law, agreement.terms.renewal
+    if law is None or (law.after_renewal_alone and renewal is not Renewal.RENEWAL_TERM):
         return (_by_tariff(agreement),)
-    return (_by_tariff(agreement), _by_law(agreement, agreement.law))
+    return (_by_tariff(agreement), _by_law(agreement, law))
 
 
 def _by_tariff(agreement: Agreement) -> Route:
@@ -74,10 +75,10 @@ def _by_tariff(agreement: Agreement) -> Route:
 def _by_law(agreement: Agreement, law: Law) -> Route:
     """Give the way out that general terms may not close to a consumer."""
     terms, ends_on = agreement.terms, agreement.initial_term_end
-    initial_term, opening = terms.initial_term, []
-    legal_end = day_after(agreement.first_term_day, law.longest_initial_term) - ONE_DAY
-    if legal_end < ends_on:
-        initial_term, ends_on = law.longest_initial_term, legal_end
+    initial_term, opening, longest = terms.initial_term, [], law.longest_initial_term
+    legal_end = day_after(agreement.first_term_day, longest) - ONE_DAY if longest else ends_on
+    if longest and legal_end < ends_on:
+        initial_term, ends_on = longest, legal_end
         inputs = (*_initial(agreement, initial_term), ("law", law.name))
         opening.append(Step(Rule.LEGAL_INITIAL_TERM, ends_on, inputs))
     if not law.limits_notice_to_initial_term:

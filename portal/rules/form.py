@@ -11,7 +11,15 @@ from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
 
 from portal.errors import InvalidInput
+from portal.rules.text import composed
 
+# The longest that mail can carry (RFC 5321, 4.5.3.1.3, without brackets), that ISO 13616 has, and
+# the Union knows.
+LONGEST_EMAIL = 254
+LONGEST_IBAN = 34
+LONGEST_VAT_NUMBER = 20
+# People type numbers in groups.
+_WITH_BLANKS = 2
 # Control characters, halves of surrogate pairs, and the separators of lines and paragraphs.
 _NOT_IN_A_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _JOINER = "\u200d"
@@ -29,25 +37,21 @@ _JOINING_SCRIPTS = frozenset(
 _BLANK = frozenset({"\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u2800", "\u3164", "\uffa0"})
 
 
-def line(text: str) -> str:
-    """Give one line of text: trimmed, composed (NFC), without control characters."""
-    composed = unicodedata.normalize("NFC", text).strip()
-    if any(unicodedata.category(character) in _NOT_IN_A_LINE for character in composed):
-        raise InvalidInput("Must be one line of text without control characters.")
-    return composed
+def line(text: str, longest: int) -> str:
+    """Give one line of text that reads as it is written: trimmed, composed (NFC).
 
-
-def name(text: str) -> str:
-    """Give the name of a person or an account: a line that reads as it is written.
-
-    Characters that show nothing are refused, for two names that look alike would differ: zero-width
-    spaces, soft hyphens, byte order marks, tags, fillers; and so is all that turns the direction
-    around (embeddings, overrides, isolates). What words need is kept: a zero-width joiner or
-    non-joiner between two letters of one script that joins its letters (Arabic, the scripts of
-    India and others), a joiner between two emoji, and a direction mark in a name that has
-    right-to-left letters.
+    Control characters are refused, and so are characters that show nothing, for two names that look
+    alike would differ: zero-width spaces, soft hyphens, byte order marks, tags, fillers; and all
+    that turns the direction around (embeddings, overrides, isolates). What words need is kept: a
+    zero-width joiner or non-joiner between two letters of one script that joins its letters
+    (Arabic, the scripts of India and others), a joiner between two emoji, and a direction mark in
+    text that has right-to-left letters.
     """
-    written = line(text)
+    written = composed(text, longest)
+    if written.isascii() and written.isprintable():
+        return written
+    if any(unicodedata.category(character) in _NOT_IN_A_LINE for character in written):
+        raise InvalidInput("Must be one line of text without control characters.")
     right_to_left = any(unicodedata.bidirectional(one) in {"R", "AL"} for one in _letters(written))
     for index, one in enumerate(written):
         if unicodedata.category(one) != "Cf" and one not in _BLANK:
@@ -83,55 +87,65 @@ def _script(one: str) -> str:
     return unicodedata.name(one, "").partition(" ")[0] if is_part_of_word else ""
 
 
-def lines(text: str) -> str:
+def lines(text: str, longest: int) -> str:
     """Give text of one line or more: trimmed, composed (NFC), line feeds between its lines."""
-    composed = unicodedata.normalize("NFC", text).strip().replace("\r\n", "\n")
-    within = composed.replace("\n", "").replace("\t", "")
+    written = composed(text.replace("\r\n", "\n"), longest)
+    within = written.replace("\n", "").replace("\t", "")
     if any(unicodedata.category(character) in {"Cc", "Cs"} for character in within):
         raise InvalidInput("Must be text without control characters.")
-    return composed
+    return written
 
 
-def iban(text: str) -> str:
+def iban(text: str, longest: int = LONGEST_IBAN) -> str:
     """Give an IBAN in its compact form; structure, check digits and the country's own check."""
     try:
-        return IBAN(text, validate_bban=True).compact
-    except ValueError:
+        return IBAN(composed(text, _WITH_BLANKS * longest), validate_bban=True).compact
+    except (InvalidInput, ValueError):
         raise InvalidInput("This is not a valid IBAN.") from None
 
 
-def vat_number(text: str) -> str:
+def vat_number(text: str, longest: int = LONGEST_VAT_NUMBER) -> str:
     """Give a VAT number of the European Union in its compact form, country code first."""
     try:
-        return vat.validate(text)
-    except ValidationError:
+        return vat.validate(composed(text, _WITH_BLANKS * longest))
+    except (InvalidInput, ValidationError):
         raise InvalidInput(
             "This is not a valid VAT number of a country of the European Union."
         ) from None
 
 
-def country(text: str) -> str:
+def country(text: str, longest: int = 2) -> str:
     """Give a country's ISO 3166-1 alpha-2 code."""
-    code = text.upper()
+    wrong = InvalidInput("Must be a country code of two letters (ISO 3166-1).")
+    code = text.strip()
     # Of other alphabets some single letters become two when they are made capital.
-    if not text.isascii() or len(code) != 2 or pycountry.countries.get(alpha_2=code) is None:  # noqa: PLR2004  (alpha-2)
-        raise InvalidInput("Must be a country code of two letters (ISO 3166-1).")
-    return code
+    if not code.isascii() or len(code) != longest:
+        raise wrong
+    if pycountry.countries.get(alpha_2=code.upper()) is None:
+        raise wrong
+    return code.upper()
 
 
-def email(text: str) -> str:
-    """Give an e-mail address in lower case; whether anybody reads it is not asked."""
+def email(text: str, longest: int = LONGEST_EMAIL) -> str:
+    """Give an e-mail address in lower case; whether anybody reads it is not asked.
+
+    However an address is typed it has one form: composed (NFC), its domain in the letters that
+    people read, not in those of the network (``xn--``).
+    """
     try:
-        return validate_email(text, check_deliverability=False).normalized.lower()
-    except EmailNotValidError:
+        typed = composed(text, longest)
+        address = validate_email(typed, check_deliverability=False).normalized.lower()
+        return composed(address, longest)
+    except (InvalidInput, EmailNotValidError):
         raise InvalidInput("This is not an e-mail address.") from None
 
 
-def time_zone(text: str) -> str:
+def time_zone(text: str, longest: int = 60) -> str:
     """Give the name of a time zone as the IANA database spells it."""
-    if text not in _time_zones():
+    zone = text.strip()
+    if len(zone) > longest or zone not in _time_zones():
         raise InvalidInput("This is not a time zone, for example Europe/Amsterdam.")
-    return text
+    return zone
 
 
 @cache

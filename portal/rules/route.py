@@ -1,9 +1,8 @@
-"""The ways out of a contract: by its tariff, and for consumers by law; the earlier one counts."""
+"""The ways out of a contract: by its tariff, by law, or free of notice; the earliest one counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import itemgetter
 
 from portal.rules.allowed_day import AllowedDays
 from portal.rules.period import notice_deadline, notice_end
@@ -19,7 +18,8 @@ class Route:
 
     ``opening`` are the reasons that hold for every notice; ``landing`` is the rule that picks an
     allowed day, with its inputs. The first notice period is the tariff's, a second one that of
-    the law whose name is ``law``. Without any no notice is needed.
+    the law whose name is ``law``. Without any no notice is needed. ``comparison`` sets the day of
+    this way beside that of the ways before it, by the names that its rule gives the two.
     """
 
     days: AllowedDays
@@ -27,6 +27,7 @@ class Route:
     opening: tuple[Step, ...] = ()
     notice_periods: tuple[Term, ...] = ()
     law: str = ""
+    comparison: tuple[Rule, str, str] = (Rule.EARLIER_DAY, "tariff_day", "law_day")
 
     def good_from(self, notice_day: date) -> date:
         """First day for which notice on a day is good."""
@@ -99,13 +100,17 @@ def reasons(routes: Sequence[Route], notice_day: date, wished: date | None) -> t
     if wished is not None:
         opening.append(Step(Rule.WISHED_DAY, wished))
     chains = [route.reasons(notice_day, wished or notice_day) for route in routes]
-    ends = [(chain[-1].outcome, chain) for chain in chains if chain[-1].outcome is not None]
-    match ends:
-        case [(tariff_day, by_tariff), (law_day, by_law)] if routes[-1].law:
-            compared = (("tariff_day", tariff_day), ("law_day", law_day))
-            earlier = Step(Rule.EARLIER_DAY, min(tariff_day, law_day), compared)
-            return (*opening, *by_tariff, *by_law, earlier)
-        case []:
-            return (*opening, *chains[0])
-        case _:
-            return (*opening, *min(ends, key=itemgetter(0))[1])
+    steps: tuple[Step, ...] = ()
+    earliest: date | None = None
+    for route, chain in zip(routes, chains, strict=True):
+        day = chain[-1].outcome
+        if day is None:
+            continue
+        steps = (*steps, *chain)
+        if earliest is not None:
+            rule, before, here = route.comparison
+            compared = ((before, earliest), (here, day))
+            earliest = min(earliest, day)
+            steps = (*steps, Step(rule, earliest, compared))
+        earliest = earliest or day
+    return (*opening, *(steps or chains[0]))

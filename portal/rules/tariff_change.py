@@ -12,7 +12,6 @@ from portal.rules.ending import Ending, Nearest, endings, first_ending, refusal,
 from portal.rules.period import ONE_DAY, PeriodSeries
 from portal.rules.reason import Rule, Step
 from portal.rules.route import Route
-from portal.rules.terms import Renewal
 
 _REFUSALS = {
     (True, True): translatable(
@@ -95,11 +94,9 @@ def _routes(request: ChangeRequest) -> tuple[Route, ...]:
     if request.free_after is None:
         return routes_of(present)
     ends = PeriodEnds(request.free_after, present.starts_on, present.until)
-    free = Route(ends, (Rule.END_OF_BILLING_PERIOD, ()))
-    if present.terms.renewal is Renewal.NONE:
-        # Whatever its billing periods, a contract that ends by itself makes room for another.
-        return (free, routes_of(present)[0])
-    return (free,)
+    comparison = (Rule.EARLIER_CHANGE, "notice_day", "free_day")
+    free = Route(ends, (Rule.END_OF_BILLING_PERIOD, ()), comparison=comparison)
+    return (*routes_of(present), free)
 
 
 def _after(ending: Ending, request: ChangeRequest) -> TariffChange:

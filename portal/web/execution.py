@@ -19,6 +19,7 @@ from portal.web.document import DocumentRefused, Documents, Operation
 from portal.web.introspection import executor_showing
 from portal.web.persisted import PersistedQueries, Sources
 from portal.web.request import GraphQLRequest
+from portal.web.variables import check_text
 from resolvers.context import Context
 from resolvers.reading.mutation import MutationReading
 from resolvers.reading.plan import Plans
@@ -58,6 +59,8 @@ class Execution:
 
         DocumentRefused or a PortalError where it may not run.
         """
+        for sent in (request.operation_name, request.document_id, request.sha256):
+            check_text(sent, self._limits)
         text = self._sources.text_of(request)
         operation = self._documents.operation(text, request.variables, request.operation_name)
         self._sources.keep(request, text)

@@ -11,7 +11,9 @@ from portal.clock import now
 from portal.credentials import log_in, revoke
 from portal.database import Database
 from portal.errors import InvalidInput, Unauthenticated
+from portal.rules.form import LONGEST_EMAIL
 from portal.rules.password import LONGEST as LONGEST_PASSWORD
+from portal.rules.text import LONGEST_DECOMPOSITION
 from portal.web.answer import json_answer
 from portal.web.bearer import bearer_token
 from portal.web.gate import Gate
@@ -19,8 +21,8 @@ from portal.web.headers import header
 from portal.web.media import is_json
 from portal.web.request import json_object
 
-# The longest address that mail can carry (RFC 5321, 4.5.3.1.3), without its brackets.
-_LONGEST_EMAIL = 254
+# As it may be typed, letters and accents apart.
+_LONGEST_EMAIL = LONGEST_DECOMPOSITION * LONGEST_EMAIL
 
 
 class Sessions:

@@ -19,6 +19,7 @@ from graphql import (
     ObjectValueNode,
     OperationDefinitionNode,
     SelectionNode,
+    StringValueNode,
     ValueNode,
     get_named_type,
     get_operation_ast,
@@ -27,6 +28,7 @@ from graphql import (
 from portal.limits import Limits, too_large
 from portal.web.page import Pages
 from portal.web.size import Size
+from portal.web.variables import check_text
 from schema.verb import is_guarded
 
 _INTROSPECTION_ROOTS = {"__schema": "__Schema", "__type": "__Type"}
@@ -128,7 +130,7 @@ class _Walk:
         self._add_directives(operation.directives, size)
         for variable in operation.variable_definitions or ():
             self._add_directives(variable.directives, size)
-            self._check_lists([variable.default_value] if variable.default_value else [])
+            self._check_values([variable.default_value] if variable.default_value else [])
         root = self._schema.get_root_type(operation.operation)
         self._walk(_Frame(iter(operation.selection_set.selections), root, size))
         size.check_operation()
@@ -172,7 +174,7 @@ class _Walk:
         if node.alias:
             frame.size.add_alias()
         name = node.name.value
-        self._check_lists(argument.value for argument in node.arguments or ())
+        self._check_values(argument.value for argument in node.arguments or ())
         definition, inner = self._definition(name, frame.parent)
         introspective = name in _INTROSPECTION_ROOTS or _is_introspective(frame.parent)
         page = 1
@@ -219,9 +221,9 @@ class _Walk:
     def _add_directives(self, directives: Iterable[DirectiveNode] | None, size: Size) -> None:
         for directive in directives or ():
             size.add_directives(1)
-            self._check_lists(argument.value for argument in directive.arguments or ())
+            self._check_values(argument.value for argument in directive.arguments or ())
 
-    def _check_lists(self, values: Iterable[ValueNode]) -> None:
+    def _check_values(self, values: Iterable[ValueNode]) -> None:
         waiting = list(values)
         while waiting:
             value = waiting.pop()
@@ -231,6 +233,8 @@ class _Walk:
                 waiting += value.values
             elif isinstance(value, ObjectValueNode):
                 waiting += [field.value for field in value.fields]
+            elif isinstance(value, StringValueNode):
+                check_text(value.value, self._limits)
 
 
 def _is_introspective(parent: GraphQLNamedType | None) -> bool:

@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Any
 
 import uvicorn
+from typing_extensions import override
 
 from portal.addresses import Addresses
 from portal.app import create_app
@@ -57,6 +58,7 @@ class _Server(uvicorn.Server):
         self._ready = ready
         self._stopping = stopping
 
+    @override
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """Start, and say so."""
         await super().startup(sockets)
@@ -67,12 +69,14 @@ class _Server(uvicorn.Server):
             gc.freeze()
             self._ready()
 
+    @override
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop, and say so."""
         self._stopping()
         super().handle_exit(sig, frame)
 
     @contextmanager
+    @override
     def capture_signals(self) -> Iterator[None]:
         """Take the signals that stop a server and do not raise them again at the end.
 

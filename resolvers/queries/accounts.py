@@ -73,9 +73,10 @@ def conditions_of(given: Any, search: str | None) -> Iterator[Condition]:
 
 def _text(given: str, path: tuple[str, ...]) -> str:
     try:
-        text = line(given)
+        text = line(given, LONGEST_SEARCH)
     except InvalidInput as error:
-        raise InvalidInput(error.message, path=path) from None
-    if not 0 < len(text) <= LONGEST_SEARCH:
-        raise InvalidInput("Must have from 1 to {most} characters.", path=path, most=LONGEST_SEARCH)
+        error.path = path
+        raise
+    if not text:
+        raise InvalidInput("Must not be empty.", path=path)
     return text

@@ -159,8 +159,8 @@ def booking(writer: Writer, write: Callable[..., Awaitable[None]]) -> Book:
     return book
 
 
-async def make_consumer(writer: Writer, country: str = "NL", concluded_on: str = "2024-01-15"):
-    """Let the account's contract partner be a consumer."""
+async def make_consumer(writer: Writer, country: str = "NL", concluded_on: str = "2019-01-15"):
+    """Let the account's contract partner be a consumer, of an old contract."""
     async with writer.superuser.begin() as connection:
         await connection.execute(
             sa.text(

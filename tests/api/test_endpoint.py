@@ -310,7 +310,7 @@ async def test_without_a_database_health_is_503_and_so_is_a_token(addresses):
     gone = Addresses(
         *(
             address.set(host="127.0.0.1", port=1).difference_update_query(["host"])
-            for address in (addresses.owner, addresses.app, addresses.staff, addresses.worker)
+            for address in addresses.each
         )
     )
     app = create_app(Settings(), gone)

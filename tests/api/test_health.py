@@ -123,10 +123,7 @@ async def test_it_refuses_while_the_server_stops(addresses: Addresses, tmp_path:
 
 async def test_the_process_lives_without_its_database(addresses: Addresses, tmp_path: Path) -> None:
     gone = Addresses(
-        *(
-            address.set(query={"host": "127.0.0.1", "port": "1"})
-            for address in (addresses.owner, addresses.app, addresses.staff, addresses.worker)
-        )
+        *(address.set(query={"host": "127.0.0.1", "port": "1"}) for address in addresses.each)
     )
     async with asked(gone, tmp_path) as (_, client):
         live = await client.get("/live")

@@ -117,7 +117,7 @@ async def test_a_request_that_finds_no_connection_is_told_so_and_the_next_is_ser
     writer, addresses
 ):
     world = writer.world
-    database = Database(addresses, size=2)
+    database = Database(addresses, size=1)
     execution = Execution(schema._schema, Installation(database, Seal("s" * 32)), Limits())  # noqa: SLF001 -- no public name
 
     async def change(number):

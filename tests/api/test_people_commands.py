@@ -69,7 +69,7 @@ def test_nobody_is_added_twice(migrated, add):
     ("arguments", "complaint"),
     [
         (("--password", PASSWORD, "vos"), "This is not an e-mail address."),
-        (("--password", "short", EMAIL), "Must have from 12 to 1000 characters."),
+        (("--password", "short", EMAIL), "Must have from 12 to 1,000 characters."),
         (("--password", PASSWORD, "--name", "a\tb", EMAIL), "Must be one line of text"),
     ],
 )

@@ -401,11 +401,7 @@ async def remove(client, token, id):
         (
             "addStaff",
             {"email": "x@operator.example\nBcc: y@z.example", "name": "X", "role": "MANAGER"},
-            problem(
-                "INVALID_INPUT",
-                "input.email",
-                "Must be one line of text without control characters.",
-            ),
+            problem("INVALID_INPUT", "input.email", "This is not an e-mail address."),
         ),
         (
             "addStaff",

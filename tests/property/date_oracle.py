@@ -3,14 +3,31 @@
 Nothing of the engine is used here, except the words in which terms are stated.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from portal.rules.terms import EndingDay, Renewal, Term, Terms, TermUnit
 
 DAY = timedelta(days=1)
-MONTH = Term(1, TermUnit.MONTHS)
 YEAR = Term(12, TermUnit.MONTHS)
+TWO_YEARS = Term(24, TermUnit.MONTHS)
+
+# From which day on a law counts; notice that arrived before counts as if it arrived then.
+IN_FORCE = {
+    "NL": date(2011, 12, 1),
+    "BE": date(2014, 5, 31),
+    "DE": date(2022, 3, 1),
+    "old DE": date(1977, 4, 1),
+}
+# How many months of notice a consumer may be asked for.
+MOST_NOTICE = {"NL": 1, "BE": 2, "DE": 1, "old DE": 3}
+
+
+def law_by(country: str, agreed_on: date) -> str | None:
+    """Name the law that a consumer has who agreed on a day."""
+    if country == "DE" and agreed_on < IN_FORCE["DE"]:
+        return "old DE" if agreed_on >= IN_FORCE["old DE"] else None
+    return country if country in IN_FORCE else None
 
 
 def first_day_after(first: date, term: Term) -> date:
@@ -74,35 +91,63 @@ def ends_a(ending: EndingDay, day: date) -> bool:
     }[ending]
 
 
+def billing_days(first: date, length: Term, horizon: date) -> set[date]:
+    """First days of billing periods, each one walked to from the first of all."""
+    days, count = set(), 0
+    while not days or max(days) <= horizon:
+        days.add(first_day_after(first, Term(count * length.count, length.unit)))
+        count += 1
+    return days
+
+
 class Oracle:
     """Says of each day up to a horizon whether a contract may end on it for a day of notice."""
 
-    def __init__(self, start: date, terms: Terms, horizon: date) -> None:
+    def __init__(
+        self, start: date, terms: Terms, horizon: date, counted_from: date | None = None
+    ) -> None:
         self.start, self.terms, self.horizon = start, terms, horizon
-        self.initial_end = first_day_after(start, terms.initial_term) - DAY
+        self.first = counted_from or start
+        self.initial_end = first_day_after(self.first, terms.initial_term) - DAY
         self.ends = (
-            term_ends(start, terms.initial_term, terms.renewal_term, horizon)
+            term_ends(self.first, terms.initial_term, terms.renewal_term, horizon)
             if terms.renewal_term
             else set()
         )
 
     def possible(self, notice: date, law: str | None = None) -> Iterator[date]:
         """Walk over the days on which the contract may end, under the tariff or a law."""
-        good = day_good_from(notice, self.terms.notice_period)
-        good_by_law = min(good, day_good_from(notice, MONTH))
-        good_by_old_law = min(good, day_good_from(notice, Term(3, TermUnit.MONTHS)))
-        lawful = self.lawful_days(law)
+        may_end = self.may_end(notice, law)
         day = max(self.start, notice)
-        while day <= self.horizon:
-            if self.is_over(day):
-                return
-            if (
-                self.is_allowed(day, good)
-                or (law in {"NL", "DE"} and day >= good_by_law and lawful(day))
-                or (law == "old DE" and day >= good_by_old_law and lawful(day))
-            ):
+        while day <= self.horizon and not self.is_over(day):
+            if may_end(day):
                 yield day
             day += DAY
+
+    def changes(
+        self, notice: date, law: str | None, billed_from: date, billed_by: Term
+    ) -> Iterator[date]:
+        """Walk over the days on which another tariff may begin that is free of notice."""
+        may_end = self.may_end(notice, law)
+        due = billing_days(billed_from, billed_by, self.horizon + DAY)
+        day = max(self.start, notice)
+        while day <= self.horizon and not self.is_over(day):
+            if day + DAY in due or may_end(day):
+                yield day + DAY
+            day += DAY
+
+    def may_end(self, notice: date, law: str | None) -> Callable[[date], bool]:
+        """Give whether the contract may end on a day for notice that arrives on another."""
+        good = day_good_from(notice, self.terms.notice_period)
+        if law is None:
+            return lambda day: self.is_allowed(day, good)
+        arrived = max(notice, IN_FORCE[law])
+        by_law = min(
+            day_good_from(arrived, self.terms.notice_period),
+            day_good_from(arrived, Term(MOST_NOTICE[law], TermUnit.MONTHS)),
+        )
+        lawful = self.lawful_days(law)
+        return lambda day: self.is_allowed(day, good) or (day >= by_law and lawful(day))
 
     def is_over(self, day: date) -> bool:
         return self.terms.renewal is Renewal.NONE and day > self.initial_end
@@ -117,12 +162,17 @@ class Oracle:
                 last = day >= good and day >= self.initial_end
                 return last and ends_a(self.terms.ending_day, day)
 
-    def lawful_days(self, law: str | None):
+    def lawful_days(self, law: str) -> Callable[[date], bool]:
         """Give the days on which a law lets a consumer go, whatever the tariff says."""
-        one = min(self.initial_end, first_day_after(self.start, YEAR) - DAY)
-        two = min(self.initial_end, first_day_after(self.start, Term(24, TermUnit.MONTHS)) - DAY)
-        if law != "old DE":
-            return lambda day: day > one if law == "NL" else day >= two
+        one = min(self.initial_end, first_day_after(self.first, YEAR) - DAY)
+        two = min(self.initial_end, first_day_after(self.first, TWO_YEARS) - DAY)
+        match law:
+            case "NL":
+                return lambda day: day > one
+            case "BE":
+                return lambda day: self.terms.renewal_term is not None and day > self.initial_end
+            case "DE":
+                return lambda day: day >= two
         if self.terms.renewal is Renewal.OPEN_ENDED:
             return lambda day: day >= two and ends_a(self.terms.ending_day, day)
         renewal = self.terms.renewal_term or YEAR
@@ -130,6 +180,6 @@ class Oracle:
         # Terms between 365 days and a year of months are kept out of what is drawn.
         if renewal.count * month_days[renewal.unit] > 365:
             renewal = YEAR
-        initial = self.terms.initial_term if two == self.initial_end else Term(24, TermUnit.MONTHS)
-        ends = term_ends(self.start, initial, renewal, self.horizon)
+        initial = self.terms.initial_term if two == self.initial_end else TWO_YEARS
+        ends = term_ends(self.first, initial, renewal, self.horizon)
         return lambda day: day in ends

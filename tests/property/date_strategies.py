@@ -35,6 +35,7 @@ LAWS = {
     "NL": law_of(PartyKind.CONSUMER, "NL", date(2020, 1, 1)),
     "DE": law_of(PartyKind.CONSUMER, "DE", date(2022, 3, 1)),
     "old DE": law_of(PartyKind.CONSUMER, "DE", date(2022, 2, 28)),
+    "BE": law_of(PartyKind.CONSUMER, "BE", date(2020, 1, 1)),
 }
 
 # As if they had always been in force, so that they meet every day that is drawn.
@@ -42,6 +43,12 @@ TIMELESS = {name: law and replace(law, in_force_on=date(1890, 1, 1)) for name, l
 
 any_day = st.integers(FIRST_DAY.toordinal(), LAST_DAY.toordinal()).map(date.fromordinal)
 days = st.sampled_from(HARD_DAYS) | any_day
+# Around the days on which the law of a country changed.
+TURNS = (date(1977, 4, 1), date(2011, 12, 1), date(2014, 5, 31), date(2022, 3, 1))
+turning_days = st.builds(
+    lambda turn, later: turn + later * DAY, st.sampled_from(TURNS), st.integers(-800, 400)
+)
+countries = st.sampled_from(["NL", "BE", "DE", "AT"])
 laws = st.sampled_from([*LAWS.values(), *TIMELESS.values()])
 
 

@@ -9,8 +9,10 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from portal.errors import RuleBroken
+from portal.rules.address import PartyKind
 from portal.rules.agreement import Agreement
 from portal.rules.calendar import FIRST_DAY, LAST_DAY
+from portal.rules.consumer import law_of
 from portal.rules.ending import (
     chosen_ending,
     deadline_of,
@@ -18,10 +20,10 @@ from portal.rules.ending import (
     ending_if_missed,
     possible_endings,
 )
-from portal.rules.reason import phrase, render
-from portal.rules.tariff_change import ChangeRequest, earliest_change
+from portal.rules.period import billing_periods
+from portal.rules.tariff_change import ChangeRequest, earliest_change, possible_changes
 from portal.rules.terms import Renewal, Term, Terms
-from tests.property.date_oracle import Oracle, first_day_after
+from tests.property.date_oracle import Oracle, first_day_after, law_by
 from tests.property.date_strategies import (
     DAY,
     DAYS,
@@ -30,11 +32,14 @@ from tests.property.date_strategies import (
     TIMELESS,
     agreements,
     cases,
+    countries,
     days,
     enough,
     fewer,
     sound_terms,
+    turning_days,
 )
+from tests.saying import sentences
 
 
 @enough
@@ -45,7 +50,7 @@ def test_a_last_day_is_not_before_the_start_nor_before_the_initial_term_ends(cas
     assume(day)
     assert agreement.starts_on <= day <= LAST_DAY
     bound = first_day_after(agreement.first_term_day, agreement.terms.initial_term) - DAY
-    if agreement.law:
+    if agreement.law and agreement.law.longest_initial_term:
         longest = agreement.law.longest_initial_term
         bound = min(bound, first_day_after(agreement.first_term_day, longest) - DAY)
     assert day >= bound
@@ -103,7 +108,7 @@ def test_the_reasons_end_in_the_answer_and_can_be_read(case):
     endings = [earliest_ending(agreement, notice), *islice(possible_endings(agreement, notice), 2)]
     for ending in endings:
         assert ending.reasons[-1].outcome == ending.last_day
-        assert "{" not in "".join(render(phrase(step)) for step in ending.reasons)
+        assert "{" not in "".join(sentences(ending.reasons))
     change = earliest_change(request)
     assert change.reasons[-1].outcome == change.starts_on
 
@@ -130,17 +135,51 @@ def test_terms_of_any_length_come_to_an_answer(agreement, notice):
 # What the slow oracle says
 
 
-@fewer
-@given(sound_terms(30), days, st.integers(-90, 1_200), st.sampled_from(list(LAWS)))
-def test_the_engine_says_what_a_walk_day_by_day_says(terms, start, until_notice, law):
-    assume(start.year < 2190 and start + until_notice * DAY >= FIRST_DAY)
+walked = st.tuples(
+    sound_terms(30),
+    days | turning_days,
+    st.integers(0, 40) | st.integers(0, 400),
+    st.integers(-90, 1_200),
+    st.integers(-400, 0),
+    countries,
+)
+
+
+def in_sight(drawn) -> tuple[Agreement, date, Oracle, str | None]:
+    """Give an agreement, a day of notice, the oracle of the one and the name of its law."""
+    terms, start, earlier, until_notice, agreed, country = drawn
+    assume(start.year < 2190 and start + min(agreed, until_notice, -earlier) * DAY >= FIRST_DAY)
     assume(not terms.renewal_term or can_be_told(terms.renewal_term))
-    notice = start + until_notice * DAY
-    horizon = max(start, notice) + 1_500 * DAY
-    agreement = Agreement(start, terms, TIMELESS[law])
-    expected = list(islice(Oracle(start, terms, horizon).possible(notice, law), 4))
+    notice, counted_from = start + until_notice * DAY, start - earlier * DAY
+    agreed_on = start + agreed * DAY
+    law = law_of(PartyKind.CONSUMER, country, agreed_on)
+    agreement = Agreement(start, terms, law, counted_from)
+    oracle = Oracle(start, terms, max(start, notice) + 1_500 * DAY, counted_from)
+    return agreement, notice, oracle, law_by(country, agreed_on)
+
+
+@fewer
+@given(walked)
+def test_the_engine_says_what_a_walk_day_by_day_says(drawn):
+    agreement, notice, oracle, law = in_sight(drawn)
+    expected = list(islice(oracle.possible(notice, law), 4))
     found = [ending.last_day for ending in islice(possible_endings(agreement, notice), 4)]
-    assert [day for day in found if day <= horizon] == expected
+    assert [day for day in found if day <= oracle.horizon] == expected
+
+
+@fewer
+@given(walked, st.sampled_from([1, 3, 12]), st.booleans())
+def test_free_of_notice_the_earlier_of_both_days_counts(drawn, months, by_calendar):
+    agreement, notice, oracle, law = in_sight(drawn)
+    length = Term(months, MONTHS)
+    first = agreement.first_term_day
+    billing = billing_periods(first, length, by_calendar=by_calendar)
+    request = ChangeRequest(agreement, notice, billing)
+    # The first of January begins a calendar's month, quarter and year alike.
+    billed_from = date(first.year, 1, 1) if by_calendar else first
+    expected = list(islice(oracle.changes(notice, law, billed_from, length), 4))
+    found = [change.starts_on for change in islice(possible_changes(request), 4)]
+    assert [day for day in found if day <= oracle.horizon + DAY] == expected
 
 
 def can_be_told(term: Term) -> bool:
@@ -157,13 +196,13 @@ def test_a_wished_day_is_allowed_or_stands_between_the_nearest(case, later):
         assert chosen_ending(agreement, notice, wished).last_day == wished
     except RuleBroken as refused:
         before, after = (refused.values.get(name) for name in ("before", "after"))
-        assert before is None or before < wished.isoformat()
-        assert after is None or after > wished.isoformat()
+        assert before is None or before < wished
+        assert after is None or after > wished
         for day in filter(None, (before, after)):
-            chosen_ending(agreement, notice, date.fromisoformat(day))
+            chosen_ending(agreement, notice, day)
         for away in range(1, 40):
             for day in (wished - away * DAY, wished + away * DAY):
-                if (before or "") < day.isoformat() < (after or "9"):
+                if (before or date.min) < day < (after or date.max):
                     assert not is_allowed(agreement, notice, day)
 
 

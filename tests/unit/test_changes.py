@@ -87,7 +87,6 @@ def test_every_fault_is_told_with_its_path_and_nothing_is_set():
             "mode": DocumentDeliveryMode.ATTACHMENT,
         },
     }
-    line = "Must be one line of text without control characters."
     assert faults(row, changes) == [
         ("input.iban", Code.INVALID_INPUT, "This is not a valid IBAN."),
         ("input.billingAddress.name", Code.INVALID_INPUT, EMPTY),
@@ -102,7 +101,11 @@ def test_every_fault_is_told_with_its_path_and_nothing_is_set():
             Code.INVALID_INPUT,
             "This is not an e-mail address.",
         ),
-        ("input.documentDelivery.recipients.3", Code.INVALID_INPUT, line),
+        (
+            "input.documentDelivery.recipients.3",
+            Code.INVALID_INPUT,
+            "This is not an e-mail address.",
+        ),
     ]
     assert row.purchase_order_number == "A1"
     assert row.iban is None

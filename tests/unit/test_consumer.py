@@ -8,8 +8,9 @@ from portal.rules.address import PartyKind
 from portal.rules.agreement import Agreement
 from portal.rules.consumer import law_of
 from portal.rules.ending import earliest_ending
-from portal.rules.reason import Rule, phrase, render
+from portal.rules.reason import Rule
 from portal.rules.terms import EndingDay, Renewal, Term, Terms, TermUnit
+from tests.saying import sentences
 
 DAYS, WEEKS, MONTHS = TermUnit
 CONSUMER, BUSINESS = PartyKind.CONSUMER, PartyKind.BUSINESS
@@ -30,28 +31,27 @@ THREE_YEARS = renewed(36, 24, Term(6, MONTHS))
 
 
 def earliest(terms, country, start, notice, kind=CONSUMER):
-    """Give the earliest last day of a contract concluded on its first day, and its deadline."""
+    """Give the earliest last day of what was agreed on its first day, and its deadline."""
     agreement = Agreement(start, terms, law_of(kind, country, start))
     ending = earliest_ending(agreement, notice)
     return str(ending.last_day), str(ending.deadline)
 
 
 @pytest.mark.parametrize(
-    ("kind", "country", "concluded", "name"),
+    ("kind", "country", "agreed", "name"),
     [
         (BUSINESS, "NL", date(2024, 1, 1), None),
-        (CONSUMER, "BE", date(2024, 1, 1), None),
+        (CONSUMER, "AT", date(2024, 1, 1), None),
+        (CONSUMER, "BE", date(2010, 1, 1), "WER VI.91"),
         (CONSUMER, "NL", date(2024, 1, 1), "BW 6:236 (j), 6:237 (k)"),
         (CONSUMER, "NL", date(2005, 1, 1), "BW 6:236 (j), 6:237 (k)"),
         (CONSUMER, "DE", date(2022, 3, 1), "BGB 309 no. 9"),
-        (CONSUMER, "DE", date(2022, 2, 28), "BGB 309 no. 9 (until 2022-02-28)"),
+        (CONSUMER, "DE", date(2022, 2, 28), "BGB 309 no. 9 (until 28 February 2022)"),
         (CONSUMER, "DE", date(1977, 3, 31), None),
     ],
 )
-def test_the_law_follows_from_the_partner_and_the_day_of_the_contract(
-    kind, country, concluded, name
-):
-    law = law_of(kind, country, concluded)
+def test_the_law_follows_from_the_partner_and_the_day_of_agreement(kind, country, agreed, name):
+    law = law_of(kind, country, agreed)
     assert (law and law.name) == name
 
 
@@ -123,37 +123,82 @@ def test_the_older_german_law_shortens_other_contracts_too():
     assert earliest(by_itself, "DE", start, date(2024, 5, 1)) == ("2025-05-14", "2025-05-14")
 
 
+@pytest.mark.parametrize(
+    ("notice", "last_day", "deadline"),
+    [
+        # To the end of the initial term the tariff's six months count.
+        (date(2026, 6, 30), "2026-12-31", "2026-06-30"),
+        (date(2026, 7, 1), "2027-01-01", "2026-11-01"),
+        (date(2026, 12, 31), "2027-02-28", "2026-12-31"),
+        (date(2027, 3, 15), "2027-05-15", "2027-03-15"),
+    ],
+)
+def test_in_belgium_every_day_after_a_renewal_is_good_with_two_months(notice, last_day, deadline):
+    """An initial term of three years binds there."""
+    assert earliest(THREE_YEARS, "BE", date(2024, 1, 1), notice) == (last_day, deadline)
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        Terms(Term(36, MONTHS), Renewal.OPEN_ENDED, None, Term(6, MONTHS), EndingDay.END_OF_YEAR),
+        Terms(Term(36, MONTHS), Renewal.NONE, None, Term(0, MONTHS), EndingDay.END_OF_TERM),
+    ],
+)
+def test_in_belgium_what_is_not_renewed_has_the_tariff_alone(terms):
+    start, notice = date(2024, 1, 1), date(2024, 6, 1)
+    assert earliest(terms, "BE", start, notice) == earliest(terms, "BE", start, notice, BUSINESS)
+    assert earliest(terms, "BE", start, notice)[0] == "2026-12-31"
+
+
+def test_in_belgium_a_shorter_notice_of_the_tariff_counts():
+    short = renewed(12, 12, Term(2, WEEKS))
+    assert earliest(short, "BE", date(2024, 1, 1), date(2025, 3, 1))[0] == "2025-03-15"
+
+
+def test_a_belgian_contract_from_before_the_law_is_reached_by_it():
+    start = date(2012, 1, 1)
+    assert earliest(YEAR, "BE", start, date(2014, 2, 1)) == ("2014-07-31", "2014-05-31")
+
+
 def test_a_business_and_other_countries_have_the_tariff_alone():
     start, notice = date(2024, 1, 1), date(2024, 10, 1)
     assert earliest(YEAR, "NL", start, notice, BUSINESS)[0] == "2025-12-31"
-    assert earliest(YEAR, "BE", start, notice)[0] == "2025-12-31"
+    assert earliest(YEAR, "AT", start, notice)[0] == "2025-12-31"
 
 
 def test_the_reasons_compare_tariff_and_law():
     start = date(2024, 1, 1)
     agreement = Agreement(start, THREE_YEARS, law_of(CONSUMER, "NL", start))
     ending = earliest_ending(agreement, date(2025, 1, 31))
-    assert [render(phrase(step)) for step in ending.reasons] == [
-        "Notice arrives on 2025-01-31.",
-        "The initial term is 36 months from 2024-01-01 on: it ends on 2026-12-31.",
-        "The notice period is 6 months: good for a last day from 2025-07-31 on.",
+    assert sentences(ending.reasons) == [
+        "Notice arrives on 31 January 2025.",
+        (
+            "The initial term of 36 months runs from 1 January 2024"
+            " up to and including 31 December 2026."
+        ),
+        "The notice period is 6 months: the last day may be 31 July 2025 or later.",
         (
             "The contract may end with its initial term and with each renewal term of 24 months:"
-            " from 2026-12-31 on the first is 2026-12-31."
+            " from 31 December 2026 on the first possible day is 31 December 2026."
         ),
         (
-            "For consumers BW 6:236 (j), 6:237 (k) allows an initial term of 12 months at most,"
-            " from 2024-01-01 on: it ends on 2024-12-31."
+            "For consumers BW 6:236 (j), 6:237 (k) allows an initial term of 12 months at most:"
+            " from 1 January 2024 up to and including 31 December 2024."
         ),
         (
             "For consumers BW 6:236 (j), 6:237 (k) allows a notice period of 1 month at most:"
-            " good for a last day from 2025-02-28 on."
+            " the last day may be 28 February 2025 or later."
         ),
         (
-            "For consumers BW 6:236 (j), 6:237 (k) allows any day after the initial term:"
-            " from 2025-02-28 on the first is 2025-02-28."
+            "For consumers BW 6:236 (j), 6:237 (k) lets the contract end on any day, though not"
+            " before the end of its initial term:"
+            " from 28 February 2025 on the first possible day is 28 February 2025."
         ),
-        "By the tariff it is 2026-12-31, by law 2025-02-28: the earlier counts, 2025-02-28.",
+        (
+            "By the tariff it is 31 December 2026, by law 28 February 2025:"
+            " the earlier counts, 28 February 2025."
+        ),
     ]
 
 

@@ -5,16 +5,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.errors import InvalidInput
-from portal.rules.form import country, email, iban, line, lines, name, time_zone, vat_number
+from portal.rules import form as forms
+from portal.rules.form import country, email, iban, time_zone, vat_number
 
-FORMS = [country, email, iban, line, lines, name, time_zone, vat_number]
+
+def line(text):
+    return forms.line(text, 200)
+
+
+def lines(text):
+    return forms.lines(text, 1000)
+
+
+FORMS = [country, email, iban, line, lines, time_zone, vat_number]
 IBAN = "This is not a valid IBAN."
 VAT_NUMBER = "This is not a valid VAT number of a country of the European Union."
 COUNTRY = "Must be a country code of two letters (ISO 3166-1)."
 EMAIL = "This is not an e-mail address."
 TIME_ZONE = "This is not a time zone, for example Europe/Amsterdam."
 LINE = "Must be one line of text without control characters."
-NAME = "Must not have characters that are invisible or turn the direction of reading."
+INVISIBLE = "Must not have characters that are invisible or turn the direction of reading."
 LINES = "Must be text without control characters."
 
 
@@ -34,22 +44,24 @@ LINES = "Must be text without control characters."
         (country, "be", "BE"),
         (email, "Jan.De.Boer@Example.NL", "jan.de.boer@example.nl"),
         (email, "info@bücher.example", "info@bücher.example"),
+        (email, "info@xn--bcher-kva.example", "info@bücher.example"),
+        (email, "Ren\u0065\u0301e@BU\u0308CHER.example", "renée@bücher.example"),
+        (email, "info@\uff42ü\uff43\uff48\uff45\uff52\uff0eexample", "info@bücher.example"),
+        (email, " info@bücher.example\n", "info@bücher.example"),
         (time_zone, "Europe/Amsterdam", "Europe/Amsterdam"),
         (time_zone, "UTC", "UTC"),
         (line, "  Zagerij 12 ", "Zagerij 12"),
         (line, "Ga\u0308rtnerei", "Gärtnerei"),
         (line, "", ""),
-        (line, "سلام 👩‍🔧", "سلام 👩‍🔧"),
         (lines, " Agreed:\r\n\t30 days. \n", "Agreed:\n\t30 days."),
         (lines, "Ga\u0308rtnerei", "Gärtnerei"),
-        (name, "  Ga\u0308rtnerei O'Hara-Smit & Zn. ", "Gärtnerei O'Hara-Smit & Zn."),
+        (line, "  Ga\u0308rtnerei O'Hara-Smit & Zn. ", "Gärtnerei O'Hara-Smit & Zn."),
         # A Persian plural, a Hindi conjunct, a craftswoman, a Hebrew name with a mark of direction.
-        (name, "می\u200cشود", "می\u200cشود"),
-        (name, "क्\u200dष", "क्\u200dष"),
-        (name, "👩\u200d🔧 👩🏽\u200d🔧", "👩\u200d🔧 👩🏽\u200d🔧"),
-        (name, "👁\ufe0f\u200d🗨\ufe0f", "👁\ufe0f\u200d🗨\ufe0f"),
-        (name, "כהן\u200f (Cohen)", "כהן\u200f (Cohen)"),
-        (name, "", ""),
+        (line, "می\u200cشود", "می\u200cشود"),
+        (line, "क्\u200dष", "क्\u200dष"),
+        (line, "👩\u200d🔧 👩🏽\u200d🔧", "👩\u200d🔧 👩🏽\u200d🔧"),
+        (line, "👁\ufe0f\u200d🗨\ufe0f", "👁\ufe0f\u200d🗨\ufe0f"),
+        (line, "כהן\u200f (Cohen)", "כהן\u200f (Cohen)"),
     ],
 )
 def test_a_valid_text_is_stored_in_its_form(form, typed, stored):
@@ -97,21 +109,19 @@ def test_a_valid_text_is_stored_in_its_form(form, typed, stored):
         (line, "a\x1bb", LINE),
         (line, "a\x85b", LINE),
         (line, "a\ud800b", LINE),
-        (name, "two\nlines", LINE),
-        (name, "a\ud800b", LINE),
         *(
-            (name, f"V{one}os", NAME)
+            (line, f"V{one}os", INVISIBLE)
             # Overrides, embeddings, isolates and marks of direction.
             for one in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
             # A zero-width space and others that show nothing; joiners that join nothing.
             "\u200b\u2060\ufeff\u00ad\u180e\u2063\U000e0041\u034f\u115f\u3164\uffa0\u2800\u200c\u200d"
         ),
-        (name, "כהן\u202e", NAME),
-        (name, "می\u200c", NAME),
-        (name, "\u200dمی", NAME),
-        (name, "ک\u200dV", NAME),
-        (name, "👩\u200c🔧", NAME),
-        (name, "V\u200d🔧", NAME),
+        (line, "כהן\u202e", INVISIBLE),
+        (line, "می\u200c", INVISIBLE),
+        (line, "\u200dمی", INVISIBLE),
+        (line, "ک\u200dV", INVISIBLE),
+        (line, "👩\u200c🔧", INVISIBLE),
+        (line, "V\u200d🔧", INVISIBLE),
         (lines, "a\0b", LINES),
         (lines, "a\x1bb", LINES),
         (lines, "a\ud800b", LINES),

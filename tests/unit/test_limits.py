@@ -374,6 +374,21 @@ def test_introspection_is_limited():
     assert refused(chain(21)) == {"limit": "introspection_depth", "maximum": 20}
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        '{ a(b: "TEXT") }',
+        '{ a(b: {c: ["TEXT"]}) }',
+        '{ a @a(b: """TEXT""") }',
+        'query ($a: ID = "TEXT") { a }',
+        'fragment A on Thing { a(b: "TEXT") } { id }',
+    ],
+)
+def test_a_text_in_a_document_is_limited(document):
+    measured(document.replace("TEXT", "x" * 30), text=30)
+    assert refused(document.replace("TEXT", "x" * 31), text=30) == {"limit": "text", "maximum": 30}
+
+
 def test_variables_are_limited():
     def nest(depth: int) -> object:
         value: object = 1
@@ -383,11 +398,14 @@ def test_variables_are_limited():
 
     check_variables({"a": nest(20), "b": {"c": [0] * 250}}, LIMITS)
     check_variables(dict.fromkeys(map(str, range(10_000))), LIMITS)
+    check_variables({"a": ["x" * 70_000]}, LIMITS)
     for variables, limit, maximum in (
         ({"a": nest(21)}, "variable_depth", 20),
         ({"a": nest(1_000)}, "variable_depth", 20),
         ({"a": {"b": [0] * 251}}, "list_items", 250),
         (dict.fromkeys(map(str, range(10_001))), "variable_values", 10_000),
+        ({"a": {"b": ["x" * 70_001]}}, "text", 70_000),
+        ({"a": {"x" * 70_001: 1}}, "text", 70_000),
     ):
         with pytest.raises(QueryTooLarge) as caught:
             check_variables(variables, LIMITS)

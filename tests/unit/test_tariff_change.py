@@ -6,9 +6,11 @@ from itertools import islice
 import pytest
 
 from portal.errors import InvalidInput, RuleBroken
+from portal.rules.address import PartyKind
 from portal.rules.agreement import Agreement
 from portal.rules.calendar import LAST_DAY
-from portal.rules.period import billing_periods
+from portal.rules.consumer import law_of
+from portal.rules.period import ONE_DAY, billing_periods
 from portal.rules.reason import Rule
 from portal.rules.tariff_change import (
     ChangeRequest,
@@ -29,6 +31,7 @@ YEAR = Terms(
     Term(3, MONTHS),
     EndingDay.END_OF_TERM,
 )
+YEAR_ENDS = date(2025, 1, 14)
 BY_ITSELF = Terms(Term(12, MONTHS), Renewal.NONE, None, Term(0, DAYS), EndingDay.END_OF_TERM)
 EVERY_DAY = Terms(Term(0, DAYS), Renewal.OPEN_ENDED, None, Term(0, DAYS), EndingDay.ANY_DAY)
 
@@ -73,7 +76,39 @@ def test_free_of_notice_it_changes_with_the_next_billing_period(by_calendar, not
     billing = billing_periods(START, MONTH, by_calendar=by_calendar)
     change = earliest_change(request(YEAR, notice_day, free_after=billing))
     assert change.starts_on == starts_on
-    assert change.reasons[-2].rule is Rule.END_OF_BILLING_PERIOD
+    compared = change.reasons[-2]
+    assert (compared.rule, compared.outcome) == (Rule.EARLIER_CHANGE, starts_on - ONE_DAY)
+    assert compared.inputs == (("notice_day", YEAR_ENDS), ("free_day", starts_on - ONE_DAY))
+    assert change.reasons[-3].rule is Rule.END_OF_BILLING_PERIOD
+
+
+def test_free_of_notice_it_changes_sooner_where_the_tariff_could_have_ended_sooner():
+    a_year = billing_periods(START, Term(12, MONTHS))
+    change = earliest_change(request(EVERY_DAY, date(2024, 6, 1), free_after=a_year))
+    assert (change.starts_on, change.deadline) == (date(2024, 6, 2), date(2024, 6, 1))
+    assert [(step.rule, str(step.outcome)) for step in change.reasons] == [
+        (Rule.NOTICE_ARRIVES, "2024-06-01"),
+        (Rule.NO_INITIAL_TERM, "2024-01-15"),
+        (Rule.NO_NOTICE_PERIOD, "2024-06-01"),
+        (Rule.ENDING_DAY, "2024-06-01"),
+        (Rule.END_OF_BILLING_PERIOD, "2025-01-14"),
+        (Rule.EARLIER_CHANGE, "2024-06-01"),
+        (Rule.DAY_AFTER, "2024-06-02"),
+    ]
+
+
+def test_free_of_notice_the_law_lets_a_consumer_go_sooner_too():
+    a_year = billing_periods(START, Term(12, MONTHS), by_calendar=True)
+    agreement = Agreement(START, YEAR, law_of(PartyKind.CONSUMER, "NL", START))
+    change = earliest_change(ChangeRequest(agreement, date(2025, 3, 1), a_year))
+    assert change.starts_on == date(2025, 4, 2)
+    assert [step.rule for step in change.reasons[-5:]] == [
+        Rule.LEGAL_ANY_DAY,
+        Rule.EARLIER_DAY,
+        Rule.END_OF_BILLING_PERIOD,
+        Rule.EARLIER_CHANGE,
+        Rule.DAY_AFTER,
+    ]
 
 
 def test_what_ends_by_itself_makes_room_whatever_its_billing_periods_are():
@@ -104,13 +139,13 @@ def test_a_wished_change_that_is_not_allowed_is_refused_with_the_nearest():
         "The tariff cannot change on {day}; the nearest days are {before} and {after}."
     )
     assert refused.value.values == {
-        "day": "2026-01-01",
-        "before": "2025-01-15",
-        "after": "2026-01-15",
+        "day": date(2026, 1, 1),
+        "before": date(2025, 1, 15),
+        "after": date(2026, 1, 15),
     }
     with pytest.raises(RuleBroken) as refused:
         chosen_change(request(YEAR, date(2024, 6, 1)), date(2024, 7, 1))
-    assert refused.value.values == {"day": "2024-07-01", "after": "2025-01-15"}
+    assert refused.value.values == {"day": date(2024, 7, 1), "after": date(2025, 1, 15)}
     with pytest.raises(InvalidInput):
         chosen_change(request(YEAR, date(2024, 6, 1)), date(2200, 1, 1))
 
@@ -137,9 +172,9 @@ def test_a_manager_may_change_it_after_one_day():
     assert [step.rule for step in change.reasons] == [Rule.DEVIATING_DAY]
     with pytest.raises(RuleBroken) as refused:
         deviating_change(asked, START)
-    assert refused.value.values == {"day": "2024-01-15", "after": "2024-01-16"}
+    assert refused.value.values == {"day": date(2024, 1, 15), "after": date(2024, 1, 16)}
     with pytest.raises(RuleBroken) as refused:
         deviating_change(asked, date(2024, 3, 31), invoiced_until=date(2024, 3, 31))
-    assert refused.value.values == {"day": "2024-03-31", "after": "2024-04-01"}
+    assert refused.value.values == {"day": date(2024, 3, 31), "after": date(2024, 4, 1)}
     with pytest.raises(InvalidInput):
         deviating_change(asked, date(1899, 1, 1))

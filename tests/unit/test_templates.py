@@ -60,7 +60,7 @@ CONTENTS = [
         starts_on=UNTIL,
     ),
 ]
-DAYS = {Language.NL: "1 maart 2026", Language.EN: "March 1, 2026", Language.DE: "1. März 2026"}
+DAYS = {Language.NL: "1 maart 2026", Language.EN: "1 March 2026", Language.DE: "1. März 2026"}
 
 each_kind = pytest.mark.parametrize("mail", CONTENTS, ids=lambda mail: mail.kind)
 each_language = pytest.mark.parametrize("language", Language)
@@ -177,18 +177,18 @@ def test_nothing_is_said_of_documents_when_none_stay():
 
 def test_an_order_is_confirmed_with_a_last_day_where_one_is_known():
     (confirmation,) = (mail for mail in CONTENTS if mail.kind == "ORDER_CONFIRMATION")
-    assert "Received: January 2, 2026, 23:59" in render(confirmation, Language.EN).text
-    assert "Last day: March 1, 2026\n" in render(confirmation, Language.EN).text
+    assert "Received: 2 January 2026, 23:59" in render(confirmation, Language.EN).text
+    assert "Last day: 1 March 2026\n" in render(confirmation, Language.EN).text
     endless = render(replace(confirmation, last_day=None), Language.EN)
-    assert "First day: March 1, 2026\n" in endless.text
+    assert "First day: 1 March 2026\n" in endless.text
     assert "Last day" not in endless.text
 
 
 def test_a_letter_is_confirmed_with_its_day_and_the_operators_own_notice_as_such():
     (confirmation,) = (mail for mail in CONTENTS if mail.kind == "CANCELLATION_CONFIRMATION")
     letter = render(replace(confirmation, letter_of=date(2025, 12, 24)), Language.EN)
-    assert "Received: December 24, 2025\n" in letter.text
+    assert "Received: 24 December 2025\n" in letter.text
     operator = render(replace(confirmation, module="Desk", by_operator=True), Language.EN)
     assert operator.subject == "Cancellation: Desk"
     assert "We cancel Desk for the account" in operator.text
-    assert "Cancelled: January 2, 2026, 23:59" in operator.text
+    assert "Cancelled: 2 January 2026, 23:59" in operator.text

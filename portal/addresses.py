@@ -44,3 +44,17 @@ def connect_options(address: URL) -> dict[str, Any]:
     dialect: Any = address.get_dialect()()
     _, options = dialect.create_connect_args(address)
     return dict(options)
+
+
+def libpq_options(address: URL) -> dict[str, str]:
+    """Give an address as libpq wants it: psycopg's arguments, or ``PG...`` of the environment."""
+    options = dict(address.query)
+    given = {
+        "host": options.get("host") or address.host,
+        "port": options.get("port") or address.port,
+        "user": address.username,
+        "password": address.password,
+        "dbname": address.database,
+        "sslmode": options.get("ssl"),
+    }
+    return {name: str(value) for name, value in given.items() if value is not None}

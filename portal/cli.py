@@ -6,16 +6,19 @@ from importlib import import_module
 import click
 from typing_extensions import override
 
+from portal.archive import ArchiveFault
 from portal.commands.postgresql import Unreachable
 from portal.embedded import EmbeddedFault, NoBinaries
 from portal.errors import PortalError
 from portal.settings import WrongSetting
 
 _COMMANDS = (
+    "backup",
     "clock",
     "demo",
     "doctor",
     "migrate",
+    "restore",
     "roles",
     "schema",
     "serve",
@@ -64,7 +67,7 @@ def main() -> None:
         _fail(str(fault), 2)
     except PortalError as fault:
         _fail(fault.message.format_map(fault.values), 1)
-    except (EmbeddedFault, NoBinaries, Unreachable) as fault:
+    except (ArchiveFault, EmbeddedFault, NoBinaries, Unreachable) as fault:
         _fail(str(fault), 1)
 
 

@@ -1,7 +1,6 @@
 """The jobs by name, for Procrastinate, on the address of ``portal_worker``."""
 
 from email.headerregistry import Address
-from typing import Any
 from uuid import UUID
 
 from procrastinate import App, PsycopgConnector
@@ -9,6 +8,7 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from portal import clock
+from portal.addresses import libpq_options
 from portal.jobs import delivery, upkeep
 from portal.mail.transport import Transport
 
@@ -38,16 +38,6 @@ def make_app(address: URL, engine: AsyncEngine, transport: Transport, sender: Ad
     return app
 
 
-def connection_of(address: URL) -> dict[str, Any]:
+def connection_of(address: URL) -> dict[str, str]:
     """Give an address as libpq wants it, with Procrastinate's schema before ours."""
-    options = dict(address.query)
-    given = {
-        "host": options.get("host") or address.host,
-        "port": options.get("port") or address.port,
-        "user": address.username,
-        "password": address.password,
-        "dbname": address.database,
-        "sslmode": options.get("ssl"),
-        "options": "-c search_path=procrastinate,public",
-    }
-    return {name: value for name, value in given.items() if value is not None}
+    return {**libpq_options(address), "options": "-c search_path=procrastinate,public"}

@@ -10,7 +10,9 @@ from portal.archive import ArchiveFault
 from portal.commands.postgresql import Unreachable
 from portal.embedded import EmbeddedFault, NoBinaries
 from portal.errors import PortalError
+from portal.messages import translate
 from portal.settings import WrongSetting
+from portal.viewer import Language
 
 _COMMANDS = (
     "backup",
@@ -66,7 +68,7 @@ def main() -> None:
     except WrongSetting as fault:
         _fail(str(fault), 2)
     except PortalError as fault:
-        _fail(fault.message.format_map(fault.values), 1)
+        _fail(translate(fault.message, Language.EN, **fault.values), 1)
     except (ArchiveFault, EmbeddedFault, NoBinaries, Unreachable) as fault:
         _fail(str(fault), 1)
 

@@ -2,11 +2,12 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
@@ -20,8 +21,10 @@ from portal.database import Database
 from portal.errors import InvalidInput
 from portal.rules.form import email as email_form
 from portal.rules.password import LONGEST
-from portal.throttle import Purpose, Throttled, count, forget
+from portal.throttle import Purpose, Throttle, Throttled
 from portal.viewer import MemberRole, Role, Scope
+
+Answer = TypeVar("Answer")
 
 SESSION_LIFE = timedelta(hours=12)
 TOKEN_BYTES = 32
@@ -29,6 +32,8 @@ TOKEN_BYTES = 32
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Compared with when nobody has the e-mail address, so that the answer takes as long.
 _nobody = _hasher.hash(secrets.token_urlsafe(TOKEN_BYTES))
+# One at a time: whoever hashes keeps one processor busy, and no more of them.
+_hashing = ThreadPoolExecutor(1, "hashing")
 
 _FIND_CREDENTIALS = (
     "SELECT json_build_object('shift', (SELECT extract(epoch FROM shift) FROM clock), 'found',"
@@ -39,6 +44,7 @@ _FIND_PASSWORD = sa.text("SELECT person_id, name, role, hash FROM find_password(
 _ISSUE_SESSION = sa.text(
     "SELECT issue_session(:id, :token_hash, :person_id, :role, :at, :expires_at)"
 )
+_NOTE_NETWORK = sa.text("SELECT note_network(:person_id, :network, :at)")
 _REVOKE_CREDENTIAL = sa.text("SELECT revoke_credential(:token_hash, :at)")
 
 
@@ -86,6 +92,11 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
+async def hashed(password: str) -> str:
+    """Give the same, beside everything else."""
+    return await _beside(hash_password, password)
+
+
 async def look_up(
     database: Database, tokens: Sequence[str], now: datetime
 ) -> list[Credential | None]:
@@ -116,14 +127,16 @@ def _credential(found: Mapping[str, Any], token_hash: bytes, shift: timedelta) -
     )
 
 
-async def log_in(database: Database, email: str, password: str, now: datetime) -> LoggedIn | None:
+async def log_in(
+    database: Database, throttle: Throttle, email: str, password: str, now: datetime
+) -> LoggedIn | None:
     """Open a session for the right password; None for a wrong one and an unknown e-mail alike.
 
     Raises ``RateLimited`` when too many were wrong, alike for an unknown e-mail too.
     """
     address = known_form(email)
     attempt = Throttled(Purpose.LOGIN, address)
-    await count(database, attempt, now)
+    await throttle.count(database, attempt, now)
     async with database.login.connect() as connection:
         found = (await connection.execute(_FIND_PASSWORD, {"email": address})).one_or_none()
     known = await verify(found.hash if found else None, password)
@@ -143,7 +156,11 @@ async def log_in(database: Database, email: str, password: str, now: datetime) -
                 "expires_at": session.expires_at,
             },
         )
-        await forget(connection, attempt)
+        await connection.execute(
+            _NOTE_NETWORK,
+            {"person_id": found.person_id, "network": throttle.network, "at": now},
+        )
+        await throttle.forget(connection, attempt)
     return session
 
 
@@ -157,7 +174,7 @@ def known_form(email: str) -> str:
 
 async def verify(password_hash: str | None, password: str) -> bool:
     """Say whether a password is the one; with nothing to compare it takes as long."""
-    return await asyncio.to_thread(_verify, password_hash or _nobody, password)
+    return await _beside(_verify, password_hash or _nobody, password)
 
 
 async def revoke(database: Database, token: str, now: datetime) -> None:
@@ -165,6 +182,10 @@ async def revoke(database: Database, token: str, now: datetime) -> None:
     async with database.login.begin() as connection:
         await connection.execute(_REVOKE_CREDENTIAL, {"token_hash": hash_of(token), "at": now})
     database.writes += 1
+
+
+async def _beside(work: Callable[..., Answer], *given: str) -> Answer:
+    return await asyncio.get_running_loop().run_in_executor(_hashing, work, *given)
 
 
 def _verify(password_hash: str, password: str) -> bool:

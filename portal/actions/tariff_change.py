@@ -12,6 +12,7 @@ from portal.actions import offer
 from portal.actions.agreement import Standing
 from portal.actions.asking import Asking
 from portal.actions.confirmation import Confirmed, confirm
+from portal.actions.single_booking import check_last_day
 from portal.actions.standing import agreed_version, standing_of
 from portal.changes import apply_changes
 from portal.errors import NotFound, RuleBroken, faults_below
@@ -108,6 +109,7 @@ async def decide(
             raise RuleBroken("No day is left on which the tariff could change.")
         _refuse_gap(standing, starts_on)
         ends_on = _own_end(version, starts_on, counted_from)
+        await check_last_day(session, standing, ends_on)
     return Decided(version.tariff_id, received_on, starts_on, counted_from, ends_on, found)
 
 
@@ -125,6 +127,8 @@ async def withdraw(session: AsyncSession, subscription: ModuleSubscription, aski
     if asked is None:
         raise RuleBroken("No change of tariff is pending.", path=["input", "id"])
     asking.take_back(asked, standing.today)
+    with faults_below("input", "id"):
+        await check_last_day(session, standing, asked.previous_ends_on)
     periods = await session.scalars(
         sa.select(TariffPeriod).where(
             TariffPeriod.account_id == subscription.account_id,
@@ -157,7 +161,7 @@ async def _chosen(
             raise NotFound("This module has no such tariff, or you may not choose it.", path=path)
         found = await session.scalar(agreed_version(tariff.id, on))
         if found is None:
-            raise RuleBroken("This tariff is not offered on {day}.", path=path, day=on.isoformat())
+            raise RuleBroken("This tariff is not offered on {day}.", path=path, day=on)
         version = found
     if version.tariff_id == standing.tariff_id:
         raise RuleBroken("The module has this tariff already.", path=path)
@@ -179,8 +183,8 @@ def _refuse_gap(standing: Standing, starts_on: date) -> None:
     if standing.ends_on is not None and starts_on > standing.ends_on + ONE_DAY:
         raise RuleBroken(
             "The tariff cannot change on {day}; the last possible day is {before}.",
-            day=starts_on.isoformat(),
-            before=(standing.ends_on + ONE_DAY).isoformat(),
+            day=starts_on,
+            before=(standing.ends_on + ONE_DAY),
         )
 
 
@@ -190,9 +194,7 @@ def _own_end(version: TariffVersion, starts_on: date, counted_from: date) -> dat
         return None
     until = Agreement(starts_on, version.terms, counted_from=counted_from).until
     if until < starts_on:
-        raise RuleBroken(
-            "The term of the new tariff would have ended on {day}.", day=until.isoformat()
-        )
+        raise RuleBroken("The term of the new tariff would have ended on {day}.", day=until)
     return until
 
 

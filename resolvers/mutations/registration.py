@@ -1,10 +1,8 @@
 """Becoming a customer."""
 
-import asyncio
-
 from portal.actions import registration as actions
 from portal.actions.registration import CodeSent, RegistrationConfirmed
-from portal.credentials import hash_password
+from portal.credentials import hashed
 from portal.models import Registration
 from portal.throttle import Purpose, Throttled
 from resolvers.context import Context
@@ -24,7 +22,7 @@ async def _application(context: Context, given: types.RegisterAccountInput) -> R
     }
     applicant = actions.application(values, given.password)
     await context.count_attempt(Throttled(Purpose.REGISTRATION, applicant.email))
-    applicant.password_hash = await asyncio.to_thread(hash_password, given.password)
+    applicant.password_hash = await hashed(given.password)
     return applicant
 
 
@@ -36,6 +34,7 @@ async def register_account(
         change.session,
         change.prepared,
         [id_in("ConsentDocument", id) for id in given.document_ids],
+        change.context.mail_limit,
         change.context.now,
     )
 
@@ -45,6 +44,6 @@ async def confirm_registration(
     change: Change, _row: None, given: types.ConfirmRegistrationInput
 ) -> RegistrationConfirmed:
     proof = change.prepared
-    person = await actions.confirm(change.session, proof.id, proof.code, change.context.now)
+    person = await actions.confirm(change.session, proof.code, change.context.now)
     change.forget(proof.attempt)
     return RegistrationConfirmed(person.email)

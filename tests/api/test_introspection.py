@@ -11,7 +11,7 @@ from portal.addresses import Addresses
 from portal.app import create_app
 from portal.settings import Introspection, Settings
 from portal.viewer import Role
-from tests.api.conftest import Api, api_of
+from tests.api.asking import Api, api_of
 from tests.command_line import environment, portal
 from tests.permission_matrix.coordinate import CORE
 from tests.world import Kind, World
@@ -70,7 +70,7 @@ async def closed(addresses: Addresses, tmp_path: Path):
     app = create_app(settings, addresses)
     async with (
         app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://portal.example") as client,
+        AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client,
     ):
         yield api_of(client)
 

@@ -19,6 +19,7 @@ from tests.api.ordering import (
     today,
     uses,
 )
+from tests.saying import written
 from tests.world import Kind
 from tests.writing import NOT_FOUND, forbidden, problem, refusal, unauthenticated
 
@@ -365,7 +366,7 @@ async def test_a_tariff_that_begins_later(writer, write, shop):
     before = await writer.fingerprint()
     given = shop.given(tariffId=encode("Tariff", future.id))
     assert await writer.change(MUTATION, Kind.OWNER, given) == broken(
-        "input.tariffId", f"This tariff can be ordered from {later} on."
+        "input.tariffId", f"This tariff can be ordered from {written(later)} on."
     )
     assert await writer.fingerprint() == before
 
@@ -374,8 +375,11 @@ async def test_customers_and_employees_order_from_today_on(writer, shop):
     before = await writer.fingerprint()
     for kind in (Kind.OWNER, Kind.EMPLOYEE):
         answer = await writer.change(MUTATION, kind, shop.given(startsOn=day(-1)))
-        assert answer == broken("input.startsOn", f"A module starts on {day(0)} at the earliest.")
+        assert answer == broken(
+            "input.startsOn", f"A module starts on {written(today())} at the earliest."
+        )
     assert await writer.fingerprint() == before
+    await writer.change("setContractStart", Kind.MANAGER, {"startsOn": None})
     answer = await writer.change(
         MUTATION, Kind.MANAGER, shop.given(startsOn="1900-01-01"), "startsOn status"
     )
@@ -394,6 +398,21 @@ async def test_customers_and_employees_order_from_today_on(writer, shop):
     }
 
 
+async def test_no_module_starts_before_the_day_that_was_set_for_the_contract(writer, shop):
+    before = await writer.fingerprint()
+    answer = await writer.change(MUTATION, Kind.MANAGER, shop.given(startsOn="2024-01-14"))
+    assert answer == broken(
+        "input.startsOn",
+        "The start of the contract was set to 15 January 2024, and no module starts before it: set"
+        " an earlier one first.",
+    )
+    assert await writer.fingerprint() == before
+    answer = await writer.change(
+        MUTATION, Kind.MANAGER, shop.given(startsOn="2024-01-15"), "status"
+    )
+    assert answer == {"__typename": "ModuleSubscription", "status": "ACTIVE"}
+
+
 @pytest.mark.parametrize("starts_on", ["1899-12-31", "2200-01-01", "9999-12-31", "0001-01-01"])
 async def test_days_that_no_contract_knows(writer, shop, starts_on):
     before = await writer.fingerprint()
@@ -403,7 +422,7 @@ async def test_days_that_no_contract_knows(writer, shop, starts_on):
             problem(
                 "INVALID_INPUT",
                 "input.startsOn",
-                "Must be a day from 1900-01-01 to 2199-12-31.",
+                "Must be a day from 1 January 1900 to 31 December 2199.",
             )
         )
     assert await writer.fingerprint() == before
@@ -453,7 +472,8 @@ async def test_a_single_booking_is_had_once_at_a_time(writer, superuser, world):
     before = await writer.fingerprint()
     endless = broken(
         "input.moduleId",
-        "This module can be had once at a time, and is ordered without a last day.",
+        "This module can be had once at a time, and is ordered from"
+        f" {written(today() + timedelta(days=5))} on without a last day.",
     )
     for kind in (Kind.OWNER, Kind.MANAGER):
         for starts_on in (day(0), day(5), day(400)):
@@ -470,7 +490,8 @@ async def test_a_single_booking_is_had_once_at_a_time(writer, superuser, world):
     answer = await writer.change(MUTATION, Kind.OWNER, shop.given(startsOn=day(30)))
     assert answer == broken(
         "input.startsOn",
-        f"This module can be had once at a time; it can be ordered again from {day(31)} on.",
+        "This module can be had once at a time; it can be ordered again from"
+        f" {written(today() + timedelta(days=31))} on.",
     )
     answer = await writer.change(MUTATION, Kind.OWNER, shop.given(startsOn=day(31)), "status")
     assert answer == {"__typename": "ModuleSubscription", "status": "ORDERED"}
@@ -490,7 +511,8 @@ async def test_of_two_who_order_at_once_one_wins(writer, superuser, world):
         == [
             broken(
                 "input.moduleId",
-                "This module can be had once at a time, and is ordered without a last day.",
+                "This module can be had once at a time, and is ordered from"
+                f" {written(today())} on without a last day.",
             )
         ]
         * 3

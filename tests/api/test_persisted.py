@@ -14,7 +14,7 @@ from portal.errors import BadRequest, NotFound
 from portal.settings import Settings
 from portal.web.persisted import PersistedQueries
 from portal.web.request import GraphQLRequest
-from tests.api.conftest import without_cost
+from tests.api.asking import without_cost
 
 ROLE = "{ viewer { role } }"
 ANSWER = {"data": {"viewer": {"role": "ANONYMOUS"}}}
@@ -143,7 +143,7 @@ async def closed(addresses: Addresses, tmp_path: Path):
     app = create_app(Settings(data=tmp_path, trusted_documents=manifest), addresses)
     async with (
         app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://portal.example") as client,
+        AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client,
     ):
         yield client
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy import URL
 
@@ -37,24 +37,3 @@ class Addresses:
     def each(self) -> tuple[URL, ...]:
         """Every address, in the order of ``ROLES``."""
         return self.owner, self.app, self.staff, self.login, self.worker
-
-
-def connect_options(address: URL) -> dict[str, Any]:
-    """Give what asyncpg's own ``connect`` takes for an address."""
-    dialect: Any = address.get_dialect()()
-    _, options = dialect.create_connect_args(address)
-    return dict(options)
-
-
-def libpq_options(address: URL) -> dict[str, str]:
-    """Give an address as libpq wants it: psycopg's arguments, or ``PG...`` of the environment."""
-    options = dict(address.query)
-    given = {
-        "host": options.get("host") or address.host,
-        "port": options.get("port") or address.port,
-        "user": address.username,
-        "password": address.password,
-        "dbname": address.database,
-        "sslmode": options.get("ssl"),
-    }
-    return {name: str(value) for name, value in given.items() if value is not None}

@@ -13,10 +13,10 @@ from tempfile import TemporaryFile
 from typing import IO, cast
 
 from sqlalchemy import URL, pool, text
-from sqlalchemy.ext.asyncio import create_async_engine
 
-from portal.addresses import libpq_options
+from portal.connecting import engine_at, libpq_options
 from portal.embedded import clients_of
+from portal.errors import OperatorFault
 
 _VARIABLES = {
     "host": "PGHOST",
@@ -25,6 +25,8 @@ _VARIABLES = {
     "password": "PGPASSWORD",
     "dbname": "PGDATABASE",
     "sslmode": "PGSSLMODE",
+    "target_session_attrs": "PGTARGETSESSIONATTRS",
+    "connect_timeout": "PGCONNECT_TIMEOUT",
 }
 _TABLES = """
     SELECT count(*) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
@@ -36,13 +38,13 @@ _COPIED = re.compile(rb"COPY (\S+) .*FROM stdin;")
 _TOO_NEW = b"SET transaction_timeout = 0;"
 
 
-class ArchiveFault(Exception):
+class ArchiveFault(OperatorFault):
     """A backup was not made or not restored; the message is a sentence for the operator."""
 
 
 async def tables(owner: URL) -> tuple[int, int]:
     """Give the major version of the server, and the number of tables of the database."""
-    engine = create_async_engine(owner, poolclass=pool.NullPool)
+    engine = engine_at(owner, poolclass=pool.NullPool)
     try:
         async with engine.connect() as connection:
             version = await connection.scalar(text("SHOW server_version_num"))

@@ -8,7 +8,7 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from portal import clock
-from portal.addresses import libpq_options
+from portal.connecting import libpq_options
 from portal.jobs import delivery, upkeep
 from portal.mail.transport import Transport
 

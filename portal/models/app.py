@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, Identified, OfAccount, Versioned, each_of
+from portal.models.key import sort_key_of, unique_key_of
 from portal.viewer import Scope
 
 
@@ -15,9 +16,12 @@ class App(Identified, Base):
     """A partner's program; ``key`` is its short name on the command line."""
 
     __tablename__ = "app"
+    __table_args__ = (sa.UniqueConstraint("unique_key"),)
 
-    key: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    key: Mapped[str] = mapped_column(sa.String(60))
+    unique_key: Mapped[str] = unique_key_of("key")
     name: Mapped[str] = mapped_column(sa.String(200))
+    sort_name: Mapped[str] = sort_key_of("name")
 
 
 class AppAuthorization(OfAccount, Versioned, Base):

@@ -11,6 +11,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from uuid_utils.compat import uuid7
 
+from portal.models.key import keep_keys
+
 
 class Base(DeclarativeBase):
     """Every table; constraints get names, so that a migration can address them."""
@@ -33,6 +35,10 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSONB(),
         list[str]: sa.ARRAY(sa.Text()),
     }
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        keep_keys(cls)
 
 
 class Identified:

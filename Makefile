@@ -1,21 +1,22 @@
-# Everything runs in .venv, which is made from the lock file when it is missing or out of date.
+# Everything runs in .venv, which is made from the lock files when it is missing or out of date.
 PYTHON ?= python3
 BIN := .venv/bin
+SERVING := .venv/.serving
 READY := .venv/.ready
 GRAPHIQL := $(or $(PORTAL_DATA),var)/graphiql
 PEERS := bench/peers/node_modules
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--custom-compile-command "make lock" --extra embedded
+	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve graphiql node test bench overload check snapshots released messages migration format lock clean
+.PHONY: help setup serve graphiql node postgresql test bench overload check snapshots released messages migration format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Make .venv with every dependency (the other targets do it by themselves)
 
-serve: $(READY) $(GRAPHIQL)/.tried ## Serve the portal, with a PostgreSQL of its own and demo data on the first run
+serve: $(SERVING) $(GRAPHIQL)/.tried ## Serve the portal, with a PostgreSQL of its own and demo data on the first run
 	@exec $(BIN)/portal serve
 
 graphiql: ## Try again to get the files of GraphiQL, where npm is there
@@ -23,10 +24,14 @@ graphiql: ## Try again to get the files of GraphiQL, where npm is there
 	@$(MAKE) --no-print-directory $(GRAPHIQL)/.tried
 
 node: $(READY) ## Get the npm packages that some tests need, and Node.js itself where there is none
-	@command -v npm >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.txt
+	@command -v npm >/dev/null || $(PYTHON) scripts/venv.py --beside requirements-node.txt
 	@for folder in tests/node tests/clients; do \
 		PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --prefix $$folder --ignore-scripts --no-audit --no-fund --silent \
 		|| exit; done
+
+postgresql: $(READY) ## Get PostgreSQL 15, 16 and 17, for the tests that ask whether the portal works on them
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --prefix tests/postgresql --ignore-scripts --no-audit --no-fund --silent
+	@$(BIN)/python scripts/postgresql_links.py
 
 test: $(READY) ## Run every test, or those in T=path, on a real PostgreSQL (make node adds some); COVERAGE=1 measures what they reach
 ifdef T
@@ -74,23 +79,25 @@ format: $(READY) ## Format the code, and mend what the linter can mend
 	$(BIN)/ruff check --fix .
 
 lock: $(READY) ## Lock the dependencies; U=--upgrade takes the newest ones
-	$(LOCK) $(U) --output-file requirements.txt pyproject.toml
-	$(LOCK) $(U) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --custom-compile-command "make lock" \
-		$(U) --group node --output-file requirements-node.txt
+	$(LOCK) $(U) --extra embedded --output-file requirements.txt pyproject.toml
+	$(LOCK) $(U) --extra embedded --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+	@for group in installer node oldest-pip; do \
+		$(LOCK) $(U) --group $$group --output-file requirements-$$group.txt || exit; \
+	done
 
 clean: ## Remove what was made, except the data in var/
 	rm -rf .venv build $(PEERS) *.egg-info .coverage* .*_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The stamp comes last, so a set-up that was interrupted starts again from nothing.
-$(READY): requirements-dev.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The portal needs Python 3.11 or later.")'
-	@echo "Setting up .venv; this takes a minute."
-	@rm -f $@
-	$(PYTHON) -m venv --clear .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+# Serving needs half of the packages; once the others are there, they stay.
+$(SERVING): requirements-installer.txt requirements.txt scripts/venv.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The portal needs Python 3.11 or later: say which with PYTHON=python3.11.")'
+	@$(PYTHON) scripts/venv.py $(if $(wildcard $(READY)),requirements-dev.txt,requirements.txt)
+	@touch $@
+
+$(READY): $(SERVING) requirements-dev.txt requirements-oldest-pip.txt
+	@$(PYTHON) scripts/venv.py requirements-dev.txt
+	@$(PYTHON) scripts/venv.py --into .venv/oldest-pip requirements-oldest-pip.txt
 	@touch $@
 
 # Without npm, or without a registry, the peers that run on Node are not measured; bench says so.

@@ -9,8 +9,9 @@ from sqlalchemy import URL
 OWNER = "portal_owner"
 APP = "portal_app"
 STAFF = "portal_staff"
+LOGIN = "portal_login"
 WORKER = "portal_worker"
-ROLES = (OWNER, APP, STAFF, WORKER)
+ROLES = (OWNER, APP, STAFF, LOGIN, WORKER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +21,22 @@ class Addresses:
     owner: URL
     app: URL
     staff: URL
+    login: URL
     worker: URL
 
     @classmethod
     def at(cls, place: URL, passwords: Mapping[str, str]) -> Self:
         """Give the addresses of all roles at ``place``; ``passwords`` has one for each role."""
-        owner, app, staff, worker = (
+        owner, app, staff, login, worker = (
             place.set(drivername="postgresql+asyncpg", username=role, password=passwords[role])
             for role in ROLES
         )
-        return cls(owner=owner, app=app, staff=staff, worker=worker)
+        return cls(owner=owner, app=app, staff=staff, login=login, worker=worker)
+
+    @property
+    def each(self) -> tuple[URL, ...]:
+        """Every address, in the order of ``ROLES``."""
+        return self.owner, self.app, self.staff, self.login, self.worker
 
 
 def connect_options(address: URL) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
+from typing_extensions import override
 
 from portal import clock
 from portal.addresses import Addresses
@@ -40,6 +41,7 @@ from schema.root import schema
 class _Application(Starlette):
     """Starlette, with our fence in the place of its own: that one answers in English."""
 
+    @override
     def build_middleware_stack(self) -> ASGIApp:
         """Leave the outermost layer out."""
         stack = super().build_middleware_stack()
@@ -51,12 +53,15 @@ def create_app(
 ) -> Starlette:
     """Build the application; its connections open with the first request and close at its end."""
     limits = settings.limits
-    # Two more connections than operations: for logins that are looked up, and for what follows.
-    database = Database(addresses, size=settings.concurrency + 2, seconds=limits.seconds + 2)
+    database = Database(addresses, size=settings.concurrency, seconds=limits.seconds + 2)
     gate = Gate(settings.concurrency, settings.queue_seconds)
     development = settings.env is Environment.DEVELOPMENT
     installation = Installation(
-        database, Seal(secret_of(settings)), is_development=development, now=now
+        database,
+        Seal(secret_of(settings)),
+        is_development=development,
+        most_mails=settings.limit_mails,
+        now=now,
     )
     budgets = Budgets(database.app, settings.budget, settings.budget_per_second)
     graphiql = Graphiql(settings.data / "graphiql") if development else None
@@ -72,7 +77,7 @@ def create_app(
         shown=shown,
         compiled=settings.compiled_reading,
     )
-    sessions = Sessions(database, gate)
+    sessions = Sessions(installation, gate)
     viewers = Viewers(installation, addresses)
     graphql = GraphQLEndpoint(execution, viewers, gate, budgets, graphiql)
     routes: list[BaseRoute] = [

@@ -4,11 +4,14 @@ import sys
 from importlib import import_module
 
 import click
+from typing_extensions import override
 
 from portal.commands.postgresql import Unreachable
 from portal.embedded import EmbeddedFault, NoBinaries
 from portal.errors import PortalError
+from portal.messages import translate
 from portal.settings import WrongSetting
+from portal.viewer import Language
 
 _COMMANDS = (
     "clock",
@@ -27,9 +30,11 @@ _COMMANDS = (
 class _Commands(click.Group):
     """Commands that are imported when they are called: a small one need not wait for GraphQL."""
 
+    @override
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
+    @override
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
@@ -60,7 +65,7 @@ def main() -> None:
     except WrongSetting as fault:
         _fail(str(fault), 2)
     except PortalError as fault:
-        _fail(fault.message.format_map(fault.values), 1)
+        _fail(translate(fault.message, Language.EN, **fault.values), 1)
     except (EmbeddedFault, NoBinaries, Unreachable) as fault:
         _fail(str(fault), 1)
 

@@ -20,7 +20,7 @@ from portal.database import Database
 from portal.errors import InvalidInput
 from portal.rules.form import email as email_form
 from portal.rules.password import LONGEST
-from portal.throttle import Purpose, Throttled, count, forget
+from portal.throttle import Purpose, Throttle, Throttled
 from portal.viewer import MemberRole, Role, Scope
 
 SESSION_LIFE = timedelta(hours=12)
@@ -39,6 +39,7 @@ _FIND_PASSWORD = sa.text("SELECT person_id, name, role, hash FROM find_password(
 _ISSUE_SESSION = sa.text(
     "SELECT issue_session(:id, :token_hash, :person_id, :role, :at, :expires_at)"
 )
+_NOTE_NETWORK = sa.text("SELECT note_network(:person_id, :network, :at)")
 _REVOKE_CREDENTIAL = sa.text("SELECT revoke_credential(:token_hash, :at)")
 
 
@@ -91,7 +92,7 @@ async def look_up(
 ) -> list[Credential | None]:
     """Find whom each token stands for, in one statement; None for one that is unknown or over."""
     hashes = [hash_of(token) for token in tokens]
-    answer = orjson.loads(await database.app_reading.fetch(_FIND_CREDENTIALS, [hashes, now]))
+    answer = orjson.loads(await database.login_reading.fetch(_FIND_CREDENTIALS, [hashes, now]))
     shift = timedelta(seconds=answer["shift"]) if answer["shift"] else UNMOVED
     return [
         found and _credential(found, token_hash, shift)
@@ -116,22 +117,24 @@ def _credential(found: Mapping[str, Any], token_hash: bytes, shift: timedelta) -
     )
 
 
-async def log_in(database: Database, email: str, password: str, now: datetime) -> LoggedIn | None:
+async def log_in(
+    database: Database, throttle: Throttle, email: str, password: str, now: datetime
+) -> LoggedIn | None:
     """Open a session for the right password; None for a wrong one and an unknown e-mail alike.
 
     Raises ``RateLimited`` when too many were wrong, alike for an unknown e-mail too.
     """
     address = known_form(email)
     attempt = Throttled(Purpose.LOGIN, address)
-    await count(database.app, attempt, now)
-    async with database.app.connect() as connection:
+    await throttle.count(database, attempt, now)
+    async with database.login.connect() as connection:
         found = (await connection.execute(_FIND_PASSWORD, {"email": address})).one_or_none()
     known = await verify(found.hash if found else None, password)
     if found is None or not known:
         return None
     token, token_hash = new_token()
     session = LoggedIn(token, now + SESSION_LIFE, Role(found.role), found.name)
-    async with database.app.begin() as connection:
+    async with database.login.begin() as connection:
         await connection.execute(
             _ISSUE_SESSION,
             {
@@ -143,7 +146,11 @@ async def log_in(database: Database, email: str, password: str, now: datetime) -
                 "expires_at": session.expires_at,
             },
         )
-        await forget(connection, attempt)
+        await connection.execute(
+            _NOTE_NETWORK,
+            {"person_id": found.person_id, "network": throttle.network, "at": now},
+        )
+        await throttle.forget(connection, attempt)
     return session
 
 
@@ -162,7 +169,7 @@ async def verify(password_hash: str | None, password: str) -> bool:
 
 async def revoke(database: Database, token: str, now: datetime) -> None:
     """End a token's life."""
-    async with database.app.begin() as connection:
+    async with database.login.begin() as connection:
         await connection.execute(_REVOKE_CREDENTIAL, {"token_hash": hash_of(token), "at": now})
     database.writes += 1
 

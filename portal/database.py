@@ -1,4 +1,4 @@
-"""The database as the server sees it: one pool for customers and partners, one for staff."""
+"""The database as the server sees it: pools for customers and partners, for staff, for logins."""
 
 from itertools import count
 from uuid import UUID
@@ -23,6 +23,8 @@ _SET_VIEWER = harmless(
 LOCK_PREPARED = "PREPARE lock_account (uuid) AS SELECT FROM account WHERE id = $1 FOR UPDATE"
 """What a connection is told once before ``opening``: else each lock would be planned anew."""
 _CONNECT_SECONDS = 5
+# What is asked for a login is over in a moment: passwords are hashed elsewhere.
+_FOR_LOGINS = 2
 _numbers = count(1)
 
 
@@ -30,10 +32,13 @@ class Database:
     """The pools of a serving process; ``writes`` counts what may have changed a login."""
 
     def __init__(self, addresses: Addresses, *, size: int = 10, seconds: float = 12) -> None:
-        """Give pools of so many connections, whose statements end after so many seconds."""
+        """Give pools for so many operations at once, whose statements end after so many seconds."""
         self.writes = 0
-        self.app = _engine(addresses.app, size, seconds)
+        # One more: for budgets, and for what follows an answer.
+        self.app = _engine(addresses.app, size + 1, seconds)
         self.staff = _engine(addresses.staff, size, seconds)
+        self.login = _engine(addresses.login, _FOR_LOGINS, seconds)
+        self.login_reading = ReadPool(addresses.login, 1, seconds)
         reading = min(size, MOST_READING)
         self.app_reading = ReadPool(addresses.app, reading, seconds)
         self.staff_reading = ReadPool(addresses.staff, reading, seconds)
@@ -50,8 +55,10 @@ class Database:
         """Close every connection."""
         await self.app.dispose()
         await self.staff.dispose()
+        await self.login.dispose()
         await self.app_reading.close()
         await self.staff_reading.close()
+        await self.login_reading.close()
 
 
 def accounts_of(viewer: Viewer) -> str:

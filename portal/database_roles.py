@@ -1,21 +1,26 @@
 """The database roles, as a script for psql 15 or later that may run again and again."""
 
-from portal.addresses import APP, OWNER, ROLES, STAFF, WORKER
+from portal.addresses import APP, LOGIN, OWNER, ROLES, STAFF, WORKER
 
 PASSWORD_VARIABLES = {
     OWNER: "PORTAL_OWNER_PASSWORD",
     APP: "PORTAL_APP_PASSWORD",
     STAFF: "PORTAL_STAFF_PASSWORD",
+    LOGIN: "PORTAL_LOGIN_PASSWORD",
     WORKER: "PORTAL_WORKER_PASSWORD",
 }
 """The environment variable that psql takes each role's password from: it is never in the script."""
 
 _ATTRIBUTES = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOREPLICATION NOBYPASSRLS"
+CLOSED_FUNCTIONS = (
+    "^(lo_.*|loread|lowrite|pg_stat_get_(backend_)?activity|pg_(cancel|terminate)_backend)$"
+)
+"""Functions of PostgreSQL that are closed to all roles that serve."""
 _STRANGER = f"NOT pg_has_role(current_user, '{OWNER}', 'MEMBER')"
 
 
 def roles_sql(database: str = "portal") -> str:
-    """Give the script that makes the four roles and the database they share."""
+    """Give the script that makes the roles and the database they share."""
     return "\n".join(
         (
             r"\set ON_ERROR_STOP on",
@@ -31,7 +36,7 @@ def roles_sql(database: str = "portal") -> str:
 
 
 def database_sql(database: str, template: str = "template0") -> str:
-    """Give the part of the script that makes one database, open to the four roles alone."""
+    """Give the part of the script that makes one database, open to these roles alone."""
     name = _quoted(database)
     roles = ", ".join(ROLES)
     create = f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {_quoted(template)}".replace("'", "''")
@@ -45,9 +50,25 @@ def database_sql(database: str, template: str = "template0") -> str:
             rf"\connect {name}",
             "REVOKE ALL ON SCHEMA public FROM PUBLIC;",
             f"GRANT ALL ON SCHEMA public TO {OWNER};",
-            f"GRANT USAGE ON SCHEMA public TO {APP}, {STAFF}, {WORKER};",
+            f"GRANT USAGE ON SCHEMA public TO {APP}, {STAFF}, {LOGIN}, {WORKER};",
+            _closed_functions(),
             "",
         )
+    )
+
+
+def _closed_functions() -> str:
+    """Take from everybody what no role that serves needs of PostgreSQL's own functions.
+
+    A large object belongs to whoever makes it, and no policy binds one; the statements of other
+    sessions name their viewers; and whoever may end these sessions stops the portal.
+    """
+    return (
+        "DO $$ DECLARE closed regprocedure; BEGIN FOR closed IN SELECT oid FROM pg_proc"
+        f" WHERE pronamespace = 'pg_catalog'::regnamespace AND proname ~ '{CLOSED_FUNCTIONS}' LOOP"
+        " EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', closed);"
+        f" EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO {OWNER}, pg_monitor, pg_signal_backend',"
+        " closed); END LOOP; END $$;"
     )
 
 

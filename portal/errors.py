@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from typing_extensions import override
+
 from portal.viewer import MemberRole, Role, Scope
 
 
@@ -165,6 +167,7 @@ class Several(PortalError):
         self._problems = tuple(problems)
 
     @property
+    @override
     def problems(self) -> tuple[PortalError, ...]:
         """The single faults, in the order they were found."""
         return self._problems

@@ -14,7 +14,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from portal.addresses import APP, OWNER, STAFF, WORKER, Addresses
+from portal.addresses import APP, LOGIN, OWNER, STAFF, WORKER, Addresses
 from portal.limit_settings import LimitSettings
 from portal.manifest import read_manifest
 from portal.smtp_address import SmtpAddress, sender_of
@@ -80,6 +80,9 @@ class Settings(LimitSettings):
     )
     staff_password: Password = _setting(
         None, _LONG_ENOUGH, "Password of `portal_staff`, with `PORTAL_DATABASE_URL`."
+    )
+    login_password: Password = _setting(
+        None, _LONG_ENOUGH, "Password of `portal_login`, with `PORTAL_DATABASE_URL`."
     )
     worker_password: Password = _setting(
         None, _LONG_ENOUGH, "Password of `portal_worker`, with `PORTAL_DATABASE_URL`."
@@ -267,6 +270,7 @@ _PASSWORDS = {
     OWNER: "owner_password",
     APP: "app_password",
     STAFF: "staff_password",
+    LOGIN: "login_password",
     WORKER: "worker_password",
 }
 _NEEDS = {"database_url": tuple(_PASSWORDS.values()), "smtp_url": ("mail_from",)}

@@ -5,9 +5,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.addresses import APP, OWNER, STAFF, WORKER
+from portal.addresses import APP, LOGIN, OWNER, STAFF, WORKER
+from portal.database_roles import CLOSED_FUNCTIONS
 
-_SERVING = [APP, STAFF, WORKER]
+_SERVING = [APP, STAFF, LOGIN, WORKER]
+_SECRET = ["password", "credential", "registration", "password_reset", "attempt"]
+_HISTORY = ["history_entry", "history_value", "staff_history_entry"]
 
 _ATTRIBUTES = sa.text("""
     SELECT rolname AS role, rolsuper AS superuser, rolbypassrls AS bypasses
@@ -65,6 +68,34 @@ _VIEWS = sa.text("""
     ORDER BY name
 """)
 
+# Whoever may call what makes a login is whoever it likes. The job of a mail is everybody's.
+_FUNCTIONS = sa.text("""
+    SELECT f.proname AS name, r.rolname AS role
+    FROM pg_proc f JOIN pg_roles r ON r.rolname = ANY (:others)
+    WHERE f.pronamespace = 'public'::regnamespace AND f.prosecdef AND f.proname <> 'defer_mail'
+      AND NOT rolsuper AND has_function_privilege(:login, f.oid, 'EXECUTE')
+      AND has_function_privilege(r.rolname, f.oid, 'EXECUTE')
+    ORDER BY 1, 2
+""")
+_CLOSED_FUNCTIONS = sa.text("""
+    SELECT r.rolname AS role, min(f.oid::regprocedure::text) AS name
+    FROM pg_proc f JOIN pg_roles r ON r.rolname = ANY (:roles)
+    WHERE f.pronamespace = 'pg_catalog'::regnamespace AND f.proname ~ :closed
+      AND NOT rolsuper AND has_function_privilege(r.rolname, f.oid, 'EXECUTE')
+    GROUP BY 1 ORDER BY 1
+""")
+_RIGHTS = sa.text("""
+    SELECT r.rolname AS role, t.relname AS name, array_agg(verb ORDER BY verb) AS verbs
+    FROM pg_class t JOIN pg_roles r ON r.rolname = ANY (:roles)
+      JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) verb
+      ON CASE WHEN verb IN ('DELETE', 'TRUNCATE') THEN has_table_privilege(r.rolname, t.oid, verb)
+        ELSE has_any_column_privilege(r.rolname, t.oid, verb) END
+    WHERE t.relnamespace = 'public'::regnamespace AND NOT rolsuper
+      AND (t.relname = ANY (:secret)
+        OR t.relname = ANY (:history) AND verb IN ('UPDATE', 'DELETE', 'TRUNCATE'))
+    GROUP BY 1, 2 ORDER BY 1, 2
+""")
+
 
 async def faults(connection: AsyncConnection) -> list[str]:
     """Give a sentence for each way past the walls; the connection is one of ``portal_app``."""
@@ -73,6 +104,8 @@ async def faults(connection: AsyncConnection) -> list[str]:
         *([] if user == APP else [f"Customers are served as {user} instead of {APP}."]),
         *await _roles(connection),
         *await _tables(connection),
+        *await _functions(connection),
+        *await _rights(connection),
     ]
 
 
@@ -83,7 +116,7 @@ async def _roles(connection: AsyncConnection) -> list[str]:
             sentences.append(f"{row.role} is a superuser.")
         if row.bypasses:
             sentences.append(f"{row.role} may bypass row level security.")
-    powers = [OWNER, STAFF, WORKER]
+    powers = [OWNER, STAFF, LOGIN, WORKER]
     memberships = await _rows(connection, _MEMBERSHIPS, roles=_SERVING, powers=powers)
     belongings = await _rows(connection, _BELONGINGS, roles=_SERVING)
     return [
@@ -111,6 +144,24 @@ async def _tables(connection: AsyncConnection) -> list[str]:
         *sentences,
         *(f"The view {row.name} reads with its owner's rights." for row in views),
     ]
+
+
+async def _functions(connection: AsyncConnection) -> list[str]:
+    others = [APP, STAFF, WORKER]
+    open_to_others = await _rows(connection, _FUNCTIONS, login=LOGIN, others=others)
+    unclosed = await _rows(connection, _CLOSED_FUNCTIONS, roles=_SERVING, closed=CLOSED_FUNCTIONS)
+    return [
+        *(f"{row.role} may call {row.name}, which is for {LOGIN} alone." for row in open_to_others),
+        *(
+            f"{row.role} may call {row.name} and the like: run 'portal roles | psql' again."
+            for row in unclosed
+        ),
+    ]
+
+
+async def _rights(connection: AsyncConnection) -> list[str]:
+    held = await _rows(connection, _RIGHTS, roles=_SERVING, secret=_SECRET, history=_HISTORY)
+    return [f"{row.role} may {', '.join(row.verbs)} on {row.name}." for row in held]
 
 
 async def _rows(

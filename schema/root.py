@@ -5,6 +5,7 @@ from functools import cache
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.name_converter import NameConverter
+from typing_extensions import override
 
 from resolvers.context import Info
 from schema.mutation import Mutation
@@ -18,6 +19,7 @@ _found = cache(NameConverter().apply_naming_config)
 class Names(NameConverter):
     """Strawberry's names, each found once: it asks for all of an input whenever one is sent."""
 
+    @override
     def apply_naming_config(self, name: str) -> str:
         """Give the name that the schema has for one of Python's."""
         return _found(name)

@@ -39,6 +39,7 @@ def settings(addresses: Addresses) -> dict[str, str]:
         "PORTAL_OWNER_PASSWORD": str(addresses.owner.password),
         "PORTAL_APP_PASSWORD": str(addresses.app.password),
         "PORTAL_STAFF_PASSWORD": str(addresses.staff.password),
+        "PORTAL_LOGIN_PASSWORD": str(addresses.login.password),
         "PORTAL_WORKER_PASSWORD": str(addresses.worker.password),
     }
 

@@ -84,15 +84,13 @@ class Standing:
             raise RuleBroken(
                 "This module starts on {day}; until then withdraw the order.",
                 path=_PATH,
-                day=self.starts_on.isoformat(),
+                day=self.starts_on,
             )
         if self.ends_on is not None and self.ends_on < self.today:
-            raise RuleBroken(
-                "This module has ended on {day}.", path=_PATH, day=self.ends_on.isoformat()
-            )
+            raise RuleBroken("This module has ended on {day}.", path=_PATH, day=self.ends_on)
         if self.pending is None:
             return
-        pending, day = self.pending.global_id, self.pending.day.isoformat()
+        pending, day = self.pending.global_id, self.pending.day
         message = translatable("A change of tariff on {day} is pending: {pending}.")
         if self.pending.is_notice:
             message = translatable("A cancellation for {day} is pending: {pending}.")

@@ -63,7 +63,7 @@ class Asking:
             raise RuleBroken(
                 "Without it this module would have ended on {day}.",
                 path=["input", "id"],
-                day=asked.previous_ends_on.isoformat(),
+                day=asked.previous_ends_on,
             )
         asked.withdrawn_at = self.now
         asked.withdrawn_by = self.person_id

@@ -1,5 +1,6 @@
 """Inviting somebody into an account, and what becomes of the invitation."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,14 +12,16 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.changes import apply_changes
-from portal.credentials import hash_of, new_token
+from portal.credentials import new_token
 from portal.errors import Conflict, NotFound, RuleBroken, check_all
 from portal.mail import content as mail
-from portal.mail.outbox import Recipient, post
+from portal.mail.limit import MailLimit
+from portal.mail.outbox import Stranger, post
 from portal.models import Account, Invitation, Member, Person
 from portal.rules.invitation import LIFE, check_can_be_given
 
-_FIND = sa.text("SELECT id, account_id FROM find_invitation(:token_hash, :person_id, :at)").columns(
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_FIND = sa.text("SELECT id, account_id FROM find_invitation(:token, :person_id, :at)").columns(
     id=sa.Uuid(), account_id=sa.Uuid()
 )
 
@@ -29,6 +32,7 @@ class Inviter:
 
     id: UUID
     name: str | None
+    mails: MailLimit
 
 
 async def invite(
@@ -60,7 +64,7 @@ async def invite(
         await session.flush()
     session.add(invitation)
     content = _content(account, inviter, invitation, token)
-    recipient = Recipient(invitation.email, account.language)
+    recipient = Stranger(invitation.email, account.language, inviter.mails)
     await post(session, content, to=recipient, now=now, account_id=account.id)
 
 
@@ -115,7 +119,9 @@ async def find(
 
     Whatever is wrong with a token is answered alike.
     """
-    given = {"token_hash": hash_of(token), "person_id": person_id, "at": now}
+    if not _TOKEN.fullmatch(token):
+        raise not_found()
+    given = {"token": token, "person_id": person_id, "at": now}
     found = (await session.execute(_FIND, given)).one_or_none()
     if found is None:
         raise not_found()

@@ -81,7 +81,7 @@ async def withdraw(session: AsyncSession, subscription: ModuleSubscription, aski
         raise RuleBroken(
             "This module has ended on {day}.",
             path=["input", "id"],
-            day=notice.last_day.isoformat(),
+            day=notice.last_day,
         )
     asking.take_back(notice, standing.today)
     period = await session.get_one(TariffPeriod, standing.period_id)
@@ -103,4 +103,4 @@ def _refuse_needless(standing: Standing, ending: Ending, wish: Wish) -> None:
     if ends_on is None or last_day is None or last_day < ends_on:
         return
     if last_day == ends_on or wish.deviating is None:
-        raise RuleBroken("This module ends on {day} without notice.", day=ends_on.isoformat())
+        raise RuleBroken("This module ends on {day} without notice.", day=ends_on)

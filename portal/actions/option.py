@@ -10,7 +10,7 @@ from portal.actions.agreement import Standing
 from portal.rules.ending import Ending, earliest_ending, possible_endings
 from portal.rules.notice import Party
 from portal.rules.period import ONE_DAY
-from portal.rules.reason import Step
+from portal.rules.reason import Step, Subject
 from portal.rules.tariff_change import (
     ChangeRequest,
     TariffChange,
@@ -29,6 +29,7 @@ class Reachable:
     day: date | None
     deadline: date | None
     reasons: tuple[Step, ...]
+    subject: Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Option:
     is_earliest: bool
     monthly_cost: Decimal
     reasons: tuple[Step, ...]
+    subject: Subject
     if_missed: Reachable
 
 
@@ -92,16 +94,17 @@ def _each(
                 is_earliest=number == 0,
                 monthly_cost=standing.monthly_cost,
                 reasons=one.reasons,
+                subject=one.subject,
                 if_missed=missed(one.deadline + ONE_DAY),
             )
 
 
 def _ending(ending: Ending) -> Reachable:
-    return Reachable(ending.last_day, ending.deadline, ending.reasons)
+    return Reachable(ending.last_day, ending.deadline, ending.reasons, Subject.NOTICE)
 
 
 def _change(change: TariffChange) -> Reachable:
-    return Reachable(change.starts_on, change.deadline, change.reasons)
+    return Reachable(change.starts_on, change.deadline, change.reasons, Subject.TARIFF_CHANGE)
 
 
 def _is_before(day: date | None, end: date | None) -> bool:

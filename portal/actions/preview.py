@@ -16,18 +16,19 @@ from portal.models import ModuleSubscription, Notice, TariffChange
 from portal.rules.ending import earliest_ending
 from portal.rules.notice import Party
 from portal.rules.period import ONE_DAY
-from portal.rules.reason import Step
+from portal.rules.reason import Step, Subject
 from portal.rules.step_data import restored
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Days, what the module costs each month before and from then on, and the reasons.
+    """What changes, and its days; what the module costs each month before and after; the reasons.
 
     ``earliest_end`` is for an order: the first day on which it may end, and ``deadline`` the last
     day of notice for that. Of a cancellation or a change of tariff it is the last day to ask.
     """
 
+    subject: Subject
     starts_on: date | None
     ends_on: date | None
     earliest_end: date | None
@@ -52,6 +53,7 @@ async def shown_of_order(
     standing = await standing_of(session, subscription.id, now)
     ending = earliest_ending(standing.agreement(Party.CUSTOMER), standing.today)
     return Shown(
+        subject=Subject.ORDER,
         starts_on=subscription.starts_on,
         ends_on=subscription.ends_on,
         earliest_end=ending.last_day,
@@ -74,6 +76,7 @@ async def shown_of_notice(session: AsyncSession, subscription: ModuleSubscriptio
         )
     ).one()
     return Shown(
+        subject=Subject.NOTICE,
         starts_on=None,
         ends_on=notice.last_day,
         earliest_end=None,
@@ -100,6 +103,7 @@ async def shown_of_tariff_change(session: AsyncSession, subscription: ModuleSubs
     ).one()
     day_before = change.starts_on - ONE_DAY
     return Shown(
+        subject=Subject.TARIFF_CHANGE,
         starts_on=change.starts_on,
         ends_on=subscription.ends_on,
         earliest_end=None,

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.errors import NotFound
 
-_END = sa.text("SELECT end_sessions(:session_id, :at)").bindparams(
+_END = sa.text("SELECT end_sessions(:token_hash, :session_id, :at)").bindparams(
     sa.bindparam("session_id", type_=sa.Uuid())
 )
 
@@ -21,15 +21,19 @@ class SessionsEnded:
     count: int
 
 
-async def end_all(session: AsyncSession, now: datetime) -> int:
-    """End every session and key of the viewer, the one at hand too; give how many."""
-    ended: int = await session.scalar(_END, {"session_id": None, "at": now})
+async def end_all(session: AsyncSession, token_hash: bytes | None, now: datetime) -> int:
+    """End every session and key of whoever has a token, that one too; give how many."""
+    values = {"token_hash": token_hash, "session_id": None, "at": now}
+    ended: int = await session.scalar(_END, values)
     return ended
 
 
-async def end_one(session: AsyncSession, id: UUID | None, now: datetime) -> int:
-    """End one session or key of the viewer."""
-    ended: int = await session.scalar(_END, {"session_id": id, "at": now}) if id else 0
+async def end_one(
+    session: AsyncSession, token_hash: bytes | None, id: UUID | None, now: datetime
+) -> int:
+    """End one session or key of whoever has a token."""
+    values = {"token_hash": token_hash, "session_id": id, "at": now}
+    ended: int = await session.scalar(_END, values) if id else 0
     if not ended:
         raise NotFound("There is no such session.", path=["input", "id"])
     return ended

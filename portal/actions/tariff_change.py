@@ -157,7 +157,7 @@ async def _chosen(
             raise NotFound("This module has no such tariff, or you may not choose it.", path=path)
         found = await session.scalar(agreed_version(tariff.id, on))
         if found is None:
-            raise RuleBroken("This tariff is not offered on {day}.", path=path, day=on.isoformat())
+            raise RuleBroken("This tariff is not offered on {day}.", path=path, day=on)
         version = found
     if version.tariff_id == standing.tariff_id:
         raise RuleBroken("The module has this tariff already.", path=path)
@@ -179,8 +179,8 @@ def _refuse_gap(standing: Standing, starts_on: date) -> None:
     if standing.ends_on is not None and starts_on > standing.ends_on + ONE_DAY:
         raise RuleBroken(
             "The tariff cannot change on {day}; the last possible day is {before}.",
-            day=starts_on.isoformat(),
-            before=(standing.ends_on + ONE_DAY).isoformat(),
+            day=starts_on,
+            before=(standing.ends_on + ONE_DAY),
         )
 
 
@@ -190,9 +190,7 @@ def _own_end(version: TariffVersion, starts_on: date, counted_from: date) -> dat
         return None
     until = Agreement(starts_on, version.terms, counted_from=counted_from).until
     if until < starts_on:
-        raise RuleBroken(
-            "The term of the new tariff would have ended on {day}.", day=until.isoformat()
-        )
+        raise RuleBroken("The term of the new tariff would have ended on {day}.", day=until)
     return until
 
 

@@ -13,7 +13,9 @@ from portal.actions.clock import PortalTime, set_clock, shift_of
 from portal.clock import OPERATOR_ZONE, now
 from portal.commands.postgresql import reachable
 from portal.errors import PortalError
+from portal.messages import translate
 from portal.settings import Environment, read_settings
+from portal.viewer import Language
 
 
 @click.command()
@@ -40,7 +42,7 @@ def clock(day: datetime | None, reset: bool) -> None:
         try:
             time = asyncio.run(_time(addresses.owner, day.date() if day else None, reset))
         except PortalError as fault:
-            click.echo(f"portal: {fault.message.format(**fault.values)}", err=True)
+            click.echo(f"portal: {translate(fault.message, Language.EN, **fault.values)}", err=True)
             sys.exit(1)
     real = "" if time.is_moved else " (the real time)"
     click.echo(f"{time.today} {time.now.astimezone(ZoneInfo(OPERATOR_ZONE)):%H:%M}{real}")

@@ -18,6 +18,9 @@ from portal.settings import Settings
 _PATIENCE = 10
 """Seconds that a PostgreSQL gets to answer."""
 
+_NOT_LET_IN = "28"
+"""The class of PostgreSQL's errors for a role that is not there, or has another password."""
+
 
 class Unreachable(Exception):
     """A PostgreSQL cannot be used; the message is a sentence for the operator."""
@@ -68,11 +71,14 @@ async def version(address: URL) -> str:
 
 
 async def _greet(addresses: Addresses) -> None:
-    for address in (addresses.owner, addresses.app, addresses.staff, addresses.worker):
+    for address in addresses.each:
         try:
             answer = await version(address)
         except (OSError, SQLAlchemyError) as fault:
-            reason = str(getattr(fault, "orig", None) or fault).splitlines()[0]
+            cause = getattr(fault, "orig", None) or fault
+            reason = str(cause).splitlines()[0]
+            if str(getattr(cause, "sqlstate", "")).startswith(_NOT_LET_IN):
+                reason += "; 'portal roles' prints the script that makes the roles"
             place = address._replace(drivername="postgresql", username=None, password=None)
             raise Unreachable(
                 f"{address.username} cannot use {place.render_as_string()}: {reason}"

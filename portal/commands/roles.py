@@ -11,9 +11,9 @@ from portal.settings import read_settings
 def roles() -> None:
     """Print the script that makes the database roles in a PostgreSQL of your own.
 
-    It is for psql 15 or later, as a superuser, and may run again. psql takes the four passwords
-    from the environment: PORTAL_OWNER_PASSWORD, PORTAL_APP_PASSWORD, PORTAL_STAFF_PASSWORD and
-    PORTAL_WORKER_PASSWORD.
+    It is for psql 15 or later, as a superuser, and may run again. psql takes the passwords from
+    the environment: PORTAL_OWNER_PASSWORD, PORTAL_APP_PASSWORD, PORTAL_STAFF_PASSWORD,
+    PORTAL_LOGIN_PASSWORD and PORTAL_WORKER_PASSWORD.
 
     \b
     Example:

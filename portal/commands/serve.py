@@ -8,7 +8,7 @@ from contextlib import ExitStack, suppress
 
 import click
 
-from portal import clock, demo, migration
+from portal import clock, demo, migration, overriding
 from portal.addresses import Addresses
 from portal.commands.checks.separation import open_walls
 from portal.commands.postgresql import reachable
@@ -39,6 +39,7 @@ def serve(workers: int) -> None:
       PORTAL_PORT=8001 PORTAL_DATA=/srv/portal portal serve
     """
     settings = read_settings()
+    _stop_for("A package is another than the portal was made for", overriding.lost())
     _check_port(settings)
     # Both end the server like Ctrl-C, so that the embedded PostgreSQL is stopped too.
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -53,12 +54,7 @@ def _serve(settings: Settings, workers: int) -> None:
         with step("Starting PostgreSQL" if settings.addresses is None else "Asking PostgreSQL"):
             addresses = stack.enter_context(reachable(settings))
         _migrate(settings, addresses)
-        faults = asyncio.run(open_walls(addresses))
-        if faults:
-            click.echo("portal: A wall between accounts is open, so nothing is served:", err=True)
-            for sentence in faults:
-                click.echo(f"  {sentence}", err=True)
-            sys.exit(1)
+        _stop_for("A wall between accounts is open", asyncio.run(open_walls(addresses)))
         # Never in a database of somebody's own: the demo's password is known to everybody.
         if settings.addresses is None and settings.env is Environment.DEVELOPMENT:
             _fill(addresses)
@@ -69,6 +65,14 @@ def _serve(settings: Settings, workers: int) -> None:
             server.run(settings, addresses, lambda: _say_where(settings))
         else:
             processes.run(workers, settings, addresses, lambda: _say_where(settings))
+
+
+def _stop_for(heading: str, faults: list[str]) -> None:
+    if faults:
+        click.echo(f"portal: {heading}, so nothing is served:", err=True)
+        for sentence in faults:
+            click.echo(f"  {sentence}", err=True)
+        sys.exit(1)
 
 
 def _migrate(settings: Settings, addresses: Addresses) -> None:

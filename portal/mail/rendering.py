@@ -5,16 +5,16 @@ A template is ``templates/KIND.LANGUAGE.txt``: a subject, and paragraphs with em
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date, format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from portal.mail.content import Content
+from portal.messages import day, moment
+from portal.rules.link import has_link
 from portal.viewer import Language
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -32,7 +32,7 @@ class Rendered:
 
 def render(content: Content, language: Language) -> Rendered:
     """Write a mail in a language; a value can neither break a line of the header nor be HTML."""
-    values = {field.name: getattr(content, field.name) for field in fields(content)}
+    values = {field.name: _carried(content, field.name) for field in fields(content)}
     name = f"{content.kind.lower()}.{language.lower()}.txt"
     footer = (TEMPLATES / f"footer.{language.lower()}.txt").read_text(encoding="utf-8").strip()
     plain, marked = _plain(language).get_template(name), _marked(language).get_template(name)
@@ -49,6 +49,13 @@ def render(content: Content, language: Language) -> Rendered:
             footer=footer,
         ),
     )
+
+
+def _carried(content: Content, name: str) -> Any:
+    """Give a value as the mail carries it: nothing for words with a link that go to strangers."""
+    value = getattr(content, name)
+    is_others = content.goes_to_strangers and isinstance(value, str) and name != "code"
+    return None if is_others and has_link(value) else value
 
 
 @cache
@@ -86,16 +93,8 @@ def _environment(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    locale = language.lower()
-
-    def day(value: date) -> str:
-        return format_date(value, "long", locale=locale)
-
-    def moment(value: datetime) -> str:
-        time = format_datetime(value, "HH:mm z", tzinfo=value.tzinfo, locale=locale)
-        return f"{day(value)}, {time}"
-
-    environment.filters |= {"day": day, "moment": moment, **filters}
+    said = {"day": partial(day, language=language), "moment": partial(moment, language=language)}
+    environment.filters |= {**said, **filters}
     return environment
 
 

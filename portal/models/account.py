@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, synonym
+from typing_extensions import override
 
 from portal.models.base import Base, Identified, OfAccount, Versioned, one_of
 from portal.models.key import sort_key_of, unique_key_of
@@ -78,6 +79,7 @@ class Member(OfAccount, Base):
     __tablename__ = "member"
 
     @classmethod
+    @override
     def constraints(cls) -> tuple[Any, ...]:
         return (
             sa.UniqueConstraint("account_id", "person_id"),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
+from typing_extensions import override
 
 from portal.models.base import Base, Identified, OfAccount, Versioned, each_of
 from portal.models.key import sort_key_of, unique_key_of
@@ -30,6 +31,7 @@ class AppAuthorization(OfAccount, Versioned, Base):
     __tablename__ = "app_authorization"
 
     @classmethod
+    @override
     def constraints(cls) -> tuple[Any, ...]:
         return (each_of("scopes", Scope),)
 

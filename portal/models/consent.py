@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
+from typing_extensions import override
 
 from portal.models.base import Base, Identified, OfAccount, one_of
 from portal.viewer import Language
@@ -43,6 +44,7 @@ class Consent(OfAccount, Base):
     __tablename__ = "consent"
 
     @classmethod
+    @override
     def constraints(cls) -> tuple[Any, ...]:
         return (sa.UniqueConstraint("account_id", "consent_document_id"),)
 

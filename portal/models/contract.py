@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, composite, mapped_column
+from typing_extensions import override
 
 from portal.models.base import Base, Identified, OfAccount, Versioned, one_of
 from portal.models.composite import address, payment_terms, terms_constraints
@@ -27,6 +28,7 @@ class Contract(OfAccount, Versioned, Base):
     __tablename__ = "contract"
 
     @classmethod
+    @override
     def constraints(cls) -> tuple[Any, ...]:
         return (
             sa.UniqueConstraint("account_id"),

@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
+from typing_extensions import override
 
 from portal.models.base import Base, OfAccount, one_of
 from portal.viewer import Role
@@ -18,6 +19,7 @@ class HistoryEntry(OfAccount, Base):
     __tablename__ = "history_entry"
 
     @classmethod
+    @override
     def constraints(cls) -> tuple[Any, ...]:
         return (
             sa.UniqueConstraint("account_id", "number"),
@@ -40,6 +42,7 @@ class HistoryValue(OfAccount, Base):
     __tablename__ = "history_value"
 
     @classmethod
+    @override
     def constraints(cls) -> tuple[Any, ...]:
         return (
             sa.ForeignKeyConstraint(

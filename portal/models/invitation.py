@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
+from typing_extensions import override
 
 from portal.models.base import Base, OfAccount, one_of
 from portal.rules.form import email
@@ -21,6 +22,7 @@ class Invitation(OfAccount, Base):
     __tablename__ = "invitation"
 
     @classmethod
+    @override
     def constraints(cls) -> tuple[Any, ...]:
         return (
             sa.CheckConstraint("email = lower(email)", name="email_lower_case"),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
+from typing_extensions import override
 
 from portal.models.base import Base, Identified, OfAccount, one_of
 from portal.viewer import Language
@@ -46,6 +47,7 @@ class Message(OfAccount, Base):
     __tablename__ = "message"
 
     @classmethod
+    @override
     def constraints(cls) -> tuple[Any, ...]:
         return (
             sa.CheckConstraint("(state = 'SENT') = (sent_at IS NOT NULL)", name="sent_at_known"),

@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
+from typing_extensions import override
 
 from portal.models.base import Base, OfAccount, Versioned
 
@@ -17,6 +18,7 @@ class ModuleSubscription(OfAccount, Versioned, Base):
     __tablename__ = "module_subscription"
 
     @classmethod
+    @override
     def constraints(cls) -> tuple[Any, ...]:
         return (
             sa.CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
@@ -42,6 +44,7 @@ class TariffPeriod(OfAccount, Base):
     __tablename__ = "tariff_period"
 
     @classmethod
+    @override
     def constraints(cls) -> tuple[Any, ...]:
         return (
             sa.ForeignKeyConstraint(

@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from typing_extensions import override
 
 from portal.models.base import Base, OfAccount, Versioned, one_of
 from portal.rules.form import lines
@@ -24,6 +25,7 @@ class Asked(OfAccount, Versioned):
 
     @declared_attr.directive
     @classmethod
+    @override
     def __table_args__(cls) -> tuple[Any, ...]:
         return (
             sa.UniqueConstraint("account_id", "id"),
@@ -61,6 +63,7 @@ class Notice(Asked, Base):
     __tablename__ = "notice"
 
     @classmethod
+    @override
     def constraints(cls) -> tuple[Any, ...]:
         return (
             sa.Index(
@@ -87,6 +90,7 @@ class TariffChange(Asked, Base):
     __tablename__ = "tariff_change"
 
     @classmethod
+    @override
     def constraints(cls) -> tuple[Any, ...]:
         return (
             sa.Index(

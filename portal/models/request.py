@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, composite, mapped_column
+from typing_extensions import override
 
 from portal.models.base import Base, OfAccount, Versioned, one_of
 from portal.models.composite import address, payment_terms, terms_constraints
@@ -57,6 +58,7 @@ class Request(OfAccount, Versioned, Base):
     __tablename__ = "request"
 
     @classmethod
+    @override
     def constraints(cls) -> tuple[Any, ...]:
         return (
             one_of("kind", RequestKind),

@@ -15,8 +15,8 @@ def check_day(day: date, *, path: tuple[str, ...] = ()) -> None:
         raise InvalidInput(
             "Must be a day from {first} to {last}.",
             path=path,
-            first=FIRST_DAY.isoformat(),
-            last=LAST_DAY.isoformat(),
+            first=FIRST_DAY,
+            last=LAST_DAY,
         )
 
 
@@ -27,15 +27,15 @@ def check_within(day: date, first: date, last: date | None, *, path: tuple[str, 
         raise RuleBroken(
             "{day} is before the first day, {first}.",
             path=path,
-            day=day.isoformat(),
-            first=first.isoformat(),
+            day=day,
+            first=first,
         )
     if last is not None and day > last:
         raise RuleBroken(
             "{day} is after the last day, {last}.",
             path=path,
-            day=day.isoformat(),
-            last=last.isoformat(),
+            day=day,
+            last=last,
         )
 
 

@@ -10,6 +10,7 @@ so it counts where it is better for the consumer than the tariff.
 from dataclasses import dataclass
 from datetime import date
 
+from portal.errors import translatable
 from portal.rules.address import PartyKind
 from portal.rules.calendar import FIRST_DAY
 from portal.rules.terms import Term, TermUnit
@@ -47,7 +48,7 @@ LAWS = {
         # The Wet van Dam has no transitional law; courts apply it to contracts that were running
         # when it came into force.
         Law(
-            name="BW 6:236 (j), 6:237 (k)",
+            name=translatable("BW 6:236 (j), 6:237 (k)"),
             agreed_from=FIRST_DAY,
             in_force_on=date(2011, 12, 1),
             longest_initial_term=_months(12),
@@ -60,7 +61,7 @@ LAWS = {
         # Gesetz für faire Verbraucherverträge; older agreements keep the older law
         # (EGBGB 229 § 60).
         Law(
-            name="BGB 309 no. 9",
+            name=translatable("BGB 309 no. 9"),
             agreed_from=date(2022, 3, 1),
             in_force_on=date(2022, 3, 1),
             longest_initial_term=_months(24),
@@ -70,7 +71,7 @@ LAWS = {
         ),
         # In the same words AGBG 11 no. 12 before 2002.
         Law(
-            name="BGB 309 no. 9 (until 2022-02-28)",
+            name=translatable("BGB 309 no. 9 (until 28 February 2022)"),
             agreed_from=date(1977, 4, 1),
             in_force_on=date(1977, 4, 1),
             longest_initial_term=_months(24),
@@ -82,7 +83,7 @@ LAWS = {
     "BE": (
         # Wetboek van economisch recht, book VI; it has no transitional law for running contracts.
         Law(
-            name="WER VI.91",
+            name=translatable("WER VI.91"),
             agreed_from=FIRST_DAY,
             in_force_on=date(2014, 5, 31),
             longest_initial_term=None,

@@ -107,7 +107,7 @@ def refusal(
 ) -> RuleBroken:
     """Refusal of a day that names the allowed ones next to it."""
     given: dict[str, date | None] = {"day": day, "before": before, "after": after}
-    values: dict[str, Any] = {name: on.isoformat() for name, on in given.items() if on is not None}
+    values: dict[str, Any] = {name: on for name, on in given.items() if on is not None}
     return RuleBroken(sentences[before is not None, after is not None], **values)
 
 

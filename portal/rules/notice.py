@@ -65,13 +65,13 @@ def check_arrival(received_on: date, *, first: date, today: date) -> None:
         raise RuleBroken(
             "The module did not run on {day}; the first possible day is {first}.",
             path=path,
-            day=received_on.isoformat(),
-            first=first.isoformat(),
+            day=received_on,
+            first=first,
         )
     if received_on > today:
         raise RuleBroken(
             "Nothing can have arrived on {day}; the last possible day is {today}.",
             path=path,
-            day=received_on.isoformat(),
-            today=today.isoformat(),
+            day=received_on,
+            today=today,
         )

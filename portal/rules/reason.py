@@ -1,11 +1,11 @@
 """Why a computed date is what it is: ordered steps, the last of which gives the answer."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from portal.errors import translatable
+from portal.phrase import Phrase
 from portal.rules.terms import EndingDay, Term, TermUnit
 
 Input = date | str | EndingDay | Term
@@ -46,57 +46,59 @@ class Step:
     inputs: Inputs = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """An English sentence or part of one; values for its {placeholders} may be phrases too."""
+class Subject(StrEnum):
+    """What a day is computed for."""
 
-    message: str
-    values: Mapping[str, "str | Phrase"]
+    NOTICE = "NOTICE"
+    TARIFF_CHANGE = "TARIFF_CHANGE"
+    ORDER = "ORDER"
 
 
 SENTENCES = {
     Rule.NOTICE_ARRIVES: translatable("Notice arrives on {outcome}."),
     Rule.NO_NOTICE_PERIOD: translatable(
-        "There is no notice period: good for a last day from {outcome} on."
+        "There is no notice period: the last day may be {outcome} or later."
     ),
     Rule.NOTICE_PERIOD: translatable(
-        "The notice period is {period}: good for a last day from {outcome} on."
+        "The notice period is {period}: the last day may be {outcome} or later."
     ),
     Rule.LEGAL_NOTICE_PERIOD: translatable(
         "For consumers {law} allows a notice period of {period} at most:"
-        " good for a last day from {outcome} on."
+        " the last day may be {outcome} or later."
     ),
     Rule.NO_INITIAL_TERM: translatable(
         "There is no initial term: the contract may end from {outcome} on."
     ),
     Rule.INITIAL_TERM: translatable(
-        "The initial term is {period} from {first_day} on: it ends on {outcome}."
+        "The initial term of {period} runs from {first_day} up to and including {outcome}."
     ),
     Rule.LEGAL_INITIAL_TERM: translatable(
-        "For consumers {law} allows an initial term of {period} at most,"
-        " from {first_day} on: it ends on {outcome}."
+        "For consumers {law} allows an initial term of {period} at most:"
+        " from {first_day} up to and including {outcome}."
     ),
     Rule.LAW_IN_FORCE: translatable(
         "{law} applies since {since}: it reaches last days from {outcome} on."
     ),
     Rule.WISHED_DAY: translatable("A last day from {outcome} on is wished."),
     Rule.ENDING_DAY: translatable(
-        "The contract may end on {ending_day}: from {not_before} on the first is {outcome}."
+        "The contract may end on {ending_day}:"
+        " from {not_before} on the first possible day is {outcome}."
     ),
     Rule.END_OF_TERM: translatable(
         "The contract may end with its initial term and with each renewal term of {period}:"
-        " from {not_before} on the first is {outcome}."
+        " from {not_before} on the first possible day is {outcome}."
     ),
     Rule.END_OF_INITIAL_TERM: translatable(
         "The contract ends by itself with its initial term: on {outcome}."
     ),
     Rule.LEGAL_END_OF_TERM: translatable(
-        "For consumers {law} allows renewal terms of {period} at most:"
-        " from {not_before} on the first ends on {outcome}."
+        "For consumers {law} allows renewal terms of {period} at most, so the contract may end with"
+        " its initial term and with each of them:"
+        " from {not_before} on the first possible day is {outcome}."
     ),
     Rule.LEGAL_ANY_DAY: translatable(
-        "For consumers {law} allows any day after the initial term:"
-        " from {not_before} on the first is {outcome}."
+        "For consumers {law} lets the contract end on any day, though not before the end of its"
+        " initial term: from {not_before} on the first possible day is {outcome}."
     ),
     Rule.END_OF_BILLING_PERIOD: translatable(
         "The tariff may be changed without notice after a billing period:"
@@ -116,6 +118,58 @@ SENTENCES = {
     ),
 }
 
+# What is said otherwise where nobody cancels.
+_OF_SUBJECT = {
+    Subject.NOTICE: {},
+    Subject.ORDER: {
+        Rule.NOTICE_ARRIVES: translatable("Counted from the day of the order, {outcome}."),
+    },
+    Subject.TARIFF_CHANGE: {
+        Rule.NOTICE_ARRIVES: translatable("The change is asked for on {outcome}."),
+        Rule.NO_NOTICE_PERIOD: translatable(
+            "The present tariff has no notice period: its last day may be {outcome} or later."
+        ),
+        Rule.NOTICE_PERIOD: translatable(
+            "The present tariff's notice period of {period} holds for a change too:"
+            " its last day may be {outcome} or later."
+        ),
+        Rule.LEGAL_NOTICE_PERIOD: translatable(
+            "For consumers {law} allows a notice period of {period} at most, for a change too:"
+            " the last day of the present tariff may be {outcome} or later."
+        ),
+        Rule.NO_INITIAL_TERM: translatable(
+            "The present tariff has no initial term: it may end from {outcome} on."
+        ),
+        Rule.WISHED_DAY: translatable(
+            "A last day of the present tariff from {outcome} on is wished."
+        ),
+        Rule.ENDING_DAY: translatable(
+            "The present tariff may end on {ending_day}:"
+            " from {not_before} on the first possible day is {outcome}."
+        ),
+        Rule.END_OF_TERM: translatable(
+            "The present tariff may end with its initial term and with each renewal term of"
+            " {period}: from {not_before} on the first possible day is {outcome}."
+        ),
+        Rule.END_OF_INITIAL_TERM: translatable(
+            "The present tariff ends by itself with its initial term: on {outcome}."
+        ),
+        Rule.LEGAL_END_OF_TERM: translatable(
+            "For consumers {law} allows renewal terms of {period} at most, so the present tariff"
+            " may end with its initial term and with each of them:"
+            " from {not_before} on the first possible day is {outcome}."
+        ),
+        Rule.LEGAL_ANY_DAY: translatable(
+            "For consumers {law} lets the present tariff end on any day, though not before the end"
+            " of its initial term: from {not_before} on the first possible day is {outcome}."
+        ),
+        Rule.NO_DAY_LEFT: translatable(
+            "The present tariff runs until {until} at most:"
+            " from {not_before} on no day is left on which another could follow."
+        ),
+    },
+}
+
 ENDING_DAYS = {
     EndingDay.ANY_DAY: translatable("any day"),
     EndingDay.END_OF_MONTH: translatable("the last day of a month"),
@@ -130,31 +184,22 @@ PERIODS = {
 }
 
 
-def phrase(step: Step) -> Phrase:
-    """Give a step as an English sentence, its days in ISO 8601."""
+def phrase(step: Step, subject: Subject = Subject.NOTICE) -> Phrase:
+    """Give a step as an English sentence about what the day is computed for."""
+    sentence = _OF_SUBJECT[subject].get(step.rule, SENTENCES[step.rule])
     values = {name: _spoken(value) for name, value in step.inputs}
-    if step.outcome is not None:
-        values["outcome"] = step.outcome.isoformat()
-    return Phrase(SENTENCES[step.rule], values)
+    return Phrase(sentence, {**values, "outcome": step.outcome})
 
 
-def render(spoken: Phrase, translate: Callable[..., str] = str.format) -> str:
-    """Put a phrase into words; ``translate`` takes a message and its values."""
-    values = {
-        name: render(value, translate) if isinstance(value, Phrase) else value
-        for name, value in spoken.values.items()
-    }
-    return translate(spoken.message, **values)
-
-
-def _spoken(value: Input) -> str | Phrase:
+def _spoken(value: Input) -> date | Phrase:
     match value:
-        case date():
-            return value.isoformat()
         case EndingDay():
-            return Phrase(ENDING_DAYS[value], {})
+            return Phrase(ENDING_DAYS[value])
         case Term():
             one, many = PERIODS[value.unit]
-            return Phrase(one if value.count == 1 else many, {"count": str(value.count)})
+            return Phrase(one if value.count == 1 else many, {"count": value.count})
+        case str():
+            # The name of a law, which has its own in each language.
+            return Phrase(value)
         case _:
             return value

@@ -6,6 +6,7 @@ import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from typing_extensions import override
 
 from portal.errors import Code, RateLimited, Unavailable, translatable
 from portal.messages import language_of, translate
@@ -63,6 +64,7 @@ def json_answer(
 class _JsonAnswer(Response):
     """An answer whose usual headers are written once."""
 
+    @override
     def init_headers(self, headers: Mapping[str, str] | None = None) -> None:
         """Give the headers of JSON, and others beside them."""
         self.raw_headers = [

@@ -13,6 +13,7 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.pyutils import AwaitableOrValue, Path
+from typing_extensions import override
 
 from permissions.fields import allowed
 from permissions.visible_schema import visible_schema
@@ -41,6 +42,7 @@ def executor_showing(shown: Mapping[Role, GraphQLSchema]) -> type[RowExecutor]:
     class Executor(RowExecutor):
         """Runs operations on the whole schema, and describes the viewer's."""
 
+        @override
         def execute_field(
             self,
             parent_type: GraphQLObjectType,
@@ -60,6 +62,7 @@ def executor_showing(shown: Mapping[Role, GraphQLSchema]) -> type[RowExecutor]:
                 parent_type, source, field_details_list, path, position_context
             )
 
+        @override
         def build_resolve_info(
             self,
             field_def: Any,

@@ -9,6 +9,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
+from typing_extensions import override
 
 from portal.errors import Unauthenticated
 from portal.web.headers import header
@@ -33,6 +34,7 @@ class Metrics(Collector):
         text = generate_latest(self._registry)
         return Response(text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
+    @override
     def collect(self) -> Iterator[Metric]:
         """Give each counter as it is now, under the number of this process."""
         if self._plans is None:

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from portal.errors import TimedOut
@@ -47,17 +48,20 @@ class Protocol(HttpToolsProtocol):
     # What arrived at most before the header was complete, and what of it came last.
     _arrived = _newest = 0
 
+    @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start the clock with the connection, and see whether it is one too many."""
         super().connection_made(transport)  # type: ignore[arg-type]  # as uvicorn narrows it
         self._is_surplus = len(self.connections) > MOST_CONNECTIONS
         self._timer = self.loop.call_later(self.limits.header_seconds, self._give_up)
 
+    @override
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clock."""
         self._stop_clock()
         super().connection_lost(exc)
 
+    @override
     def data_received(self, data: bytes) -> None:
         """Count what arrives before the header is complete, and wait for the rest.
 
@@ -79,6 +83,7 @@ class Protocol(HttpToolsProtocol):
             seconds = limits.header_seconds if self._in_header else limits.body_seconds
             self._timer = self.loop.call_later(seconds, self._give_up)
 
+    @override
     def on_message_begin(self) -> None:
         """Forget what became of the request before, and count anew."""
         self._unset_keepalive_if_required()
@@ -89,6 +94,7 @@ class Protocol(HttpToolsProtocol):
         self._arrived = self._newest
         super().on_message_begin()
 
+    @override
     def on_headers_complete(self) -> None:
         """Refuse the request, or begin it."""
         self._in_header, self._in_body = False, True
@@ -102,11 +108,13 @@ class Protocol(HttpToolsProtocol):
         else:
             super().on_headers_complete()
 
+    @override
     def on_body(self, body: bytes) -> None:
         """Drop the body of what was refused."""
         if not self._is_refused:
             super().on_body(body)
 
+    @override
     def on_message_complete(self) -> None:
         """Wait for the next request behind one that was refused."""
         self._in_body = False
@@ -117,6 +125,7 @@ class Protocol(HttpToolsProtocol):
         else:
             super().on_message_complete()
 
+    @override
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         super()._start_asgi_task(cycle, sending(app, cycle))
 

@@ -7,6 +7,7 @@ from graphql.execution.collect_fields import FieldDetailsList
 from graphql.execution.executor_throwing_on_incremental import ExecutorThrowingOnIncremental
 from graphql.pyutils import AwaitableOrValue, Path
 from orjson import Fragment
+from typing_extensions import override
 
 from resolvers.reading.mutation import AnsweredRow
 
@@ -14,7 +15,8 @@ from resolvers.reading.mutation import AnsweredRow
 class RowExecutor(ExecutorThrowingOnIncremental):
     """Puts the JSON of such a row in its place, and its errors beside all others."""
 
-    def complete_abstract_value(  # noqa: PLR0913, PLR0917  (graphql-core's)
+    @override
+    def complete_abstract_value(
         self,
         return_type: Any,
         field_details_list: FieldDetailsList,
@@ -30,7 +32,8 @@ class RowExecutor(ExecutorThrowingOnIncremental):
             return_type, field_details_list, info, path, result, position_context
         )
 
-    def complete_object_value(  # noqa: PLR0913, PLR0917  (graphql-core's)
+    @override
+    def complete_object_value(
         self,
         return_type: GraphQLObjectType,
         field_details_list: FieldDetailsList,

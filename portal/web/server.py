@@ -10,6 +10,7 @@ from socket import socket
 from typing import Any
 
 import uvicorn
+from typing_extensions import override
 
 from portal.addresses import Addresses
 from portal.app import create_app
@@ -53,6 +54,7 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._ready = ready
 
+    @override
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """Start, and say so."""
         await super().startup(sockets)
@@ -64,6 +66,7 @@ class _Server(uvicorn.Server):
             self._ready()
 
     @contextmanager
+    @override
     def capture_signals(self) -> Iterator[None]:
         """Take the signals that stop a server and do not raise them again at the end.
 

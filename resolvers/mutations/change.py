@@ -8,7 +8,7 @@ a preview of it shows, ``shows`` reads back; see ``resolvers.mutations.preview``
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from portal.actions.preview import Shown
 from portal.difference import plain
 from portal.errors import NotFound, PortalError, Unauthenticated, refused
 from portal.models import Base
+from portal.throttle import Throttled
 from portal.transaction import Transaction
 from resolvers.context import Context
 from resolvers.given import reason_in, sent_or_none
@@ -38,6 +39,11 @@ class Change:
     transaction: Transaction
     context: Context
     prepared: Any = None
+    attempts: list[Throttled] = field(default_factory=list)
+
+    def forget(self, attempt: Throttled) -> None:
+        """Start counting attempts anew, once this has committed."""
+        self.attempts.append(attempt)
 
     @property
     def session(self) -> AsyncSession:
@@ -67,6 +73,7 @@ class Mutation:
     values: tuple[type, ...] = ()
     prepare: Prepare | None = None
     shows: Shows | None = None
+    of_login: bool = False
 
     async def run(self, info: GraphQLResolveInfo[Any], given: Any) -> Any:
         """Carry the verb out and read its answer, or say why not."""
@@ -98,7 +105,7 @@ class Mutation:
         """Give a value as the verb gave it, else what an idempotency key keeps."""
         account_id = await self.account_of(context, given)
         try:
-            async with context.transaction(name, account_id) as transaction:
+            async with context.transaction(name, account_id, of_login=self.of_login) as transaction:
                 kept = await remembered(transaction, context, name, given)
                 if kept is not None:
                     return kept
@@ -110,7 +117,9 @@ class Mutation:
                     promised.check(await self.shows(change, answer))
                 outcome = _outcome(answer)
                 await remember(transaction, context, name, given, outcome)
-                return answer if isinstance(answer, self.values) else outcome
+            for attempt in change.attempts:
+                await context.forget_attempt(attempt)
+            return answer if isinstance(answer, self.values) else outcome
         except BROKEN as error:
             raise told(error, given) from error
 
@@ -154,6 +163,14 @@ def changing(
 def starting(*values: type, prepare: Prepare | None = None) -> Callable[[Verb], Mutation]:
     """Declare a mutation that starts without a row; its verb gets None for one."""
     return lambda verb: Mutation(verb, None, values, prepare)
+
+
+def logging_in(*values: type, prepare: Prepare | None = None) -> Callable[[Verb], Mutation]:
+    """Declare a mutation that starts without a row and makes or proves a login.
+
+    It runs as ``portal_login``: no other role that serves may touch passwords, tokens and codes.
+    """
+    return lambda verb: Mutation(verb, None, values, prepare, of_login=True)
 
 
 def _outcome(answer: Any) -> Outcome:

@@ -9,7 +9,6 @@ from portal.actions.preview import Shown, shown_of_notice, shown_of_tariff_chang
 from portal.errors import InvalidInput
 from portal.models import ModuleSubscription
 from portal.rules.notice import Party, Wish
-from portal.throttle import forget
 from portal.viewer import Role
 from resolvers.given import id_in, reason_in, sent_or_none
 from resolvers.mutations.change import Change, changing
@@ -60,7 +59,7 @@ async def change_tariff(
     wish = Wish("startsOn", sent_or_none(given.starts_on), sent_or_none(given.deviating_date))
     await changes.change(change.session, subscription, asking, wish, choice)
     if change.prepared is not None:
-        await forget(await change.session.connection(), change.prepared)
+        change.forget(change.prepared)
 
 
 preview_change = preview_of(change_tariff, "changeTariff")

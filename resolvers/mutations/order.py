@@ -6,7 +6,7 @@ from uuid import UUID
 from portal.actions import order as actions
 from portal.actions.preview import Shown, shown_of_order
 from portal.models import Account, ModuleSubscription
-from portal.throttle import Purpose, Throttled, forget
+from portal.throttle import Purpose, Throttled
 from portal.viewer import Role
 from resolvers.context import Context
 from resolvers.given import id_in, sent_or_none, values_of
@@ -52,7 +52,7 @@ async def order(
     by = actions.Orderer(change.person_id, may_lie_back=is_manager)
     subscription = await actions.order(change.session, account, wanted, by, change.context.now)
     if change.prepared is not None:
-        await forget(await change.session.connection(), change.prepared)
+        change.forget(change.prepared)
     return subscription
 
 

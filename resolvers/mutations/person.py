@@ -9,10 +9,10 @@ from portal.changes import apply_changes
 from portal.errors import faults_below
 from portal.models import Person
 from portal.rules.password import password as password_form
-from portal.throttle import Purpose, Throttled, forget
+from portal.throttle import Purpose, Throttled
 from resolvers.context import Context
 from resolvers.given import changes_in, id_in
-from resolvers.mutations.change import Change, starting
+from resolvers.mutations.change import Change, logging_in, starting
 from resolvers.mutations.proof import proof_in
 from schema.types import person as types
 
@@ -25,12 +25,12 @@ async def update_profile(change: Change, _row: None, given: types.UpdateProfileI
 async def _password_change(context: Context, given: types.ChangePasswordInput) -> Throttled:
     with faults_below("input", "newPassword"):
         password_form(given.new_password)
-    attempt = Throttled(Purpose.PASSWORD_CHANGE, str(context.viewer.id))
+    attempt = Throttled(Purpose.OWN_PASSWORD, str(context.viewer.id))
     await context.count_attempt(attempt)
     return attempt
 
 
-@starting(SessionsEnded, prepare=_password_change)
+@logging_in(SessionsEnded, prepare=_password_change)
 async def change_password(
     change: Change, _row: None, given: types.ChangePasswordInput
 ) -> SessionsEnded:
@@ -42,7 +42,7 @@ async def change_password(
         context.viewer.token_hash,
         context.received_at,
     )
-    await forget(await change.session.connection(), change.prepared)
+    change.forget(change.prepared)
     return SessionsEnded(ended)
 
 
@@ -53,7 +53,7 @@ async def _reset_request(context: Context, given: types.RequestPasswordResetInpu
     return person.email
 
 
-@starting(CodeSent, prepare=_reset_request)
+@logging_in(CodeSent, prepare=_reset_request)
 async def request_password_reset(
     change: Change, _row: None, given: types.RequestPasswordResetInput
 ) -> CodeSent:
@@ -72,15 +72,19 @@ async def _reset(context: Context, given: types.ResetPasswordInput) -> object:
     return await _prove_reset(context, given)
 
 
-@starting(SessionsEnded, prepare=_reset)
+@logging_in(SessionsEnded, prepare=_reset)
 async def reset_password(
     change: Change, _row: None, given: types.ResetPasswordInput
 ) -> SessionsEnded:
     proof = change.prepared
     ended = await password_actions.reset(
-        change.session, proof.id, proof.code, given.new_password, change.context.received_at
+        change.session,
+        change.context.throttle,
+        proof.code,
+        given.new_password,
+        change.context.received_at,
     )
-    await forget(await change.session.connection(), proof.attempt)
+    change.forget(proof.attempt)
     return SessionsEnded(ended)
 
 
@@ -88,15 +92,19 @@ async def reset_password(
 async def logout_everywhere(
     change: Change, _row: None, given: types.LogoutEverywhereInput
 ) -> SessionsEnded:
-    return SessionsEnded(await session_actions.end_all(change.session, change.context.received_at))
+    context = change.context
+    token_hash = context.viewer.token_hash
+    return SessionsEnded(
+        await session_actions.end_all(change.session, token_hash, context.received_at)
+    )
 
 
 @starting(SessionsEnded)
 async def revoke_session(
     change: Change, _row: None, given: types.RevokeSessionInput
 ) -> SessionsEnded:
+    context, id = change.context, id_in("Session", given.id)
+    token_hash = context.viewer.token_hash
     return SessionsEnded(
-        await session_actions.end_one(
-            change.session, id_in("Session", given.id), change.context.received_at
-        )
+        await session_actions.end_one(change.session, token_hash, id, context.received_at)
     )

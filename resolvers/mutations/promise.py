@@ -5,10 +5,12 @@ The token is readable, and signed; nothing is kept of it here until it is used, 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any, cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -19,6 +21,7 @@ from portal.difference import plain
 from portal.errors import Conflict, InvalidInput, PortalError, PreviewStale, Several
 from portal.models import Account, UsedPreview
 from portal.naming import camel
+from portal.phrase import Money
 from portal.rules.calendar import local_day
 from portal.transaction import Transaction
 from resolvers.context import Context
@@ -28,6 +31,7 @@ LIFE = timedelta(minutes=30)
 
 PATH = ("input", "previewToken")
 _NOTHING = "-"
+_AMOUNTS = frozenset({"monthlyBefore", "monthlyAfter"})
 _used = cast("sa.Table", UsedPreview.__table__)
 
 
@@ -66,10 +70,7 @@ async def binding(
     transaction: Transaction, context: Context, mutation: str, row: Any, given: Any
 ) -> Binding:
     """Give what a preview of this change is bound to at this moment."""
-    account_id = row.id if isinstance(row, Account) else row.account_id
-    zone: str | None = await transaction.session.scalar(
-        sa.select(Account.time_zone).where(Account.id == account_id)
-    )
+    zone = await _zone_of(transaction, row)
     viewer = context.viewer
     return Binding(
         viewer=f"{viewer.role}:{viewer.id}",
@@ -78,7 +79,7 @@ async def binding(
             replace(given, expected_version=None, idempotency_key=None, preview_token=None)
         ),
         version=row.version,
-        day=local_day(context.now, zone or "").isoformat(),
+        day=local_day(context.now, zone).isoformat(),
     )
 
 
@@ -112,14 +113,23 @@ async def redeem(
     for name in ("mutation", "arguments"):
         if content["bound"][name] != getattr(bound, name):
             raise InvalidInput("The preview was made with other arguments.", path=PATH)
-    await _use(transaction, context, UUID(content["id"]), datetime.fromisoformat(content["until"]))
+    until = datetime.fromisoformat(content["until"])
+    if context.received_at >= until:
+        local = until.astimezone(ZoneInfo(await _zone_of(transaction, row)))
+        raise PreviewStale("The preview was good until {until}.", path=PATH, until=local)
+    await _use(transaction, context, UUID(content["id"]), until)
     return Promised(bound, content)
 
 
+async def _zone_of(transaction: Transaction, row: Any) -> str:
+    account_id = row.id if isinstance(row, Account) else row.account_id
+    zones = await transaction.session.scalars(
+        sa.select(Account.time_zone).where(Account.id == account_id)
+    )
+    return zones.one()
+
+
 async def _use(transaction: Transaction, context: Context, id: UUID, until: datetime) -> None:
-    if context.received_at >= until:
-        moment = until.isoformat(timespec="seconds")
-        raise PreviewStale("The preview was good until {until}.", path=PATH, until=moment)
     connection = await transaction.session.connection()
     row = {"id": id, "viewer_id": context.viewer.id, "valid_until": until}
     written = await connection.execute(
@@ -134,8 +144,8 @@ def _differences(promised: Mapping[str, Any], bound: Binding) -> Iterator[Portal
         yield PreviewStale(
             "The preview was made on {shown}; it is {now} now.",
             path=PATH,
-            shown=promised["day"],
-            now=bound.day,
+            shown=date.fromisoformat(promised["day"]),
+            now=date.fromisoformat(bound.day),
         )
     if promised["version"] != bound.version:
         yield PreviewStale(
@@ -158,8 +168,8 @@ def _changes(promised: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[P
             "{field} was {shown} in the preview, and would be {now} now.",
             path=PATH,
             field=name,
-            shown=shown or _NOTHING,
-            now=now or _NOTHING,
+            shown=_typed(name, shown),
+            now=_typed(name, now),
         )
 
 
@@ -168,9 +178,16 @@ def _told(shown: Shown) -> dict[str, str | None]:
     values = {
         camel(field.name): plain(getattr(shown, field.name))
         for field in fields(Shown)
-        if field.name != "reasons"
+        if field.name not in {"subject", "reasons"}
     }
     return values | {"reasons": _hash(shown.reasons)}
+
+
+def _typed(name: str, told: str | None) -> date | Money | str:
+    """Give a value as it was before it was told: an amount, or a day."""
+    if told is None:
+        return _NOTHING
+    return Money(Decimal(told)) if name in _AMOUNTS else date.fromisoformat(told)
 
 
 def _hash(value: Any) -> str:

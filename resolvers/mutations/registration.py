@@ -6,10 +6,10 @@ from portal.actions import registration as actions
 from portal.actions.registration import CodeSent, RegistrationConfirmed
 from portal.credentials import hash_password
 from portal.models import Registration
-from portal.throttle import Purpose, Throttled, forget
+from portal.throttle import Purpose, Throttled
 from resolvers.context import Context
 from resolvers.given import id_in
-from resolvers.mutations.change import Change, starting
+from resolvers.mutations.change import Change, logging_in
 from resolvers.mutations.proof import proof_in
 from schema.types import registration as types
 
@@ -28,7 +28,7 @@ async def _application(context: Context, given: types.RegisterAccountInput) -> R
     return applicant
 
 
-@starting(CodeSent, prepare=_application)
+@logging_in(CodeSent, prepare=_application)
 async def register_account(
     change: Change, _row: None, given: types.RegisterAccountInput
 ) -> CodeSent:
@@ -36,15 +36,16 @@ async def register_account(
         change.session,
         change.prepared,
         [id_in("ConsentDocument", id) for id in given.document_ids],
+        change.context.mail_limit,
         change.context.now,
     )
 
 
-@starting(RegistrationConfirmed, prepare=proof_in("Registration", Purpose.REGISTRATION_CODE))
+@logging_in(RegistrationConfirmed, prepare=proof_in("Registration", Purpose.REGISTRATION_CODE))
 async def confirm_registration(
     change: Change, _row: None, given: types.ConfirmRegistrationInput
 ) -> RegistrationConfirmed:
     proof = change.prepared
-    person = await actions.confirm(change.session, proof.id, proof.code, change.context.now)
-    await forget(await change.session.connection(), proof.attempt)
+    person = await actions.confirm(change.session, proof.code, change.context.now)
+    change.forget(proof.attempt)
     return RegistrationConfirmed(person.email)

@@ -16,6 +16,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.orm import aliased
+from typing_extensions import override
 
 from permissions import rows
 from permissions.viewing import Viewing
@@ -49,6 +50,7 @@ _END = " AS value__ \nFROM "
 class _Open(Viewing):
     """Leaves open where the day of a row comes from: its account may be at hand in a statement."""
 
+    @override
     def today_of(self, row: Any) -> sa.ColumnElement[date]:
         """Give a parameter, in whose place the day is put."""
         seen = sa.inspect(row)

@@ -8,6 +8,7 @@ import strawberry
 
 from portal import models
 from portal.rules.notice import NoticeReason, Party
+from portal.rules.reason import Subject
 from portal.rules.request import RequestKind
 from portal.rules.step_data import restored
 from resolvers.context import Context
@@ -34,8 +35,12 @@ _GIVEN_BY = (
 _LETTER = "The day on which a letter arrived; today when left out."
 
 
-async def _steps(context: Context, rows: Sequence[tuple[Any, ...]]) -> list[list[Reason]]:
-    return [reasons(restored(steps), context.viewer.language) for (steps,) in rows]
+def _steps(subject: Subject) -> Any:
+    async def answer(context: Context, rows: Sequence[tuple[Any, ...]]) -> list[list[Reason]]:
+        language = context.viewer.language
+        return [reasons(restored(steps), subject, language) for (steps,) in rows]
+
+    return answer
 
 
 @of_model(models.Notice, description="A cancellation of a module.")
@@ -52,7 +57,7 @@ class Notice(Node):
     reason_code: NoticeReason | None = column(PARTIES, description="Why the module is cancelled.")
     comment: str | None = column(PARTIES, description=_COMMENT)
     reasons: list[Reason] | None = function(
-        PARTIES, _steps, ("steps",), stored=("Notice.steps",), description=_REASONS
+        PARTIES, _steps(Subject.NOTICE), ("steps",), stored=("Notice.steps",), description=_REASONS
     )
     withdrawn_at: datetime | None = column(
         PARTIES, description="The instant at which it was taken back; null while it stands."
@@ -82,7 +87,11 @@ class TariffChange(Node):
     is_deviating: bool | None = column(PARTIES, description=_IS_DEVIATING)
     comment: str | None = column(PARTIES, description=_COMMENT)
     reasons: list[Reason] | None = function(
-        PARTIES, _steps, ("steps",), stored=("TariffChange.steps",), description=_REASONS
+        PARTIES,
+        _steps(Subject.TARIFF_CHANGE),
+        ("steps",),
+        stored=("TariffChange.steps",),
+        description=_REASONS,
     )
     withdrawn_at: datetime | None = column(
         PARTIES, description="The instant at which it was taken back; null while it stands."

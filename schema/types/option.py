@@ -20,7 +20,7 @@ _IF_MISSED = "What asking on the day after the deadline leads to."
 
 
 def _steps(root: strawberry.Parent[Any], info: Info) -> list[Reason]:
-    return reasons(root.reasons, info.context.viewer.language)
+    return reasons(root.reasons, root.subject, info.context.viewer.language)
 
 
 def _day(root: strawberry.Parent[Any]) -> Any:

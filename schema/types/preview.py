@@ -15,7 +15,7 @@ from schema.types.refusal import Refusal
 
 
 def _reasons(root: strawberry.Parent[Any], info: Info) -> list[Reason]:
-    return reasons(root.reasons, info.context.viewer.language)
+    return reasons(root.reasons, root.subject, info.context.viewer.language)
 
 
 @strawberry.type(

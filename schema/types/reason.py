@@ -5,8 +5,8 @@ from datetime import date
 
 import strawberry
 
-from portal.messages import translate
-from portal.rules.reason import Input, Rule, Step, phrase, render
+from portal.messages import said
+from portal.rules.reason import Input, Rule, Step, Subject, phrase
 from portal.rules.terms import EndingDay, Term, TermUnit
 from portal.viewer import Language
 from schema.fields import value
@@ -34,18 +34,14 @@ class Reason:
     sentence: str = value(description="The same in words, in the viewer's language.")
 
 
-def reasons(steps: Iterable[Step], language: Language) -> list[Reason]:
-    """Give steps in a viewer's language."""
-
-    def spoken(message: str, **values: str) -> str:
-        return translate(message, language, **values)
-
+def reasons(steps: Iterable[Step], subject: Subject, language: Language) -> list[Reason]:
+    """Give the steps to a day in a viewer's language, and as what the day is for asks."""
     return [
         Reason(
             rule=step.rule,
             inputs=[ReasonInput(name=name, value=_written(given)) for name, given in step.inputs],
             outcome=step.outcome,
-            sentence=render(phrase(step), spoken),
+            sentence=said(phrase(step, subject), language),
         )
         for step in steps
     ]

@@ -129,7 +129,7 @@ async def test_every_fault_of_a_partner_is_told(writer, changed, problems):
 @pytest.mark.parametrize(
     ("reason", "message"),
     [
-        ("x" * 1001, "May have at most 1000 characters."),
+        ("x" * 1001, "May have at most 1,000 characters."),
         ("a\x07b", "Must be text without control characters."),
         ("\0", "Must be text without control characters."),
     ],

@@ -72,7 +72,7 @@ async def test_another_tariff_follows_when_the_present_one_could_end(hand, book,
         timed_writer.world.own.owner.email,
         f"Another tariff for {await name_of(booked)}: {booked.other.name}",
     )
-    assert "First day of the new tariff: May 1, 2025\n" in mail[2]
+    assert "First day of the new tariff: 1 May 2025\n" in mail[2]
 
 
 async def name_of(booked) -> str:
@@ -119,7 +119,7 @@ async def test_the_new_tariff_binds_anew_unless_it_says_that_the_term_continues(
 async def test_a_term_that_continues_may_be_over_before_it_begins(hand, book, timed_writer):
     booked = await book("2024-01-15", MONTHLY, SELF_ENDING | {"term_continues": True})
     before = await timed_writer.fingerprint()
-    message = "The term of the new tariff would have ended on 2025-01-14."
+    message = "The term of the new tariff would have ended on 14 January 2025."
     assert await booked.send(CHANGE, Kind.OWNER) == refusal(
         problem("RULE_BROKEN", "input.startsOn", message)
     )
@@ -210,19 +210,19 @@ FIRST = "The tariff cannot change on {}; the first possible day is {}."
             {"startsOn": "2025-05-15"},
             "RULE_BROKEN",
             "input.startsOn",
-            NEAREST.format("2025-05-15", "2025-05-01", "2025-06-01"),
+            NEAREST.format("15 May 2025", "1 May 2025", "1 June 2025"),
         ),
         (
             {"startsOn": "2025-03-15"},
             "RULE_BROKEN",
             "input.startsOn",
-            FIRST.format("2025-03-15", "2025-05-01"),
+            FIRST.format("15 March 2025", "1 May 2025"),
         ),
         (
             {"startsOn": "2200-01-01"},
             "INVALID_INPUT",
             "input.startsOn",
-            "Must be a day from 1900-01-01 to 2199-12-31.",
+            "Must be a day from 1 January 1900 to 31 December 2199.",
         ),
         (
             {"offerNumber": "x", "tariffId": "x"},
@@ -369,13 +369,13 @@ async def test_a_manager_sets_any_day_with_a_reason(hand, book):
 @pytest.mark.parametrize(
     ("terms", "ends_on", "day", "message"),
     [
-        (MONTHLY, None, "2024-01-15", FIRST.format("2024-01-15", "2024-01-16")),
-        (MONTHLY, None, "2023-12-31", FIRST.format("2023-12-31", "2024-01-16")),
+        (MONTHLY, None, "2024-01-15", FIRST.format("15 January 2024", "16 January 2024")),
+        (MONTHLY, None, "2023-12-31", FIRST.format("31 December 2023", "16 January 2024")),
         (
             SELF_ENDING,
             date(2025, 5, 31),
             "2025-06-02",
-            "The tariff cannot change on 2025-06-02; the last possible day is 2025-06-01.",
+            "The tariff cannot change on 2 June 2025; the last possible day is 1 June 2025.",
         ),
     ],
 )

@@ -148,7 +148,9 @@ async def test_a_day_that_no_contract_knows_is_refused(
     api: Api, manager: str, superuser: AsyncEngine, day: str
 ):
     assert await set_clock(api, manager, day=day) == refusal(
-        problem("INVALID_INPUT", "input.day", "Must be a day from 1900-01-01 to 2199-12-31.")
+        problem(
+            "INVALID_INPUT", "input.day", "Must be a day from 1 January 1900 to 31 December 2199."
+        )
     )
     assert await moved(superuser) == []
 
@@ -203,7 +205,7 @@ def test_the_command_moves_the_clock_and_says_what_day_it_is(
     try:
         assert run("2027-03-31")[1].startswith("2027-03-31 ")
         assert run()[1].startswith("2027-03-31 ")
-        fault = "portal: Must be a day from 1900-01-01 to 2199-12-31.\n"
+        fault = "portal: Must be a day from 1 January 1900 to 31 December 2199.\n"
         assert run("1850-01-01") == (1, "", fault)
         assert run("2027-02-29")[0] == 2
         assert run("2027-03-31", "--reset")[0] == 2

@@ -77,7 +77,10 @@ def test_a_wrong_password_is_one_sentence(own: dict[str, str]) -> None:
     status, output, complaint = portal(own | {"PORTAL_APP_PASSWORD": "never-was-it"}, "migrate")
     assert (status, output) == (1, "")
     assert complaint.startswith("portal: portal_app cannot use postgresql:///own_")
-    assert complaint.endswith('password authentication failed for user "portal_app"\n')
+    assert complaint.endswith(
+        'password authentication failed for user "portal_app";'
+        " 'portal roles' prints the script that makes the roles\n"
+    )
     assert "never-was-it" not in complaint
 
 
@@ -140,9 +143,9 @@ def test_the_doctor_looks_at_the_embedded_postgresql(environment: dict[str, str]
     assert (status, complaint) == (0, "")
     assert output.startswith(f"{first}ok    database in {folder}\nok    PostgreSQL ")
     assert output.endswith(
-        " answers to portal_owner, portal_app, portal_staff, portal_worker\n"
+        " answers to portal_owner, portal_app, portal_staff, portal_login, portal_worker\n"
         "ok    no migration is pending\n"
-        "ok    row level security binds portal_app on every table of an account\n"
+        "ok    row level security binds portal_app, and no role may more than it needs\n"
         "ok    every query of the examples, and every answer of their mutations, is one statement\n"
     )
 

@@ -15,6 +15,7 @@ from portal.viewer import Grant, MemberRole, Role, Viewer
 from tests import factories
 from tests.api.test_lost_connection import LOCK_ACCOUNT, held, waiting
 from tests.api.test_mail import run_due
+from tests.saying import written
 from tests.world import Kind
 from tests.writing import NOT_FOUND, forbidden, problem, refusal, unauthenticated
 
@@ -122,7 +123,7 @@ async def test_refused_while_a_module_runs_or_will(writer):
     before = await writer.fingerprint()
     for kind in (Kind.OWNER, Kind.MANAGER):
         said = [
-            f"{name} runs up to and including {day}."
+            f"{name} runs up to and including {written(day)}."
             if day
             else f"{name} runs, and has no last day."
             for name, day in running
@@ -152,7 +153,7 @@ async def test_a_module_that_is_ordered_is_in_the_way_too(writer, over):
     )
     before = await writer.fingerprint()
     (fault,) = (await delete(writer, Kind.OWNER))["problems"]
-    assert fault["message"].endswith(f" runs up to and including {tomorrow}.")
+    assert fault["message"].endswith(f" runs up to and including {written(tomorrow)}.")
     assert await writer.fingerprint() == before
 
 

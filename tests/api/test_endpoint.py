@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from portal.addresses import Addresses
 from portal.app import create_app
 from portal.settings import Environment, Settings
-from tests.api.conftest import without_cost
+from tests.api.asking import without_cost
 from tests.world import Kind
 
 QUERY = "{ viewer { role } }"
@@ -310,7 +310,7 @@ async def test_without_a_database_health_is_503_and_so_is_a_token(addresses):
     gone = Addresses(
         *(
             address.set(host="127.0.0.1", port=1).difference_update_query(["host"])
-            for address in (addresses.owner, addresses.app, addresses.staff, addresses.worker)
+            for address in addresses.each
         )
     )
     app = create_app(Settings(), gone)

@@ -49,23 +49,23 @@ async def test_a_customer_cancels_for_the_earliest_day(hand, book, timed_writer)
             "comment": "Te duur.",
             "withdrawnAt": None,
             "reasons": [
-                reason("NOTICE_ARRIVES", "2025-03-31", "Notice arrives on 2025-03-31."),
+                reason("NOTICE_ARRIVES", "2025-03-31", "Notice arrives on 31 March 2025."),
                 reason(
                     "NO_INITIAL_TERM",
                     "2024-01-15",
-                    "There is no initial term: the contract may end from 2024-01-15 on.",
+                    "There is no initial term: the contract may end from 15 January 2024 on.",
                 ),
                 reason(
                     "NOTICE_PERIOD",
                     "2025-04-30",
-                    "The notice period is 1 month: good for a last day from 2025-04-30 on.",
+                    "The notice period is 1 month: the last day may be 30 April 2025 or later.",
                     period="P1M",
                 ),
                 reason(
                     "ENDING_DAY",
                     "2025-04-30",
-                    "The contract may end on the last day of a month: from 2025-04-30 on the first"
-                    " is 2025-04-30.",
+                    "The contract may end on the last day of a month:"
+                    " from 30 April 2025 on the first possible day is 30 April 2025.",
                     ending_day="END_OF_MONTH",
                     not_before="2025-04-30",
                 ),
@@ -88,7 +88,7 @@ async def test_a_customer_cancels_for_the_earliest_day(hand, book, timed_writer)
     assert values["Notice.reasonCode"] == (None, "PRICE")
     (mail,) = await booked.mails()
     assert mail[0] == timed_writer.world.own.owner.email
-    assert "Received: March 31, 2025, 23:59 +0200\n\nLast day: April 30, 2025\n\n" in mail[2]
+    assert "Received: 31 March 2025, 23:59 CEST\n\nLast day: 30 April 2025\n\n" in mail[2]
 
 
 async def test_a_second_later_the_next_day_counts(hand, book):
@@ -130,17 +130,25 @@ async def test_a_later_day_that_the_tariff_allows_can_be_chosen(hand, book):
 
 NEAREST = "The contract cannot end on {}; the nearest days are {} and {}."
 FIRST = "The contract cannot end on {}; the first possible day is {}."
-RANGE = "Must be a day from 1900-01-01 to 2199-12-31."
+RANGE = "Must be a day from 1 January 1900 to 31 December 2199."
 
 
 @pytest.mark.parametrize(
     ("day", "code", "message"),
     [
-        ("2025-05-15", "RULE_BROKEN", NEAREST.format("2025-05-15", "2025-04-30", "2025-05-31")),
-        ("2028-02-28", "RULE_BROKEN", NEAREST.format("2028-02-28", "2028-01-31", "2028-02-29")),
-        ("2025-03-31", "RULE_BROKEN", FIRST.format("2025-03-31", "2025-04-30")),
-        ("2024-01-14", "RULE_BROKEN", FIRST.format("2024-01-14", "2025-04-30")),
-        ("1900-01-01", "RULE_BROKEN", FIRST.format("1900-01-01", "2025-04-30")),
+        (
+            "2025-05-15",
+            "RULE_BROKEN",
+            NEAREST.format("15 May 2025", "30 April 2025", "31 May 2025"),
+        ),
+        (
+            "2028-02-28",
+            "RULE_BROKEN",
+            NEAREST.format("28 February 2028", "31 January 2028", "29 February 2028"),
+        ),
+        ("2025-03-31", "RULE_BROKEN", FIRST.format("31 March 2025", "30 April 2025")),
+        ("2024-01-14", "RULE_BROKEN", FIRST.format("14 January 2024", "30 April 2025")),
+        ("1900-01-01", "RULE_BROKEN", FIRST.format("1 January 1900", "30 April 2025")),
         ("1899-12-31", "INVALID_INPUT", RANGE),
         ("2200-01-01", "INVALID_INPUT", RANGE),
     ],
@@ -207,7 +215,7 @@ async def test_what_ends_by_itself_needs_no_notice(hand, book, timed_writer):
     booked = await book("2024-06-01", SELF_ENDING, ends_on=date(2025, 5, 31))
     before = await timed_writer.fingerprint()
     answer = await booked.send(GIVE, Kind.OWNER)
-    message = "This module ends on 2025-05-31 without notice."
+    message = "This module ends on 31 May 2025 without notice."
     assert answer == refusal(problem("RULE_BROKEN", "input.lastDay", message))
     assert await timed_writer.fingerprint() == before
 
@@ -215,8 +223,8 @@ async def test_what_ends_by_itself_needs_no_notice(hand, book, timed_writer):
 @pytest.mark.parametrize(
     ("today", "message"),
     [
-        ("2024-01-14", "This module starts on 2024-01-15; until then withdraw the order."),
-        ("2025-05-01", "This module has ended on 2025-04-30."),
+        ("2024-01-14", "This module starts on 15 January 2024; until then withdraw the order."),
+        ("2025-05-01", "This module has ended on 30 April 2025."),
     ],
 )
 @pytest.mark.parametrize("mutation", [GIVE, CHANGE])
@@ -296,8 +304,8 @@ async def test_reasons_and_refusals_come_in_the_viewers_language(
         )
     answer = await booked.send(GIVE, Kind.OWNER, {}, NOTICE)
     (first, *_) = answer["notice"]["reasons"]
-    message = translate("Notice arrives on {outcome}.", language, outcome="2025-03-14")
-    assert first["sentence"] == message != "Notice arrives on 2025-03-14."
+    message = translate("Notice arrives on {outcome}.", language, outcome=date(2025, 3, 14))
+    assert first["sentence"] == message != "Notice arrives on 14 March 2025."
     (mail,) = await booked.mails()
     received = {Language.NL: "Ontvangen: 14 maart 2025", Language.DE: "Eingegangen: 14. März 2025"}
     assert received[language] in mail[2]

@@ -13,7 +13,7 @@ from tests.writing import NOT_FOUND, forbidden, problem, refusal, unauthenticate
 
 MUTATION = "updateModuleData"
 NEEDED = ("CUSTOMER EMPLOYEE MANAGER", "ORDER")
-TOO_LARGE = refusal(problem("INVALID_INPUT", "input.data", "May have 50000 bytes at most."))
+TOO_LARGE = refusal(problem("INVALID_INPUT", "input.data", "May have 50,000 bytes at most."))
 TOO_DEEP = refusal(problem("INVALID_INPUT", "input.data", "May be 10 levels deep at most."))
 OTHER = {"greeting": "Bye.", "forwardTo": "0301234567"}
 

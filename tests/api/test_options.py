@@ -41,12 +41,12 @@ async def test_each_option_says_by_when_why_and_what_it_costs(hand, book):
     shown = await options(booked, first=2)
     (first, second) = shown["cancellationOptions"]
     assert [reason["sentence"] for reason in first.pop("reasons")] == [
-        "Notice arrives on 2025-03-14.",
-        "There is no initial term: the contract may end from 2024-01-15 on.",
-        "The notice period is 1 month: good for a last day from 2025-04-14 on.",
+        "Notice arrives on 14 March 2025.",
+        "There is no initial term: the contract may end from 15 January 2024 on.",
+        "The notice period is 1 month: the last day may be 14 April 2025 or later.",
         (
-            "The contract may end on the last day of a month: from 2025-04-14 on the first is"
-            " 2025-04-30."
+            "The contract may end on the last day of a month:"
+            " from 14 April 2025 on the first possible day is 30 April 2025."
         ),
     ]
     missed = first["ifMissed"].pop("reasons")

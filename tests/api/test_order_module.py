@@ -19,6 +19,7 @@ from tests.api.ordering import (
     today,
     uses,
 )
+from tests.saying import written
 from tests.world import Kind
 from tests.writing import NOT_FOUND, forbidden, problem, refusal, unauthenticated
 
@@ -365,7 +366,7 @@ async def test_a_tariff_that_begins_later(writer, write, shop):
     before = await writer.fingerprint()
     given = shop.given(tariffId=encode("Tariff", future.id))
     assert await writer.change(MUTATION, Kind.OWNER, given) == broken(
-        "input.tariffId", f"This tariff can be ordered from {later} on."
+        "input.tariffId", f"This tariff can be ordered from {written(later)} on."
     )
     assert await writer.fingerprint() == before
 
@@ -374,7 +375,9 @@ async def test_customers_and_employees_order_from_today_on(writer, shop):
     before = await writer.fingerprint()
     for kind in (Kind.OWNER, Kind.EMPLOYEE):
         answer = await writer.change(MUTATION, kind, shop.given(startsOn=day(-1)))
-        assert answer == broken("input.startsOn", f"A module starts on {day(0)} at the earliest.")
+        assert answer == broken(
+            "input.startsOn", f"A module starts on {written(today())} at the earliest."
+        )
     assert await writer.fingerprint() == before
     answer = await writer.change(
         MUTATION, Kind.MANAGER, shop.given(startsOn="1900-01-01"), "startsOn status"
@@ -403,7 +406,7 @@ async def test_days_that_no_contract_knows(writer, shop, starts_on):
             problem(
                 "INVALID_INPUT",
                 "input.startsOn",
-                "Must be a day from 1900-01-01 to 2199-12-31.",
+                "Must be a day from 1 January 1900 to 31 December 2199.",
             )
         )
     assert await writer.fingerprint() == before
@@ -470,7 +473,8 @@ async def test_a_single_booking_is_had_once_at_a_time(writer, superuser, world):
     answer = await writer.change(MUTATION, Kind.OWNER, shop.given(startsOn=day(30)))
     assert answer == broken(
         "input.startsOn",
-        f"This module can be had once at a time; it can be ordered again from {day(31)} on.",
+        "This module can be had once at a time; it can be ordered again from"
+        f" {written(today() + timedelta(days=31))} on.",
     )
     answer = await writer.change(MUTATION, Kind.OWNER, shop.given(startsOn=day(31)), "status")
     assert answer == {"__typename": "ModuleSubscription", "status": "ORDERED"}

@@ -11,7 +11,7 @@ from tests.api.people import PASSWORD, WRONG_CODE
 from tests.writing import problem, refusal
 
 NEW = "another good password"
-LENGTH = "Must have from 12 to 1000 characters."
+LENGTH = "Must have from 12 to 1,000 characters."
 NOT_YOURS = refusal(problem("INVALID_INPUT", "input.presentPassword", "This is not your password."))
 HASHED = hash_password(PASSWORD)
 

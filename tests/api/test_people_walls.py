@@ -8,7 +8,10 @@ from portal.database import set_viewer
 from portal.viewer import Grant, MemberRole, Role, Viewer
 from tests import factories
 
-SECRET = ("password", "credential", "registration", "password_reset", "attempt", "cost_bucket")
+SECRET = (
+    *("password", "credential", "registration", "password_reset", "attempt", "cost_bucket"),
+    *("rate_event", "known_network"),
+)
 DENIED = "permission denied"
 BROKEN = "row-level security"
 
@@ -30,7 +33,7 @@ async def refused(engine, viewer, statement, **values):
 
 
 @pytest.mark.parametrize("table", SECRET)
-@pytest.mark.parametrize("name", ["app", "staff"])
+@pytest.mark.parametrize("name", ["app", "staff", "login"])
 async def test_no_serving_role_reads_a_secret(database, viewer, table, name):
     engine = getattr(database, name)
     for statement in (f"SELECT FROM {table}", f"DELETE FROM {table}"):  # noqa: S608
@@ -59,7 +62,8 @@ async def test_a_customer_writes_neither_people_nor_accounts_of_others(database,
         " VALUES (:id, :email, 'x', 'EN', now())"
     )
     values = {"id": person.id, "email": person.email}
-    assert BROKEN in await refused(database.app, viewer, statement, **values)
+    assert DENIED in await refused(database.app, viewer, statement, **values)
+    assert BROKEN in await refused(database.login, viewer, statement, **values)
     member = (
         "INSERT INTO member (id, account_id, person_id, role, joined_at)"
         " VALUES (:id, :account, :person, 'READER', now())"
@@ -67,33 +71,3 @@ async def test_a_customer_writes_neither_people_nor_accounts_of_others(database,
     values = {"id": person.id, "account": world.foreign.account_id, "person": viewer.id}
     assert BROKEN in await refused(database.app, viewer, member, **values)
     assert DENIED in await refused(database.app, viewer, "UPDATE person SET email = 'x@y.example'")
-
-
-async def test_the_functions_of_people_know_nobody_else(database, world, viewer):
-    """They ask for the viewer of the transaction, and fail loudly without one."""
-    async with database.app.connect() as connection:
-        await set_viewer(connection, Viewer())
-        for function in ("own_password()", "own_sessions('x', now())"):
-            assert not (await connection.execute(sa.text(f"SELECT * FROM {function}"))).all()  # noqa: S608
-        ended = await connection.scalar(sa.text("SELECT end_sessions(NULL, now())"))
-        assert ended == 0
-    async with database.app.connect() as connection:
-        for function in ("own_password()", "end_sessions(NULL, now())"):
-            with pytest.raises(DBAPIError, match=r"portal\.viewer|type uuid"):
-                await connection.execute(sa.text(f"SELECT {function}"))
-            await connection.rollback()
-
-
-@pytest.mark.parametrize(
-    "call",
-    [
-        "start_registration(NULL, '', '', '', '', '', NULL, NULL, NULL, NULL)",
-        "take_registration(NULL, NULL, NULL)",
-        "finish_registration(NULL, NULL, NULL)",
-        "start_password_reset(NULL, '', NULL, NULL, NULL)",
-        "take_password_reset(NULL, NULL, NULL)",
-        "finish_password_reset(NULL, NULL, '', NULL)",
-    ],
-)
-async def test_what_strangers_do_is_not_for_staff(database, viewer, call):
-    assert DENIED in await refused(database.staff, viewer, f"SELECT {call}")

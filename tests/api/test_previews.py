@@ -19,14 +19,18 @@ from portal.database import Database
 from portal.global_id import encode
 from portal.installation import Installation
 from portal.limits import Limits
+from portal.messages import moment
 from portal.models import PriceListSection
 from portal.seal import Seal
+from portal.viewer import Language
 from portal.web.execution import Execution
 from portal.web.request import GraphQLRequest
+from resolvers.context import Arrival
 from schema.root import schema
 from tests import factories
 from tests.api.ordering import PARTNER, Shop, day, end_contract, open_shop, today, uses
 from tests.api.previewing import NOT_YOURS, OTHER_ARGUMENTS, SHOWN, USED, Previewed, refused
+from tests.saying import written
 from tests.world import Kind, World
 from tests.writing import (
     NOT_FOUND,
@@ -128,7 +132,11 @@ async def test_a_preview_is_refused_like_the_change(order: Previewed, shop: Shop
     writer, yesterday = order.writer, shop.given(startsOn=day(-1))
     before = await writer.fingerprint()
     assert await order.show(yesterday) == refusal(
-        problem("RULE_BROKEN", "input.startsOn", f"A module starts on {day(0)} at the earliest.")
+        problem(
+            "RULE_BROKEN",
+            "input.startsOn",
+            f"A module starts on {written(today())} at the earliest.",
+        )
     )
     assert await order.show(shop.given(), Kind.READER) == forbidden("previewOrder", "", *NEEDED)
     anonymous = unauthenticated("previewOrder", *NEEDED)
@@ -267,7 +275,7 @@ async def test_a_token_is_good_for_half_an_hour(
 
     async def run(text: str, after: timedelta, **more: Any) -> dict[str, Any]:
         operation = execution.prepare(GraphQLRequest(text, {"input": given | more}))
-        answer = await execution.perform(operation, viewer, began + after)
+        answer = await execution.perform(operation, viewer, Arrival(began + after))
         assert set(answer) == {"data"}, answer
         (found,) = orjson.loads(orjson.dumps(answer["data"])).values()
         return found
@@ -280,9 +288,11 @@ async def test_a_token_is_good_for_half_an_hour(
     until = began + timedelta(minutes=30)
     assert datetime.fromisoformat(shown["validUntil"]) == until
     before = await order.writer.fingerprint()
+    zone = ZoneInfo("Europe/Amsterdam")
     late = await run(document("orderModule"), timedelta(minutes=30), previewToken=shown["token"])
     assert late == refused(
-        "PREVIEW_STALE", f"The preview was good until {until.isoformat(timespec='seconds')}."
+        "PREVIEW_STALE",
+        f"The preview was good until {moment(until.astimezone(zone), Language.EN)}.",
     )
     assert await order.writer.fingerprint() == before
     in_time = timedelta(minutes=29, seconds=59)
@@ -300,7 +310,7 @@ async def test_what_changed_meanwhile_is_named(
     answer = await order.make(given, token)
     assert answer == refused(
         "PREVIEW_STALE",
-        "monthlyAfter was 12.50 in the preview, and would be 13.49 now.",
+        "monthlyAfter was €12.50 in the preview, and would be €13.49 now.",
     )
     assert await order.writer.fingerprint() == before
     await order.writer.change("updateAccount", Kind.OWNER, {"name": "Another name"})
@@ -309,7 +319,7 @@ async def test_what_changed_meanwhile_is_named(
         ("PREVIEW_STALE", "Changed since version 1; it is version 2 now."),
         (
             "PREVIEW_STALE",
-            "monthlyAfter was 12.50 in the preview, and would be 13.49 now.",
+            "monthlyAfter was €12.50 in the preview, and would be €13.49 now.",
         ),
     ]
     assert (await order.make(given, await order.token(given)))["startsOn"] == day(40)
@@ -332,7 +342,10 @@ async def test_the_day_of_the_account_is_part_of_what_was_shown(
     before = await order.writer.fingerprint()
     answer = await order.make(given, token)
     assert [(one["code"], one["message"]) for one in answer["problems"]] == [
-        ("PREVIEW_STALE", f"The preview was made on {day(0)}; it is {there[zone]} now."),
+        (
+            "PREVIEW_STALE",
+            f"The preview was made on {written(today())}; it is {written(there[zone])} now.",
+        ),
         # They begin with the day on which notice would arrive.
         ("PREVIEW_STALE", "The reasons are others than in the preview."),
     ]
@@ -356,6 +369,16 @@ async def test_guessing_by_previews_gets_slower_too(order: Previewed, shop: Shop
         answer = await order.show(shop.by_offer(offerNumber=f"GUESS-{number}"))
         codes.append(answer["problems"][0]["code"])
     assert codes == [*["NOT_FOUND"] * 5, *["RATE_LIMITED"] * 2]
+
+
+async def test_a_preview_with_a_good_offer_number_forgets_no_guesses(order: Previewed, shop: Shop):
+    codes = []
+    for number in range(6):
+        answer = await order.show(shop.by_offer(offerNumber=f"GUESS-{number}"))
+        codes.append(answer["problems"][0]["code"])
+        if number < 4:
+            await order.token(shop.by_offer())
+    assert codes == [*["NOT_FOUND"] * 5, "RATE_LIMITED"]
 
 
 async def test_two_previews_in_one_operation_see_nothing_of_each_other(

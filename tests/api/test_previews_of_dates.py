@@ -84,8 +84,8 @@ async def test_a_cancellation_is_shown_and_then_is_what_was_shown(notice: Previe
     assert reasons[-1] == {
         "rule": "ENDING_DAY",
         "outcome": "2150-06-30",
-        "sentence": "The contract may end on the last day of a month: from 2150-06-30 on the first"
-        " is 2150-06-30.",
+        "sentence": "The contract may end on the last day of a month:"
+        " from 30 June 2150 on the first possible day is 30 June 2150.",
     }
     made = await notice.make(
         given, token, fields="endsOn notice { lastDay deadline reasons { rule outcome sentence } }"
@@ -166,7 +166,7 @@ async def test_of_two_who_cancel_as_shown_the_second_is_told_of_the_first(notice
     assert won["endsOn"] == "2150-06-30"
     (told,) = lost["problems"]
     assert (told["code"], told["path"]) == ("CONFLICT", ["input", "id"])
-    assert told["message"].startswith("A cancellation for 2150-06-30 is pending: ")
+    assert told["message"].startswith("A cancellation for 30 June 2150 is pending: ")
 
 
 async def test_a_preview_while_something_is_pending_is_told_so(
@@ -184,7 +184,7 @@ async def test_a_preview_while_something_is_pending_is_told_so(
     ):
         (told,) = answer["problems"]
         assert told["code"] == "CONFLICT"
-        assert told["message"].startswith("A change of tariff on 2150-01-01 is pending: ")
+        assert told["message"].startswith("A change of tariff on 1 January 2150 is pending: ")
 
 
 async def test_prices_and_terms_that_changed_meanwhile_are_named(
@@ -210,8 +210,8 @@ async def test_prices_and_terms_that_changed_meanwhile_are_named(
     assert [(one["code"], one["path"], one["message"]) for one in answer["problems"]] == [
         ("PREVIEW_STALE", ["input", "previewToken"], message)
         for message in (
-            "deadline was 2149-11-30 in the preview, and would be 2149-10-31 now.",
-            "monthlyAfter was 100.00 in the preview, and would be 110.00 now.",
+            "deadline was 30 November 2149 in the preview, and would be 31 October 2149 now.",
+            "monthlyAfter was €100.00 in the preview, and would be €110.00 now.",
             "The reasons are others than in the preview.",
         )
     ]
@@ -244,7 +244,7 @@ async def test_a_day_that_the_tariff_does_not_allow_is_refused_before_it_is_show
         problem(
             "RULE_BROKEN",
             "input.lastDay",
-            "The contract cannot end on 2150-06-15; the nearest days are 2150-05-31 and"
-            " 2150-06-30.",
+            "The contract cannot end on 15 June 2150; the nearest days are 31 May 2150 and"
+            " 30 June 2150.",
         )
     )

@@ -14,7 +14,8 @@ from portal.models import Base, Tariff, TariffVersion
 from portal.rules.terms import BillingMode
 from portal.viewer import Role
 from tests import factories
-from tests.api.conftest import Api, CountStatements, Write
+from tests.api.asking import Api
+from tests.api.conftest import CountStatements, Write
 from tests.api.ordering import today
 
 MONTHLY = BillingMode.MONTHLY_IN_ADVANCE
@@ -178,8 +179,8 @@ async def test_one_operation_may_ask_for_several_days(api: Api, raised: tuple[Cu
     [
         ("2024-02-29", "RULE_BROKEN", "2024-02-29 is before the first day, 2024-03-01."),
         ("2026-07-01", "RULE_BROKEN", "2026-07-01 is after the last day, 2026-06-30."),
-        ("1899-12-31", "INVALID_INPUT", "Must be a day from 1900-01-01 to 2199-12-31."),
-        ("2200-01-01", "INVALID_INPUT", "Must be a day from 1900-01-01 to 2199-12-31."),
+        ("1899-12-31", "INVALID_INPUT", "Must be a day from 1 January 1900 to 31 December 2199."),
+        ("2200-01-01", "INVALID_INPUT", "Must be a day from 1 January 1900 to 31 December 2199."),
     ],
 )
 async def test_a_day_outside_the_run_has_no_prices_and_says_why(

@@ -222,7 +222,7 @@ async def test_neither_code_nor_password_is_kept_as_it_is(people, applicant):
 
 NO_ADDRESS = "This is not an e-mail address."
 ONE_LINE = "Must be one line of text without control characters."
-LENGTH = "Must have from 12 to 1000 characters."
+LENGTH = "Must have from 12 to 1,000 characters."
 DECEIVES = "Must not have characters that are invisible or turn the direction of reading."
 
 

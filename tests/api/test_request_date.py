@@ -79,7 +79,7 @@ async def test_what_became_pending_in_between_is_named(hand, book, timed_writer)
     id = (await ask(booked, lastDay="2025-03-31"))["id"]
     first = await booked.send(GIVE, Kind.OWNER, {}, "notice { id }")
     before = await timed_writer.fingerprint()
-    message = f"A cancellation for 2026-01-14 is pending: {first['notice']['id']}."
+    message = f"A cancellation for 14 January 2026 is pending: {first['notice']['id']}."
     told = refusal(problem("CONFLICT", "input.id", message))
     assert await timed_writer.change("acceptRequest", Kind.MANAGER, {"id": id}) == told
     assert await timed_writer.fingerprint() == before
@@ -118,13 +118,16 @@ async def test_another_tariff_that_began_in_between_makes_it_stale(hand, book, t
             {"lastDay": "2024-01-14"},
             "RULE_BROKEN",
             "",
-            "The contract cannot end on 2024-01-14; the first possible day is 2024-01-15.",
+            (
+                "The contract cannot end on 14 January 2024;"
+                " the first possible day is 15 January 2024."
+            ),
         ),
         (
             {"lastDay": "2200-01-01"},
             "INVALID_INPUT",
             "",
-            "Must be a day from 1900-01-01 to 2199-12-31.",
+            "Must be a day from 1 January 1900 to 31 December 2199.",
         ),
         (
             {"moduleSubscriptionId": "x", "lastDay": "2025-03-31"},

@@ -281,7 +281,7 @@ WITH_ITS_NUMBER = problem(
         ),
         (
             {"deviatingPaymentTerms": ASKED, "comment": "x" * 1001},
-            [problem("INVALID_INPUT", "input.comment", "May have at most 1000 characters.")],
+            [problem("INVALID_INPUT", "input.comment", "May have at most 1,000 characters.")],
         ),
         (
             {"vatTreatment": "REVERSE_CHARGE", "vatNumber": "NL123456789B90"},
@@ -486,7 +486,7 @@ async def test_a_manager_declines_with_a_reason(writer):
     for reason, message in (
         ("", "Must not be empty."),
         (" \n ", "Must not be empty."),
-        ("x" * 1001, "May have at most 1000 characters."),
+        ("x" * 1001, "May have at most 1,000 characters."),
         ("a\0b", "Must be text without control characters."),
     ):
         given = {"id": id, "reason": reason}

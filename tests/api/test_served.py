@@ -324,6 +324,9 @@ def test_the_walk_through_a_contract_prints_what_the_readme_shows(served):
     again = subprocess.run(walk, check=False, capture_output=True, text=True, timeout=60)
     assert (again.returncode, again.stderr) == (
         1,
-        "  This module can be had once at a time; it can be ordered again from 2032-01-01 on.\n",
+        (
+            "  This module can be had once at a time;"
+            " it can be ordered again from 1 January 2032 on.\n"
+        ),
     )
     assert again.stdout.endswith("\nThe real time applies again.\n")

@@ -64,7 +64,11 @@ async def test_nobody_else_does(writer, kind, answer):
 async def test_a_day_of_another_century_is_refused(writer, day):
     before = await writer.fingerprint()
     assert await writer.change(MUTATION, Kind.MANAGER, {"startsOn": day}) == refusal(
-        problem("INVALID_INPUT", "input.startsOn", "Must be a day from 1900-01-01 to 2199-12-31.")
+        problem(
+            "INVALID_INPUT",
+            "input.startsOn",
+            "Must be a day from 1 January 1900 to 31 December 2199.",
+        )
     )
     assert await writer.fingerprint() == before
 

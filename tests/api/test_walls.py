@@ -60,6 +60,34 @@ BROKEN = [
         "CREATE VIEW wide AS SELECT id FROM contract; GRANT SELECT ON wide TO portal_app",
         ["The view wide reads with its owner's rights."],
     ),
+    (
+        "GRANT portal_login TO portal_app",
+        ["portal_app is a member of portal_login."],
+    ),
+    (
+        "GRANT EXECUTE ON FUNCTION find_password(text) TO portal_staff",
+        ["portal_staff may call find_password, which is for portal_login alone."],
+    ),
+    (
+        "GRANT EXECUTE ON FUNCTION find_password(text) TO PUBLIC",
+        [
+            "portal_app may call find_password, which is for portal_login alone.",
+            "portal_staff may call find_password, which is for portal_login alone.",
+            "portal_worker may call find_password, which is for portal_login alone.",
+        ],
+    ),
+    (
+        "GRANT EXECUTE ON FUNCTION lo_create(oid) TO portal_app",
+        ["portal_app may call lo_create(oid) and the like: run 'portal roles | psql' again."],
+    ),
+    (
+        "GRANT SELECT (hash) ON password TO portal_staff",
+        ["portal_staff may SELECT on password."],
+    ),
+    (
+        "GRANT UPDATE, DELETE ON history_entry TO portal_staff",
+        ["portal_staff may DELETE, UPDATE on history_entry."],
+    ),
 ]
 
 

@@ -60,7 +60,7 @@ async def test_once_the_last_day_is_over_it_stands(hand, book, timed_writer):
     await booked.send(GIVE, Kind.OWNER)
     hand.set("2025-05-01", "00:00:00")
     before = await timed_writer.fingerprint()
-    over = refusal(problem("RULE_BROKEN", "input.id", "This module has ended on 2025-04-30."))
+    over = refusal(problem("RULE_BROKEN", "input.id", "This module has ended on 30 April 2025."))
     for kind in (Kind.OWNER, Kind.MANAGER):
         assert await booked.send(WITHDRAW, kind) == over
     assert await timed_writer.fingerprint() == before
@@ -93,7 +93,7 @@ async def test_a_pending_cancellation_is_named(hand, book, timed_writer, second,
     booked = await book()
     first = await booked.send(GIVE, Kind.OWNER, {}, FIELDS)
     before = await timed_writer.fingerprint()
-    message = f"A cancellation for 2025-04-30 is pending: {first['notice']['id']}."
+    message = f"A cancellation for 30 April 2025 is pending: {first['notice']['id']}."
     assert await booked.send(second, kind) == refusal(problem("CONFLICT", "input.id", message))
     assert await timed_writer.fingerprint() == before
 
@@ -104,7 +104,7 @@ async def test_a_pending_change_of_tariff_is_named(hand, book, timed_writer, sec
     first = await booked.send(CHANGE, Kind.OWNER, {}, "pendingTariffChange { id }")
     before = await timed_writer.fingerprint()
     id = first["pendingTariffChange"]["id"]
-    message = f"A change of tariff on 2025-05-01 is pending: {id}."
+    message = f"A change of tariff on 1 May 2025 is pending: {id}."
     answer = await booked.send(
         second, Kind.OWNER, {"lastDay": "2025-04-30"} if second == GIVE else {}
     )
@@ -127,7 +127,7 @@ async def test_of_two_at_once_one_wins(hand, book, timed_writer, second):
             sent.append(asyncio.create_task(booked.send(mutation, kind, {}, NOTICE)))
             await waiting(timed_writer, count=len(sent))
     first, other = await asyncio.gather(*sent)
-    message = f"A cancellation for 2025-04-30 is pending: {first['notice']['id']}."
+    message = f"A cancellation for 30 April 2025 is pending: {first['notice']['id']}."
     assert other == refusal(problem("CONFLICT", "input.id", message))
     assert len(await timed_writer.entries()) == 1
 
@@ -184,37 +184,37 @@ FIRST = "The contract cannot end on {}; the first possible day is {}."
             {"deviatingDate": "2024-01-14"},
             "RULE_BROKEN",
             "input.deviatingDate",
-            FIRST.format("2024-01-14", "2024-01-15"),
+            FIRST.format("14 January 2024", "15 January 2024"),
         ),
         (
             {"deviatingDate": "1899-12-31"},
             "INVALID_INPUT",
             "input.deviatingDate",
-            "Must be a day from 1900-01-01 to 2199-12-31.",
+            "Must be a day from 1 January 1900 to 31 December 2199.",
         ),
         (
             {"deviatingDate": "2200-01-01"},
             "INVALID_INPUT",
             "input.deviatingDate",
-            "Must be a day from 1900-01-01 to 2199-12-31.",
+            "Must be a day from 1 January 1900 to 31 December 2199.",
         ),
         (
             {"receivedOn": "2025-03-15"},
             "RULE_BROKEN",
             "input.receivedOn",
-            "Nothing can have arrived on 2025-03-15; the last possible day is 2025-03-14.",
+            "Nothing can have arrived on 15 March 2025; the last possible day is 14 March 2025.",
         ),
         (
             {"receivedOn": "2024-01-14"},
             "RULE_BROKEN",
             "input.receivedOn",
-            "The module did not run on 2024-01-14; the first possible day is 2024-01-15.",
+            "The module did not run on 14 January 2024; the first possible day is 15 January 2024.",
         ),
         (
             {"comment": "x" * 1001},
             "INVALID_INPUT",
             "input.comment",
-            "May have at most 1000 characters.",
+            "May have at most 1,000 characters.",
         ),
     ],
 )
@@ -235,7 +235,7 @@ async def test_a_letter_counts_for_the_day_on_which_it_arrived(hand, book, timed
     assert (answer["endsOn"], answer["notice"]["givenBy"]) == ("2025-03-28", "CUSTOMER")
     assert answer["notice"]["receivedOn"] == answer["notice"]["deadline"] == "2025-02-28"
     (mail,) = await booked.mails()
-    assert "Received: February 28, 2025\n" in mail[2]
+    assert "Received: 28 February 2025\n" in mail[2]
 
 
 async def test_a_letter_may_have_ended_what_is_over(hand, book):
@@ -251,7 +251,7 @@ async def test_what_would_have_ended_by_itself_long_ago_is_not_cut_off(hand, boo
     assert (await booked.send(GIVE, Kind.MANAGER, given))["endsOn"] == "2025-12-31"
     hand.set("2025-06-01")
     before = await timed_writer.fingerprint()
-    message = "Without it this module would have ended on 2025-05-31."
+    message = "Without it this module would have ended on 31 May 2025."
     told = refusal(problem("RULE_BROKEN", "input.id", message))
     assert await booked.send(WITHDRAW, Kind.MANAGER) == told
     assert await timed_writer.fingerprint() == before

@@ -18,5 +18,5 @@ def test_any_other_day_is_refused_at_its_path(day):
     with pytest.raises(InvalidInput) as refused:
         check_day(day, path=("input", "startsOn"))
     assert refused.value.message == "Must be a day from {first} to {last}."
-    assert refused.value.values == {"first": "1900-01-01", "last": "2199-12-31"}
+    assert refused.value.values == {"first": date(1900, 1, 1), "last": date(2199, 12, 31)}
     assert refused.value.path == ("input", "startsOn")

@@ -8,8 +8,9 @@ from portal.rules.address import PartyKind
 from portal.rules.agreement import Agreement
 from portal.rules.consumer import law_of
 from portal.rules.ending import earliest_ending
-from portal.rules.reason import Rule, phrase, render
+from portal.rules.reason import Rule
 from portal.rules.terms import EndingDay, Renewal, Term, Terms, TermUnit
+from tests.saying import sentences
 
 DAYS, WEEKS, MONTHS = TermUnit
 CONSUMER, BUSINESS = PartyKind.CONSUMER, PartyKind.BUSINESS
@@ -45,7 +46,7 @@ def earliest(terms, country, start, notice, kind=CONSUMER):
         (CONSUMER, "NL", date(2024, 1, 1), "BW 6:236 (j), 6:237 (k)"),
         (CONSUMER, "NL", date(2005, 1, 1), "BW 6:236 (j), 6:237 (k)"),
         (CONSUMER, "DE", date(2022, 3, 1), "BGB 309 no. 9"),
-        (CONSUMER, "DE", date(2022, 2, 28), "BGB 309 no. 9 (until 2022-02-28)"),
+        (CONSUMER, "DE", date(2022, 2, 28), "BGB 309 no. 9 (until 28 February 2022)"),
         (CONSUMER, "DE", date(1977, 3, 31), None),
     ],
 )
@@ -170,27 +171,34 @@ def test_the_reasons_compare_tariff_and_law():
     start = date(2024, 1, 1)
     agreement = Agreement(start, THREE_YEARS, law_of(CONSUMER, "NL", start))
     ending = earliest_ending(agreement, date(2025, 1, 31))
-    assert [render(phrase(step)) for step in ending.reasons] == [
-        "Notice arrives on 2025-01-31.",
-        "The initial term is 36 months from 2024-01-01 on: it ends on 2026-12-31.",
-        "The notice period is 6 months: good for a last day from 2025-07-31 on.",
+    assert sentences(ending.reasons) == [
+        "Notice arrives on 31 January 2025.",
+        (
+            "The initial term of 36 months runs from 1 January 2024"
+            " up to and including 31 December 2026."
+        ),
+        "The notice period is 6 months: the last day may be 31 July 2025 or later.",
         (
             "The contract may end with its initial term and with each renewal term of 24 months:"
-            " from 2026-12-31 on the first is 2026-12-31."
+            " from 31 December 2026 on the first possible day is 31 December 2026."
         ),
         (
-            "For consumers BW 6:236 (j), 6:237 (k) allows an initial term of 12 months at most,"
-            " from 2024-01-01 on: it ends on 2024-12-31."
+            "For consumers BW 6:236 (j), 6:237 (k) allows an initial term of 12 months at most:"
+            " from 1 January 2024 up to and including 31 December 2024."
         ),
         (
             "For consumers BW 6:236 (j), 6:237 (k) allows a notice period of 1 month at most:"
-            " good for a last day from 2025-02-28 on."
+            " the last day may be 28 February 2025 or later."
         ),
         (
-            "For consumers BW 6:236 (j), 6:237 (k) allows any day after the initial term:"
-            " from 2025-02-28 on the first is 2025-02-28."
+            "For consumers BW 6:236 (j), 6:237 (k) lets the contract end on any day, though not"
+            " before the end of its initial term:"
+            " from 28 February 2025 on the first possible day is 28 February 2025."
         ),
-        "By the tariff it is 2026-12-31, by law 2025-02-28: the earlier counts, 2025-02-28.",
+        (
+            "By the tariff it is 31 December 2026, by law 28 February 2025:"
+            " the earlier counts, 28 February 2025."
+        ),
     ]
 
 

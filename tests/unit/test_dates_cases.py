@@ -231,12 +231,12 @@ def test_a_manager_may_not_end_what_has_run_or_is_invoiced():
     assert refused.value.message == (
         "The contract cannot end on {day}; the first possible day is {after}."
     )
-    assert refused.value.values == {"day": "2021-05-04", "after": "2021-05-05"}
+    assert refused.value.values == {"day": date(2021, 5, 4), "after": date(2021, 5, 5)}
     invoiced = date(2021, 6, 30)
     assert deviating_ending(invoiced, starts_on=start, invoiced_until=invoiced)
     with pytest.raises(RuleBroken) as refused:
         deviating_ending(date(2021, 6, 29), starts_on=start, invoiced_until=invoiced)
-    assert refused.value.values == {"day": "2021-06-29", "after": "2021-06-30"}
+    assert refused.value.values == {"day": date(2021, 6, 29), "after": date(2021, 6, 30)}
     with pytest.raises(InvalidInput):
         deviating_ending(date(2200, 1, 1), starts_on=start)
 
@@ -254,19 +254,19 @@ def test_a_wished_last_day_may_be_any_later_allowed_one():
             renewed(36, 12, 3),
             date(2025, 7, 30),
             "The contract cannot end on {day}; the nearest days are {before} and {after}.",
-            {"before": "2024-07-31", "after": "2025-07-31"},
+            {"before": date(2024, 7, 31), "after": date(2025, 7, 31)},
         ),
         (
             renewed(36, 12, 3),
             date(2023, 7, 30),
             "The contract cannot end on {day}; the first possible day is {after}.",
-            {"after": "2023-07-31"},
+            {"after": date(2023, 7, 31)},
         ),
         (
             by_itself(months(36)),
             date(2024, 1, 1),
             "The contract cannot end on {day}; the last possible day is {before}.",
-            {"before": "2023-07-31"},
+            {"before": date(2023, 7, 31)},
         ),
         (
             by_itself(months(12)),
@@ -278,7 +278,7 @@ def test_a_wished_last_day_may_be_any_later_allowed_one():
             open_ended(months(1), EndingDay.END_OF_QUARTER),
             date(2024, 2, 29),
             "The contract cannot end on {day}; the nearest days are {before} and {after}.",
-            {"before": "2023-12-31", "after": "2024-03-31"},
+            {"before": date(2023, 12, 31), "after": date(2024, 3, 31)},
         ),
     ],
 )
@@ -289,7 +289,7 @@ def test_a_wished_day_that_is_not_allowed_is_refused_with_the_nearest(
     with pytest.raises(RuleBroken) as refused:
         chosen_ending(agreement, date(2022, 1, 1), wished)
     assert refused.value.message == message
-    assert refused.value.values == {"day": wished.isoformat(), **nearest}
+    assert refused.value.values == {"day": wished, **nearest}
     assert deadline_of(agreement, wished) is None
 
 

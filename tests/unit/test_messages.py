@@ -1,9 +1,14 @@
 """Sentences in the language of who reads them."""
 
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from portal.errors import translatable
 from portal.messages import language_of, translate
+from portal.phrase import Money, Phrase, Seconds
 from portal.viewer import Language
 
 
@@ -64,3 +69,45 @@ def test_braces_in_a_value_stay_as_they_are():
 )
 def test_the_language_of_a_header(header, language):
     assert language_of(header) is Language(language)
+
+
+ZONE = ZoneInfo("Europe/Amsterdam")
+
+
+@pytest.mark.parametrize(
+    ("value", "dutch", "english", "german"),
+    [
+        (date(2027, 8, 31), "31 augustus 2027", "31 August 2027", "31. August 2027"),
+        (
+            datetime(2027, 3, 1, 23, 59, 58, tzinfo=ZONE),
+            "1 maart 2027, 23:59 CET",
+            "1 March 2027, 23:59 CET",
+            "1. März 2027, 23:59 MEZ",
+        ),
+        (70_000, "70.000", "70,000", "70.000"),
+        (Decimal("1234.5"), "1.234,5", "1,234.5", "1.234,5"),
+        (Decimal("0.123456"), "0,123456", "0.123456", "0,123456"),
+        (Money(Decimal("1234.50")), "€ 1.234,50", "€1,234.50", "1.234,50 €"),
+        (Seconds(1), "1 seconde", "1 second", "1 Sekunde"),
+        (Seconds(120), "120 seconden", "120 seconds", "120 Sekunden"),
+        (Seconds(121), "3 minuten", "3 minutes", "3 Minuten"),
+        (Seconds(7200), "120 minuten", "120 minutes", "120 Minuten"),
+        (Seconds(7201), "3 uur", "3 hours", "3 Stunden"),
+        (Phrase("{count} weeks", {"count": 1000}), "1.000 weken", "1,000 weeks", "1.000 Wochen"),
+        (
+            (date(2027, 8, 31), "x"),
+            "31 augustus 2027, x",
+            "31 August 2027, x",
+            "31. August 2027, x",
+        ),
+        ("2027-08-31", "2027-08-31", "2027-08-31", "2027-08-31"),
+    ],
+)
+def test_a_value_is_written_as_its_readers_write(value, dutch, english, german):
+    said = [
+        translate("No catalogue has this: {x}", language, x=value).replace(
+            "\N{NO-BREAK SPACE}", " "
+        )
+        for language in (Language.NL, Language.EN, Language.DE)
+    ]
+    assert said == [f"No catalogue has this: {words}" for words in (dutch, english, german)]

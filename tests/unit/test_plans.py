@@ -19,7 +19,7 @@ MANAGER = Viewer(Role.MANAGER, everywhere=Grant(frozenset(Scope)))
 
 
 def reading() -> Reading:
-    database = Database(Addresses(NOWHERE, NOWHERE, NOWHERE, NOWHERE))
+    database = Database(Addresses(*[NOWHERE] * 5))
     return Reading(schema._schema, database)  # noqa: SLF001 -- no public name
 
 

@@ -31,7 +31,7 @@ def test_the_statement_is_as_the_page_shows(compare: Callable[[Path, str], None]
     (definition,) = document.definitions
     assert isinstance(definition, OperationDefinitionNode)
     nowhere = make_url("postgresql+asyncpg://nobody@localhost/nowhere")
-    database = Database(Addresses(nowhere, nowhere, nowhere, nowhere))
+    database = Database(Addresses(*[nowhere] * 5))
     reading = Reading(schema._schema, database)  # noqa: SLF001 -- no public name
     query = Query(document, definition, {"id": "bm9ib2R5"}, ())
     viewer = Viewer(Role.MANAGER, everywhere=Grant(frozenset(Scope)))

@@ -23,6 +23,7 @@ OWN = {
     "PORTAL_OWNER_PASSWORD": "owner-secret-1",
     "PORTAL_APP_PASSWORD": "app-secret-123",
     "PORTAL_STAFF_PASSWORD": "staff-secret-1",
+    "PORTAL_LOGIN_PASSWORD": "login-secret-1",
     "PORTAL_WORKER_PASSWORD": "worker-secret",
 }
 
@@ -84,15 +85,13 @@ def test_each_value_is_read(settings_of: Given) -> None:
 def test_a_postgresql_of_ones_own_has_an_address_for_each_role(settings_of: Given) -> None:
     addresses = settings_of(OWN).addresses
     assert addresses is not None
-    shown = [
-        address.render_as_string(hide_password=False)
-        for address in (addresses.owner, addresses.app, addresses.staff, addresses.worker)
-    ]
+    shown = [address.render_as_string(hide_password=False) for address in addresses.each]
     place = "db.internal:5433/shop"
     assert shown == [
         f"postgresql+asyncpg://portal_owner:owner-secret-1@{place}",
         f"postgresql+asyncpg://portal_app:app-secret-123@{place}",
         f"postgresql+asyncpg://portal_staff:staff-secret-1@{place}",
+        f"postgresql+asyncpg://portal_login:login-secret-1@{place}",
         f"postgresql+asyncpg://portal_worker:worker-secret@{place}",
     ]
 

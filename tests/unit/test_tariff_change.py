@@ -139,13 +139,13 @@ def test_a_wished_change_that_is_not_allowed_is_refused_with_the_nearest():
         "The tariff cannot change on {day}; the nearest days are {before} and {after}."
     )
     assert refused.value.values == {
-        "day": "2026-01-01",
-        "before": "2025-01-15",
-        "after": "2026-01-15",
+        "day": date(2026, 1, 1),
+        "before": date(2025, 1, 15),
+        "after": date(2026, 1, 15),
     }
     with pytest.raises(RuleBroken) as refused:
         chosen_change(request(YEAR, date(2024, 6, 1)), date(2024, 7, 1))
-    assert refused.value.values == {"day": "2024-07-01", "after": "2025-01-15"}
+    assert refused.value.values == {"day": date(2024, 7, 1), "after": date(2025, 1, 15)}
     with pytest.raises(InvalidInput):
         chosen_change(request(YEAR, date(2024, 6, 1)), date(2200, 1, 1))
 
@@ -172,9 +172,9 @@ def test_a_manager_may_change_it_after_one_day():
     assert [step.rule for step in change.reasons] == [Rule.DEVIATING_DAY]
     with pytest.raises(RuleBroken) as refused:
         deviating_change(asked, START)
-    assert refused.value.values == {"day": "2024-01-15", "after": "2024-01-16"}
+    assert refused.value.values == {"day": date(2024, 1, 15), "after": date(2024, 1, 16)}
     with pytest.raises(RuleBroken) as refused:
         deviating_change(asked, date(2024, 3, 31), invoiced_until=date(2024, 3, 31))
-    assert refused.value.values == {"day": "2024-03-31", "after": "2024-04-01"}
+    assert refused.value.values == {"day": date(2024, 3, 31), "after": date(2024, 4, 1)}
     with pytest.raises(InvalidInput):
         deviating_change(asked, date(1899, 1, 1))

@@ -12,7 +12,7 @@ async def separation(examined: Examined) -> list[Finding]:
     """Name each way past row level security."""
     return faults(
         await open_walls(examined.addresses),
-        "row level security binds portal_app on every table of an account",
+        "row level security binds portal_app, and no role may more than it needs",
     )
 
 

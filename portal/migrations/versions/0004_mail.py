@@ -8,6 +8,7 @@ that the package brings, up to the newest one when this was written, so that a l
 package makes the same tables here, and its own steps become a step of ours.
 """
 
+import re
 from importlib.resources import files
 
 import sqlalchemy as sa
@@ -20,6 +21,15 @@ depends_on = None
 
 OWN_ROWS = "account_id = ANY (((SELECT current_setting('portal.accounts')::uuid[])::uuid[]))"
 LAST_STEP_OF_PROCRASTINATE = "03.04.00_50_post_add_retry_failed_job_procedure.sql"
+# Before PostgreSQL 17 a value that ALTER TYPE adds cannot be used in the same transaction: so both
+# types begin with all their values, in the order that the steps give them.
+VALUES = {
+    "procrastinate_job_status": "todo doing succeeded failed cancelled aborting aborted",
+    "procrastinate_job_event_type": (
+        "deferred started deferred_for_retry failed succeeded cancelled abort_requested aborted"
+        " scheduled retried"
+    ),
+}
 
 
 def upgrade() -> None:
@@ -133,6 +143,15 @@ def _open_outbox() -> None:
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO portal_worker")
 
 
+def _with_all_values(script: str) -> str:
+    """Make the types of a step whole where they are made, and add nothing to them later."""
+    for name, values in VALUES.items():
+        listed = ", ".join(f"'{value}'" for value in values.split())
+        whole = f"CREATE TYPE {name} AS ENUM ({listed});"
+        script = re.sub(rf"CREATE TYPE {name} AS ENUM \(.*?\n\);", whole, script, flags=re.DOTALL)
+    return re.sub(r"ALTER TYPE \w+ ADD VALUE [^;]+;", "", script)
+
+
 def _create_jobs() -> None:
     op.execute("CREATE SCHEMA procrastinate")
     op.execute("SET LOCAL search_path = procrastinate")
@@ -142,7 +161,7 @@ def _create_jobs() -> None:
         (files("procrastinate.sql") / "migrations").iterdir(), key=lambda step: step.name
     ):
         if step.name.endswith(".sql") and step.name <= LAST_STEP_OF_PROCRASTINATE:
-            script = step.read_text(encoding="utf-8")
+            script = _with_all_values(step.read_text(encoding="utf-8"))
             connection.run_async(  # type: ignore[union-attr]  # it is open here
                 lambda driver, script=script: driver.execute(script)
             )

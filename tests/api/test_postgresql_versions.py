@@ -1,0 +1,54 @@
+"""Every version of PostgreSQL that the portal names: from nothing to the newest migration."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import pool, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from portal import migration, walls
+from portal.database import Database
+from portal.embedded import EmbeddedPostgres
+from tests.older_postgresql import MAJORS, programs
+
+ENUMS = """
+    SELECT typname || ': ' || string_agg(enumlabel, ' ' ORDER BY enumsortorder)
+    FROM pg_enum JOIN pg_type ON pg_type.oid = enumtypid GROUP BY typname ORDER BY typname
+"""
+VALUES = [
+    (
+        "procrastinate_job_event_type: deferred started deferred_for_retry failed succeeded"
+        " cancelled abort_requested aborted scheduled retried"
+    ),
+    "procrastinate_job_status: todo doing succeeded failed cancelled aborting aborted",
+]
+
+
+@pytest.fixture(params=MAJORS)
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EmbeddedPostgres]:
+    """Start an empty PostgreSQL of one version."""
+    server = EmbeddedPostgres(
+        tmp_path / "postgresql", durable=False, binaries=programs(request.param)
+    )
+    server.start()
+    yield server
+    server.stop()
+
+
+async def test_the_portal_is_made_from_nothing(server: EmbeddedPostgres) -> None:
+    addresses = server.addresses()
+    await migration.upgrade(addresses.owner)
+    assert await migration.pending(addresses.owner) == []
+    assert await migration.differences(addresses.owner) == []
+    database = Database(addresses, size=1)
+    async with database.app.connect() as connection:
+        assert await walls.faults(connection) == []
+    await database.close()
+
+    engine = create_async_engine(server.superuser("portal"), poolclass=pool.NullPool)
+    async with engine.connect() as connection:
+        assert (await connection.scalars(text(ENUMS))).all() == VALUES
+        answer = str(await connection.scalar(text("SHOW server_version")))
+    await engine.dispose()
+    assert int(answer.split(".", maxsplit=1)[0]) == server.binaries.major

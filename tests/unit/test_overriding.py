@@ -1,0 +1,55 @@
+"""What is overridden of other packages is asked at the start whether it is still there."""
+
+import pytest
+import uvicorn
+from click.testing import CliRunner
+from starlette.applications import Starlette
+
+from portal.commands.serve import serve
+from portal.overriding import lost
+
+HEADING = "portal: A package is another than the portal was made for, so nothing is served:\n"
+
+
+def test_nothing_is_lost() -> None:
+    assert lost() == []
+
+
+def test_what_a_package_has_no_longer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(uvicorn.Server, "capture_signals")
+    monkeypatch.delattr(Starlette, "build_middleware_stack")
+    assert sorted(lost()) == [
+        (
+            "portal.app._Application.build_middleware_stack overrides nothing:"
+            " starlette.applications.Starlette has no build_middleware_stack."
+        ),
+        (
+            "portal.web.server._Server.capture_signals overrides nothing:"
+            " uvicorn.server.Server has no capture_signals."
+        ),
+    ]
+
+
+def test_what_is_called_otherwise_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    sentence = (
+        "portal.web.server._Server.startup does not take what uvicorn.server.Server hands to"
+        " startup."
+    )
+    for theirs in (lambda self, sockets, backlog: None, lambda self, listeners: None):
+        monkeypatch.setattr(uvicorn.Server, "startup", theirs)
+        assert lost() == [sentence]
+    # One parameter more on our side is no harm where it has a default.
+    monkeypatch.setattr(uvicorn.Server, "startup", lambda self: None)
+    assert lost() == []
+
+
+def test_the_server_does_not_start(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    monkeypatch.setenv("PORTAL_DATA", str(tmp_path / "var"))
+    monkeypatch.delattr(uvicorn.Server, "capture_signals")
+    done = CliRunner().invoke(serve, ["--workers", "1"])
+    assert done.exit_code == 1
+    assert done.stderr == (
+        f"{HEADING}  portal.web.server._Server.capture_signals overrides nothing:"
+        " uvicorn.server.Server has no capture_signals.\n"
+    )
+    assert not (tmp_path / "var").exists()

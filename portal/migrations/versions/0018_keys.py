@@ -1,6 +1,6 @@
 """What names are ordered by and told apart by, beside the names; made by Python, as for every row.
 
-Revision ID: 0016
+Revision ID: 0018
 
 Lists, searches and unique names are the same whatever collations a database has. Where two names
 that had to differ differ in case, accents' form or blanks alone, one has to be changed first.
@@ -15,8 +15,8 @@ from alembic import op
 from portal.errors import Conflict, translatable
 from portal.rules.key import number_key, sort_key, unique_key
 
-revision = "0016"
-down_revision = "0015"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
@@ -113,22 +113,22 @@ def upgrade() -> None:
         for name, (_, _, nullable) in columns.items():
             if not nullable:
                 op.alter_column(table, name, nullable=False)
-    for constraint, (table, columns) in UNIQUE.items():
-        _check_unique(table, columns)
+    for constraint, (table, together) in UNIQUE.items():
+        _check_unique(table, together)
         if constraint:
             op.drop_constraint(op.f(constraint), table)
-        op.create_unique_constraint(op.f(f"uq_{table}_{'_'.join(columns)}"), table, columns)
+        op.create_unique_constraint(op.f(f"uq_{table}_{'_'.join(together)}"), table, together)
     _index_accounts()
     for grant in GRANTS:
         op.execute(f"GRANT {grant} TO portal_app")
-    for table, (columns, body) in OWN_KEYS.items():
+    for table, (sources, body) in OWN_KEYS.items():
         op.execute(
             f"CREATE FUNCTION keep_keys_of_{table}() RETURNS trigger LANGUAGE plpgsql"
             f" SET search_path = pg_catalog, pg_temp AS $body$BEGIN{body}RETURN NEW; END$body$"
         )
         op.execute(f"REVOKE ALL ON FUNCTION keep_keys_of_{table}() FROM PUBLIC")
         op.execute(
-            f"CREATE TRIGGER keep_keys BEFORE UPDATE OF {columns} ON {table}"
+            f"CREATE TRIGGER keep_keys BEFORE UPDATE OF {sources} ON {table}"
             f" FOR EACH ROW EXECUTE FUNCTION keep_keys_of_{table}()"
         )
     op.execute(USE_OFFER)

@@ -24,6 +24,7 @@ PREFIX = "PORTAL_"
 
 # As browsers write it: no path, no capital letters.
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
+_HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
 
 
 class WrongSetting(Exception):
@@ -150,6 +151,13 @@ class Settings(LimitSettings):
         "Proxies in front of the portal, which say in `X-Forwarded-For` who is calling.",
         pattern=r"^[0-9A-Fa-f.:/, ]+$",
     )
+    hosts: Annotated[tuple[str, ...], NoDecode] = _setting(
+        (),
+        "names such as portal.operator.example, without a port, separated by commas",
+        "Names under which the portal is reached, separated by commas; requests for any other are"
+        " refused. Needed in production; without it development has `localhost`, `127.0.0.1` and"
+        " `[::1]`.",
+    )
     origins: Annotated[tuple[str, ...], NoDecode] = _setting(
         (),
         "origins such as https://www.operator.example, separated by commas",
@@ -197,12 +205,12 @@ class Settings(LimitSettings):
     @field_validator("origins", mode="before")
     @classmethod
     def _origins(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        origins = tuple(part.strip() for part in value.split(","))
-        if not all(_ORIGIN.fullmatch(origin) for origin in origins):
-            raise ValueError
-        return origins
+        return _listed(value, _ORIGIN)
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _hosts(cls, value: object) -> object:
+        return _listed(value, _HOST_NAME)
 
     @field_validator("data")
     @classmethod
@@ -278,6 +286,15 @@ _NEEDS = {"database_url": tuple(_PASSWORDS.values()), "smtp_url": ("mail_from",)
 
 class _Incomplete(ValueError):
     """A setting is missing that another one makes necessary."""
+
+
+def _listed(value: object, form: re.Pattern[str]) -> object:
+    if not isinstance(value, str):
+        return value
+    parts = tuple(part.strip() for part in value.split(","))
+    if not all(map(form.fullmatch, parts)):
+        raise ValueError
+    return parts
 
 
 def read_settings() -> Settings:

@@ -3,7 +3,7 @@
 import gc
 import logging
 import resource
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from logging.config import dictConfig
 from socket import socket
@@ -39,10 +39,10 @@ _LOGGING: dict[str, Any] = {
 }
 
 
-def _protocol(kept: Limits, opened: Door) -> type[Protocol]:
+def _protocol(kept: Limits, opened: Mapping[bytes, Door]) -> type[Protocol]:
     class Kept(Protocol):
         limits = kept
-        door = opened
+        doors = opened
 
     return Kept
 
@@ -93,6 +93,30 @@ def _allow_connections() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
+def configuration(settings: Settings, addresses: Addresses) -> uvicorn.Config:
+    """Give what uvicorn serves, and how."""
+    app = create_app(settings, addresses)
+    doors = {path: Door(gate, settings.origins) for path, gate in app.state.gates.items()}
+    return uvicorn.Config(
+        app,
+        interface="asgi3",
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http=_protocol(settings.limits, doors),
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=settings.proxies is not None,
+        forwarded_allow_ips=settings.proxies,
+        backlog=BACKLOG,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+
+
 def run(
     settings: Settings,
     addresses: Addresses,
@@ -105,23 +129,4 @@ def run(
     """
     log_to_stderr(settings)
     _allow_connections()
-    app = create_app(settings, addresses)
-    config = uvicorn.Config(
-        # What Starlette hands every request on to.
-        app.build_middleware_stack(),
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http=_protocol(settings.limits, Door(app.state.gate, settings.origins)),
-        ws="none",
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=settings.proxies is not None,
-        forwarded_allow_ips=settings.proxies,
-        backlog=BACKLOG,
-        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-    )
-    _Server(config, ready).run(sockets)
+    _Server(configuration(settings, addresses), ready).run(sockets)

@@ -7,7 +7,7 @@ from argon2 import PasswordHasher
 
 from portal.credentials import (
     _hasher,
-    _verified,
+    _verify,
     hash_of,
     hash_password,
     new_token,
@@ -46,16 +46,16 @@ def test_a_password_is_kept_as_argon2id_with_a_salt_of_its_own():
 )
 def test_only_the_password_itself_opens(password, known):
     kept = hash_password("correct horse")
-    assert _verified(kept, password) == (kept if known else None)
+    assert _verify(kept, password) == (kept if known else None)
 
 
 def test_a_password_of_the_greatest_length_opens():
     longest = "é" * LONGEST_PASSWORD
-    assert _verified(hash_password(longest), longest)
+    assert _verify(hash_password(longest), longest)
 
 
 def test_a_hash_that_is_none_opens_to_nobody():
-    assert _verified("no hash", "correct horse") is None
+    assert _verify("no hash", "correct horse") is None
 
 
 SPELLINGS = ("caf\u00e9 met slagroom", "cafe\u0301 met slagroom", "\uff43af\u00e9 met slagroom")
@@ -65,13 +65,13 @@ SPELLINGS = ("caf\u00e9 met slagroom", "cafe\u0301 met slagroom", "\uff43af\u00e
 @pytest.mark.parametrize("set_as", SPELLINGS)
 def test_a_password_opens_in_every_form_of_unicode(set_as, typed):
     kept = hash_password(set_as)
-    assert _verified(kept, typed) == kept
+    assert _verify(kept, typed) == kept
 
 
 def test_what_was_hashed_as_it_was_typed_opens_once_more_and_is_hashed_anew():
     _, typed, other = SPELLINGS
     old = _hasher.hash(typed)
-    assert _verified(old, other) is None
-    new = _verified(old, typed)
+    assert _verify(old, other) is None
+    new = _verify(old, typed)
     assert new not in {None, old}
-    assert _verified(new, other) == new
+    assert _verify(new, other) == new

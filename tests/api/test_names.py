@@ -17,7 +17,7 @@ from tests.writing import problem, refusal
 
 __all__ = ["environment", "own"]
 
-KEYS = import_module("portal.migrations.versions.0019_keys")
+KEYS = import_module("portal.migrations.versions.0020_keys")
 PROFILES = (
     "INSERT INTO permission_profile (id, version, name, scopes)"
     " SELECT gen_random_uuid(), 1, name, '{}' FROM unnest(ARRAY[:one, :other]) AS given(name)"

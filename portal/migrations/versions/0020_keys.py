@@ -1,6 +1,6 @@
 """What names are ordered by and told apart by, beside the names; made by Python, as for every row.
 
-Revision ID: 0019
+Revision ID: 0020
 
 Lists, searches and unique names are the same whatever collations a database has. Where two names
 that had to differ differ in case, accents' form or blanks alone, one has to be changed first.
@@ -15,8 +15,8 @@ from alembic import op
 from portal.errors import Conflict, translatable
 from portal.rules.key import number_key, sort_key, unique_key
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

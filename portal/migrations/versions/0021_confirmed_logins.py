@@ -1,12 +1,12 @@
 """A login is confirmed under the locks of a mutation, and an invitation ends with its sender's right.
 
-Revision ID: 0019
+Revision ID: 0021
 """
 
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

@@ -22,10 +22,6 @@ from portal.models.base import Base
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
-# A step that waits for a lock makes every later statement on that table wait behind it, so a
-# busy table stops the migration instead of the portal.
-_LOCK_TIMEOUT = "4s"
-
 _Answer = TypeVar("_Answer")
 
 
@@ -102,11 +98,7 @@ def _operator_classes_left_out() -> Iterator[None]:
 
 
 async def _run(address: URL, work: Callable[[Connection], _Answer]) -> _Answer:
-    engine = engine_at(
-        address,
-        poolclass=pool.NullPool,
-        connect_args={"server_settings": {"lock_timeout": _LOCK_TIMEOUT}},
-    )
+    engine = engine_at(address, poolclass=pool.NullPool)
     try:
         async with engine.connect() as connection:
             return await connection.run_sync(work)

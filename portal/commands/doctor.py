@@ -6,6 +6,7 @@ import sys
 import click
 
 from portal.commands.checks.answering import answering
+from portal.commands.checks.beginnings import beginnings
 from portal.commands.checks.compiled import compiled
 from portal.commands.checks.finding import Check, Examined, Finding, Verdict, well
 from portal.commands.checks.migrations import migrations
@@ -14,7 +15,7 @@ from portal.commands.postgresql import embedded_in, reachable
 from portal.embedded import found
 from portal.settings import read_settings
 
-_CHECKS: tuple[Check, ...] = (answering, migrations, separation, compiled)
+_CHECKS: tuple[Check, ...] = (answering, migrations, separation, beginnings, compiled)
 
 
 @click.command()

@@ -146,7 +146,32 @@ def test_the_doctor_looks_at_the_embedded_postgresql(environment: dict[str, str]
         " answers to portal_owner, portal_app, portal_staff, portal_login, portal_worker\n"
         "ok    no migration is pending\n"
         "ok    row level security binds portal_app, and no role may more than it needs\n"
+        "ok    the sessions of each role begin with its time limits and its way to plan\n"
         "ok    every query of the examples, and every answer of their mutations, is one statement\n"
+    )
+
+
+async def test_the_doctor_names_what_a_role_begins_with(
+    cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str
+) -> None:
+    """In this database alone: the roles are those of the other tests too."""
+    name = f"own_{worker_id}"
+    assert portal(own, "migrate")[0] == 0
+    await execute(cluster, name, f"ALTER ROLE portal_staff IN DATABASE {name} SET jit = on")
+    await execute(cluster, name, f"ALTER ROLE portal_app IN DATABASE {name} SET role = none")
+    status, output, _ = portal(own | {"PORTAL_LIMIT_SECONDS": "20"}, "doctor")
+    wrong = [line for line in output.splitlines() if line.startswith("WRONG")]
+    again = "run 'portal roles | psql' again"
+    limit = "begins with statement_timeout = 12s instead of 22s"
+    assert (status, wrong) == (
+        1,
+        [
+            f"WRONG a session of portal_app begins with role = none instead of nothing: {again}",
+            f"WRONG a session of portal_app {limit}: {again}",
+            f"WRONG a session of portal_staff begins with jit = on instead of off: {again}",
+            f"WRONG a session of portal_staff {limit}: {again}",
+            f"WRONG a session of portal_login {limit}: {again}",
+        ],
     )
 
 

@@ -70,7 +70,11 @@ class Standing:
     ) -> ChangeRequest:
         """Give what decides when another tariff may follow."""
         return ChangeRequest(
-            self.agreement(asked_by), notice_day, self._free_after, term_continues=term_continues
+            self.agreement(asked_by),
+            notice_day,
+            self._free_after,
+            term_continues=term_continues,
+            asked_by=asked_by,
         )
 
     @property

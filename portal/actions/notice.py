@@ -99,7 +99,7 @@ def _ending(standing: Standing, received_on: date, by: Party, wish: Wish) -> End
     if wish.deviating is not None:
         return deviating_ending(wish.deviating, starts_on=agreement.starts_on)
     if wish.allowed is not None:
-        return chosen_ending(agreement, received_on, wish.allowed)
+        return chosen_ending(agreement, received_on, wish.allowed, by)
     return earliest_ending(agreement, received_on)
 
 

@@ -7,10 +7,11 @@ from uuid import UUID
 from portal.actions.agreement import Standing
 from portal.actions.option import Option, cancellation_options, tariff_change_options
 from portal.actions.standing import standing, standings_of
+from portal.rules.notice import Party
 from resolvers.context import Context
 
-# The id of a module subscription, and how many options are wanted.
-Wanted = Sequence[tuple[UUID, int]]
+# The id of a module subscription, how many options are wanted, and for which side.
+Wanted = Sequence[tuple[UUID, int, Party]]
 
 
 async def cancellations(context: Context, wanted: Wanted) -> Sequence[list[Option]]:
@@ -24,11 +25,11 @@ async def tariff_changes(context: Context, wanted: Wanted) -> Sequence[list[Opti
 
 
 async def _options(
-    context: Context, wanted: Wanted, options: Callable[[Standing, int], list[Option]]
+    context: Context, wanted: Wanted, options: Callable[[Standing, int, Party], list[Option]]
 ) -> Sequence[list[Option]]:
-    ids = list({id for id, _ in wanted})
+    ids = list({id for id, _, _ in wanted})
     found: dict[Any, Standing] = {
         row.id: standing(row, context.now)
         for row in await context.read(standings_of(ids, context.now))
     }
-    return [options(found[id], count) if id in found else [] for id, count in wanted]
+    return [options(found[id], count, by) if id in found else [] for id, count, by in wanted]

@@ -10,7 +10,7 @@ from graphql import GraphQLField
 from permissions.definition import definition_of
 from permissions.fields import EVERYONE, Access
 from portal.actions.asking import own_side
-from portal.errors import InvalidInput
+from portal.errors import InvalidInput, PortalError
 from portal.models import Base
 from portal.rules.notice import Party
 from portal.rules.request import RequestKind
@@ -220,7 +220,9 @@ def function(
 
 def options(
     access: Access,
-    answer: Callable[[Context, Sequence[tuple[Any, ...]]], Awaitable[Sequence[list[Any]]]],
+    answer: Callable[
+        [Context, Sequence[tuple[Any, ...]]], Awaitable[Sequence[list[Any] | PortalError]]
+    ],
     columns: tuple[str, ...],
     most: int,
     **options: Any,
@@ -228,7 +230,7 @@ def options(
     """Declare a list of which Python gives the first few for the named columns of each row.
 
     ``answer`` gets after the columns how many are asked for, 1 to ``most``, a few by default; and
-    for which side.
+    for which side. A row of which it knows none is answered by the reason, an error.
     """
     source = Function(answer, columns, most)
     few = Annotated[int | None, _argument(f"How many, 1 to {most}; {_FEW} by default.")]

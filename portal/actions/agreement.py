@@ -13,6 +13,7 @@ from portal.rules.notice import Party
 from portal.rules.period import PeriodSeries, billing_periods
 from portal.rules.tariff_change import ChangeRequest
 from portal.rules.terms import Term, Terms
+from portal.rules.terms_check import check_computable
 
 _PATH = ("input", "id")
 
@@ -60,6 +61,7 @@ class Standing:
 
     def agreement(self, asked_by: Party) -> Agreement:
         """Give what binds a side; the law protects none but the customer."""
+        check_computable(self.terms)
         law = None
         if self.partner and asked_by is Party.CUSTOMER:
             law = law_of(*self.partner, self.agreed_on)

@@ -10,11 +10,12 @@ from portal.commands.checks.compiled import compiled
 from portal.commands.checks.finding import Check, Examined, Finding, Verdict, well
 from portal.commands.checks.migrations import migrations
 from portal.commands.checks.separation import separation
+from portal.commands.checks.terms import terms
 from portal.commands.postgresql import embedded_in, reachable
 from portal.embedded import found
 from portal.settings import read_settings
 
-_CHECKS: tuple[Check, ...] = (answering, migrations, separation, compiled)
+_CHECKS: tuple[Check, ...] = (answering, migrations, separation, terms, compiled)
 
 
 @click.command()

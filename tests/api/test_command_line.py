@@ -147,16 +147,12 @@ async def test_terms_that_are_not_sound_are_named(
     assert f"WRONG {named}\n" in output
     status, output, complaint = portal(own, "migrate")
     assert (status, complaint) == (1, f"portal: The migration stopped:\n  {named}\n")
-    correct = "UPDATE tariff_version SET initial_term_count = 12, notice_period_count = {}"
-    await execute(cluster, name, correct.format(24))
+    correct = "UPDATE tariff_version SET initial_term_count = 12, notice_period_count = 24"
+    await execute(cluster, name, correct)
     # No constraint can say that a notice period is longer than the renewal term.
     longer = "noticePeriod: Must not be longer than the renewal term. Correct"
     status, _, complaint = portal(own, "migrate")
     assert (status, longer in complaint) == (0, True)
-    assert longer in portal(own, "doctor")[1]
-    await execute(cluster, name, correct.format(3))
-    assert portal(own, "migrate") == (0, "The database is up to date.\n", "")
-    assert "ok    the terms of every tariff version are sound\n" in portal(own, "doctor")[1]
 
 
 VERSION = "019a2046-0000-7000-8000-000000000003"

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from portal import demo, migration
 from portal.embedded import EmbeddedPostgres, found
+from tests import factories
 from tests.command_line import environment, own, portal
 
 __all__ = ["environment", "own"]
@@ -172,6 +173,22 @@ SELECT '{VERSION}', id, '2024-01-01', '2024-01-01', 9999, 'MONTHS', 'RENEWAL_TER
 """  # noqa: S608 -- an id of its own
 
 
+async def test_the_doctor_names_what_no_data_can_be_checked_by(
+    cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str
+) -> None:
+    addresses = cluster.addresses(f"own_{worker_id}")
+    await migration.upgrade(addresses.owner)
+    engine = create_async_engine(addresses.owner)
+    await factories.write(
+        engine, [factories.module(key="desk", data_schema={"items": {"pattern": "^(?=a)"}})]
+    )
+    await engine.dispose()
+    status, output, complaint = portal(own, "doctor")
+    assert (status, complaint) == (1, "")
+    sentence = "The pattern ^(?=a) has a part that is not known here: (?=a"
+    assert f"WRONG module desk, items/pattern: {sentence}\n" in output
+
+
 def test_the_doctor_looks_at_the_embedded_postgresql(environment: dict[str, str]) -> None:
     programs = found()
     folder = f"{environment['PORTAL_DATA']}/postgresql"
@@ -190,6 +207,7 @@ def test_the_doctor_looks_at_the_embedded_postgresql(environment: dict[str, str]
         "ok    no migration is pending\n"
         "ok    row level security binds portal_app, and no role may more than it needs\n"
         "ok    the terms of every tariff version are sound\n"
+        "ok    the schemas of all modules are known\n"
         "ok    every query of the examples, and every answer of their mutations, is one statement\n"
     )
 

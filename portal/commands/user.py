@@ -60,7 +60,7 @@ def add(email: str, manager: bool, name: str | None, password: str | None) -> No
             return
         if password is None:
             password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-        chosen = _formed(lambda: password_form(password, address))
+        chosen = _formed(lambda: password_form(password, called, address))
         asyncio.run(_add(addresses.owner, address, called, chosen, manager=manager))
     click.echo(f"Added {address}.")
 

@@ -1,7 +1,6 @@
 """The jobs by name, for Procrastinate, on the address of ``portal_worker``."""
 
 from email.headerregistry import Address
-from typing import Any
 from uuid import UUID
 
 from procrastinate import App, PsycopgConnector
@@ -14,13 +13,16 @@ from portal.jobs import delivery, upkeep
 from portal.mail.transport import Transport
 
 QUEUE = "portal"
+_POOL = 3
+OF_PROCRASTINATE = _POOL + 1
+"""Connections of Procrastinate: its pool, and the one on which it hears of jobs."""
 SILENCE = 30.0
 """Seconds without a sign of life after which a worker counts as dead."""
 
 
 def make_app(address: URL, engine: AsyncEngine, transport: Transport, sender: Address) -> App:
     """Declare every job; opening the app connects it."""
-    app = App(connector=PsycopgConnector(min_size=1, max_size=3, kwargs=connection_of(address)))
+    app = App(connector=PsycopgConnector(min_size=1, max_size=_POOL, kwargs=connection_of(address)))
 
     @app.task(name="send_mail", queue=QUEUE)
     async def send_mail(outbox_id: str) -> None:
@@ -39,6 +41,6 @@ def make_app(address: URL, engine: AsyncEngine, transport: Transport, sender: Ad
     return app
 
 
-def connection_of(address: URL) -> dict[str, Any]:
+def connection_of(address: URL) -> dict[str, str]:
     """Give an address as libpq wants it, with Procrastinate's schema before ours."""
     return {**libpq_options(address), "options": "-c search_path=procrastinate,public"}

@@ -86,10 +86,13 @@ async def test_whoever_is_known_becomes_a_manager(migrated, cluster: EmbeddedPos
             "",
         )
     database = Database(addresses, size=1)
+    throttle = Throttle(Seal("s" * 32), "")
     roles = [
         (session.role if session else None)
         for email in ("owner@bakker.example", "employee@demo.example")
-        for session in [await credentials.log_in(database, email, demo.PASSWORD, clock.now())]
+        for session in [
+            await credentials.log_in(database, throttle, email, demo.PASSWORD, clock.now())
+        ]
     ]
     await database.close()
     assert roles == [Role.MANAGER, Role.MANAGER]

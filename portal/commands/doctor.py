@@ -12,6 +12,7 @@ from portal.commands.checks.disk import disk
 from portal.commands.checks.finding import Check, Examined, Finding, Verdict, well
 from portal.commands.checks.mailing import smtp, waiting
 from portal.commands.checks.migrations import migrations
+from portal.commands.checks.schemas import schemas
 from portal.commands.checks.separation import separation
 from portal.commands.postgresql import embedded_in, reachable
 from portal.embedded import found
@@ -21,6 +22,7 @@ _CHECKS: tuple[Check, ...] = (
     answering,
     migrations,
     separation,
+    schemas,
     connections,
     smtp,
     waiting,

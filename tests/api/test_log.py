@@ -44,7 +44,13 @@ async def test_the_log_of_a_server_names_nobody(
     register = "mutation($i: RegisterAccountInput!){registerAccount(input:$i){__typename}}"
     with serving(cluster.addresses(name), tmp_path, log_format="json") as server:
         async with httpx.AsyncClient(base_url=server.address, timeout=30) as client:
-            given = {"email": EMAIL, "name": "Geheim", "password": "zes woorden zijn genoeg"}
+            given = {
+                "email": EMAIL,
+                "personName": "Geheim",
+                "accountName": "Geheim",
+                "password": "zes woorden zijn genoeg",
+                "documentIds": [],
+            }
             asked = {"query": register, "variables": {"i": given}}
             answer = (await client.post("/graphql", json=asked)).json()
             await client.get("/graphql", params={"query": "{ viewer { role } }", "x": EMAIL})

@@ -15,6 +15,7 @@ from portal.credentials import Side, known_form, new_token, role_at
 from portal.errors import Forbidden
 from portal.models import App, Credential, Person, Staff
 from portal.models.credential import CredentialKind
+from portal.rules.key import unique_key
 from portal.settings import read_settings
 from portal.viewer import Role
 
@@ -83,6 +84,6 @@ async def _name(
         credential.person_id = person_id
         credential.role = role_at(side, staff_role or Role.CUSTOMER)
         return True
-    app_id = await session.scalar(sa.select(App.id).where(App.key == holder))
+    app_id = await session.scalar(sa.select(App.id).where(App.unique_key == unique_key(holder)))
     credential.app_id, credential.role = app_id, Role.PARTNER
     return app_id is not None

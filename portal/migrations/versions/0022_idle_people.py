@@ -1,13 +1,13 @@
 """People without any account are erased: by themselves, and after twelve months by the worker.
 
-Revision ID: 0020
+Revision ID: 0022
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

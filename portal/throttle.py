@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.database import Database
 from portal.errors import RateLimited
+from portal.phrase import Seconds
 
 _COUNT_ATTEMPT = sa.text("SELECT count_attempt(:subject, :free, :at)")
 _FORGET_ATTEMPTS = sa.text("SELECT forget_attempts(:subject)")
@@ -60,7 +61,7 @@ async def count(database: Database, attempt: Throttled, now: datetime) -> None:
         seconds = await connection.scalar(_COUNT_ATTEMPT, parameters)
     if seconds:
         raise RateLimited(
-            "Too many attempts. Seconds to wait: {seconds}.", path=["input"], seconds=seconds
+            "Too many attempts. Try again in {seconds}.", path=["input"], seconds=Seconds(seconds)
         )
 
 

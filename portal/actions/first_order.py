@@ -28,7 +28,7 @@ async def make_contract(
     if concluded:
         if partner is not None:
             raise RuleBroken(
-                "The contract has a partner already; managers change it by changeContractPartner.",
+                "The contract has a partner already; only managers change it.",
                 path=_PARTNER,
             )
         return

@@ -63,4 +63,4 @@ async def transfer_ownership(session: AsyncSession, account: Account, successor:
 
 def _check_is_not_owner(member: Member) -> None:
     if member.role is MemberRole.OWNER:
-        raise RuleBroken("The owner stays owner; use transferOwnership first.", path=_MEMBER)
+        raise RuleBroken("The owner stays owner; hand the ownership over first.", path=_MEMBER)

@@ -77,6 +77,7 @@ class Booked:
     subscription: models.ModuleSubscription
     tariff: models.Tariff
     other: models.Tariff
+    module: models.Module
     writer: Writer
 
     @property
@@ -154,7 +155,7 @@ def booking(writer: Writer, write: Callable[..., Awaitable[None]]) -> Book:
             subscription,
             factories.tariff_period(subscription, tariff, **period),
         )
-        return Booked(subscription, tariff, another, writer)
+        return Booked(subscription, tariff, another, module, writer)
 
     return book
 

@@ -12,8 +12,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from portal.database import set_viewer
 from portal.global_id import decode, encode
 from portal.messages import translate
+from portal.titles import title_of_name
 from portal.viewer import Grant, Language, Role, Viewer
 from tests import factories
+from tests.api.ordering import today
+from tests.saying import written
 from tests.world import Kind
 from tests.writing import NOT_FOUND, forbidden, problem, refusal, unauthenticated
 
@@ -335,7 +338,7 @@ async def test_one_request_of_a_kind_is_open_at_a_time(writer):
     first = await ask(writer)
     before = await writer.fingerprint()
     again = {"deviatingPaymentTerms": ASKED | {"dueDays": 90}}
-    message = f"This was asked for already: request {first} is open."
+    message = f"This was asked for already on {written(today())}, and that request is open."
     conflict = refusal(problem("CONFLICT", "input.deviatingPaymentTerms", message))
     assert await writer.change("createRequest", Kind.BILLING, again) == conflict
     assert await writer.fingerprint() == before
@@ -353,7 +356,7 @@ async def test_of_two_who_ask_at_once_one_wins(writer):
         )
     )
     (won,) = [answer for answer in answers if answer["__typename"] == "Request"]
-    message = f"This was asked for already: request {won['id']} is open."
+    message = f"This was asked for already on {written(today())}, and that request is open."
     lost = refusal(problem("CONFLICT", "input.deviatingPaymentTerms", message))
     assert [answer for answer in answers if answer != won] == [lost, lost]
     assert len(await writer.entries()) == 1
@@ -579,7 +582,7 @@ async def test_a_request_is_stale_when_what_it_would_replace_has_changed(
             problem(
                 "CONFLICT",
                 f"input.{field}",
-                f"{field} has changed since the request was made.",
+                f"This has changed since the request was made: {title_of_name(field)}.",
             )
             for field in fields
         )

@@ -184,13 +184,13 @@ def test_how_to_request_what_one_may_not_change(viewer, requestable):
         (
             member(MemberRole.OWNER),
             "paymentTerms",
-            "Only for: MANAGER.",
+            "Only for: managers.",
             Requirement((Role.MANAGER,)),
         ),
         (
             member(MemberRole.ADMIN),
             "iban",
-            "Only for members who are: OWNER, BILLING.",
+            "Only for members who are: owner, billing.",
             Requirement(
                 (Role.CUSTOMER, Role.MANAGER),
                 Scope.FINANCIALS,
@@ -200,19 +200,19 @@ def test_how_to_request_what_one_may_not_change(viewer, requestable):
         (
             staff(Role.EMPLOYEE),
             "purchaseOrderNumber",
-            "Needs the scope CONTRACT_EDIT in this account.",
+            "This needs a right in the account: change the contract.",
             Requirement((Role.CUSTOMER, Role.EMPLOYEE, Role.MANAGER), Scope.CONTRACT_EDIT),
         ),
         (
             Viewer(Role.PARTNER, UUID(int=4)),
             "purchaseOrderNumber",
-            "Only for: CUSTOMER, EMPLOYEE, MANAGER.",
+            "Only for: customers, employees, managers.",
             Requirement((Role.CUSTOMER, Role.EMPLOYEE, Role.MANAGER)),
         ),
         (
             staff(Role.EMPLOYEE, *Scope),
             "iban",
-            "Only for: CUSTOMER, MANAGER.",
+            "Only for: customers, managers.",
             Requirement(
                 (Role.CUSTOMER, Role.MANAGER),
                 Scope.FINANCIALS,

@@ -16,7 +16,6 @@ from tests.world import Kind
 
 SECRETS = ("credential", "password", "registration", "password_reset", "attempt", "invitation")
 DENIED = "permission denied"
-BROKEN = "row-level security"
 AT = "'2030-01-01', '2031-01-01'"
 ALL_X = "'x@y.example', 'x', 'x', 'EN', 'x'"
 # Every way that led to a login, to a secret, to the end of the portal, or past the history.
@@ -55,11 +54,6 @@ ATTACKS = [
     ("SELECT * FROM procrastinate.procrastinate_jobs", DENIED),
     ("SET ROLE portal_owner", DENIED),
 ]
-MAIL = (
-    "INSERT INTO outbox (id, recipient, language, subject, text, html, state, attempts,"
-    " next_attempt_at, created_at) VALUES (gen_random_uuid(), 'x@y.example', 'EN', 'x', 'x', 'x',"
-    " 'QUEUED', 0, now(), now())"
-)
 # What these two roles are for.
 OF_WORKER = ("SELECT * FROM outbox", "SELECT * FROM procrastinate.procrastinate_jobs")
 OF_LOGIN = (
@@ -147,10 +141,6 @@ async def test_the_hash_of_an_invitation_opens_nothing(database, liar, world, wr
     found = "SELECT * FROM find_invitation(:token, :person, :at)"
     given = {"token": token_hash.hex(), "person": invited.id, "at": now()}
     assert await answer(database.app, liar, found, **given) == []
-
-
-async def test_customers_send_mails_of_their_accounts_alone(database, liar):
-    assert BROKEN in await answer(database.app, liar, MAIL)
 
 
 async def test_what_is_made_later_is_closed_to_everybody(owner_engine, database, liar):

@@ -120,11 +120,9 @@ def _open_to_logins() -> None:
         )
     for grant in GRANTS:
         op.execute(f"GRANT {grant} TO portal_login")
-    # A new customer comes in by that role alone, and so does a mail that is of no account.
+    # A new customer comes in by that role alone.
     op.execute("REVOKE INSERT ON person, account FROM portal_app")
     op.execute("DROP POLICY own_insert ON person")
-    op.execute("DROP POLICY app_rows ON outbox")
-    op.execute(f"CREATE POLICY app_rows ON outbox FOR INSERT TO portal_app WITH CHECK ({OWN_ROWS})")
 
 
 def _ask_for_tokens() -> None:

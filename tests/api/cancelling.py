@@ -90,6 +90,10 @@ class Booked:
         """The other tariff's global id."""
         return encode("Tariff", self.other.id)
 
+    def pending(self, what: str, when: str) -> str:
+        """Give the sentence about what its customer has asked for."""
+        return f"{what} of {self.module.name} {when} by the customer is pending."
+
     async def send(
         self, mutation: str, kind: Kind, given: dict[str, Any] | None = None, fields: str = "endsOn"
     ) -> dict[str, Any]:

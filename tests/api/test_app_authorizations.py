@@ -317,7 +317,10 @@ async def test_narrowing_holds_at_once(api, send, writer, new_app, granted):
             problem(
                 "RULE_BROKEN",
                 "input.scopes",
-                "An authorisation can only be narrowed, and this one lacks these rights: read files.",
+                (
+                    "An authorisation can only be narrowed,"
+                    " and this one lacks these rights: read files."
+                ),
             ),
         ),
         (

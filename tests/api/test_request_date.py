@@ -12,6 +12,8 @@ FIELDS = (
     f" proposed {{ lastDay startsOn tariff {{ name }} }} present {VALUES}"
 )
 
+ONE_DAY = "Give a last day, or a first day of another tariff: one of the two."
+
 
 async def ask(booked, kind=Kind.OWNER, fields="id", **given):
     """Ask for a day for what was booked."""
@@ -79,9 +81,7 @@ async def test_what_became_pending_in_between_is_named(hand, book, timed_writer)
     id = (await ask(booked, lastDay="2025-03-31"))["id"]
     await booked.send(GIVE, Kind.OWNER)
     before = await timed_writer.fingerprint()
-    message = (
-        f"A cancellation of {booked.module.name} for 14 January 2026 by the customer is pending."
-    )
+    message = booked.pending("A cancellation", "for 14 January 2026")
     told = refusal(problem("CONFLICT", "input.id", message))
     assert await timed_writer.change("acceptRequest", Kind.MANAGER, {"id": id}) == told
     assert await timed_writer.fingerprint() == before
@@ -107,13 +107,13 @@ async def test_another_tariff_that_began_in_between_makes_it_stale(hand, book, t
             {},
             "INVALID_INPUT",
             "",
-            "Give a last day, or a first day of another tariff: one of the two.",
+            ONE_DAY,
         ),
         (
             {"lastDay": "2025-03-31", "startsOn": "2025-03-31"},
             "INVALID_INPUT",
             "",
-            "Give a last day, or a first day of another tariff: one of the two.",
+            ONE_DAY,
         ),
         (
             {"startsOn": "2025-03-31"},

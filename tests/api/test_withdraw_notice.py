@@ -93,9 +93,7 @@ async def test_a_pending_cancellation_is_named(hand, book, timed_writer, second,
     booked = await book()
     await booked.send(GIVE, Kind.OWNER, {}, FIELDS)
     before = await timed_writer.fingerprint()
-    message = (
-        f"A cancellation of {booked.module.name} for 30 April 2025 by the customer is pending."
-    )
+    message = booked.pending("A cancellation", "for 30 April 2025")
     assert await booked.send(second, kind) == refusal(problem("CONFLICT", "input.id", message))
     assert await timed_writer.fingerprint() == before
 
@@ -105,9 +103,7 @@ async def test_a_pending_change_of_tariff_is_named(hand, book, timed_writer, sec
     booked = await book()
     await booked.send(CHANGE, Kind.OWNER)
     before = await timed_writer.fingerprint()
-    message = (
-        f"A change of tariff of {booked.module.name} on 1 May 2025 by the customer is pending."
-    )
+    message = booked.pending("A change of tariff", "on 1 May 2025")
     answer = await booked.send(
         second, Kind.OWNER, {"lastDay": "2025-04-30"} if second == GIVE else {}
     )
@@ -130,9 +126,7 @@ async def test_of_two_at_once_one_wins(hand, book, timed_writer, second):
             sent.append(asyncio.create_task(booked.send(mutation, kind, {}, NOTICE)))
             await waiting(timed_writer, count=len(sent))
     _, other = await asyncio.gather(*sent)
-    message = (
-        f"A cancellation of {booked.module.name} for 30 April 2025 by the customer is pending."
-    )
+    message = booked.pending("A cancellation", "for 30 April 2025")
     assert other == refusal(problem("CONFLICT", "input.id", message))
     assert len(await timed_writer.entries()) == 1
 

@@ -8,8 +8,9 @@ import pytest
 from permissions.explain import needed, permissions_of, reason
 from permissions.scopes import SCOPES_OF_MEMBERS
 from portal.errors import Requirement
+from portal.messages import translate
 from portal.rules.request import RequestKind
-from portal.viewer import ANONYMOUS, Grant, MemberRole, Role, Scope, Viewer
+from portal.viewer import ANONYMOUS, Grant, Language, MemberRole, Role, Scope, Viewer
 from schema.root import schema
 
 ACCOUNT = UUID(int=1)
@@ -226,4 +227,4 @@ def test_why_not(viewer, field, sentence, requires):
     permission = next(one for one in found if one.field == field)
     assert permission.allowed is False
     assert permission.requires == requires
-    assert reason(permission).format(**needed(permission)) == sentence
+    assert translate(reason(permission), Language.EN, **needed(permission)) == sentence

@@ -17,7 +17,7 @@ from portal.viewer import MemberRole, Role, Scope
 from schema.root import schema
 
 pytestmark = pytest.mark.check
-CORE = schema._schema
+CORE = schema._schema  # noqa: SLF001 -- no public name
 # Limits whose own sentences tell them otherwise, and those that nothing is refused by.
 OTHERWISE_TOLD = {
     *("seconds", "header_seconds", "body_seconds", "header_bytes"),

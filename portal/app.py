@@ -57,7 +57,11 @@ def create_app(
     gate = Gate(settings.concurrency, settings.queue_seconds)
     development = settings.env is Environment.DEVELOPMENT
     installation = Installation(
-        database, Seal(secret_of(settings)), is_development=development, now=now
+        database,
+        Seal(secret_of(settings)),
+        is_development=development,
+        most_mails=settings.limit_mails,
+        now=now,
     )
     budgets = Budgets(database.app, settings.budget, settings.budget_per_second)
     graphiql = Graphiql(settings.data / "graphiql") if development else None
@@ -73,7 +77,7 @@ def create_app(
         shown=shown,
         compiled=settings.compiled_reading,
     )
-    sessions = Sessions(database, gate)
+    sessions = Sessions(installation, gate)
     viewers = Viewers(installation, addresses)
     graphql = GraphQLEndpoint(execution, viewers, gate, budgets, graphiql)
     routes: list[BaseRoute] = [

@@ -20,7 +20,7 @@ from portal.database import Database
 from portal.errors import InvalidInput
 from portal.rules.form import email as email_form
 from portal.rules.password import LONGEST
-from portal.throttle import Purpose, Throttled, count, forget
+from portal.throttle import Purpose, Throttle, Throttled
 from portal.viewer import MemberRole, Role, Scope
 
 SESSION_LIFE = timedelta(hours=12)
@@ -39,6 +39,7 @@ _FIND_PASSWORD = sa.text("SELECT person_id, name, role, hash FROM find_password(
 _ISSUE_SESSION = sa.text(
     "SELECT issue_session(:id, :token_hash, :person_id, :role, :at, :expires_at)"
 )
+_NOTE_NETWORK = sa.text("SELECT note_network(:person_id, :network, :at)")
 _REVOKE_CREDENTIAL = sa.text("SELECT revoke_credential(:token_hash, :at)")
 
 
@@ -116,14 +117,16 @@ def _credential(found: Mapping[str, Any], token_hash: bytes, shift: timedelta) -
     )
 
 
-async def log_in(database: Database, email: str, password: str, now: datetime) -> LoggedIn | None:
+async def log_in(
+    database: Database, throttle: Throttle, email: str, password: str, now: datetime
+) -> LoggedIn | None:
     """Open a session for the right password; None for a wrong one and an unknown e-mail alike.
 
     Raises ``RateLimited`` when too many were wrong, alike for an unknown e-mail too.
     """
     address = known_form(email)
     attempt = Throttled(Purpose.LOGIN, address)
-    await count(database, attempt, now)
+    await throttle.count(database, attempt, now)
     async with database.login.connect() as connection:
         found = (await connection.execute(_FIND_PASSWORD, {"email": address})).one_or_none()
     known = await verify(found.hash if found else None, password)
@@ -143,7 +146,11 @@ async def log_in(database: Database, email: str, password: str, now: datetime) -
                 "expires_at": session.expires_at,
             },
         )
-        await forget(connection, attempt)
+        await connection.execute(
+            _NOTE_NETWORK,
+            {"person_id": found.person_id, "network": throttle.network, "at": now},
+        )
+        await throttle.forget(connection, attempt)
     return session
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from portal import clock
 from portal.database import Database
+from portal.limits import MOST_MAILS
 from portal.seal import Seal
 
 
@@ -14,10 +15,11 @@ class Installation:
     """Made once by the composition root.
 
     In development the clock may be moved, and what is shown may be a day of another year; ``now``
-    gives the real instant.
+    gives the real instant. ``most_mails`` is how many may go to strangers in a day.
     """
 
     database: Database
     seal: Seal
     is_development: bool = False
+    most_mails: int = MOST_MAILS
     now: Callable[[], datetime] = clock.now

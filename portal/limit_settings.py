@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
-from portal.limits import Limits
+from portal.limits import MOST_MAILS, Limits
 
 
 def _most(default: float, description: str, *, least: int = 1, most: int = 10**9) -> Any:
@@ -70,6 +70,10 @@ class LimitSettings(BaseSettings):
         Limits.body_seconds, "Seconds in which the body arrives.", least=0
     )
     limit_seconds: float = _most(Limits.seconds, "Seconds that an operation may take.", least=0)
+
+    limit_mails: int = _most(
+        MOST_MAILS, "Mails in a day, in all, to addresses that nobody has confirmed."
+    )
 
     @property
     def limits(self) -> Limits:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from portal.errors import QueryTooLarge
 from portal.phrase import Named
 
+MOST_MAILS = 5_000
+"""How many mails may go to strangers in a day; the one limit that is not of a request."""
+
 
 @dataclass(frozen=True)
 class Limits:

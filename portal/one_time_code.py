@@ -1,6 +1,7 @@
 """Codes that people read in a mail and type: short, used once, kept as a hash."""
 
 import secrets
+from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -11,6 +12,14 @@ LIFE = timedelta(minutes=30)
 LENGTH = 8
 # Without letters and digits that look alike: 0 and O, 1, I and L, U and V.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What somebody typed, in its form, and the id of what it is for."""
+
+    id: UUID
+    text: str = field(repr=False)
 
 
 def new_code() -> str:

@@ -1,4 +1,4 @@
-"""What a caller takes away and brings back unchanged: signed, readable, with nothing kept here."""
+"""What the secret is for: what callers take away and bring back unchanged, and names as hashes."""
 
 import hmac
 import secrets
@@ -18,14 +18,20 @@ LONGEST = 4096
 
 
 class Seal:
-    """Signs JSON for one purpose, with HMAC-SHA-256."""
+    """Signs JSON for one purpose, and hashes names, with HMAC-SHA-256."""
 
     def __init__(self, secret: str) -> None:
+        self._secret = secret.encode()
         self._signed = URLSafeSerializer(
             secret,
             salt="portal.preview",
             signer_kwargs={"digest_method": sha256, "key_derivation": "hmac"},
         )
+
+    def hash(self, text: str) -> bytes:
+        """Name something so that nobody without the secret can tell, or try out, what it is."""
+        message = b"portal.name:" + text.encode("utf-8", "surrogatepass")
+        return hmac.digest(self._secret, message, "sha256")
 
     def close(self, content: dict[str, Any]) -> str:
         """Give the token of a content: about a hundred characters and those of the content."""

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Protocol
@@ -22,8 +23,9 @@ from portal.database import set_viewer
 from portal.errors import PortalError
 from portal.global_id import decode
 from portal.installation import Installation
+from portal.mail.limit import MailLimit
 from portal.models import Base
-from portal.throttle import Throttled, count, forget
+from portal.throttle import Throttle, Throttled
 from portal.transaction import Transaction
 from portal.viewer import Viewer
 from resolvers.loaders import Asked, Loaders
@@ -42,24 +44,28 @@ class Compiled(Protocol):
         """Give the account of a row that the viewer may see; None for any other row."""
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """When a request came, how far the portal's clock is moved from that, and its network."""
+
+    at: datetime
+    shift: timedelta = UNMOVED
+    network: str = ""
+
+
 class Context:
     """The viewer, the instant, and one snapshot of the database to read from."""
 
     # Which model stands behind the type of a global id; filled by the schema.
     nodes: dict[str, type[Base]] = {}  # noqa: RUF012  (one schema, filled once)
 
-    def __init__(
-        self,
-        installation: Installation,
-        viewer: Viewer,
-        received_at: datetime,
-        shift: timedelta = UNMOVED,
-    ) -> None:
+    def __init__(self, installation: Installation, viewer: Viewer, arrival: Arrival) -> None:
         self.installation = installation
         self.viewer = viewer
         # The real time, for what a moved clock leaves alone.
-        self.received_at = received_at
-        self.now = received_at + shift
+        self.received_at = arrival.at
+        self.now = arrival.at + arrival.shift
+        self.throttle = Throttle(installation.seal, arrival.network)
         self.viewing = viewing_of(viewer)
         self.loaders = Loaders(self)
         # What reads for mutations in the compiled lane, where that is on.
@@ -76,6 +82,11 @@ class Context:
     def parameters(self) -> dict[str, Any]:
         """The values that every statement of this request may name."""
         return dict(parameters_of(self.viewer, self.now))
+
+    @property
+    def mail_limit(self) -> MailLimit:
+        """How much mail the viewer may cause to people who have not asked for it."""
+        return MailLimit(self.throttle, self.viewer.id, self.installation.most_mails)
 
     async def read(self, statement: sa.Select[Any], **parameters: Any) -> Sequence[sa.Row[Any]]:
         """Give the rows of a statement, in the one snapshot that this request reads."""
@@ -112,13 +123,24 @@ class Context:
     async def count_attempt(self, attempt: Throttled) -> None:
         """Count an attempt, whatever comes of it; RateLimited when it is too early for one."""
         await self.end_snapshot()
-        await count(self.installation.database, attempt, self.received_at)
+        await self.throttle.count(self.installation.database, attempt, self.received_at)
+
+    async def take_back_attempt(self, attempt: Throttled) -> None:
+        """Count an attempt of this request no more; those before it stay."""
+        async with self._afterwards() as connection:
+            await self.throttle.take_back(connection, attempt, self.received_at)
 
     async def forget_attempt(self, attempt: Throttled) -> None:
-        """Start counting anew, at once; a failure is only logged, as what was tried is done."""
+        """Start counting anew, at once."""
+        async with self._afterwards() as connection:
+            await self.throttle.forget(connection, attempt)
+
+    @asynccontextmanager
+    async def _afterwards(self) -> AsyncIterator[AsyncConnection]:
+        """Give a transaction whose failure is only logged, as what was tried is done."""
         try:
             async with self.installation.database.login.begin() as connection:
-                await forget(connection, attempt)
+                yield connection
         except (SQLAlchemyError, OSError, TimeoutError):
             _log.warning("Attempts were not forgotten.", exc_info=True)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from ipaddress import IPv6Address
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -47,6 +48,11 @@ async def write(engine: AsyncEngine, rows: Iterable[Base]) -> None:
 def word() -> str:
     """Give a word that nothing else has."""
     return uuid4().hex[:12]
+
+
+def network() -> str:
+    """Make an address in a network of IPv6 that nobody else has."""
+    return str(IPv6Address((0xFD << 120) | (uuid4().int >> 72 << 64) | 1))
 
 
 def person(**values: Any) -> models.Person:

@@ -108,9 +108,9 @@ SELECT row_to_json(a) FROM (
     FROM account a WHERE a.id = $3) a
 """
 _MONTHLY_TOTAL = f"""
-SELECT round(coalesce(sum(i.unit_price * CASE i.billing_mode
+SELECT round(coalesce(sum(round(i.unit_price * CASE i.billing_mode
         WHEN 'MONTHLY' THEN 12 WHEN 'MONTHLY_IN_ADVANCE' THEN 12
-        WHEN 'QUARTERLY_IN_ADVANCE' THEN 4 WHEN 'YEARLY_IN_ADVANCE' THEN 1 END) / 12, 0), 2)
+        WHEN 'QUARTERLY_IN_ADVANCE' THEN 4 WHEN 'YEARLY_IN_ADVANCE' THEN 1 END / 12, 2)), 0), 2)
 FROM module_subscription m
 JOIN tariff_period p ON p.account_id = m.account_id AND p.module_subscription_id = m.id
 JOIN price_list_section s ON s.tariff_version_id = (

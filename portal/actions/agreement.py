@@ -43,6 +43,7 @@ class Standing:
     account_id: UUID
     module_id: UUID
     module: str
+    is_single_booking: bool
     time_zone: str
     today: date
     starts_on: date

@@ -1,13 +1,17 @@
 """What may happen to a contract."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.changes import apply_changes
 from portal.errors import check_all, faults_below
-from portal.models import Contract
-from portal.rules.calendar import check_day
+from portal.models import Account, Contract, ModuleSubscription
+from portal.rules.calendar import local_day
+from portal.rules.duration import check_contract_start
 from portal.rules.payment_terms import PaymentTerms, check_payment_terms
 from portal.rules.vat import VatTreatment, check_vat_treatment
 
@@ -40,10 +44,15 @@ def change_payment_terms(contract: Contract, terms: Mapping[str, Any] | None) ->
     check_all(lambda: apply_changes(contract, {"deviating_payment_terms": terms}), check)
 
 
-def set_contract_start(contract: Contract, starts_on: date | None) -> None:
-    """Set the day from which the contract runs; None derives it from the modules again."""
+async def set_contract_start(
+    session: AsyncSession, contract: Contract, starts_on: date | None, now: datetime
+) -> None:
+    """Set the day from which the contract runs; None derives it from the modules again.
+
+    Whoever calls holds the account's lock.
+    """
     if starts_on is not None:
-        check_day(starts_on, path=("input", "startsOn"))
+        check_contract_start(starts_on, await _oldest(session, contract, now))
     contract.starts_on_override = starts_on
 
 
@@ -54,3 +63,15 @@ def change_vat_treatment(
     apply_changes(contract, changes)
     check_vat_treatment(treatment, contract.vat_number, contract.contract_partner)
     contract.vat_treatment = treatment
+
+
+async def _oldest(session: AsyncSession, contract: Contract, now: datetime) -> date | None:
+    """Give the first day of the oldest module that runs or is to come."""
+    account = await session.get_one(Account, contract.account_id)
+    today = local_day(now, account.time_zone)
+    return await session.scalar(
+        sa.select(sa.func.min(ModuleSubscription.starts_on)).where(
+            ModuleSubscription.account_id == contract.account_id,
+            sa.or_(ModuleSubscription.ends_on.is_(None), ModuleSubscription.ends_on >= today),
+        )
+    )

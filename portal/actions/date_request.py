@@ -53,7 +53,7 @@ async def propose(
     request.present_tariff_id = standing.tariff_id
     asking = _asking(request, request.requested_by, Role.CUSTOMER, now)
     if proposed.last_day is not None:
-        notice.decide(standing, asking, _wish(request))
+        await notice.decide(session, standing, asking, _wish(request))
     else:
         await tariff_change.decide(session, standing, asking, _wish(request), _choice(request))
 

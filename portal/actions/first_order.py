@@ -15,23 +15,21 @@ from portal.rules.document_delivery import DocumentDelivery, DocumentDeliveryMod
 _PARTNER = ("input", "contractPartner")
 
 
-async def make_contract(
+async def contract_of(
     session: AsyncSession, account: Account, partner: Mapping[str, Any] | None, today: date
-) -> None:
-    """Make the contract of an account that has none; one that has takes no other partner.
+) -> Contract:
+    """Give an account's contract, which takes no other partner; the first order makes it.
 
     It freezes the general payment terms of the day, and documents go to the owner.
     """
-    concluded = await session.scalar(
-        sa.select(sa.exists().where(Contract.account_id == account.id))
-    )
-    if concluded:
+    concluded = await session.scalar(sa.select(Contract).where(Contract.account_id == account.id))
+    if concluded is not None:
         if partner is not None:
             raise RuleBroken(
                 "The contract has a partner already; only managers change it.",
                 path=_PARTNER,
             )
-        return
+        return concluded
     if partner is None:
         raise RuleBroken("The first order makes the contract: say with whom.", path=_PARTNER)
     contract = Contract(
@@ -45,6 +43,7 @@ async def make_contract(
     apply_changes(contract, {"contract_partner": partner})
     session.add(contract)
     await session.flush()
+    return contract
 
 
 async def _general_terms(session: AsyncSession, today: date) -> Any:

@@ -15,7 +15,8 @@ from portal.changes import apply_changes
 from portal.credentials import new_token
 from portal.errors import Conflict, NotFound, RuleBroken, check_all
 from portal.mail import content as mail
-from portal.mail.outbox import Recipient, post
+from portal.mail.limit import MailLimit
+from portal.mail.outbox import Stranger, post
 from portal.models import Account, Invitation, Member, Person
 from portal.rules.invitation import LIFE, check_can_be_given
 
@@ -31,6 +32,7 @@ class Inviter:
 
     id: UUID
     name: str | None
+    mails: MailLimit
 
 
 async def invite(
@@ -62,7 +64,7 @@ async def invite(
         await session.flush()
     session.add(invitation)
     content = _content(account, inviter, invitation, token)
-    recipient = Recipient(invitation.email, account.language)
+    recipient = Stranger(invitation.email, account.language, inviter.mails)
     await post(session, content, to=recipient, now=now, account_id=account.id)
 
 

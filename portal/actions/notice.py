@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.actions.agreement import Standing
 from portal.actions.asking import Asking
 from portal.actions.confirmation import Confirmed, confirm
+from portal.actions.single_booking import check_last_day
 from portal.actions.standing import standing_of
 from portal.changes import apply_changes
 from portal.errors import RuleBroken, faults_below
@@ -29,7 +30,7 @@ async def give(
     Whoever calls holds the account's lock.
     """
     standing = await standing_of(session, subscription.id, asking.now)
-    received_on, last_day, ending = decide(standing, asking, wish)
+    received_on, last_day, ending = await decide(session, standing, asking, wish)
     notice = Notice(
         module_subscription_id=subscription.id,
         last_day=last_day,
@@ -52,7 +53,9 @@ async def give(
     return notice
 
 
-def decide(standing: Standing, asking: Asking, wish: Wish) -> tuple[date, date, Ending]:
+async def decide(
+    session: AsyncSession, standing: Standing, asking: Asking, wish: Wish
+) -> tuple[date, date, Ending]:
     """Give the day for which the notice counts, the last day, and the ending; or refuse it."""
     standing.check_open()
     wish.check(asking.reason)
@@ -62,6 +65,7 @@ def decide(standing: Standing, asking: Asking, wish: Wish) -> tuple[date, date, 
         if ending.last_day is None:
             raise RuleBroken("No day is left on which this module could end.")
         _refuse_needless(standing, ending, wish)
+        await check_last_day(session, standing, ending.last_day)
     return received_on, ending.last_day, ending
 
 
@@ -84,6 +88,8 @@ async def withdraw(session: AsyncSession, subscription: ModuleSubscription, aski
             day=notice.last_day,
         )
     asking.take_back(notice, standing.today)
+    with faults_below("input", "id"):
+        await check_last_day(session, standing, notice.previous_ends_on)
     period = await session.get_one(TariffPeriod, standing.period_id)
     subscription.ends_on = period.ends_on = notice.previous_ends_on
 

@@ -14,14 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from portal.actions import consent, offer
-from portal.actions.first_order import make_contract
+from portal.actions.first_order import contract_of
 from portal.actions.order_mail import confirm
+from portal.actions.single_booking import check_order
 from portal.errors import NotFound, PortalError, RuleBroken, Several, faults_below, gathered
 from portal.models import Account, Module, ModuleSubscription, TariffPeriod, TariffVersion
 from portal.rules.agreement import Agreement
 from portal.rules.calendar import LAST_DAY, local_day
+from portal.rules.duration import check_module_start
 from portal.rules.module_data import check_module_data
-from portal.rules.order import check_single_booking, check_start
+from portal.rules.order import check_start
 from portal.rules.period import Period
 from portal.rules.terms import Renewal
 
@@ -62,7 +64,7 @@ async def order(
     with gathered(faults), faults_below("input", "data"):
         check_module_data(wanted.data, module.data_schema)
     with gathered(faults):
-        await make_contract(session, account, wanted.contract_partner, today)
+        contract = await contract_of(session, account, wanted.contract_partner, today)
     with gathered(faults), faults_below("input", "consentDocumentIds"):
         await _agree(session, account, wanted, by, now)
     with gathered(faults):
@@ -71,10 +73,9 @@ async def order(
         )
     if faults:
         raise Several(faults)
+    check_module_start(starts_on, contract.starts_on_override)
     ends_on = _own_end(version, starts_on)
-    if module.is_single_booking:
-        runs = await _runs(session, account, module)
-        check_single_booking(Period(starts_on, ends_on or LAST_DAY), runs)
+    await check_order(session, account.id, module, Period(starts_on, ends_on or LAST_DAY))
     subscription = ModuleSubscription(
         id=uuid7(),
         account_id=account.id,
@@ -148,12 +149,3 @@ def _own_end(version: TariffVersion, starts_on: date) -> date | None:
     """Give the last day where the contract ends by itself with its initial term."""
     terms = version.terms
     return Agreement(starts_on, terms).until if terms.renewal is Renewal.NONE else None
-
-
-async def _runs(session: AsyncSession, account: Account, module: Module) -> list[Period]:
-    found = await session.scalars(
-        sa.select(ModuleSubscription).where(
-            ModuleSubscription.account_id == account.id, ModuleSubscription.module_id == module.id
-        )
-    )
-    return [Period(run.starts_on, run.ends_on or LAST_DAY) for run in found]

@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,9 +13,9 @@ from portal.credentials import hash_password, verify
 from portal.errors import InvalidInput, faults_below
 from portal.mail.content import PasswordResetCode
 from portal.mail.outbox import Recipient, post
-from portal.one_time_code import LIFE, hash_of_code, new_code, wrong_code
+from portal.one_time_code import LIFE, Code, hash_of_code, new_code, wrong_code
 from portal.rules.password import password as password_form
-from portal.throttle import Purpose, Throttled, forget
+from portal.throttle import Purpose, Throttle, Throttled
 from portal.viewer import Language
 
 _OWN = sa.text("SELECT email, hash FROM own_password()")
@@ -25,7 +25,7 @@ _START = sa.text(
     " FROM start_password_reset(:id, :email, :code_hash, :at, :expires_at)"
 )
 _TAKE = sa.text("SELECT take_password_reset(:id, :code_hash, :at)")
-_FINISH = sa.text("SELECT finish_password_reset(:id, :code_hash, :hash, :at)")
+_FINISH = sa.text("SELECT finish_password_reset(:id, :code_hash, :hash, :network, :at)")
 
 
 async def change(
@@ -78,16 +78,20 @@ async def request_reset(
     return sent
 
 
-async def reset(session: AsyncSession, id: UUID, code: str, new: str, now: datetime) -> int:
+async def reset(
+    session: AsyncSession, throttle: Throttle, code: Code, new: str, now: datetime
+) -> int:
     """Set the password of whoever was sent the code; give how many sessions that ended."""
-    proof = {"id": id, "code_hash": hash_of_code(id, code), "at": now}
+    proof = {"id": code.id, "code_hash": hash_of_code(code.id, code.text), "at": now}
     email: str | None = await session.scalar(_TAKE, proof)
     if email is None:
         raise wrong_code()
     with faults_below("input", "newPassword"):
         password_form(new, email)
     hashed = await asyncio.to_thread(hash_password, new)
-    ended: int = await session.scalar(_FINISH, {**proof, "hash": hashed})
+    ended: int = await session.scalar(
+        _FINISH, {**proof, "hash": hashed, "network": throttle.network}
+    )
     # Whoever has guessed at the old password does not keep its owner waiting.
-    await forget(await session.connection(), Throttled(Purpose.LOGIN, email))
+    await throttle.forget(await session.connection(), Throttled(Purpose.LOGIN, email))
     return ended

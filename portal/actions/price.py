@@ -45,10 +45,15 @@ def by_year(item: Any) -> sa.ColumnElement[int | None]:
     )
 
 
-def yearly(period: Any, day: Any) -> sa.ScalarSelect[Decimal]:
-    """Add up what comes back in a year under a period's price list of a day.
+def line_by_month(item: Any) -> sa.ColumnElement[Decimal | None]:
+    """Give what an item comes to in a month, half up to cents; null for what does not come back."""
+    return sa.func.round(item.unit_price * by_year(item) / sa.literal(_MONTHS_IN_A_YEAR), _CENTS)
 
-    Without VAT, and without what is booked separately; null for nothing.
+
+def by_month(period: Any, day: Any) -> sa.ScalarSelect[Decimal | None]:
+    """Add up what a period's price list of a day comes to in a month; null for nothing.
+
+    Without VAT, and without what is booked separately.
     """
     version, section, item = aliased(TariffVersion), aliased(PriceListSection), aliased(Item)
     in_force = (
@@ -60,7 +65,7 @@ def yearly(period: Any, day: Any) -> sa.ScalarSelect[Decimal]:
         .scalar_subquery()
     )
     return (
-        sa.select(sa.func.sum(item.unit_price * by_year(item)))
+        sa.select(sa.func.sum(line_by_month(item)))
         .select_from(section)
         .join(item, item.price_list_section_id == section.id)
         .where(section.tariff_version_id == in_force, item.key != ADDITIONAL_OPTION)
@@ -69,9 +74,9 @@ def yearly(period: Any, day: Any) -> sa.ScalarSelect[Decimal]:
     )
 
 
-def by_month(amount: Any) -> sa.ColumnElement[Decimal]:
-    """Give an amount a year by the month, half up to cents; a sum is divided once, as a whole."""
-    return sa.func.round(sa.func.coalesce(amount, 0) / sa.literal(_MONTHS_IN_A_YEAR), _CENTS)
+def total(amounts: Any) -> sa.ColumnElement[Decimal]:
+    """Add up amounts that are in cents: a total is the sum of what is shown, 0.00 for nothing."""
+    return sa.func.round(sa.func.coalesce(sa.func.sum(amounts), 0), _CENTS)
 
 
 async def monthly_cost(
@@ -79,9 +84,9 @@ async def monthly_cost(
 ) -> Decimal:
     """Give what a module costs each month by the prices of a day; 0 on a day it does not run."""
     at = sa.literal(day, sa.Date())
-    total = sa.select(by_month(sa.func.sum(yearly(TariffPeriod, at)))).where(
+    cost = sa.select(total(by_month(TariffPeriod, at))).where(
         TariffPeriod.account_id == subscription.account_id,
         TariffPeriod.module_subscription_id == subscription.id,
         covers(TariffPeriod, at),
     )
-    return (await session.scalars(total)).one()
+    return (await session.scalars(cost)).one()

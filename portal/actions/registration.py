@@ -29,9 +29,10 @@ from portal.errors import (
     faults_below,
 )
 from portal.mail.content import AlreadyRegistered, RegistrationCode
-from portal.mail.outbox import Recipient, post
+from portal.mail.limit import MailLimit
+from portal.mail.outbox import Stranger, post
 from portal.models import Account, Consent, Member, Person, Registration
-from portal.one_time_code import LIFE, hash_of_code, new_code, wrong_code
+from portal.one_time_code import LIFE, Code, hash_of_code, new_code, wrong_code
 from portal.rules.password import password as password_form
 from portal.viewer import NOTHING, Language, MemberRole, Role, Viewer
 
@@ -75,6 +76,7 @@ async def register(
     session: AsyncSession,
     applicant: Registration,
     document_ids: Sequence[UUID | None],
+    limit: MailLimit,
     now: datetime,
 ) -> CodeSent:
     """Keep a registration, its password hashed by now, and post the mail with its code."""
@@ -100,13 +102,14 @@ async def register(
         else RegistrationCode(code=code, minutes=int(LIFE.total_seconds()) // 60)
     )
     language = Language(known.known_language) if known else applicant.language
-    await post(session, content, to=Recipient(applicant.email, language), now=now)
+    recipient = Stranger(applicant.email, language, limit)
+    await post(session, content, to=recipient, now=now)
     return sent
 
 
-async def confirm(session: AsyncSession, id: UUID, code: str, now: datetime) -> Person:
+async def confirm(session: AsyncSession, code: Code, now: datetime) -> Person:
     """Make the person, the account that it owns, and the consents as of the registration."""
-    proof = {"id": id, "code_hash": hash_of_code(id, code)}
+    proof = {"id": code.id, "code_hash": hash_of_code(code.id, code.text)}
     taken = (await session.execute(_TAKE, {**proof, "at": now})).one_or_none()
     if taken is None:
         raise wrong_code()

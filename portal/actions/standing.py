@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from portal.actions.agreement import Pending, Standing
-from portal.actions.price import by_month, by_year, is_in_force
+from portal.actions.price import by_year, is_in_force, line_by_month, total
 from portal.models import (
     Account,
     Contract,
@@ -57,6 +57,7 @@ def standing(row: sa.Row[Any], now: datetime) -> Standing:
         account_id=row.account_id,
         module_id=row.module_id,
         module=row.module,
+        is_single_booking=row.is_single_booking,
         time_zone=row.time_zone,
         today=local_day(now, row.time_zone),
         starts_on=row.starts_on,
@@ -112,6 +113,7 @@ def standings_of(subscription_ids: Sequence[UUID], now: datetime) -> sa.Select[A
         ModuleSubscription.account_id,
         ModuleSubscription.module_id,
         Module.name.label("module"),
+        Module.is_single_booking,
         Account.time_zone,
         ModuleSubscription.starts_on,
         ModuleSubscription.ends_on,
@@ -183,7 +185,7 @@ def _prices_of(period: Any, today: Any) -> Any:
         sa.select(
             sa.func.min(payments).label("payments"),
             basis.label("basis"),
-            by_month(sa.func.sum(item.unit_price * payments)).label("monthly_cost"),
+            total(line_by_month(item)).label("monthly_cost"),
         )
         .select_from(section)
         .join(item, item.price_list_section_id == section.id)

@@ -12,6 +12,7 @@ from portal.actions import offer
 from portal.actions.agreement import Standing
 from portal.actions.asking import Asking
 from portal.actions.confirmation import Confirmed, confirm
+from portal.actions.single_booking import check_last_day
 from portal.actions.standing import agreed_version, standing_of
 from portal.changes import apply_changes
 from portal.errors import NotFound, RuleBroken, faults_below
@@ -108,6 +109,7 @@ async def decide(
             raise RuleBroken("No day is left on which the tariff could change.")
         _refuse_gap(standing, starts_on)
         ends_on = _own_end(version, starts_on, counted_from)
+        await check_last_day(session, standing, ends_on)
     return Decided(version.tariff_id, received_on, starts_on, counted_from, ends_on, found)
 
 
@@ -125,6 +127,8 @@ async def withdraw(session: AsyncSession, subscription: ModuleSubscription, aski
     if asked is None:
         raise RuleBroken("No change of tariff is pending.", path=["input", "id"])
     asking.take_back(asked, standing.today)
+    with faults_below("input", "id"):
+        await check_last_day(session, standing, asked.previous_ends_on)
     periods = await session.scalars(
         sa.select(TariffPeriod).where(
             TariffPeriod.account_id == subscription.account_id,

@@ -1,8 +1,8 @@
 """What a mail says: one class for each kind, with the values that its templates use.
 
-Values are as people typed them; the templates escape them. Names of people and accounts stay out of
-a mail to an address that nobody has confirmed yet and that anybody may name: it would carry their
-words to strangers.
+Values are as people typed them; the templates escape them. A mail that ``goes_to_strangers``
+goes to an address that anybody may name: how many there are is limited, and of the words of others
+it carries none that hold a link.
 """
 
 from collections.abc import Sequence
@@ -19,6 +19,7 @@ class Content:
     """The values of one mail, apart from its language."""
 
     kind: ClassVar[MessageKind]
+    goes_to_strangers: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class RegistrationCode(Content):
     """Proves that somebody who registers reads this address; the code is good for ``minutes``."""
 
     kind = MessageKind.REGISTRATION_CODE
+    goes_to_strangers = True
     code: str
     minutes: int
 
@@ -35,6 +37,7 @@ class AlreadyRegistered(Content):
     """What a known address gets instead of a code, so that registering answers alike."""
 
     kind = MessageKind.ALREADY_REGISTERED
+    goes_to_strangers = True
     name: str
 
 
@@ -43,6 +46,7 @@ class EmailConfirmation(Content):
     """Goes to the new address of a person who changes it."""
 
     kind = MessageKind.EMAIL_CONFIRMATION
+    goes_to_strangers = True
     name: str
     code: str
     minutes: int
@@ -63,6 +67,7 @@ class Invitation(Content):
     """Asks somebody into an account; ``until`` is the last day on which it can be accepted."""
 
     kind = MessageKind.INVITATION
+    goes_to_strangers = True
     inviter: str
     account: str
     role: MemberRole

@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from portal import clock
 from portal.mail.content import Content
+from portal.mail.limit import MailLimit
 from portal.mail.rendering import render
 from portal.models import Message, MessageState, Outbox
 from portal.rules.form import email
@@ -26,6 +27,13 @@ class Recipient:
     language: Language
 
 
+@dataclass(frozen=True, slots=True)
+class Stranger(Recipient):
+    """Somebody who has not asked for mail; the limit may refuse to send it."""
+
+    limit: MailLimit
+
+
 async def post(
     session: AsyncSession,
     content: Content,
@@ -37,7 +45,8 @@ async def post(
     """Put a mail and its job into the session's transaction.
 
     With ``account_id`` it becomes an entry of that account's message history, which the viewer of
-    the transaction must be able to see. Raises ``InvalidInput`` for what is no e-mail address.
+    the transaction must be able to see. Raises RateLimited where a
+    stranger's limit is reached, and ``InvalidInput`` for what is no e-mail address.
     """
     address = email(to.email)
     rendered = render(content, to.language)
@@ -45,6 +54,10 @@ async def post(
     await session.flush()
     # Past the session, which would take the message for a change of the account's data.
     connection = await session.connection()
+    if content.goes_to_strangers:
+        if not isinstance(to, Stranger):
+            raise TypeError(f"{content.kind} goes to strangers, and needs a limit.")
+        await to.limit.count(connection, address, account_id)
     queued = {"state": MessageState.QUEUED, "created_at": now}
     sent = {"recipient": address, "subject": rendered.subject}
     message_id = None

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from portal.mail.content import Content
 from portal.messages import day, moment, said
+from portal.rules.link import has_link
 from portal.viewer import Language
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -31,7 +32,7 @@ class Rendered:
 
 def render(content: Content, language: Language) -> Rendered:
     """Write a mail in a language; a value can neither break a line of the header nor be HTML."""
-    values = {field.name: getattr(content, field.name) for field in fields(content)}
+    values = {field.name: _carried(content, field.name) for field in fields(content)}
     name = f"{content.kind.lower()}.{language.lower()}.txt"
     footer = (TEMPLATES / f"footer.{language.lower()}.txt").read_text(encoding="utf-8").strip()
     plain, marked = _plain(language).get_template(name), _marked(language).get_template(name)
@@ -48,6 +49,13 @@ def render(content: Content, language: Language) -> Rendered:
             footer=footer,
         ),
     )
+
+
+def _carried(content: Content, name: str) -> Any:
+    """Give a value as the mail carries it: nothing for words with a link that go to strangers."""
+    value = getattr(content, name)
+    is_others = content.goes_to_strangers and isinstance(value, str) and name != "code"
+    return None if is_others and has_link(value) else value
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from portal.models.account import Account, Member
 from portal.models.app import App, AppAuthorization
-from portal.models.attempt import Attempt
+from portal.models.attempt import Attempt, RateEvent
 from portal.models.base import Base, OfAccount
 from portal.models.clock import Clock
 from portal.models.consent import Consent, ConsentDocument
@@ -11,6 +11,7 @@ from portal.models.cost_bucket import CostBucket
 from portal.models.credential import Credential, IdempotencyKey
 from portal.models.history import HistoryEntry, HistoryValue
 from portal.models.invitation import Invitation
+from portal.models.known_network import KnownNetwork
 from portal.models.message import Message, MessageKind, MessageState, Outbox
 from portal.models.module_subscription import ModuleSubscription, TariffPeriod
 from portal.models.notice import Notice, TariffChange
@@ -45,6 +46,7 @@ __all__ = [
     "IdempotencyKey",
     "Invitation",
     "Item",
+    "KnownNetwork",
     "Member",
     "Message",
     "MessageKind",
@@ -59,6 +61,7 @@ __all__ = [
     "PermissionProfile",
     "Person",
     "PriceListSection",
+    "RateEvent",
     "Registration",
     "Request",
     "Staff",

@@ -1,4 +1,4 @@
-"""How often something was tried, so that guessing gets slower."""
+"""How often something was tried or done, so that guessing gets slower and mail stays rare."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from portal.models.base import Base
 
 
 class Attempt(Base):
-    """The attempts at one thing, such as logging in with one e-mail address; named by a hash."""
+    """The attempts at one thing from one network, such as logging in; named by a keyed hash."""
 
     __tablename__ = "attempt"
 
@@ -17,3 +17,16 @@ class Attempt(Base):
     count: Mapped[int]
     last_at: Mapped[datetime] = mapped_column(index=True)
     next_at: Mapped[datetime]
+
+
+class RateEvent(Base):
+    """An entry of a sliding-window log; what is counted, and each item, is a keyed hash.
+
+    An item counts once in its window: what is to count each time has an item of its own.
+    """
+
+    __tablename__ = "rate_event"
+
+    counter: Mapped[bytes] = mapped_column(sa.LargeBinary(), primary_key=True)
+    item: Mapped[bytes] = mapped_column(sa.LargeBinary(), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -9,7 +9,6 @@ import math
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from hashlib import sha256
-from ipaddress import IPv6Address, ip_address
 from time import monotonic
 
 import sqlalchemy as sa
@@ -18,6 +17,7 @@ from starlette.requests import Request
 
 from portal.clock import now
 from portal.errors import RateLimited
+from portal.network import network_of
 from portal.phrase import Seconds
 from portal.viewer import Viewer
 
@@ -28,8 +28,6 @@ _LEASE = sa.text(
 _SHARES = 10
 # A lease that was given and not used is worth little more than its entry in memory.
 _MOST_LEASES = 10_000
-# Somebody with an IPv6 address has the whole network around it.
-_NETWORK_BITS = 64
 
 
 @dataclass(slots=True)
@@ -130,15 +128,9 @@ def caller_of(viewer: Viewer, request: Request) -> bytes:
         if caller is None:
             caller = viewer.known["caller"] = sha256(f"{viewer.id}".encode()).digest()
         return caller
-    host = request.client.host if request.client else ""
-    return sha256(f"address:{_network(host)}".encode()).digest()
+    return sha256(f"address:{network_of_request(request)}".encode()).digest()
 
 
-def _network(host: str) -> str:
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return host
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
-        return str(int(address) >> (128 - _NETWORK_BITS))
-    return str(getattr(address, "ipv4_mapped", None) or address)
+def network_of_request(request: Request) -> str:
+    """Give the network that a request comes from; nothing where the server does not know it."""
+    return network_of(request.client.host) if request.client else ""

@@ -16,7 +16,7 @@ from portal.viewer import Role, Viewer
 from portal.web.answer import failure_answer, first_code, graphql_answer, http_failure, language_for
 from portal.web.asked import Asked, Requests
 from portal.web.bearer import caller_for
-from portal.web.budget import Budgets, caller_of
+from portal.web.budget import Budgets, caller_of, network_of_request
 from portal.web.compression import WORTH_COMPRESSING, compressed
 from portal.web.cost import encoded, with_cost
 from portal.web.document import DocumentRefused
@@ -29,6 +29,7 @@ from portal.web.headers import header
 from portal.web.media import GRAPHQL, HTML, JSON, is_json, preferred
 from portal.web.request import of_query_string
 from portal.web.viewers import Viewers
+from resolvers.context import Arrival
 
 _METHODS = {"GET", "POST"}
 
@@ -129,7 +130,10 @@ class GraphQLEndpoint:
         lease = self._budgets.lease_of(caller_of(viewer, request))
         reserved = await self._budgets.take(lease, operation.cost)
         response = await self._execution.perform(
-            operation, viewer, self._installation.now(), touched, shift
+            operation,
+            viewer,
+            Arrival(self._installation.now(), shift, network_of_request(request)),
+            touched,
         )
         if "data" not in response:
             # It did not begin, or ran out of time and has cost what it could.

@@ -1,14 +1,12 @@
 """Executing one operation for one viewer."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
 from inspect import isawaitable
 from uuid import UUID
 
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType, execute
 from orjson import Fragment
 
-from portal.clock import UNMOVED
 from portal.deadline import Deadline
 from portal.errors import Code, TimedOut
 from portal.installation import Installation
@@ -21,7 +19,7 @@ from portal.web.introspection import executor_showing
 from portal.web.persisted import PersistedQueries, Sources
 from portal.web.request import GraphQLRequest
 from portal.web.variables import check_text
-from resolvers.context import Context
+from resolvers.context import Arrival, Context
 from resolvers.reading.mutation import MutationReading
 from resolvers.reading.plan import Plans
 from resolvers.reading.run import Query, Reading
@@ -71,14 +69,12 @@ class Execution:
         self,
         operation: Operation,
         viewer: Viewer,
-        now: datetime,
+        arrival: Arrival,
         touched: set[UUID] | None = None,
-        shift: timedelta = UNMOVED,
     ) -> dict[str, object]:
         """Give the response map; without ``data`` when the operation did not begin.
 
-        ``touched`` takes in the accounts of which a guarded field was answered; ``shift`` is how
-        far the portal's clock is moved from ``now``.
+        ``touched`` takes in the accounts of which a guarded field was answered.
 
         Values of variables that do not fit their types are GRAPHQL_VALIDATION_FAILED, like
         literals that do not: a program can know both from the schema.
@@ -89,7 +85,7 @@ class Execution:
         def opened() -> Context:
             nonlocal context
             if context is None:
-                context = Context(self._installation, viewer, now, shift)
+                context = Context(self._installation, viewer, arrival)
                 if touched is not None:
                     context.touched = touched
                 if self._reading is not None:
@@ -100,7 +96,9 @@ class Execution:
             with self._deadline.each():
                 is_query = query.definition.operation is OperationType.QUERY
                 if is_query and self._reading is not None:
-                    answer = await self._reading.answer(query, viewer, now + shift, opened)
+                    answer = await self._reading.answer(
+                        query, viewer, arrival.at + arrival.shift, opened
+                    )
                     if answer is not None:
                         if touched is not None:
                             touched |= answer.touched

@@ -9,13 +9,15 @@ from starlette.responses import Response
 
 from portal.clock import now
 from portal.credentials import log_in, revoke
-from portal.database import Database
 from portal.errors import InvalidInput, Unauthenticated
+from portal.installation import Installation
 from portal.rules.form import LONGEST_EMAIL
 from portal.rules.password import LONGEST as LONGEST_PASSWORD
 from portal.rules.text import LONGEST_DECOMPOSITION
+from portal.throttle import Throttle
 from portal.web.answer import json_answer
 from portal.web.bearer import bearer_token
+from portal.web.budget import network_of_request
 from portal.web.gate import Gate
 from portal.web.headers import header
 from portal.web.media import is_json
@@ -28,8 +30,9 @@ _LONGEST_EMAIL = LONGEST_DECOMPOSITION * LONGEST_EMAIL
 class Sessions:
     """The endpoints that open and end a session."""
 
-    def __init__(self, database: Database, gate: Gate) -> None:
-        self._database = database
+    def __init__(self, installation: Installation, gate: Gate) -> None:
+        self._database = installation.database
+        self._seal = installation.seal
         self._gate = gate
 
     async def open(self, request: Request) -> Response:
@@ -40,7 +43,8 @@ class Sessions:
         email = _text(fields, "email", _LONGEST_EMAIL)
         password = _text(fields, "password", LONGEST_PASSWORD)
         async with self._gate:
-            session = await log_in(self._database, email, password, now())
+            throttle = Throttle(self._seal, network_of_request(request))
+            session = await log_in(self._database, throttle, email, password, now())
         if session is None:
             raise Unauthenticated("The e-mail address or the password is wrong.")
         expires_at = session.expires_at.astimezone(UTC)

@@ -34,14 +34,15 @@ def change_payment_terms(
 
 
 @changing(Contract)
-def set_contract_start(
-    _change: Change, contract: Contract, given: types.SetContractStartInput
+async def set_contract_start(
+    change: Change, contract: Contract, given: types.SetContractStartInput
 ) -> None:
     if given.starts_on is None:
         raise InvalidInput(
             "Give a day, or none to derive it from the modules.", path=["input", "startsOn"]
         )
-    actions.set_contract_start(contract, given.starts_on.value)
+    starts_on = given.starts_on.value
+    await actions.set_contract_start(change.session, contract, starts_on, change.context.now)
 
 
 @changing(Contract)

@@ -22,7 +22,8 @@ from schema.types import member as types
 @changing(Account)
 async def invite(change: Change, account: Account, given: types.InviteMemberInput) -> None:
     viewer = change.context.viewer
-    inviter = Inviter(change.person_id, None if viewer.is_staff else viewer.name)
+    name = None if viewer.is_staff else viewer.name
+    inviter = Inviter(change.person_id, name, change.context.mail_limit)
     offer = {"email": given.email, "role": given.role}
     await invitations.invite(change.session, account, inviter, offer, change.context.now)
 

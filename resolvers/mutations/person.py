@@ -25,7 +25,7 @@ async def update_profile(change: Change, _row: None, given: types.UpdateProfileI
 async def _password_change(context: Context, given: types.ChangePasswordInput) -> Throttled:
     with faults_below("input", "newPassword"):
         password_form(given.new_password)
-    attempt = Throttled(Purpose.PASSWORD_CHANGE, str(context.viewer.id))
+    attempt = Throttled(Purpose.OWN_PASSWORD, str(context.viewer.id))
     await context.count_attempt(attempt)
     return attempt
 
@@ -78,7 +78,11 @@ async def reset_password(
 ) -> SessionsEnded:
     proof = change.prepared
     ended = await password_actions.reset(
-        change.session, proof.id, proof.code, given.new_password, change.context.received_at
+        change.session,
+        change.context.throttle,
+        proof.code,
+        given.new_password,
+        change.context.received_at,
     )
     change.forget(proof.attempt)
     return SessionsEnded(ended)

@@ -46,8 +46,8 @@ class PreviewOf:
             prepared = await prepare(context, given) if prepare else None
             found = await self._try(context, given, prepared)
             if isinstance(prepared, Throttled):
-                # It was no guess: what the mutation forgets of it was rolled back here.
-                await context.forget_attempt(prepared)
+                # It was no guess, and says nothing of those before it.
+                await context.take_back_attempt(prepared)
         except PortalError as error:
             return refused(error)
         return found

@@ -1,12 +1,11 @@
 """What somebody proves by a code from a mail."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from portal.errors import faults_below
-from portal.one_time_code import code_form, wrong_code
+from portal.one_time_code import Code, code_form, wrong_code
 from portal.throttle import Purpose, Throttled
 from resolvers.context import Context
 from resolvers.given import id_in
@@ -14,10 +13,9 @@ from resolvers.given import id_in
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A code in its form, what it is for, and the attempt that it is."""
+    """A code, and the attempt that it is."""
 
-    id: UUID
-    code: str = field(repr=False)
+    code: Code
     attempt: Throttled
 
 
@@ -30,8 +28,8 @@ def proof_in(type_name: str, purpose: Purpose) -> Callable[[Context, Any], Await
         id = id_in(type_name, given.id)
         if id is None:
             raise wrong_code()
-        attempt = Throttled(purpose, given.id)
+        attempt = Throttled(purpose, str(id))
         await context.count_attempt(attempt)
-        return Proof(id, code, attempt)
+        return Proof(Code(id, code), attempt)
 
     return prepare

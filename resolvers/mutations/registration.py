@@ -36,6 +36,7 @@ async def register_account(
         change.session,
         change.prepared,
         [id_in("ConsentDocument", id) for id in given.document_ids],
+        change.context.mail_limit,
         change.context.now,
     )
 
@@ -45,6 +46,6 @@ async def confirm_registration(
     change: Change, _row: None, given: types.ConfirmRegistrationInput
 ) -> RegistrationConfirmed:
     proof = change.prepared
-    person = await actions.confirm(change.session, proof.id, proof.code, change.context.now)
+    person = await actions.confirm(change.session, proof.code, change.context.now)
     change.forget(proof.attempt)
     return RegistrationConfirmed(person.email)

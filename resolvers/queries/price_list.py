@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from permissions.viewing import Viewing
-from portal.actions.price import by_month, covers, is_in_force, yearly
+from portal.actions.price import by_month, covers, is_in_force, total
 from portal.models import ModuleSubscription, TariffPeriod
 
 
@@ -42,14 +42,14 @@ def is_version_of_day(
 
 
 def monthly_total(account: Any, viewing: Viewing) -> sa.ColumnElement[Any]:
-    """Add up what comes back every month, quarter or year for the modules that run today.
+    """Add up what the modules that run today cost each month, as each of them is shown.
 
-    By the month, without VAT, half up to cents; nothing that is booked separately.
+    Without VAT, and without what is booked separately.
     """
     subscription, period = aliased(ModuleSubscription), aliased(TariffPeriod)
     today = viewing.today_of(account)
     return (
-        sa.select(by_month(sa.func.sum(yearly(period, today))))
+        sa.select(total(by_month(period, today)))
         .select_from(subscription)
         .join(
             period,

@@ -127,7 +127,8 @@ class Account(Node):
         monthly_total,
         description=(
             "What the modules that run today cost each month, without VAT: what is billed by the"
-            " month, the quarter or the year, and no additional options."
+            " month, the quarter or the year, and no additional options. Each line is rounded to"
+            " cents."
         ),
     )
     app_authorizations: Connection[AppAuthorization] | None = connection(

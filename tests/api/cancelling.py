@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from uuid_utils.compat import uuid7
 
 from portal import models
 from portal.global_id import encode
@@ -103,6 +104,16 @@ class Booked:
             sent.setdefault("tariffId", self.other_id)
         return await self.writer.change(mutation, kind, sent, fields)
 
+    async def again(self, starts_on: str) -> None:
+        """Write an order of the same module that begins on a day."""
+        first = date.fromisoformat(starts_on)
+        account_id, module_id = self.subscription.account_id, self.subscription.module_id
+        later = models.ModuleSubscription(
+            id=uuid7(), account_id=account_id, module_id=module_id, starts_on=first, data={}
+        )
+        period = factories.tariff_period(later, self.tariff)
+        await factories.write(self.writer.superuser, [later, period])
+
     async def periods(self) -> list[tuple[Any, ...]]:
         """Give its tariff periods as they are stored: first day, last day, tariff, counted from."""
         async with self.writer.superuser.connect() as connection:
@@ -139,9 +150,11 @@ def booking(writer: Writer, write: Callable[..., Awaitable[None]]) -> Book:
         starts_on: str = "2024-01-15",
         terms: dict[str, Any] | None = None,
         other: dict[str, Any] | None = None,
+        *,
+        is_single_booking: bool = False,
         **period: Any,
     ) -> Booked:
-        module = factories.module()
+        module = factories.module(is_single_booking=is_single_booking)
         tariff = factories.tariff(module, name=f"A {factories.word()}")
         another = factories.tariff(module, name=f"B {factories.word()}")
         first = date.fromisoformat(starts_on)

@@ -10,7 +10,7 @@ from portal.installation import Installation
 from portal.models import Base, Contract
 from portal.seal import Seal
 from portal.transaction import Transaction
-from resolvers.context import Context
+from resolvers.context import Arrival, Context
 from resolvers.mutations.lock import locked
 from tests.world import Kind
 from tests.writing import Writer
@@ -19,7 +19,7 @@ from tests.writing import Writer
 async def context_in(writer: Writer, database: Database, kind: Kind = Kind.OWNER) -> Context:
     """Give the context of a request of somebody in the account at hand."""
     (credential,) = await look_up(database, [writer.world.tokens[kind]], now())
-    return Context(Installation(database, Seal("s" * 32)), viewer_of(credential), now())
+    return Context(Installation(database, Seal("s" * 32)), viewer_of(credential), Arrival(now()))
 
 
 async def contract_in(transaction: Transaction, context: Context, writer: Writer) -> Any:

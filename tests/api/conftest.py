@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from starlette.applications import Starlette
 
@@ -18,12 +18,12 @@ from portal.read_pool import ReadPool
 from portal.settings import Settings
 from portal.transaction import Transaction
 from tests import factories
+from tests.api.asking import Api, api_of, transport_of
 from tests.api.cancelling import Book, Hand, booking
 from tests.api.people import People
 from tests.world import World, make_world
 from tests.writing import Writer
 
-Api = Callable[..., Awaitable[dict[str, Any]]]
 Write = Callable[..., Awaitable[None]]
 CountStatements = Callable[[], AbstractContextManager[list[str]]]
 
@@ -40,12 +40,17 @@ async def app(
         yield app
 
 
+@pytest.fixture(autouse=True)
+async def _no_mails_yet(superuser: AsyncEngine) -> None:
+    """Let no test use up what another one may send to the same address."""
+    async with superuser.begin() as connection:
+        await connection.execute(sa.text("DELETE FROM rate_event"))
+
+
 @pytest.fixture
 async def client(app: Starlette) -> AsyncIterator[AsyncClient]:
     """A program that speaks HTTP; an exception that nobody answers fails the test."""
-    async with AsyncClient(
-        transport=ASGITransport(app), base_url="http://portal.example"
-    ) as client:
+    async with AsyncClient(transport=transport_of(app), base_url="http://portal.example") as client:
         yield client
 
 
@@ -78,35 +83,12 @@ def api(client: AsyncClient) -> Api:
 @asynccontextmanager
 async def _asked(settings: Settings, addresses: Addresses) -> AsyncIterator[Api]:
     app = create_app(settings, addresses)
-    transport = ASGITransport(app)
+    transport = transport_of(app)
     async with (
         app.router.lifespan_context(app),
         AsyncClient(transport=transport, base_url="http://portal.example") as client,
     ):
         yield api_of(client)
-
-
-def api_of(client: AsyncClient) -> Api:
-    """Give the way to ask over a client."""
-
-    async def api(document: str, viewer: str | None = None, **variables: Any) -> dict[str, Any]:
-        headers = {"Authorization": f"Bearer {viewer}"} if viewer else {}
-        asked = {"query": document, "variables": variables}
-        response = await client.post("/graphql", json=asked, headers=headers)
-        answer: dict[str, Any] = response.json()
-        assert response.status_code == 200, answer
-        return without_cost(answer)
-
-    return api
-
-
-def without_cost(answer: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what every answer says of its cost."""
-    extensions = answer.get("extensions", {})
-    extensions.pop("cost", None)
-    if not extensions:
-        answer.pop("extensions", None)
-    return answer
 
 
 @pytest.fixture(scope="session")
@@ -200,9 +182,9 @@ def writer(api: Api, world: World, superuser: AsyncEngine) -> Writer:
 
 
 @pytest.fixture
-def people(api: Api, client: AsyncClient, superuser: AsyncEngine) -> People:
+def people(app: Starlette, client: AsyncClient, superuser: AsyncEngine) -> People:
     """Play people who register, log in and forget their passwords."""
-    return People(api, client, superuser)
+    return People(app, client, superuser)
 
 
 @pytest.fixture(scope="session")
@@ -230,9 +212,7 @@ async def timed_writer(
 ) -> AsyncIterator[Writer]:
     """Send mutations to the application that goes by the hand."""
     app, _ = timed
-    async with AsyncClient(
-        transport=ASGITransport(app), base_url="http://portal.example"
-    ) as client:
+    async with AsyncClient(transport=transport_of(app), base_url="http://portal.example") as client:
         yield Writer(api_of(client), world, superuser)
 
 

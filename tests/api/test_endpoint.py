@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from portal.addresses import Addresses
 from portal.app import create_app
 from portal.settings import Environment, Settings
-from tests.api.conftest import without_cost
+from tests.api.asking import without_cost
 from tests.world import Kind
 
 QUERY = "{ viewer { role } }"

@@ -16,7 +16,7 @@ from portal.seal import Seal
 from portal.viewer import ANONYMOUS, MemberRole, Role, Scope
 from portal.web.execution import Execution
 from portal.web.request import GraphQLRequest
-from resolvers.context import Context
+from resolvers.context import Arrival, Context
 
 SDL = """
 type Query { row: Row rows: [Row!]! slow: Int sure: Int! number(of: Int!): Int shade: Shade }
@@ -89,7 +89,7 @@ def run(schema, database):
         installation = Installation(database, Seal("s" * 32))
         execution = Execution(schema, installation, Limits(**limits), compiled=False)
         operation = execution.prepare(GraphQLRequest(query, variables or {}))
-        return await execution.perform(operation, ANONYMOUS, now())
+        return await execution.perform(operation, ANONYMOUS, Arrival(now()))
 
     return run
 

@@ -11,7 +11,7 @@ from portal.addresses import Addresses
 from portal.app import create_app
 from portal.settings import Introspection, Settings
 from portal.viewer import Role
-from tests.api.conftest import Api, api_of
+from tests.api.asking import Api, api_of
 from tests.command_line import environment, portal
 from tests.permission_matrix.coordinate import CORE
 from tests.saying import not_logged_in

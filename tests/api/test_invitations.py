@@ -75,7 +75,8 @@ async def stored(writer):
 @pytest.mark.parametrize("kind", [Kind.OWNER, Kind.ADMIN, Kind.EMPLOYEE, Kind.MANAGER])
 async def test_somebody_is_invited(writer, kind):
     before, earliest = await writer.rows(), now()
-    given = {"email": " New.Colleague@Example.ORG ", "role": "BILLING", "expectedVersion": 1}
+    word = factories.word()
+    given = {"email": f" New.{word.upper()}@Example.ORG ", "role": "BILLING", "expectedVersion": 1}
     answer = await writer.change("inviteMember", kind, given, FIRST)
     assert (answer["version"], answer["invitations"]["totalCount"]) == (1, 4)
     (edge,) = answer["invitations"]["edges"]
@@ -84,7 +85,7 @@ async def test_somebody_is_invited(writer, kind):
     created, expires = (datetime.fromisoformat(row[name]) for name in ("created_at", "expires_at"))
     assert shown == {
         "id": encode("Invitation", row["id"]),
-        "email": "new.colleague@example.org",
+        "email": f"new.{word}@example.org",
         "role": "BILLING",
         "status": "OPEN",
         "createdAt": shown["createdAt"],
@@ -107,7 +108,7 @@ async def test_somebody_is_invited(writer, kind):
     )
     assert sorted(entry["values"]) == [
         ["Invitation.createdAt", None, created.isoformat()],
-        ["Invitation.email", None, "new.colleague@example.org"],
+        ["Invitation.email", None, f"new.{word}@example.org"],
         ["Invitation.expiresAt", None, expires.isoformat()],
         ["Invitation.invitedBy", None, row["invited_by"]],
         ["Invitation.role", None, "BILLING"],
@@ -146,15 +147,16 @@ async def test_an_expired_invitation_is_replaced_too(writer, write):
     assert len([row for row in await stored(writer) if row["revoked_at"]]) == 2
 
 
-async def test_two_inviting_the_same_address_at_once_leave_one_open(writer):
-    given = {"email": "new@example.org", "role": "READER"}
-    kinds = [Kind.OWNER, Kind.ADMIN, Kind.MANAGER, Kind.EMPLOYEE] * 2
+async def test_three_inviting_the_same_address_at_once_leave_one_open(writer):
+    email = f"{factories.word()}@example.org"
+    given = {"email": email, "role": "READER"}
+    kinds = [Kind.OWNER, Kind.ADMIN, Kind.MANAGER]
     answers = await asyncio.gather(*(writer.change("inviteMember", kind, given) for kind in kinds))
-    assert [answer["__typename"] for answer in answers] == ["Account"] * 8
-    sent = [row for row in await stored(writer) if row["email"] == "new@example.org"]
-    assert len(sent) == 8
+    assert [answer["__typename"] for answer in answers] == ["Account"] * 3
+    sent = [row for row in await stored(writer) if row["email"] == email]
+    assert len(sent) == 3
     assert len([row for row in sent if row["revoked_at"] is None]) == 1
-    assert [entry["number"] for entry in await writer.entries()] == list(range(3, 11))
+    assert [entry["number"] for entry in await writer.entries()] == list(range(3, 6))
 
 
 async def test_a_member_is_not_invited(writer):
@@ -457,15 +459,16 @@ async def test_who_was_removed_can_be_invited_back(writer, invited, accept):
 
 
 async def test_the_history_shows_an_address_to_those_who_may_see_invitations(writer):
-    given = {"email": "new@example.org", "role": "READER"}
+    email = f"{factories.word()}@example.org"
+    given = {"email": email, "role": "READER"}
     await writer.change("inviteMember", Kind.OWNER, given)
     document = (
         "query ($id: ID!) { account(id: $id) { history(first: 1) { edges { node {"
         " action values { field after } } } } } }"
     )
     for kind, shown in (
-        (Kind.OWNER, "new@example.org"),
-        (Kind.EMPLOYEE, "new@example.org"),
+        (Kind.OWNER, email),
+        (Kind.EMPLOYEE, email),
         (Kind.BILLING, None),
     ):
         answer = await writer.api(document, writer.world.tokens[kind], id=writer.world.own.id)

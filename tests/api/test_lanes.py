@@ -20,7 +20,7 @@ from portal.seal import Seal
 from portal.viewer import ANONYMOUS, Viewer
 from portal.web.execution import Execution
 from portal.web.request import GraphQLRequest
-from resolvers.context import Context
+from resolvers.context import Arrival, Context
 from schema.root import schema
 from tests.api.conftest import Write
 from tests.operations import ROW, Drawn, Writer
@@ -128,8 +128,8 @@ async def test_the_lanes_agree(
         asked = GraphQLRequest(made.document, made.variables)
         caplog.clear()
         operation = compiled.prepare(asked)
-        fast = orjson.dumps(await compiled.perform(operation, viewer, instant))
-        slow = orjson.dumps(await standard.perform(operation, viewer, instant))
+        fast = orjson.dumps(await compiled.perform(operation, viewer, Arrival(instant)))
+        slow = orjson.dumps(await standard.perform(operation, viewer, Arrival(instant)))
         left, right = read(fast), read(slow)
         assert left.get("data") == right.get("data"), (viewer.role, made)
         assert errors_in(left) == errors_in(right), (viewer.role, made)

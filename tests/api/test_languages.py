@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from portal.models import ConsentDocument
 from portal.viewer import Language, Role
 from tests import factories
-from tests.api.conftest import without_cost
+from tests.api.asking import without_cost
 from tests.api.ordering import today
 from tests.saying import not_logged_in, not_permitted
 from tests.writing import document, problem, refusal, unauthenticated

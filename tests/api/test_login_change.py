@@ -11,7 +11,7 @@ from portal.login_change import TABLES, harmless
 from portal.models import Base
 from portal.seal import Seal
 from portal.viewer import Role, Viewer
-from resolvers.context import Context
+from resolvers.context import Arrival, Context
 
 _tables = Base.metadata.tables
 _MANAGER = Viewer(Role.MANAGER)
@@ -32,7 +32,7 @@ async def test_what_may_change_a_login_counts(
     database: Database, statement: sa.Executable, counts: bool
 ):
     before = database.writes
-    context = Context(Installation(database, Seal("s" * 32)), _MANAGER, now())
+    context = Context(Installation(database, Seal("s" * 32)), _MANAGER, Arrival(now()))
     async with context.transaction("test") as transaction:
         connection = await transaction.session.connection()
         await connection.execute(statement)

@@ -16,6 +16,7 @@ from portal.limits import Limits
 from portal.seal import Seal
 from portal.web.execution import Execution
 from portal.web.request import GraphQLRequest
+from resolvers.context import Arrival
 from schema.root import schema
 from tests.world import Kind
 from tests.writing import document
@@ -123,7 +124,7 @@ async def test_a_request_that_finds_no_connection_is_told_so_and_the_next_is_ser
     async def change(number):
         (credential,) = await look_up(database, [world.tokens[Kind.OWNER]], now())
         viewer = viewer_of(credential)
-        return await execution.perform(operations[number], viewer, now())
+        return await execution.perform(operations[number], viewer, Arrival(now()))
 
     operations = [
         execution.prepare(
@@ -144,11 +145,11 @@ async def test_a_request_that_finds_no_connection_is_told_so_and_the_next_is_ser
     try:
         async with held(writer, LOCK_ACCOUNT):
             served = [
-                asyncio.create_task(execution.perform(operations[number], viewer, now()))
+                asyncio.create_task(execution.perform(operations[number], viewer, Arrival(now())))
                 for number in range(2)
             ]
             await waiting(writer, count=2)
-            answer = await execution.perform(operations[2], viewer, now())
+            answer = await execution.perform(operations[2], viewer, Arrival(now()))
         assert answer["data"] is None
         assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAVAILABLE"]
         assert sorted([version_in(one) for one in await asyncio.gather(*served)]) == [2, 3]

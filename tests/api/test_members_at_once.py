@@ -9,7 +9,7 @@ import sqlalchemy as sa
 import uvicorn
 
 from portal.global_id import decode
-from tests.api.conftest import without_cost
+from tests.api.asking import without_cost
 from tests.api.test_lost_connection import LOCK_ACCOUNT, held, waiting
 from tests.api.test_members import NO_MEMBER, PLACES, member_id, members
 from tests.world import Kind

@@ -379,6 +379,7 @@ async def test_customers_and_employees_order_from_today_on(writer, shop):
             "input.startsOn", f"A module starts on {written(today())} at the earliest."
         )
     assert await writer.fingerprint() == before
+    await writer.change("setContractStart", Kind.MANAGER, {"startsOn": None})
     answer = await writer.change(
         MUTATION, Kind.MANAGER, shop.given(startsOn="1900-01-01"), "startsOn status"
     )
@@ -395,6 +396,21 @@ async def test_customers_and_employees_order_from_today_on(writer, shop):
         "startsOn": "2199-12-31",
         "status": "ORDERED",
     }
+
+
+async def test_no_module_starts_before_the_day_that_was_set_for_the_contract(writer, shop):
+    before = await writer.fingerprint()
+    answer = await writer.change(MUTATION, Kind.MANAGER, shop.given(startsOn="2024-01-14"))
+    assert answer == broken(
+        "input.startsOn",
+        "The start of the contract was set to 15 January 2024, and no module starts before it: set"
+        " an earlier one first.",
+    )
+    assert await writer.fingerprint() == before
+    answer = await writer.change(
+        MUTATION, Kind.MANAGER, shop.given(startsOn="2024-01-15"), "status"
+    )
+    assert answer == {"__typename": "ModuleSubscription", "status": "ACTIVE"}
 
 
 @pytest.mark.parametrize("starts_on", ["1899-12-31", "2200-01-01", "9999-12-31", "0001-01-01"])
@@ -456,7 +472,8 @@ async def test_a_single_booking_is_had_once_at_a_time(writer, superuser, world):
     before = await writer.fingerprint()
     endless = broken(
         "input.moduleId",
-        "This module can be had once at a time, and is ordered without a last day.",
+        "This module can be had once at a time, and is ordered from"
+        f" {written(today() + timedelta(days=5))} on without a last day.",
     )
     for kind in (Kind.OWNER, Kind.MANAGER):
         for starts_on in (day(0), day(5), day(400)):
@@ -494,7 +511,8 @@ async def test_of_two_who_order_at_once_one_wins(writer, superuser, world):
         == [
             broken(
                 "input.moduleId",
-                "This module can be had once at a time, and is ordered without a last day.",
+                "This module can be had once at a time, and is ordered from"
+                f" {written(today())} on without a last day.",
             )
         ]
         * 3

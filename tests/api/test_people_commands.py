@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from portal import clock, credentials, demo
@@ -13,8 +13,11 @@ from portal.app import create_app
 from portal.database import Database
 from portal.demo.crowd import COLUMNS
 from portal.embedded import EmbeddedPostgres
+from portal.seal import Seal
 from portal.settings import Settings
+from portal.throttle import Throttle
 from portal.viewer import Role
+from tests.api.asking import transport_of
 from tests.api.conftest import api_of
 from tests.command_line import environment, own, portal
 
@@ -54,7 +57,9 @@ def add() -> tuple[str, ...]:
 async def test_the_first_manager_can_log_in(migrated, add, cluster: EmbeddedPostgres, worker_id):
     assert portal(migrated, *add, "VOS@operator.example") == (0, f"Added {EMAIL}.\n", "")
     database = Database(cluster.addresses(f"own_{worker_id}"), size=1)
-    session = await credentials.log_in(database, EMAIL, PASSWORD, clock.now())
+    session = await credentials.log_in(
+        database, Throttle(Seal("s" * 32), ""), EMAIL, PASSWORD, clock.now()
+    )
     await database.close()
     assert session is not None
     assert (session.role, session.name) == (Role.MANAGER, "Hanna Vos")
@@ -147,7 +152,7 @@ async def test_any_number_of_demo_accounts(migrated, cluster: EmbeddedPostgres, 
     app = create_app(Settings(), cluster.addresses(f"own_{worker_id}"))
     async with (
         app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://portal.example") as client,
+        AsyncClient(transport=transport_of(app), base_url="http://portal.example") as client,
     ):
         login = {"email": "owner@klant20003.example", "password": demo.PASSWORD}
         token = (await client.post("/login", json=login)).json()["token"]

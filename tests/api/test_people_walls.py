@@ -8,7 +8,10 @@ from portal.database import set_viewer
 from portal.viewer import Grant, MemberRole, Role, Viewer
 from tests import factories
 
-SECRET = ("password", "credential", "registration", "password_reset", "attempt", "cost_bucket")
+SECRET = (
+    *("password", "credential", "registration", "password_reset", "attempt", "cost_bucket"),
+    *("rate_event", "known_network"),
+)
 DENIED = "permission denied"
 BROKEN = "row-level security"
 

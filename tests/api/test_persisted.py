@@ -14,7 +14,7 @@ from portal.errors import BadRequest, NotFound
 from portal.settings import Settings
 from portal.web.persisted import PersistedQueries
 from portal.web.request import GraphQLRequest
-from tests.api.conftest import without_cost
+from tests.api.asking import without_cost
 
 ROLE = "{ viewer { role } }"
 ANSWER = {"data": {"viewer": {"role": "ANONYMOUS"}}}

@@ -25,6 +25,7 @@ from portal.seal import Seal
 from portal.viewer import Language
 from portal.web.execution import Execution
 from portal.web.request import GraphQLRequest
+from resolvers.context import Arrival
 from schema.root import schema
 from tests import factories
 from tests.api.ordering import PARTNER, Shop, day, end_contract, open_shop, today, uses
@@ -274,7 +275,7 @@ async def test_a_token_is_good_for_half_an_hour(
 
     async def run(text: str, after: timedelta, **more: Any) -> dict[str, Any]:
         operation = execution.prepare(GraphQLRequest(text, {"input": given | more}))
-        answer = await execution.perform(operation, viewer, began + after)
+        answer = await execution.perform(operation, viewer, Arrival(began + after))
         assert set(answer) == {"data"}, answer
         (found,) = orjson.loads(orjson.dumps(answer["data"])).values()
         return found
@@ -374,6 +375,16 @@ async def test_guessing_by_previews_gets_slower_too(order: Previewed, shop: Shop
         answer = await order.show(shop.by_offer(offerNumber=f"GUESS-{number}"))
         codes.append(answer["problems"][0]["code"])
     assert codes == [*["NOT_FOUND"] * 5, *["RATE_LIMITED"] * 2]
+
+
+async def test_a_preview_with_a_good_offer_number_forgets_no_guesses(order: Previewed, shop: Shop):
+    codes = []
+    for number in range(6):
+        answer = await order.show(shop.by_offer(offerNumber=f"GUESS-{number}"))
+        codes.append(answer["problems"][0]["code"])
+        if number < 4:
+            await order.token(shop.by_offer())
+    assert codes == [*["NOT_FOUND"] * 5, "RATE_LIMITED"]
 
 
 async def test_two_previews_in_one_operation_see_nothing_of_each_other(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
@@ -14,7 +14,8 @@ from portal.models import Base, Tariff, TariffVersion
 from portal.rules.terms import BillingMode
 from portal.viewer import Role
 from tests import factories
-from tests.api.conftest import Api, CountStatements, Write
+from tests.api.asking import Api
+from tests.api.conftest import CountStatements, Write
 from tests.api.ordering import today
 
 MONTHLY = BillingMode.MONTHLY_IN_ADVANCE
@@ -236,11 +237,13 @@ async def test_twenty_modules_cost_the_prices_one_statement(
             "15.00",
         ),
         ([("99", BillingMode.AT_ONCE), ("3", BillingMode.PER_USE), ("29*", MONTHLY)], "0.00"),
-        # Half up, on the sum and once: 0.005; each of three thirds of a cent would be nothing.
+        # Half up, each line for itself: 0.005 is a cent, three times a third of one are nothing.
         ([("0.06", BillingMode.YEARLY_IN_ADVANCE)], "0.01"),
         ([("0.059999", BillingMode.YEARLY_IN_ADVANCE)], "0.00"),
-        ([("0.01", BillingMode.QUARTERLY_IN_ADVANCE)] * 3, "0.01"),
-        ([("-0.06", BillingMode.YEARLY_IN_ADVANCE), ("5", MONTHLY)], "5.00"),
+        ([("0.01", BillingMode.QUARTERLY_IN_ADVANCE)] * 3, "0.00"),
+        ([("0.06", BillingMode.YEARLY_IN_ADVANCE)] * 3, "0.03"),
+        ([("-0.06", BillingMode.YEARLY_IN_ADVANCE), ("5", MONTHLY)], "4.99"),
+        ([("0.125", MONTHLY)] * 2, "0.26"),
         ([("9999999.999999", MONTHLY)] * 3, "30000000.00"),
     ],
 )
@@ -252,6 +255,60 @@ async def test_what_comes_back_is_added_up_by_the_month(
     customer.order(day("2024-01-01"), (tariff, day("2024-01-01"), day("2024-01-01")))
     await write(*customer.rows)
     assert await total_of(api, customer) == total
+
+
+async def test_totals_are_the_sums_of_what_is_shown(api: Api, write: Write):
+    """Lines of six decimals, whose exact sums are other ones."""
+    customer, began = Customer.make(), day("2024-01-01")
+    customer.rows.append(factories.contract(customer.account_id, starts_on_override=None))
+    modes = (MONTHLY, BillingMode.QUARTERLY_IN_ADVANCE, BillingMode.YEARLY_IN_ADVANCE)
+    for number in range(4):
+        items = [
+            (f"{place}.{(number * 977 + place * 131) % 1000:03}005", modes[(number + place) % 3])
+            for place in range(7)
+        ]
+        tariff = customer.tariff((began, began, [*items, ("77.77", BillingMode.PER_USE)]))
+        customer.order(began, (tariff, began, began))
+    await write(*customer.rows)
+    answer = await api(SHOWN, customer.token, id=customer.id)
+    account = answer["data"]["account"]
+    modules = [edge["node"] for edge in account["modules"]["edges"]]
+    costs = [Decimal(one["monthlyCost"]) for node in modules for one in node["options"]]
+    assert costs == [sum(map(a_month, lines_of(node)), Decimal()) for node in modules]
+    assert account["monthlyTotal"] == str(sum(costs))
+    for node, cost in zip(modules, costs, strict=True):
+        preview = await api(PREVIEW, customer.token, id=node["id"])
+        assert preview["data"]["previewNotice"]["monthlyBefore"] == str(cost)
+    exact = sum(line[0] * line[1] for node in modules for line in lines_of(node)) / 12
+    assert abs(exact - sum(costs)) > Decimal("0.01")
+
+
+SHOWN = """query ($id: ID!) { account(id: $id) { monthlyTotal modules { edges { node { id
+  options: cancellationOptions(first: 1) { monthlyCost }
+  priceList { sections { items { unitPrice billingMode } } } } } } } }"""
+PREVIEW = """mutation ($id: ID!) {
+  previewNotice(input: { id: $id }) { ... on Preview { monthlyBefore } }
+}"""
+TIMES = {
+    "MONTHLY_IN_ADVANCE": 12,
+    "QUARTERLY_IN_ADVANCE": 4,
+    "YEARLY_IN_ADVANCE": 1,
+    "PER_USE": 0,
+}
+
+
+def lines_of(module: dict[str, Any]) -> list[tuple[Decimal, int]]:
+    """Give the price and the payments a year of each line that is shown."""
+    return [
+        (Decimal(item["unitPrice"]), TIMES[item["billingMode"]])
+        for section in module["priceList"]["sections"]
+        for item in section["items"]
+    ]
+
+
+def a_month(line: tuple[Decimal, int]) -> Decimal:
+    price, times = line
+    return (price * times / 12).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 async def test_the_total_counts_modules_that_run_today_under_todays_tariff(api: Api, write: Write):

@@ -20,7 +20,7 @@ from portal.seal import Seal
 from portal.viewer import ANONYMOUS, Grant, MemberRole, Role, Scope, Viewer
 from portal.web.execution import Execution
 from portal.web.request import GraphQLRequest
-from resolvers.context import Context
+from resolvers.context import Arrival, Context
 from resolvers.reading.leaving import Refused
 from resolvers.reading.run import Reading
 from schema.root import schema
@@ -129,7 +129,9 @@ async def test_one_connection_never_gives_a_foreign_row(addresses: Addresses, wr
         ids = [encode("Account", id) for id in (own, *foreign.grants)]
         query = everything.query._replace(variables={"ids": ids})
         operation = everything._replace(query=query)
-        answer = orjson.loads(orjson.dumps(await execution.perform(operation, viewer, now())))
+        answer = orjson.loads(
+            orjson.dumps(await execution.perform(operation, viewer, Arrival(now())))
+        )
         assert "errors" not in answer
         found = answer["data"]
         (edge,) = found["viewer"]["accounts"]["edges"]

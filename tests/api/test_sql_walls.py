@@ -31,9 +31,15 @@ ATTACKS = [
     ("SELECT finish_registration(gen_random_uuid(), '\\x00', :person)", DENIED),
     (f"SELECT start_password_reset(gen_random_uuid(), 'x@y.example', '\\x00', {AT})", DENIED),
     ("SELECT take_password_reset(gen_random_uuid(), '\\x00', now())", DENIED),
-    ("SELECT finish_password_reset(gen_random_uuid(), '\\x00', 'x', now())", DENIED),
-    ("SELECT count_attempt('\\x00', 5, now())", DENIED),
-    ("SELECT forget_attempts('\\x00')", DENIED),
+    ("SELECT finish_password_reset(gen_random_uuid(), '\\x00', 'x', '\\x00', now())", DENIED),
+    (
+        "SELECT count_attempt('\\x00', 5, '{}', '{}', '{}', '{}', 'EMAIL', 'x', '\\x00', now())",
+        DENIED,
+    ),
+    ("SELECT take_back_attempt('\\x00', now())", DENIED),
+    ("SELECT forget_attempts('\\x00', '{}', '{}')", DENIED),
+    ("SELECT note_network(:person, '\\x00', now())", DENIED),
+    ("SELECT erase_people(ARRAY[CAST(:person AS uuid)])", DENIED),
     ("SELECT * FROM outbox", DENIED),
     ("SELECT lo_create(0)", DENIED),
     ("SELECT lo_creat(-1)", DENIED),
@@ -58,7 +64,7 @@ ATTACKS = [
 OF_WORKER = ("SELECT * FROM outbox", "SELECT * FROM procrastinate.procrastinate_jobs")
 OF_LOGIN = (
     *("find_", "issue_", "revoke_", "own_password", "change_", "start_", "take_", "finish_"),
-    *("count_attempt", "forget_"),
+    *("count_attempt", "forget_", "note_"),
 )
 
 

@@ -10,7 +10,7 @@ from portal.global_id import encode
 from portal.messages import translate
 from portal.viewer import Language
 from tests import factories
-from tests.api.conftest import without_cost
+from tests.api.asking import without_cost
 from tests.saying import not_permitted
 from tests.world import Kind
 from tests.writing import MUTATIONS, TOLD, document, problem, refusal

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from permissions.fields import EVERYONE
 from permissions.guards import access_of
 from portal.models import Base
-from tests.api.conftest import Api
+from tests.api.asking import Api
 from tests.permission_matrix.coordinate import (
     CORE,
     Sent,
@@ -234,10 +234,12 @@ class Attempt:
         It gets a version that no row has; without versions, a key or other values that are none.
         """
         # Guards are asked about here, not offer numbers guessed.
-        await self._connection.execute(sa.text("DELETE FROM attempt"))
+        for table in ("attempt", "rate_event"):
+            await self._connection.execute(sa.text(f"DELETE FROM {table}"))  # noqa: S608
         field = CORE.type_map["Mutation"].fields[name]
         # Whoever tries everything guesses numbers of offers, which is slowed down.
-        await self._connection.execute(sa.text("DELETE FROM attempt"))
+        for table in ("attempt", "rate_event"):
+            await self._connection.execute(sa.text(f"DELETE FROM {table}"))  # noqa: S608
         given = self._arguments(name, field, ["input"], paths)
         answer = await self._ask(f"mutation {{ {name}{given} {{ {_PROBLEMS} }} }}")
         assert "errors" not in answer, answer

@@ -14,7 +14,8 @@ from permissions.guards import UndeclaredAccess, guard
 from portal.errors import Forbidden
 from portal.viewer import Grant, MemberRole, Role, Scope, Viewer
 from tests import factories
-from tests.api.conftest import Api, Write
+from tests.api.asking import Api
+from tests.api.conftest import Write
 from tests.world import Kind, World
 
 MANAGERS = allowed(Role.MANAGER)

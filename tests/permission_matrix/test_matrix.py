@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from permissions.guards import access_of
-from tests.api.conftest import Api
+from tests.api.asking import Api
 from tests.permission_matrix.attempt import ALLOWED, REFUSED, UNREACHED, Attempt
 from tests.permission_matrix.coordinate import (
     CORE,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic.alias_generators import to_camel
@@ -15,6 +15,7 @@ from portal.addresses import Addresses
 from portal.app import create_app
 from portal.settings import Settings
 from tests import factories
+from tests.api.asking import transport_of
 from tests.api.conftest import api_of
 from tests.world import Kind, make_world
 from tests.writing import Writer
@@ -105,7 +106,7 @@ async def scene(
     owner = create_async_engine(addresses.owner)
     async with (
         app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://portal.example") as client,
+        AsyncClient(transport=transport_of(app), base_url="http://portal.example") as client,
     ):
         yield Scene(client, owner, superuser)
     await owner.dispose()

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import pytest
 import sqlalchemy as sa
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -29,6 +29,7 @@ from portal.addresses import Addresses
 from portal.app import create_app
 from portal.settings import Settings
 from tests import factories
+from tests.api.asking import transport_of
 from tests.api.cancelling import (
     CHANGE,
     GIVE,
@@ -102,7 +103,7 @@ async def scene(
     owner = create_async_engine(addresses.owner)
     async with (
         app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://portal.example") as client,
+        AsyncClient(transport=transport_of(app), base_url="http://portal.example") as client,
     ):
         yield Scene(asyncio.get_running_loop(), client, hand, owner, superuser)
     await owner.dispose()

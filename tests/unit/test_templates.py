@@ -97,7 +97,8 @@ def test_values_stay_values(mail: Content, language: Language):
     assert "<b>" not in rendered.html
     assert "{{" not in rendered.html.replace("{{ 1 }}", "")
     values = {field.name: getattr(mail, field.name) for field in fields(mail)}
-    assert ("&lt;b&gt;&amp;" in rendered.html) is (NASTY in values.values())
+    carried = NASTY in values.values() and not mail.goes_to_strangers
+    assert ("&lt;b&gt;&amp;" in rendered.html) is carried
     assert (CODE in rendered.text, CODE in rendered.html) == ("code" in values,) * 2
     if UNTIL in values.values():
         assert DAYS[language] in rendered.text
@@ -108,6 +109,47 @@ def test_values_stay_values(mail: Content, language: Language):
 def test_a_subject_is_never_longer_than_a_header_can_be(language: Language):
     rendered = render(content.MemberRemoved(name="", account="x" * 1000), language)
     assert len(rendered.subject) == 200
+
+
+LINKS = (
+    *("Win € 100 at https://evil.example/x", "www.evil", "evil.example/win", "evil.shop", "a.b.co"),
+    *(
+        "mailto:win",
+        "TEL:0900",
+        "win@evil",
+        "1.2.3.4",
+        "evil\uff0eshop",
+        "evil\u3002shop",
+        "//x://y",
+    ),
+)
+NAMES = (
+    "Bakker & Zn. B.V.",
+    "J. de Vries",
+    "Café 1.5",
+    "Vis. En meer",
+    "A/B: c",
+    "d'Écluse @ Sluis",
+)
+
+
+@pytest.mark.parametrize("name", LINKS)
+@each_language
+@each_kind
+def test_strangers_get_no_links_of_others(mail: Content, language: Language, name: str):
+    values = {field.name: name for field in fields(mail) if getattr(mail, field.name) == NASTY}
+    rendered = render(replace(mail, **values), language)
+    if mail.goes_to_strangers:
+        assert name not in rendered.subject + rendered.text + rendered.html
+        assert "None" not in rendered.subject + rendered.text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_strangers_get_names_that_are_no_links(name: str):
+    (mail,) = (mail for mail in CONTENTS if mail.kind == "INVITATION")
+    rendered = render(replace(mail, inviter=name, account=name), Language.EN)
+    assert rendered.subject == f"Invitation to {name}"
+    assert f"{name} invites you to the account {name}, as" in rendered.text
 
 
 def test_a_mail_in_full():

@@ -60,7 +60,7 @@ def reads(monkeypatch):
 
 def text_columns():
     """Give each column that callers may fill with text, and the longest that it keeps."""
-    for mapper in Base.registry.mappers:
+    for mapper in sorted(Base.registry.mappers, key=str):  # a set: each process has its own order
         for attribute in mapper.column_attrs:
             column = attribute.columns[0]
             length = getattr(column.type, "length", None)

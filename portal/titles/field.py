@@ -60,6 +60,7 @@ FIELDS = {
     "grantedBy": translatable("who authorised the app"),
     "history": translatable("history"),
     "iban": translatable("IBAN for refunds"),
+    "internalNote": translatable("internal note"),
     "invitations": translatable("invitations"),
     "invitedBy": translatable("who invited"),
     "isDeviating": translatable("whether a manager set the day"),

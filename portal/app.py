@@ -1,15 +1,16 @@
 """The composition root: every part made once and put together."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cached_property
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
 
 from portal import clock
@@ -28,6 +29,7 @@ from portal.web.fence import Fence
 from portal.web.gate import Gate
 from portal.web.graphiql import Graphiql
 from portal.web.health import Health
+from portal.web.host import Hosts, names_of
 from portal.web.introspection import shown_schemas
 from portal.web.login import Sessions
 from portal.web.metrics import Metrics
@@ -37,9 +39,24 @@ from portal.web.shortcut import Shortcut
 from portal.web.viewers import Viewers
 from schema.root import schema
 
+HASHING_PLACES = 3
+"""Requests that hash a password, at once: one of them hashes while others read and write."""
+# One that hashes takes longer than most operations.
+_PATIENCE_SECONDS = 1.0
+
 
 class _Application(Starlette):
     """Starlette, with our fence in the place of its own: that one answers in English."""
+
+    @override
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:  # type: ignore[override]
+        """Serve one connection; whatever asks who it belongs to is told."""
+        scope["app"] = self
+        return self._stack(scope, receive, send)
+
+    @cached_property
+    def _stack(self) -> ASGIApp:
+        return self.build_middleware_stack()
 
     @override
     def build_middleware_stack(self) -> ASGIApp:
@@ -53,8 +70,12 @@ def create_app(
 ) -> Starlette:
     """Build the application; its connections open with the first request and close at its end."""
     limits = settings.limits
-    database = Database(addresses, size=settings.concurrency, seconds=limits.seconds + 2)
+    # A place for hashing has its connections too.
+    size = settings.concurrency + HASHING_PLACES
+    database = Database(addresses, size=size, seconds=limits.seconds + 2)
     gate = Gate(settings.concurrency, settings.queue_seconds)
+    patience = max(_PATIENCE_SECONDS, settings.queue_seconds)
+    hashing, ending = Gate(HASHING_PLACES, patience), Gate(1, patience)
     development = settings.env is Environment.DEVELOPMENT
     installation = Installation(
         database,
@@ -77,13 +98,15 @@ def create_app(
         shown=shown,
         compiled=settings.compiled_reading,
     )
-    sessions = Sessions(installation, gate)
     viewers = Viewers(installation, addresses)
-    graphql = GraphQLEndpoint(execution, viewers, gate, budgets, graphiql)
+    sessions = Sessions(viewers, budgets, hashing, ending)
+    graphql = GraphQLEndpoint(execution, viewers, gate, hashing, budgets, graphiql)
+    health = Health(addresses)
     routes: list[BaseRoute] = [
         Route("/login", sessions.open, methods=["POST"]),
         Route("/logout", sessions.end, methods=["POST"]),
-        Route("/health", Health(database).answer),
+        Route("/health", health.answer),
+        Route("/live", health.live),
     ]
     if settings.metrics_token:
         metrics = Metrics(execution.plans, settings.metrics_token.get_secret_value())
@@ -98,12 +121,14 @@ def create_app(
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
         await viewers.close()
+        await health.close()
         await database.close()
 
     app = _Application(
         routes=routes,
         middleware=[
             Middleware(Fence),
+            Middleware(Hosts, names_of(settings)),
             Middleware(Origins, frozenset(settings.origins)),
             Middleware(BodyLimit, limits),
             Middleware(Shortcut, "/graphql", graphql),
@@ -111,7 +136,8 @@ def create_app(
         exception_handlers={HTTPException: http_failure},
         lifespan=lifespan,
     )
-    app.state.gate = gate
+    app.state.gates = {b"/graphql": gate, b"/login": hashing, b"/logout": ending}
+    app.state.health = health
     # A redirect would be built from the Host header, which anyone may write.
     app.router.redirect_slashes = False
     return app

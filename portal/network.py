@@ -1,11 +1,13 @@
 """The network that somebody calls from: what counts as one caller where nobody has logged in."""
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 # Somebody with an IPv6 address has the whole network around it.
 _NETWORK_BITS = 64
 
 
+@lru_cache(1_000)
 def network_of(host: str) -> str:
     """Give an IPv4 address as it is, and of an IPv6 address its /64."""
     try:

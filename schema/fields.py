@@ -5,7 +5,9 @@ from datetime import date
 from typing import Annotated, Any
 
 import strawberry
+from graphql import GraphQLField
 
+from permissions.definition import definition_of
 from permissions.fields import EVERYONE, Access
 from portal.errors import InvalidInput
 from portal.models import Base
@@ -39,6 +41,7 @@ from resolvers.sources import (
 _FEW = 3
 
 REQUESTABLE_KEY = "portal.requestable"
+WEIGHT_KEY = "portal.weight"
 
 Condition = Callable[..., Any]
 
@@ -280,3 +283,9 @@ def _field(
     declared["metadata"] = {**declared["metadata"], KEY: source, STORED_KEY: stored}
     answer: Any = resolver
     return strawberry.field(resolver=answer, **declared, **options)
+
+
+def weight_of(field: GraphQLField) -> int:
+    """Give the points that a field costs beside one for itself; of a list, each of its items."""
+    definition = definition_of(field)
+    return 0 if definition is None else int(definition.metadata.get(WEIGHT_KEY, 0))

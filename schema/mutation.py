@@ -215,6 +215,7 @@ class Mutation:
         resolvers.mutations.registration.register_account,
         NOBODY,
         guarded=True,
+        hashes=True,
         description=(
             "Ask for an account. A code goes to the e-mail address; when somebody has the address,"
             " that is told there and nowhere else."
@@ -236,6 +237,7 @@ class Mutation:
         resolvers.mutations.person.reset_password,
         NOBODY,
         guarded=True,
+        hashes=True,
         description="Set a new password by the code from the mail; ends every session and key.",
     )
     update_profile: ProfileResult = mutation(
@@ -247,6 +249,7 @@ class Mutation:
         resolvers.mutations.person.change_password,
         PEOPLE,
         guarded=True,
+        hashes=True,
         description="Change your password; ends every other session and key of yours.",
     )
     revoke_session: SessionsEndedResult = mutation(

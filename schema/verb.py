@@ -9,16 +9,18 @@ from strawberry.schema.name_converter import NameConverter
 
 from permissions.definition import definition_of
 from permissions.fields import EVERYONE, Access
+from portal.points import HASHING
 from portal.rules.request import RequestKind
 from resolvers.mutations.change import Mutation
 from resolvers.mutations.preview import PreviewOf
-from schema.fields import REQUESTABLE_KEY
+from schema.fields import REQUESTABLE_KEY, WEIGHT_KEY
 from schema.inputs import maker
 
 RUN_KEY = "portal.mutation"
 EDITS_KEY = "portal.edits"
 REQUESTS_KEY = "portal.requests"
 GUARDED_KEY = "portal.guarded"
+HASHES_KEY = "portal.hashes"
 
 Resolver = Callable[..., Awaitable[Any]]
 
@@ -31,13 +33,15 @@ def mutation(
     requestable: RequestKind | None = None,
     requests: bool = False,
     guarded: bool = False,
+    hashes: bool = False,
     **options: Any,
 ) -> Any:
     """Declare a mutation; ``edits`` names the fields it changes where its input does not.
 
     Its one argument is ``input``, of the type that the verb takes. Who may not use it can ask for
     it by a request of the kind ``requestable``, through the one mutation that ``requests``. One
-    that is ``guarded`` (it tries a password or a code, sends one, or pays) runs once in a request.
+    that is ``guarded`` (it tries a password or a code, sends one, or pays) runs once in a request;
+    one that ``hashes`` a password takes a place among those that do.
     """
     given: Any = Annotated[
         get_type_hints(run.verb)["given"],
@@ -54,6 +58,8 @@ def mutation(
         REQUESTABLE_KEY: requestable,
         REQUESTS_KEY: requests,
         GUARDED_KEY: guarded,
+        HASHES_KEY: hashes,
+        WEIGHT_KEY: HASHING if hashes else 0,
     }
     return strawberry.field(resolver=resolve, **declared, **options)
 
@@ -75,5 +81,14 @@ def resolver_of(field: GraphQLField, names: NameConverter) -> Resolver:
 
 def is_guarded(field: GraphQLField) -> bool:
     """Whether a field is a mutation that may run once in a request."""
+    return _declares(field, GUARDED_KEY)
+
+
+def is_hashing(field: GraphQLField) -> bool:
+    """Whether a field is a mutation that hashes a password."""
+    return _declares(field, HASHES_KEY)
+
+
+def _declares(field: GraphQLField, key: str) -> bool:
     definition = definition_of(field)
-    return definition is not None and bool(definition.metadata.get(GUARDED_KEY))
+    return definition is not None and bool(definition.metadata.get(key))

@@ -1,6 +1,5 @@
 """A new password: by somebody who knows the present one, or who reads the person's mail."""
 
-import asyncio
 from datetime import datetime
 from uuid import uuid4
 
@@ -9,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal import global_id
 from portal.actions.registration import CodeSent
-from portal.credentials import hash_password, verify
+from portal.credentials import hashed, verify
 from portal.errors import InvalidInput, faults_below
 from portal.mail.content import PasswordResetCode
 from portal.mail.outbox import Recipient, post
@@ -39,7 +38,7 @@ async def change(
         password_form(new, own.email)
     values = {
         "old_hash": own.hash,
-        "new_hash": await asyncio.to_thread(hash_password, new),
+        "new_hash": await hashed(new),
         "token_hash": token_hash,
         "at": now,
     }
@@ -88,9 +87,8 @@ async def reset(
         raise wrong_code()
     with faults_below("input", "newPassword"):
         password_form(new, email)
-    hashed = await asyncio.to_thread(hash_password, new)
     ended: int = await session.scalar(
-        _FINISH, {**proof, "hash": hashed, "network": throttle.network}
+        _FINISH, {**proof, "hash": await hashed(new), "network": throttle.network}
     )
     # Whoever has guessed at the old password does not keep its owner waiting.
     await throttle.forget(await session.connection(), Throttled(Purpose.LOGIN, email))

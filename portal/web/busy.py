@@ -13,7 +13,7 @@ from portal.web.headers import with_security
 
 LONGEST_LANGUAGE = 200
 """Bytes of Accept-Language that are looked at."""
-_SIMPLE = (b"POST /graphql HTTP/1.1\r\n", b"POST /login HTTP/1.1\r\n")
+_SIMPLE = b"POST /graphql HTTP/1.1\r\n"
 # What makes a request more than a header and a body of one length.
 _NOT_SIMPLE = (
     b"transfer-encoding",
@@ -25,7 +25,7 @@ _NOT_SIMPLE = (
 
 
 def language_of_simple(data: bytes) -> bytes | None:
-    """Give what a whole plain request accepts as languages; None where it is anything else."""
+    """Give the languages that a whole plain operation accepts; None where it is anything else."""
     if not data.startswith(_SIMPLE):
         return None
     head, _, body = data.partition(b"\r\n\r\n")

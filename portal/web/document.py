@@ -52,10 +52,20 @@ class DocumentRefused(Exception):
 
 
 class Operation(NamedTuple):
-    """One operation that may run, and its cost."""
+    """One operation that may run, its cost with what of that is work, and whether it hashes."""
 
     query: Query
     cost: int
+    work: int
+    is_hashing: bool
+
+
+class _Cost(NamedTuple):
+    """What is known of an operation with such variables."""
+
+    cost: int
+    work: int
+    is_hashing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +73,13 @@ class _Costs:
     """What an operation costs, by the sizes that some of its variables give it."""
 
     sized_by: frozenset[str]
-    known: dict[tuple[object, ...], int] = field(default_factory=dict)
+    known: dict[tuple[object, ...], _Cost] = field(default_factory=dict)
 
-    def of(self, variables: Mapping[str, object]) -> int | None:
+    def of(self, variables: Mapping[str, object]) -> _Cost | None:
         """Give the cost with such variables; None where it is not known."""
         return self.known.get(sizes(self.sized_by, variables))
 
-    def keep(self, variables: Mapping[str, object], cost: int) -> None:
+    def keep(self, variables: Mapping[str, object], cost: _Cost) -> None:
         """Keep the cost with such variables."""
         if len(self.known) >= _MOST_COSTS:
             self.known.clear()
@@ -106,7 +116,8 @@ class Documents:
         cost = costs.of(variables) if costs else None
         if cost is None:
             measurement = measure(document, self._schema, variables, operation_name, self._limits)
-            cost = measurement.size.cost
+            size = measurement.size
+            cost = _Cost(size.cost, size.work, size.hashing > 0)
             if get_operation_ast(document, operation_name):
                 costs = entry.costs.setdefault(operation_name, _Costs(measurement.sized_by))
                 costs.keep(variables, cost)
@@ -123,7 +134,7 @@ class Documents:
                 else "The document has several operations: name the one to run."
             )
             raise DocumentRefused(Code.GRAPHQL_VALIDATION_FAILED, [GraphQLError(message)])
-        return Operation(Query(document, definition, variables, entry.switches), cost)
+        return Operation(Query(document, definition, variables, entry.switches), *cost)
 
     def _entry(self, source: str) -> _Kept:
         document = self._parsed(source)

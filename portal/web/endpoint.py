@@ -1,6 +1,5 @@
 """The GraphQL endpoint (GraphQL over HTTP)."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from graphql import OperationType
@@ -16,10 +15,10 @@ from portal.viewer import Role, Viewer
 from portal.web.answer import failure_answer, first_code, graphql_answer, http_failure, language_for
 from portal.web.asked import Asked, Requests
 from portal.web.bearer import caller_for
-from portal.web.budget import Budgets, caller_of, network_of_request
+from portal.web.budget import Budgets, Lease, caller_of, network_of_request
 from portal.web.compression import WORTH_COMPRESSING, compressed
 from portal.web.cost import encoded, with_cost
-from portal.web.document import DocumentRefused
+from portal.web.document import DocumentRefused, Operation
 from portal.web.entity_tag import tagged
 from portal.web.execution import Execution, refusal_of
 from portal.web.failure import described
@@ -37,11 +36,12 @@ _METHODS = {"GET", "POST"}
 class GraphQLEndpoint:
     """POST for every operation, GET for queries; a page to try them where there is one."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  (the parts that a request goes through)
         self,
         execution: Execution,
         viewers: Viewers,
         gate: Gate,
+        hashing: Gate,
         budgets: Budgets,
         graphiql: Graphiql | None,
     ) -> None:
@@ -50,6 +50,7 @@ class GraphQLEndpoint:
         self._viewers = viewers
         self._budgets = budgets
         self._gate = gate
+        self._hashing = hashing
         self._graphiql = graphiql
         self._requests = Requests()
 
@@ -94,7 +95,24 @@ class GraphQLEndpoint:
     async def _served(self, request: Request, asked: Asked, media_type: str) -> Response:
         viewer, shift = await caller_for(request, self._viewers)
         touched: set[UUID] = set()
-        response = await self._response(request, asked, viewer, touched, shift)
+        try:
+            operation = self._operation(asked)
+        except DocumentRefused as refused:
+            response = refusal_of(refused, viewer)
+        except PortalError as error:
+            response = {"errors": described(error, viewer.language)}
+        else:
+            is_query = operation.query.definition.operation is OperationType.QUERY
+            if request.scope["method"] == "GET" and not is_query:
+                raise HTTPException(405, "Only queries may use GET.", {"Allow": "POST"})
+            lease = self._budgets.lease_of(caller_of(viewer, request))
+            arrival = Arrival(self._installation.now(), shift, network_of_request(request))
+            if operation.is_hashing:
+                with self._gate.outside():
+                    async with self._hashing:
+                        response = await self._performed(operation, viewer, lease, arrival, touched)
+            else:
+                response = await self._performed(operation, viewer, lease, arrival, touched)
         answer = graphql_answer(response, media_type)
         if request.scope["method"] == "GET" and "data" in response and "errors" not in response:
             answer = tagged(answer, response["data"], request, viewer)
@@ -108,39 +126,30 @@ class GraphQLEndpoint:
             )
         return answer
 
-    async def _response(
+    def _operation(self, asked: Asked) -> Operation:
+        if asked.operation is not None:
+            return asked.operation
+        operation = self._execution.prepare(asked.request)
+        self._requests.note(asked, operation)
+        return operation
+
+    async def _performed(
         self,
-        request: Request,
-        asked: Asked,
+        operation: Operation,
         viewer: Viewer,
+        lease: Lease,
+        arrival: Arrival,
         touched: set[UUID],
-        shift: timedelta,
     ) -> dict[str, object]:
-        try:
-            operation = asked.operation or self._execution.prepare(asked.request)
-        except DocumentRefused as refused:
-            return refusal_of(refused, viewer)
-        except PortalError as error:
-            return {"errors": described(error, viewer.language)}
-        if asked.operation is None:
-            self._requests.note(asked, operation)
-        is_query = operation.query.definition.operation is OperationType.QUERY
-        if request.scope["method"] == "GET" and not is_query:
-            raise HTTPException(405, "Only queries may use GET.", {"Allow": "POST"})
-        lease = self._budgets.lease_of(caller_of(viewer, request))
+        """Run an operation at the cost of whoever the lease is for."""
         reserved = await self._budgets.take(lease, operation.cost)
-        response = await self._execution.perform(
-            operation,
-            viewer,
-            Arrival(self._installation.now(), shift, network_of_request(request)),
-            touched,
-        )
+        response = await self._execution.perform(operation, viewer, arrival, touched)
         if "data" not in response:
             # It did not begin, or ran out of time and has cost what it could.
             if first_code(response) is not Code.TIMEOUT:
                 await self._budgets.give_back(lease, reserved)
             return response
-        actual = min(reserved, encoded(response))
+        actual = min(reserved, encoded(response) + operation.work)
         budget = await self._budgets.give_back(lease, reserved - actual)
         return with_cost(response, operation.cost, actual, budget)
 

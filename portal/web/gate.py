@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 
 from portal.errors import Unavailable, translatable
@@ -61,6 +63,18 @@ class Gate:
     async def __aexit__(self, *_: object) -> None:
         """Leave the place to whoever is next."""
         self._leave()
+
+    @contextmanager
+    def outside(self) -> Iterator[None]:
+        """Leave the place meanwhile to whoever is next.
+
+        Afterwards it is held again without waiting, to be left soon.
+        """
+        self._leave()
+        try:
+            yield
+        finally:
+            self._inside += 1
 
     def _leave(self) -> None:
         self._inside -= 1

@@ -10,30 +10,35 @@ from starlette.responses import Response
 from portal.clock import now
 from portal.credentials import log_in, revoke
 from portal.errors import InvalidInput, Unauthenticated
-from portal.installation import Installation
+from portal.points import HASHING
 from portal.rules.form import LONGEST_EMAIL
 from portal.rules.password import LONGEST as LONGEST_PASSWORD
 from portal.rules.text import LONGEST_DECOMPOSITION
 from portal.throttle import Throttle
+from portal.viewer import ANONYMOUS
 from portal.web.answer import json_answer
 from portal.web.bearer import bearer_token
-from portal.web.budget import network_of_request
+from portal.web.budget import Budgets, caller_of, network_of_request
 from portal.web.gate import Gate
 from portal.web.headers import header
 from portal.web.media import is_json
 from portal.web.request import json_object
+from portal.web.viewers import Viewers
 
 # As it may be typed, letters and accents apart.
 _LONGEST_EMAIL = LONGEST_DECOMPOSITION * LONGEST_EMAIL
 
 
 class Sessions:
-    """The endpoints that open and end a session."""
+    """The endpoints that open and end a session; neither takes the place of an operation."""
 
-    def __init__(self, installation: Installation, gate: Gate) -> None:
-        self._database = installation.database
-        self._seal = installation.seal
-        self._gate = gate
+    def __init__(self, viewers: Viewers, budgets: Budgets, hashing: Gate, ending: Gate) -> None:
+        self._database = viewers.installation.database
+        self._seal = viewers.installation.seal
+        self._viewers = viewers
+        self._budgets = budgets
+        self._hashing = hashing
+        self._ending = ending
 
     async def open(self, request: Request) -> Response:
         """Answer with a new token; a wrong password and an unknown address answer alike."""
@@ -42,7 +47,9 @@ class Sessions:
         fields = json_object(await request.body())
         email = _text(fields, "email", _LONGEST_EMAIL)
         password = _text(fields, "password", LONGEST_PASSWORD)
-        async with self._gate:
+        async with self._hashing:
+            lease = self._budgets.lease_of(caller_of(ANONYMOUS, request))
+            await self._budgets.take(lease, HASHING)
             throttle = Throttle(self._seal, network_of_request(request))
             session = await log_in(self._database, throttle, email, password, now())
         if session is None:
@@ -62,7 +69,10 @@ class Sessions:
         token = bearer_token(request)
         if token is None:
             raise Unauthenticated("There is no session to end.")
-        await revoke(self._database, token, now())
+        async with self._ending:
+            # Where nobody is forgotten nobody has to be looked up again.
+            if await self._viewers.of_token(token):
+                await revoke(self._database, token, now())
         return Response(status_code=204)
 
 

@@ -29,7 +29,8 @@ from portal.limits import Limits, too_large
 from portal.web.page import Pages
 from portal.web.size import Size
 from portal.web.variables import check_text
-from schema.verb import is_guarded
+from schema.fields import weight_of
+from schema.verb import is_guarded, is_hashing
 
 _INTROSPECTION_ROOTS = {"__schema": "__Schema", "__type": "__Type"}
 
@@ -98,6 +99,7 @@ class _Frame:
 class _Field:
     name: str
     page: int
+    weight: int
     introspective: bool
 
 
@@ -177,12 +179,14 @@ class _Walk:
         self._check_values(argument.value for argument in node.arguments or ())
         definition, inner = self._definition(name, frame.parent)
         introspective = name in _INTROSPECTION_ROOTS or _is_introspective(frame.parent)
-        page = 1
+        page, weight = 1, 0
         if definition is not None:
             page = self._pages.size_of(node, definition, introspective=introspective)
+            weight = weight_of(definition)
             frame.size.guarded_mutations += is_guarded(definition)
+            frame.size.hashing += is_hashing(definition)
         below = iter(node.selection_set.selections if node.selection_set else ())
-        field = _Field((node.alias or node.name).value, page, introspective)
+        field = _Field((node.alias or node.name).value, page, weight, introspective)
         self._stack.append(_Frame(below, inner, Size(self._limits), field))
 
     def _enter_fragment(self, name: str, frame: _Frame) -> None:
@@ -202,7 +206,11 @@ class _Walk:
         if frame.field is not None:
             field = frame.field
             above.add_field(
-                field.name, frame.size, page=field.page, introspective=field.introspective
+                field.name,
+                frame.size,
+                page=field.page,
+                weight=field.weight,
+                introspective=field.introspective,
             )
         elif frame.fragment is not None:
             self._measured[frame.fragment] = frame.size

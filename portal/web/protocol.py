@@ -1,26 +1,28 @@
 """HTTP as uvicorn speaks it, with deadlines and limits, and a door that too much does not pass."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
+import httptools
 from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from portal.errors import TimedOut
+from portal.errors import BadRequest, TimedOut
 from portal.limits import Limits
 from portal.messages import language_of
 from portal.phrase import Seconds
 from portal.viewer import Language
 from portal.web.answer import failure_answer
 from portal.web.busy import LONGEST_LANGUAGE, busy, language_of_simple, written
+from portal.web.declined_upgrade import without_upgrade
 from portal.web.door import Door
 from portal.web.sending import sending
 
 # Most wait for nothing; to close them would make their clients open others, which costs more.
 MOST_CONNECTIONS = 4000
-_HEALTH = b"/health"
-# What takes a place.
-_GUARDED = {b"/graphql", b"/login"}
+_HEALTH = {b"/health", b"/live"}
+_OPERATIONS = b"/graphql"
 _HEADER_TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"content-length: 0\r\nconnection: close\r\n\r\n"
@@ -28,14 +30,15 @@ _HEADER_TOO_LARGE = (
 
 
 class Protocol(HttpToolsProtocol):
-    """One connection: its requests must arrive in time, and find the door open.
+    """One connection: its requests must arrive in time, and find their door open.
 
     What is too much gets 503 from here, before it has a task, a body or a turn to wait for, and
     its connection reads on behind it. A connection beyond the most gets one, too, and is closed.
     What is pipelined behind an answer under way goes to the gate, so that answers keep their order.
     """
 
-    door: Door
+    # Of each path whose requests take places.
+    doors: Mapping[bytes, Door]
     limits = Limits()
 
     _is_surplus = False
@@ -68,7 +71,7 @@ class Protocol(HttpToolsProtocol):
 
         A whole plain request that is too much is refused without parsing it.
         """
-        if self._is_between and self.door.is_closed and self._may_write:
+        if self._is_between and self.doors[_OPERATIONS].is_closed and self._may_write:
             language = language_of_simple(data)
             if language is not None:
                 self._write_busy(language, keeps=True)
@@ -76,7 +79,7 @@ class Protocol(HttpToolsProtocol):
                 return
         self._arrived += len(data)
         self._newest = len(data)
-        super().data_received(data)
+        self._parse(data)
         if self._in_header and self._arrived > self.limits.header_bytes:
             self._refuse_header()
         elif self._timer is None and (self._in_header or self._in_body):
@@ -98,6 +101,8 @@ class Protocol(HttpToolsProtocol):
     @override
     def on_headers_complete(self) -> None:
         """Refuse the request, or begin it."""
+        if self.parser.should_upgrade():
+            return
         self._in_header, self._in_body = False, True
         self._stop_clock()
         if self._arrived > self.limits.header_bytes and self._has_large_header():
@@ -118,6 +123,8 @@ class Protocol(HttpToolsProtocol):
     @override
     def on_message_complete(self) -> None:
         """Wait for the next request behind one that was refused."""
+        if self.parser.should_upgrade():
+            return
         self._in_body = False
         self._is_between = True
         self._stop_clock()
@@ -125,6 +132,46 @@ class Protocol(HttpToolsProtocol):
             self._wait_for_next()
         else:
             super().on_message_complete()
+
+    def _parse(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
+        rest = memoryview(data)
+        try:
+            while rest:
+                try:
+                    self.parser.feed_data(rest)
+                except httptools.HttpParserUpgrade as wish:
+                    (read,) = wish.args
+                    rest = rest[read:]
+                    self._pass_over(self.parser)
+                else:
+                    return
+        except httptools.HttpParserError:
+            self._refuse_malformed()
+
+    def _pass_over(self, wishing: httptools.HttpRequestParser) -> None:
+        """Read the header anew, without the wish for another protocol."""
+        method, version = wishing.get_method(), wishing.get_http_version()
+        if method == b"CONNECT":
+            # To be a proxy is no other protocol, and no wish.
+            raise httptools.HttpParserError(method)
+        self._newest = self._arrived
+        self.parser = httptools.HttpRequestParser(self)
+        # As uvicorn makes it.
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        self.parser.feed_data(without_upgrade(method, self.url, version, self.headers))
+
+    def _refuse_malformed(self) -> None:
+        """Say that this cannot be read; only after the answers to what came before it."""
+        self._stop_clock()
+        if not (self._may_write or self._may_answer_body):
+            self.cycle.keep_alive = False
+            return
+        if not self.transport.is_closing():
+            answer = failure_answer(BadRequest("This is no request in HTTP."), self._language, "")
+            answer.headers["Connection"] = "close"
+            self.transport.write(written(answer))
+            self.transport.close()
 
     @override
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
@@ -134,6 +181,12 @@ class Protocol(HttpToolsProtocol):
     def _may_write(self) -> bool:
         """Whether no answer is under way that another one would overtake."""
         return self.cycle is None or self.cycle.response_complete
+
+    @property
+    def _may_answer_body(self) -> bool:
+        """Whether the request whose body arrives is the next to be answered, and waits for it."""
+        is_next = not (self._is_refused or self.pipeline)
+        return self._in_body and is_next and not self.cycle.response_started
 
     def _has_large_header(self) -> bool:
         # What came together with it may be a body; each field has four characters around it.
@@ -149,13 +202,14 @@ class Protocol(HttpToolsProtocol):
         if not self._may_write:
             return False
         path = self.url.partition(b"?")[0]
-        if self._is_surplus and path != _HEALTH:
+        if self._is_surplus and path not in _HEALTH:
             return True
+        door = self.doors.get(path)
         return (
-            path in _GUARDED
+            door is not None
             and self.parser.get_method() in {b"GET", b"POST"}
-            and not self.door.let_in()
-            and self.door.answers(self._header(b"origin"))
+            and not door.let_in()
+            and door.answers(self._header(b"origin"))
         )
 
     def _refuse(self) -> None:
@@ -164,7 +218,6 @@ class Protocol(HttpToolsProtocol):
         keeps = (
             not self._is_surplus
             and self.parser.should_keep_alive()
-            and not self.parser.should_upgrade()
             # It may or may not send the body that was announced.
             and not self.expect_100_continue
             and self.parser.get_http_version() == "1.1"
@@ -196,8 +249,7 @@ class Protocol(HttpToolsProtocol):
         self._timer = None
         if self.transport.is_closing():
             return
-        is_next = not (self._is_refused or self.pipeline)
-        if self._in_body and is_next and not self.cycle.response_started:
+        if self._may_answer_body:
             seconds = Seconds(self.limits.body_seconds)
             late = TimedOut("The body did not arrive within {seconds}.", seconds=seconds)
             self.transport.write(written(failure_answer(late, self._language, "")))
@@ -211,4 +263,4 @@ class Protocol(HttpToolsProtocol):
         return (self._header(b"accept-language") or b"")[:LONGEST_LANGUAGE]
 
     def _header(self, wanted: bytes) -> bytes | None:
-        return next((value for name, value in self.headers if name == wanted), None)
+        return next((value for name, value in self.headers or () if name == wanted), None)

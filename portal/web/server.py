@@ -3,10 +3,11 @@
 import gc
 import logging
 import resource
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from logging.config import dictConfig
 from socket import socket
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -39,20 +40,23 @@ _LOGGING: dict[str, Any] = {
 }
 
 
-def _protocol(kept: Limits, opened: Door) -> type[Protocol]:
+def _protocol(kept: Limits, opened: Mapping[bytes, Door]) -> type[Protocol]:
     class Kept(Protocol):
         limits = kept
-        door = opened
+        doors = opened
 
     return Kept
 
 
 class _Server(uvicorn.Server):
-    """Says when it accepts connections, and returns when it has stopped."""
+    """Says when it accepts connections and when it stops, and returns when it has stopped."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], stopping: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._stopping = stopping
 
     @override
     async def startup(self, sockets: list[socket] | None = None) -> None:
@@ -64,6 +68,12 @@ class _Server(uvicorn.Server):
             gc.collect()
             gc.freeze()
             self._ready()
+
+    @override
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop, and say so."""
+        self._stopping()
+        super().handle_exit(sig, frame)
 
     @contextmanager
     @override
@@ -93,6 +103,30 @@ def _allow_connections() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
+def configuration(settings: Settings, addresses: Addresses) -> uvicorn.Config:
+    """Give what uvicorn serves, and how."""
+    app = create_app(settings, addresses)
+    doors = {path: Door(gate, settings.origins) for path, gate in app.state.gates.items()}
+    return uvicorn.Config(
+        app,
+        interface="asgi3",
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http=_protocol(settings.limits, doors),
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=settings.proxies is not None,
+        forwarded_allow_ips=settings.proxies,
+        backlog=BACKLOG,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+
+
 def run(
     settings: Settings,
     addresses: Addresses,
@@ -105,23 +139,6 @@ def run(
     """
     log_to_stderr(settings)
     _allow_connections()
-    app = create_app(settings, addresses)
-    config = uvicorn.Config(
-        # What Starlette hands every request on to.
-        app.build_middleware_stack(),
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http=_protocol(settings.limits, Door(app.state.gate, settings.origins)),
-        ws="none",
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=settings.proxies is not None,
-        forwarded_allow_ips=settings.proxies,
-        backlog=BACKLOG,
-        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-    )
-    _Server(config, ready).run(sockets)
+    config = configuration(settings, addresses)
+    app: Any = config.app
+    _Server(config, ready, app.state.health.stop).run(sockets)

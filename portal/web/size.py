@@ -25,8 +25,9 @@ class Size:
     """What a selection set counts.
 
     ``top_fields`` are the fields of the set itself, ``fields`` those below them too, and ``names``
-    says how often each is answered under one name. ``guarded`` counts mutations that are worth
-    repeating to somebody who guesses.
+    says how often each is answered under one name. ``guarded_mutations`` counts those that are
+    worth repeating to somebody who guesses, ``hashing`` those that hash a password. ``work`` is
+    the part of ``cost`` that is more than a point for each field.
     """
 
     limits: Limits
@@ -37,7 +38,9 @@ class Size:
     top_fields: int = 0
     fields: int = 0
     guarded_mutations: int = 0
+    hashing: int = 0
     cost: int = 0
+    work: int = 0
     names: dict[str, Name] = field(default_factory=dict)
 
     def include(self, other: "Size") -> None:
@@ -46,13 +49,17 @@ class Size:
         self.introspection_depth = max(self.introspection_depth, other.introspection_depth)
         self.top_fields = min(self.top_fields + other.top_fields, CEILING)
         self.guarded_mutations += other.guarded_mutations
+        self.hashing += other.hashing
         self.cost = min(self.cost + other.cost, CEILING)
+        self.work = min(self.work + other.work, CEILING)
         self._add(other)
         for name, selected in other.names.items():
             self._select(name, selected)
 
-    def add_field(self, name: str, below: "Size", *, page: int, introspective: bool) -> None:
-        """Add one field and what it selects, ``page`` times."""
+    def add_field(
+        self, name: str, below: "Size", *, page: int, weight: int, introspective: bool
+    ) -> None:
+        """Add one field, and what it selects ``page`` times, each with a ``weight`` beside it."""
         if introspective:
             level = 1 + below.introspection_depth
             self.introspection_depth = max(self.introspection_depth, level)
@@ -63,7 +70,8 @@ class Size:
             self._check("depth")
         self.top_fields += 1
         self.fields += 1
-        self.cost = min(self.cost + 1 + page * below.cost, CEILING)
+        self.cost = min(self.cost + 1 + page * (weight + below.cost), CEILING)
+        self.work = min(self.work + page * (weight + below.work), CEILING)
         self._add(below)
         self._select(name, Name(1, below.names))
 

@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from time import monotonic
 
 import asyncpg
 
@@ -20,9 +21,9 @@ from portal.installation import Installation
 from portal.viewer import Viewer
 
 # How long a change can go unnoticed when its announcement is lost.
-_REMEMBERED = timedelta(seconds=1)
+_REMEMBERED_SECONDS = 1.0
 # Who is still asking then is looked up again meanwhile, with others of whom that is true.
-_RENEWED_AFTER = timedelta(seconds=0.5)
+_RENEWED_AFTER_SECONDS = 0.5
 _GATHERED_SECONDS = 0.1
 _PATIENCE_SECONDS = 5
 _MOST = 5_000
@@ -36,7 +37,7 @@ _log = logging.getLogger(__name__)
 class _Remembered:
     viewer: Viewer
     shift: timedelta
-    since: datetime
+    since: float
     writes: int
 
 
@@ -44,10 +45,17 @@ class Viewers:
     """Whom tokens stand for; forgotten after a second, and at once when somebody changes it.
 
     What this process writes itself needs no announcement: the next request may be there before it.
+    How long one is remembered goes by ``seconds``, which nobody sets back.
     """
 
-    def __init__(self, installation: Installation, addresses: Addresses) -> None:
+    def __init__(
+        self,
+        installation: Installation,
+        addresses: Addresses,
+        seconds: Callable[[], float] = monotonic,
+    ) -> None:
         self.installation = installation
+        self._seconds = seconds
         self._database = installation.database
         self._known: OrderedDict[str, _Remembered] = OrderedDict()
         self._announcements = Announcements(addresses.app, LOGIN, self._known.clear)
@@ -67,9 +75,9 @@ class Viewers:
         """
         known = self._known.get(token)
         if known and known.writes == self._database.writes:
-            age = self.installation.now() - known.since
-            if age < _REMEMBERED:
-                if age > _RENEWED_AFTER:
+            age = self._seconds() - known.since
+            if age < _REMEMBERED_SECONDS:
+                if age > _RENEWED_AFTER_SECONDS:
                     self._renew(token)
                 return known.viewer, known.shift
         self._announcements.start()
@@ -86,11 +94,11 @@ class Viewers:
 
     async def _look_up(self, tokens: Sequence[str]) -> list[_Remembered | None]:
         """Find whom tokens stand for, and remember it unless something changed meanwhile."""
-        now = self.installation.now()
+        since = self._seconds()
         writes = self._database.writes
         announced = self._announcements.number
         with self._patience.each():
-            credentials = await look_up(self._database, tokens, now)
+            credentials = await look_up(self._database, tokens, self.installation.now())
         found: list[_Remembered | None] = []
         for token, credential in zip(tokens, credentials, strict=True):
             known = self._known.pop(token, None)
@@ -102,7 +110,7 @@ class Viewers:
                 # What was worked out for it is worth keeping.
                 viewer = known.viewer
             shift = credential.clock_shift if self.installation.is_development else UNMOVED
-            remembered = _Remembered(viewer, shift, now, writes)
+            remembered = _Remembered(viewer, shift, since, writes)
             found.append(remembered)
             if announced == self._announcements.number:
                 self._known[token] = remembered

@@ -1,10 +1,8 @@
 """Becoming a customer."""
 
-import asyncio
-
 from portal.actions import registration as actions
 from portal.actions.registration import CodeSent, RegistrationConfirmed
-from portal.credentials import hash_password
+from portal.credentials import hashed
 from portal.models import Registration
 from portal.throttle import Purpose, Throttled
 from resolvers.context import Context
@@ -24,7 +22,7 @@ async def _application(context: Context, given: types.RegisterAccountInput) -> R
     }
     applicant = actions.application(values, given.password)
     await context.count_attempt(Throttled(Purpose.REGISTRATION, applicant.email))
-    applicant.password_hash = await asyncio.to_thread(hash_password, given.password)
+    applicant.password_hash = await hashed(given.password)
     return applicant
 
 

@@ -33,8 +33,11 @@ async def app(
     addresses: Addresses, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Starlette]:
     """The application in development, without the npm package's files."""
-    # Tests that send many at once wait for their answers, however slow the machine is.
-    settings = Settings(data=tmp_path_factory.mktemp("data"), queue_seconds=60, concurrency=6)
+    # Tests that send many at once wait for their answers, however slow the machine is, and one of
+    # them guesses a thousand times.
+    settings = Settings(
+        data=tmp_path_factory.mktemp("data"), queue_seconds=60, concurrency=6, budget=10**8
+    )
     app = create_app(settings, addresses)
     async with app.router.lifespan_context(app):
         yield app
@@ -50,7 +53,7 @@ async def _no_mails_yet(superuser: AsyncEngine) -> None:
 @pytest.fixture
 async def client(app: Starlette) -> AsyncIterator[AsyncClient]:
     """A program that speaks HTTP; an exception that nobody answers fails the test."""
-    async with AsyncClient(transport=transport_of(app), base_url="http://portal.example") as client:
+    async with AsyncClient(transport=transport_of(app), base_url="http://localhost") as client:
         yield client
 
 
@@ -86,7 +89,7 @@ async def _asked(settings: Settings, addresses: Addresses) -> AsyncIterator[Api]
     transport = transport_of(app)
     async with (
         app.router.lifespan_context(app),
-        AsyncClient(transport=transport, base_url="http://portal.example") as client,
+        AsyncClient(transport=transport, base_url="http://localhost") as client,
     ):
         yield api_of(client)
 
@@ -212,7 +215,7 @@ async def timed_writer(
 ) -> AsyncIterator[Writer]:
     """Send mutations to the application that goes by the hand."""
     app, _ = timed
-    async with AsyncClient(transport=transport_of(app), base_url="http://portal.example") as client:
+    async with AsyncClient(transport=transport_of(app), base_url="http://localhost") as client:
         yield Writer(api_of(client), world, superuser)
 
 

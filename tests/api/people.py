@@ -70,7 +70,7 @@ class People:
     async def elsewhere(self, address: str | None = None) -> AsyncIterator["People"]:
         """Act from another network."""
         transport = transport_of(self.app, address)
-        async with AsyncClient(transport=transport, base_url="http://portal.example") as client:
+        async with AsyncClient(transport=transport, base_url="http://localhost") as client:
             yield People(self.app, client, self.superuser)
 
     async def log_in(self, email: str, password: str = PASSWORD) -> Response:

@@ -149,7 +149,7 @@ async def poor(addresses, tmp_path):
     async with (
         app.router.lifespan_context(app),
         AsyncClient(
-            transport=ASGITransport(app, client=(address, 1)), base_url="http://portal.example"
+            transport=ASGITransport(app, client=(address, 1)), base_url="http://localhost"
         ) as client,
     ):
         yield client

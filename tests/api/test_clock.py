@@ -177,10 +177,11 @@ async def test_in_production_the_clock_is_not_moved(
     await set_clock(api, manager, day="2100-01-01")
     assert await statuses(api, world) == ["ACTIVE", "ENDED"]
     kept = await moved(superuser)
-    app = create_app(Settings(env=Environment.PRODUCTION, secret="s" * 32), addresses)
+    settings = Settings(env=Environment.PRODUCTION, secret="s" * 32, hosts=("localhost",))
+    app = create_app(settings, addresses)
     async with (
         app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://portal") as client,
+        AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client,
     ):
         production = api_of(client)
         # Nor does it count where a copy of the data brought it along.

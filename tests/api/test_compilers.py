@@ -41,7 +41,7 @@ async def test_codegen_with_a_strict_compiler_and_trusted_documents(
     headers = {"authorization": f"Bearer {world.tokens[Kind.OWNER]}"}
     async with (
         app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://portal.example") as client,
+        AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client,
     ):
 
         async def ask(name: str, **variables: Any) -> Any:

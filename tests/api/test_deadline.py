@@ -25,7 +25,7 @@ async def test_a_late_operation_is_cancelled_in_postgresql_too(writer, addresses
     before = await writer.fingerprint()
     async with (
         app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://portal.example") as client,
+        AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client,
         held(writer, LOCK_ACCOUNT),
     ):
         begun = time.monotonic()

@@ -314,7 +314,7 @@ async def test_without_a_database_health_is_503_and_so_is_a_token(addresses):
         )
     )
     app = create_app(Settings(), gone)
-    async with AsyncClient(transport=ASGITransport(app), base_url="http://portal") as client:
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client:
         health = await client.get("/health")
         assert (health.status_code, code_of(health)) == (503, "UNAVAILABLE")
         answer = await post(client, {"query": QUERY}, authorization="Bearer x")
@@ -333,8 +333,9 @@ async def test_a_browser_gets_the_page_in_development(client):
 
 
 async def test_in_production_there_is_no_page(addresses):
-    app = create_app(Settings(env=Environment.PRODUCTION, secret="s" * 32), addresses)
-    async with AsyncClient(transport=ASGITransport(app), base_url="http://portal") as client:
+    settings = Settings(env=Environment.PRODUCTION, secret="s" * 32, hosts=("localhost",))
+    app = create_app(settings, addresses)
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client:
         assert (await client.get("/graphql", headers={"accept": HTML})).status_code == 400
         assert (await client.get("/graphiql/page.js")).status_code == 404
 
@@ -350,7 +351,7 @@ async def test_the_packages_are_served_where_npm_put_them(addresses, tmp_path):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(name)
     app: Starlette = create_app(Settings(data=tmp_path), addresses)
-    async with AsyncClient(transport=ASGITransport(app), base_url="http://portal") as client:
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client:
         page = await client.get("/graphql", headers={"accept": HTML})
         assert "unsafe-inline" not in page.headers["content-security-policy"].split("style-src")[0]
         assert "<script>" not in page.text

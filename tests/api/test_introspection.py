@@ -71,7 +71,7 @@ async def closed(addresses: Addresses, tmp_path: Path):
     app = create_app(settings, addresses)
     async with (
         app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://portal.example") as client,
+        AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client,
     ):
         yield api_of(client)
 

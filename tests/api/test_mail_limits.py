@@ -162,7 +162,7 @@ async def test_the_setting_is_what_counts(addresses, superuser, tmp_path, write)
     app = create_app(Settings(data=tmp_path, limit_mails=2), addresses)
     async with (
         app.router.lifespan_context(app),
-        AsyncClient(transport=transport_of(app), base_url="http://portal.example") as client,
+        AsyncClient(transport=transport_of(app), base_url="http://localhost") as client,
     ):
         people = People(app, client, superuser)
         ids = await latest_documents(people)

@@ -20,7 +20,7 @@ async def test_a_scrape_shows_what_was_counted(addresses: Addresses, tmp_path: P
     )
     async with (
         app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://portal.example") as client,
+        AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client,
     ):
         for _ in range(3):
             await client.post("/graphql", json={"query": "query Mine { viewer { role } }"})

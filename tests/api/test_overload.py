@@ -187,6 +187,25 @@ async def test_places_that_wait_for_the_database_shed_and_a_stopped_server_finis
     assert versions == [2, 3, 4]
 
 
+async def test_a_place_that_is_left_is_given_to_whoever_is_next():
+    gate = Gate(1, 5)
+    order = []
+
+    async def waiting():
+        async with gate:
+            order.append("next")
+
+    async with gate:
+        task = asyncio.create_task(waiting())
+        await asyncio.sleep(0)
+        assert order == []
+        with gate.outside():
+            await task
+            assert gate.room == 11
+        assert gate.room == 10
+    assert gate.room == 11
+
+
 def asked(address, *headers, path="/graphql", body=b'{"query": "{ viewer { role } }"}'):
     """Give the bytes of a request."""
     lines = [f"POST {path} HTTP/1.1", f"Host: {address}", "Content-Type: application/json"]
@@ -223,8 +242,7 @@ def test_what_is_shed_is_told_so_and_its_connection_is_served_again(addresses, t
                 for language, words in sentence.items():
                     given = [language] if language else []
                     simple, halves = asked(host, *given), asked(host, *given, "Origin: null")
-                    login = asked(host, *given, path="/login")
-                    for pieces in ([simple], [halves[:-9], halves[-9:]], [simple], [login + login]):
+                    for pieces in ([simple], [halves[:-9], halves[-9:]], [simple + simple]):
                         for piece in pieces:
                             connection.sendall(piece)
                         for _ in range(1 + (len(pieces[0]) > len(simple) * 1.5)):
@@ -235,6 +253,10 @@ def test_what_is_shed_is_told_so_and_its_connection_is_served_again(addresses, t
                             extensions = {"code": "UNAVAILABLE", "seconds": 1}
                             error = {"message": words, "extensions": extensions}
                             assert body == {"errors": [error]}
+                # Who logs in has a line of their own.
+                unknown = b'{"email": "nobody@customer.example", "password": "x"}'
+                connection.sendall(asked(host, path="/login", body=unknown))
+                assert read(stream)[0] == 401
                 connection.sendall(b"GET /health HTTP/1.1\r\nHost: portal\r\n\r\n")
                 assert read(stream)[0] == 200
                 connection.sendall(asked(host))

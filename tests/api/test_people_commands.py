@@ -152,7 +152,7 @@ async def test_any_number_of_demo_accounts(migrated, cluster: EmbeddedPostgres, 
     app = create_app(Settings(), cluster.addresses(f"own_{worker_id}"))
     async with (
         app.router.lifespan_context(app),
-        AsyncClient(transport=transport_of(app), base_url="http://portal.example") as client,
+        AsyncClient(transport=transport_of(app), base_url="http://localhost") as client,
     ):
         login = {"email": "owner@klant20003.example", "password": demo.PASSWORD}
         token = (await client.post("/login", json=login)).json()["token"]

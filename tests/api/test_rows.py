@@ -133,7 +133,7 @@ async def asking(
         async def asking(addresses: Addresses) -> Api:
             app = create_app(Settings(data=tmp_path_factory.mktemp("walls")), addresses)
             await stack.enter_async_context(app.router.lifespan_context(app))
-            client = AsyncClient(transport=ASGITransport(app), base_url="http://portal.example")
+            client = AsyncClient(transport=ASGITransport(app), base_url="http://localhost")
             return api_of(await stack.enter_async_context(client))
 
         yield asking

@@ -28,10 +28,11 @@ REVOKE = sa.text("UPDATE credential SET revoked_at = now() WHERE token_hash = :t
 
 @dataclass
 class Asked:
-    """Asks for viewers at an instant of the test's choice."""
+    """Asks for viewers at an instant of the test's choice; the wall clock is ``behind`` it."""
 
     viewers: Viewers
     at: datetime
+    behind: timedelta = timedelta()
 
     async def of_token(self, token: str, at: datetime) -> Viewer | None:
         self.at = at
@@ -45,8 +46,13 @@ class Asked:
 
 @pytest.fixture
 async def viewers(database: Database, addresses: Addresses) -> AsyncIterator[Asked]:
-    installation = Installation(database, Seal("s" * 32), now=lambda: asked.at)
-    asked = Asked(Viewers(installation, addresses), now())
+    begun = now()
+    installation = Installation(database, Seal("s" * 32), now=lambda: asked.at - asked.behind)
+
+    def seconds() -> float:
+        return (asked.at - begun).total_seconds()
+
+    asked = Asked(Viewers(installation, addresses, seconds), begun)
     yield asked
     await asked.viewers.close()
 
@@ -73,6 +79,18 @@ async def test_a_viewer_is_looked_up_once_in_a_second(
     assert len(sent) <= 1
     with count_statements() as sent:
         assert await viewers.of_token(token, at + timedelta(seconds=2)) is first
+    assert len(sent) == 1
+
+
+async def test_a_wall_clock_that_is_set_back_makes_nobody_remembered_for_longer(
+    viewers: Asked, world: World, count_statements: CountStatements
+):
+    token, at = world.tokens[Kind.OWNER], now()
+    await listening(viewers, token)
+    await viewers.of_token(token, at)
+    viewers.behind = timedelta(hours=1)
+    with count_statements() as sent:
+        await viewers.of_token(token, at + timedelta(seconds=2))
     assert len(sent) == 1
 
 

@@ -103,7 +103,7 @@ async def scene(
     owner = create_async_engine(addresses.owner)
     async with (
         app.router.lifespan_context(app),
-        AsyncClient(transport=transport_of(app), base_url="http://portal.example") as client,
+        AsyncClient(transport=transport_of(app), base_url="http://localhost") as client,
     ):
         yield Scene(asyncio.get_running_loop(), client, hand, owner, superuser)
     await owner.dispose()

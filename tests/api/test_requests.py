@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from portal.database import set_viewer
 from portal.global_id import decode, encode
 from portal.messages import translate
+from portal.rules.request import RequestStatus
 from portal.titles import title_of_name
 from portal.viewer import Grant, Language, Role, Viewer
 from tests import factories
@@ -92,7 +93,7 @@ async def ask(writer, given=None, kind=Kind.OWNER) -> str:
 def closed(status: str) -> dict[str, Any]:
     """Give the answer to whoever comes too late."""
     return refusal(
-        problem("CONFLICT", "input.id", f"This request is open no more; it is {status}.")
+        problem("CONFLICT", "input.id", f"This request is open no more; it is {status.lower()}.")
     )
 
 
@@ -247,7 +248,8 @@ async def test_nobody_else_decides(writer, mutation, kind):
 ONE = problem(
     "INVALID_INPUT",
     "input",
-    "Ask for one change: deviatingPaymentTerms, vatTreatment, contractPartner or deviatingDate.",
+    "Ask for one change: other payment terms, another VAT treatment, another contract partner or"
+    " another date.",
 )
 WITH_ITS_NUMBER = problem(
     "INVALID_INPUT",
@@ -671,7 +673,7 @@ async def test_staff_find_what_waits_for_them(writer):
         assert await listed(writer, kind, status="OPEN") == [partner, open_id]
         assert await listed(writer, kind, status="EXPIRED") == [expired]
         assert await listed(writer, kind, status="OPEN", kind="CONTRACT_PARTNER") == [partner]
-        assert sorted(await listed(writer, kind, status="WITHDRAWN")) == sorted(
+        assert sorted(await listed(writer, kind, status=RequestStatus.WITHDRAWN)) == sorted(
             [terms, vat, *dates]
         )
         assert await listed(writer, kind, kind="PAYMENT_TERMS") == [terms, open_id]
@@ -853,7 +855,7 @@ async def test_a_conflict_speaks_the_language_of_the_viewer(writer, language):
     id = await ask(writer)
     await writer.change("withdrawRequest", Kind.ADMIN, {"id": id})
     message = translate(
-        "This request is open no more; it is {status}.", language, status="WITHDRAWN"
+        "This request is open no more; it is {status}.", language, status=RequestStatus.WITHDRAWN
     )
     answer = await writer.change("withdrawRequest", Kind.OWNER, {"id": id})
     assert answer == refusal(problem("CONFLICT", "input.id", message))

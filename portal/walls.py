@@ -68,12 +68,14 @@ _VIEWS = sa.text("""
     ORDER BY name
 """)
 
-# Whoever may call what makes a login is whoever it likes. The job of a mail is everybody's.
+# Whoever may call what makes a login is whoever it likes. The job of a mail, and the counting of
+# what is limited, are everybody's.
 _FUNCTIONS = sa.text("""
     SELECT f.proname AS name, r.rolname AS role
     FROM pg_proc f JOIN pg_roles r ON r.rolname = ANY (:others)
-    WHERE f.pronamespace = 'public'::regnamespace AND f.prosecdef AND f.proname <> 'defer_mail'
-      AND NOT rolsuper AND has_function_privilege(:login, f.oid, 'EXECUTE')
+    WHERE f.pronamespace = 'public'::regnamespace AND f.prosecdef
+      AND f.proname NOT IN ('count_events', 'defer_mail') AND NOT rolsuper
+      AND has_function_privilege(:login, f.oid, 'EXECUTE')
       AND has_function_privilege(r.rolname, f.oid, 'EXECUTE')
     ORDER BY 1, 2
 """)

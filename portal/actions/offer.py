@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.errors import InvalidInput, NotFound, RuleBroken, faults_below
 from portal.models import Tariff, TariffPeriod, TariffVersion
 from portal.rules.form import line
+from portal.rules.key import number_key
 
 _TARIFF = ("input", "tariffId")
 _OFFER = ("input", "offerNumber")
@@ -52,7 +53,7 @@ async def by_number(
     """Use an offer; a number that is wrong, over or of another module is answered alike."""
     with faults_below(*_OFFER):
         given = {
-            "number": line(number, Tariff.offer_number.type.length),
+            "number": number_key(line(number, Tariff.offer_number.type.length)),
             "module_id": module_id,
             "today": today,
         }

@@ -25,7 +25,8 @@ DELETE = """mutation ($input: DeleteAccountInput!) { deleteAccount(input: $input
 PREVIEW = """query ($id: ID!) { account(id: $id) {
   deletionPreview { runningModules { name lastDay } goes stays } } }"""
 HISTORY = """query ($id: ID!) { account(id: $id) { name deletedAt owner { id }
-  history { edges { node { number action reason internalNote values { field before after } } } } } }"""
+  history { edges { node {
+    number action reason internalNote values { field before after } } } } } }"""
 GOES = [
     "NAMES",
     "MEMBERS",
@@ -98,7 +99,9 @@ def traces_of(world):
 
 async def found(engine, words):
     """Give the tables in which one of the words stands in any column of any row."""
-    where = " OR ".join(f"position(:w{at} in to_jsonb(t)::text) > 0" for at in range(len(words)))
+    where = " OR ".join(
+        f"position(lower(:w{at}) in lower(to_jsonb(t)::text)) > 0" for at in range(len(words))
+    )
     values = {f"w{at}": word for at, word in enumerate(sorted(words))}
     tables = set()
     async with engine.connect() as connection:

@@ -24,6 +24,7 @@ READERS = allowed(CUSTOMER, EMPLOYEE, MANAGER, PARTNER, scope=Scope.ACCOUNT_READ
 PARTIES = allowed(CUSTOMER, EMPLOYEE, MANAGER, scope=Scope.ACCOUNT_READ)
 STAFF_READERS = allowed(EMPLOYEE, MANAGER, scope=Scope.ACCOUNT_READ)
 HISTORY_READERS = allowed(CUSTOMER, EMPLOYEE, MANAGER, scope=Scope.HISTORY)
+STAFF_HISTORY_READERS = allowed(EMPLOYEE, MANAGER, scope=Scope.HISTORY)
 
 # Changing a contract: what either side may set, and what needs a right of its own.
 EITHER_SIDE = allowed(CUSTOMER, EMPLOYEE, MANAGER)

@@ -19,8 +19,8 @@ MAY_NOT = [
     Kind.PARTNER,
     Kind.PARTNER_READING,
 ]
-NOT_OWNER = "Nobody is made owner this way; use transferOwnership."
-STAYS_OWNER = "The owner stays owner; use transferOwnership first."
+NOT_OWNER = "Nobody is made owner this way; hand the ownership over instead."
+STAYS_OWNER = "The owner stays owner; hand the ownership over first."
 NO_MEMBER = refusal(problem("NOT_FOUND", "input.memberId", "There is no such member."))
 PLACES = dict(zip(MEMBERS, range(len(MEMBERS)), strict=True))
 LIST = "members(first: 9) { edges { node { id role } } }"

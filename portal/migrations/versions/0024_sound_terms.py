@@ -1,6 +1,6 @@
 """The shape of a tariff version's terms: lengths, a renewal with its term, and the ending day.
 
-Revision ID: 0022
+Revision ID: 0024
 
 A version that is there already and has another shape stops the migration; ``portal migrate`` and
 ``portal doctor`` name it.
@@ -8,8 +8,8 @@ A version that is there already and has another shape stops the migration; ``por
 
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

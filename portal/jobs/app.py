@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from portal import clock
 from portal.connecting import libpq_options
-from portal.jobs import delivery, upkeep
+from portal.jobs import delivery, erasure, upkeep
 from portal.mail.transport import Transport
 
 QUEUE = "portal"
@@ -34,6 +34,11 @@ def make_app(address: URL, engine: AsyncEngine, transport: Transport, sender: Ad
     @app.task(name="clean_up", queue=QUEUE, queueing_lock="clean_up")
     async def clean_up(timestamp: int) -> None:
         await upkeep.clean_up(engine, clock.now())
+
+    @app.periodic(cron="37 * * * *")
+    @app.task(name="erase_idle_people", queue=QUEUE, queueing_lock="erase_idle_people")
+    async def erase_idle_people(timestamp: int) -> None:
+        await erasure.erase_idle_people(engine, clock.now())
 
     return app
 

@@ -58,7 +58,7 @@ async def test_the_first_manager_can_log_in(migrated, add, cluster: EmbeddedPost
     assert portal(migrated, *add, "VOS@operator.example") == (0, f"Added {EMAIL}.\n", "")
     database = Database(cluster.addresses(f"own_{worker_id}"), size=1)
     session = await credentials.log_in(
-        database, Throttle(Seal("s" * 32), ""), EMAIL, PASSWORD, clock.now()
+        database, Throttle(Seal("s" * 32), ""), credentials.Login(EMAIL, PASSWORD), clock.now()
     )
     await database.close()
     assert session is not None
@@ -91,7 +91,7 @@ async def test_tokens_of_people_and_apps(migrated, cluster: EmbeddedPostgres, wo
     found = []
     for arguments in (
         ("manager@demo.example",),
-        ("manager@demo.example", "--as-customer"),
+        ("manager@demo.example", "--as", "customer"),
         ("owner@bakker.example", "--days", "1"),
         (demo.APP,),
     ):
@@ -107,6 +107,15 @@ async def test_tokens_of_people_and_apps(migrated, cluster: EmbeddedPostgres, wo
         (Role.CUSTOMER, "Elsje de Bakker"),
         (Role.PARTNER, "Boekhoudkoppeling"),
     ]
+
+
+async def test_a_token_of_staff_is_for_staff(migrated, cluster: EmbeddedPostgres, worker_id):
+    await demo.write_demo(cluster.addresses(f"own_{worker_id}").owner, clock.now())
+    assert portal(migrated, "token", "owner@bakker.example", "--as", "staff") == (
+        1,
+        "",
+        "portal: owner@bakker.example does not work for the operator.\n",
+    )
 
 
 def test_nobody_gets_no_token(migrated):

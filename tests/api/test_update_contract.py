@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.saying import not_permitted
 from tests.world import Kind
 from tests.writing import NOT_FOUND, forbidden, problem, refusal, unauthenticated
 
@@ -100,7 +101,7 @@ def all_refused(kind_of_answer):
     needs = {"roles": EDITORS.split(), "scope": "CONTRACT_EDIT", "memberRoles": []}
     return refusal(
         *(
-            problem("FORBIDDEN", f"input.{name}", f"You may not use {name}.", needs)
+            problem("FORBIDDEN", f"input.{name}", not_permitted(name), needs)
             for name in kind_of_answer
         )
     )

@@ -13,13 +13,16 @@ from portal.jobs import delivery, erasure, upkeep
 from portal.mail.transport import Transport
 
 QUEUE = "portal"
+_POOL = 3
+OF_PROCRASTINATE = _POOL + 1
+"""Connections of Procrastinate: its pool, and the one on which it hears of jobs."""
 SILENCE = 30.0
 """Seconds without a sign of life after which a worker counts as dead."""
 
 
 def make_app(address: URL, engine: AsyncEngine, transport: Transport, sender: Address) -> App:
     """Declare every job; opening the app connects it."""
-    app = App(connector=PsycopgConnector(min_size=1, max_size=3, kwargs=connection_of(address)))
+    app = App(connector=PsycopgConnector(min_size=1, max_size=_POOL, kwargs=connection_of(address)))
 
     @app.task(name="send_mail", queue=QUEUE)
     async def send_mail(outbox_id: str) -> None:

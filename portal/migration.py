@@ -14,11 +14,13 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import URL, Connection, pool
+from sqlalchemy.exc import IntegrityError
 
 import portal.models  # noqa: F401 - makes every table known
 from portal.connecting import engine_at
 from portal.errors import OperatorFault
 from portal.models.base import Base
+from portal.soundness import unsound_terms
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
@@ -29,12 +31,23 @@ class TooNew(OperatorFault):
     """The database belongs to a newer portal."""
 
 
-async def upgrade(owner: URL) -> list[str]:
-    """Take every missing step, each in a transaction of its own; gives their names."""
+async def upgrade(owner: URL, target: str = "head") -> list[str]:
+    """Take every missing step up to one, each in a transaction of its own; gives their names."""
     steps = await pending(owner)
     if steps:
-        await _run(owner, lambda connection: command.upgrade(_config(connection), "head"))
+        try:
+            await _run(owner, lambda connection: command.upgrade(_config(connection), target))
+        except IntegrityError as error:
+            unsound = await _run(owner, unsound_terms)
+            if not unsound:
+                raise
+            raise OperatorFault("\n  ".join(["The migration stopped:", *unsound])) from error
     return steps
+
+
+async def unsound(owner: URL) -> list[str]:
+    """Name each tariff version under which no day can be computed."""
+    return await _run(owner, unsound_terms)
 
 
 async def pending(address: URL) -> list[str]:

@@ -13,15 +13,19 @@ from portal.rules.notice import Party
 from portal.rules.period import PeriodSeries, billing_periods
 from portal.rules.tariff_change import ChangeRequest
 from portal.rules.terms import Term, Terms
+from portal.rules.terms_check import check_computable
 
 _PATH = ("input", "id")
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A cancellation or change of tariff that has not taken effect; its last or its first day."""
+    """A cancellation or change of tariff that has not taken effect.
 
-    global_id: str
+    ``day`` is its last or its first day, ``by`` the side that asked for it.
+    """
+
+    by: Party
     day: date
     is_notice: bool
 
@@ -60,6 +64,7 @@ class Standing:
 
     def agreement(self, asked_by: Party) -> Agreement:
         """Give what binds a side; the law protects none but the customer."""
+        check_computable(self.terms)
         law = None
         if self.partner and asked_by is Party.CUSTOMER:
             law = law_of(*self.partner, self.agreed_on)
@@ -70,7 +75,11 @@ class Standing:
     ) -> ChangeRequest:
         """Give what decides when another tariff may follow."""
         return ChangeRequest(
-            self.agreement(asked_by), notice_day, self._free_after, term_continues=term_continues
+            self.agreement(asked_by),
+            notice_day,
+            self._free_after,
+            term_continues=term_continues,
+            asked_by=asked_by,
         )
 
     @property
@@ -91,11 +100,12 @@ class Standing:
             raise RuleBroken("This module has ended on {day}.", path=_PATH, day=self.ends_on)
         if self.pending is None:
             return
-        pending, day = self.pending.global_id, self.pending.day
-        message = translatable("A change of tariff on {day} is pending: {pending}.")
+        message = translatable("A change of tariff of {module} on {day} by {by} is pending.")
         if self.pending.is_notice:
-            message = translatable("A cancellation for {day} is pending: {pending}.")
-        raise Conflict(message, path=_PATH, day=day, pending=pending)
+            message = translatable("A cancellation of {module} for {day} by {by} is pending.")
+        raise Conflict(
+            message, path=_PATH, module=self.module, day=self.pending.day, by=self.pending.by
+        )
 
     @property
     def _free_after(self) -> PeriodSeries | None:

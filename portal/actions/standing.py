@@ -10,9 +10,9 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from portal import global_id
 from portal.actions.agreement import Pending, Standing
 from portal.actions.price import by_year, is_in_force, line_by_month, total
+from portal.errors import RuleBroken
 from portal.models import (
     Account,
     Contract,
@@ -26,6 +26,7 @@ from portal.models import (
     TariffVersion,
 )
 from portal.rules.calendar import local_day
+from portal.rules.notice import Party
 from portal.rules.terms import ADDITIONAL_OPTION, PAYMENTS_IN_A_YEAR, BillingBasis, Term, TermUnit
 
 _MONTHS_IN_A_YEAR = 12
@@ -40,16 +41,27 @@ _TERMS = (
 async def standing_of(session: AsyncSession, subscription_id: UUID, now: datetime) -> Standing:
     """Give where a module subscription stands; whoever calls holds the account's lock."""
     found = await session.execute(standings_of([subscription_id], now))
-    return standing(found.one(), now)
+    row = found.one_or_none()
+    if row is None:
+        raise without_terms()
+    return standing(row, now)
+
+
+def without_terms() -> RuleBroken:
+    """Say that nothing stands in the catalogue of what was agreed for a module subscription."""
+    return RuleBroken(
+        "The terms that were agreed for this module are not there any more, so no day can be"
+        " computed; the operator has to correct them first."
+    )
 
 
 def standing(row: sa.Row[Any], now: datetime) -> Standing:
     """Read one row of ``standings_of``."""
     pending = None
-    if row.notice_id is not None:
-        pending = Pending(global_id.encode("Notice", row.notice_id), row.last_day, True)
-    elif row.change_id is not None:
-        pending = Pending(global_id.encode("TariffChange", row.change_id), row.change_on, False)
+    if row.notice_by is not None:
+        pending = Pending(Party(row.notice_by), row.last_day, True)
+    elif row.change_by is not None:
+        pending = Pending(Party(row.change_by), row.change_on, False)
     partner = (row.kind, row.country) if row.kind else None
     version = TariffVersion(**{name: getattr(row, name) for name in _TERMS})
     payments = row.payments or _MONTHS_IN_A_YEAR
@@ -127,9 +139,9 @@ def standings_of(subscription_ids: Sequence[UUID], now: datetime) -> sa.Select[A
         prices.c.monthly_cost,
         Contract.__table__.c.contract_partner_kind.label("kind"),
         Contract.__table__.c.contract_partner_country.label("country"),
-        Notice.id.label("notice_id"),
+        Notice.asked_by.label("notice_by"),
         Notice.last_day,
-        TariffChange.id.label("change_id"),
+        TariffChange.asked_by.label("change_by"),
         TariffChange.starts_on.label("change_on"),
     ]
     return (

@@ -1,5 +1,6 @@
 """The command line as an operator meets it: words on the screen and exit statuses."""
 
+import re
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from portal import demo, migration
 from portal.embedded import EmbeddedPostgres, found
+from tests import factories
 from tests.command_line import environment, own, portal
 
 __all__ = ["environment", "own"]
@@ -129,6 +131,65 @@ async def test_an_open_wall_stops_the_start(
     assert f"WRONG {sentence}\n" in output
 
 
+async def test_terms_that_are_not_sound_are_named(
+    cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str
+) -> None:
+    """Before the migration that keeps their shape, by it, and after it."""
+    name = f"own_{worker_id}"
+    owner = cluster.addresses(name).owner
+    await migration.upgrade(owner, "0018")
+    await execute(cluster, name, UNSOUND)
+    named = (
+        "no day can be computed under tariff Basis of Telefoon, 2024-01-01. initialTerm: Must be"
+        " from 0 to 1,200. noticePeriod: Must be from 0 to 1,200. Correct tariff_version"
+        f" {VERSION}."
+    )
+    status, output, complaint = portal(own, "doctor")
+    assert (status, complaint) == (1, "")
+    assert f"WRONG {named}\n" in output
+    status, output, complaint = portal(own, "migrate")
+    assert (status, complaint) == (1, f"portal: The migration stopped:\n  {named}\n")
+    correct = "UPDATE tariff_version SET initial_term_count = 12, notice_period_count = 24"
+    await execute(cluster, name, correct)
+    # No constraint can say that a notice period is longer than the renewal term.
+    longer = "noticePeriod: Must not be longer than the renewal term. Correct"
+    status, _, complaint = portal(own, "migrate")
+    assert (status, longer in complaint) == (0, True)
+
+
+VERSION = "019a2046-0000-7000-8000-000000000003"
+UNSOUND = f"""
+WITH one AS (
+    INSERT INTO module (id, key, name, description, is_single_booking, data_schema)
+    VALUES (gen_random_uuid(), 'telephone', 'Telefoon', '', true, '{{}}') RETURNING id
+), other AS (
+    INSERT INTO tariff (id, module_id, name, is_public, offer_uses)
+    SELECT gen_random_uuid(), id, 'Basis', true, 0 FROM one RETURNING id
+)
+INSERT INTO tariff_version (id, tariff_id, valid_from, valid_from_for_existing,
+    initial_term_count, initial_term_unit, renewal, renewal_term_count, renewal_term_unit,
+    notice_period_count, notice_period_unit, ending_day, change_free_of_notice, term_continues)
+SELECT '{VERSION}', id, '2024-01-01', '2024-01-01', 9999, 'MONTHS', 'RENEWAL_TERM', 12, 'MONTHS',
+    9999, 'MONTHS', 'END_OF_TERM', false, false FROM other
+"""  # noqa: S608 -- an id of its own
+
+
+async def test_the_doctor_names_what_no_data_can_be_checked_by(
+    cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str
+) -> None:
+    addresses = cluster.addresses(f"own_{worker_id}")
+    await migration.upgrade(addresses.owner)
+    engine = create_async_engine(addresses.owner)
+    await factories.write(
+        engine, [factories.module(key="desk", data_schema={"items": {"pattern": "^(?=a)"}})]
+    )
+    await engine.dispose()
+    status, output, complaint = portal(own, "doctor")
+    assert (status, complaint) == (1, "")
+    sentence = "The pattern ^(?=a) has a part that is not known here: (?=a"
+    assert f"WRONG module desk, items/pattern: {sentence}\n" in output
+
+
 def test_the_doctor_looks_at_the_embedded_postgresql(environment: dict[str, str]) -> None:
     programs = found()
     folder = f"{environment['PORTAL_DATA']}/postgresql"
@@ -142,11 +203,20 @@ def test_the_doctor_looks_at_the_embedded_postgresql(environment: dict[str, str]
     status, output, complaint = portal(environment, "doctor")
     assert (status, complaint) == (0, "")
     assert output.startswith(f"{first}ok    database in {folder}\nok    PostgreSQL ")
-    assert output.endswith(
+    assert re.sub(r"[0-9.]+ GB", "N GB", output).endswith(
         " answers to portal_owner, portal_app, portal_staff, portal_login, portal_worker\n"
         "ok    no migration is pending\n"
         "ok    row level security binds portal_app, and no role may more than it needs\n"
         "ok    the sessions of each role begin with its time limits and its way to plan\n"
+        "ok    the terms of every tariff version are sound\n"
+        "ok    the schemas of all modules are known\n"
+        f"ok    1 serving process (30 each) and a worker (7) take up to 37 connections;"
+        " PostgreSQL gives 297\n"
+        "-     not looked at: an SMTP server: PORTAL_SMTP_URL is not set; mails are files in"
+        f" {environment['PORTAL_DATA']}/mail\n"
+        "-     not looked at: a worker: 'portal serve' is one itself, while it runs\n"
+        "ok    mails that wait: 0\n"
+        f"ok    N GB are free in {environment['PORTAL_DATA']}\n"
         "ok    every query of the examples, and every answer of their mutations, is one statement\n"
     )
 

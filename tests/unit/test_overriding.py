@@ -6,13 +6,27 @@ from click.testing import CliRunner
 from starlette.applications import Starlette
 
 from portal.commands.serve import serve
-from portal.overriding import lost
+from portal.overriding import _takes, lost
 
 HEADING = "portal: A package is another than the portal was made for, so nothing is served:\n"
 
 
 def test_nothing_is_lost() -> None:
     assert lost() == []
+
+
+@pytest.mark.parametrize(
+    ("ours", "same"),
+    [
+        (lambda self, **options: None, True),
+        (lambda self, *, mine=None, **options: None, True),
+        (lambda self, *, mine, **options: None, False),
+        (lambda self: None, False),
+    ],
+    ids=["renamed", "one more", "one needed", "fewer"],
+)
+def test_what_takes_any_name_may_have_any_name(ours, same) -> None:
+    assert _takes(ours, lambda self, **kw: None) is same
 
 
 def test_what_a_package_has_no_longer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

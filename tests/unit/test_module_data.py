@@ -1,7 +1,5 @@
 """The data of a module: what none may be, and what its schema says, each fault with its path."""
 
-import time
-
 import pytest
 
 from portal.errors import InvalidInput, PortalError
@@ -135,9 +133,7 @@ def test_fifty_thousand_bytes_are_enough():
 def test_what_is_too_large_never_meets_the_schema():
     """A pattern that backtracks would take years for such a text; the size is asked first."""
     schema = {"properties": {"a": {"pattern": "^(x+x+)+y$"}}}
-    began = time.perf_counter()
     assert faults({"a": "x" * 1_000_000}, schema) == [("", "May have 50000 bytes at most.")]
-    assert time.perf_counter() - began < 1
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from portal.rules.request import RequestKind
 from portal.viewer import Viewer
 from resolvers.context import Context, Info
 from resolvers.given import sent_or_none
+from resolvers.ordering import listing_of
 from resolvers.page import window
 from resolvers.reading import answers
 from resolvers.record import Record
@@ -27,7 +28,6 @@ from resolvers.sources import (
     Expression,
     Function,
     Itself,
-    Listing,
     OfViewer,
     Order,
     OwnId,
@@ -189,7 +189,8 @@ def entry_connection(access: Access, entry: Entry, **options: Any) -> Any:
         before: Before = strawberry.UNSET,
     ) -> Any:
         asked = window(first, after, last, before)
-        return await answers.listing_page(info.raw, Listing(entry.target, entry.order), asked)
+        listing = listing_of(entry, info.context.viewer)
+        return await answers.listing_page(info.raw, listing, asked)
 
     return _field(access, entry, resolve, **options)
 

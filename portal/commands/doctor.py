@@ -9,12 +9,13 @@ from portal.commands.checks.answering import answering
 from portal.commands.checks.compiled import compiled
 from portal.commands.checks.finding import Check, Examined, Finding, Verdict, well
 from portal.commands.checks.migrations import migrations
+from portal.commands.checks.schemas import schemas
 from portal.commands.checks.separation import separation
 from portal.commands.postgresql import embedded_in, reachable
 from portal.embedded import found
 from portal.settings import read_settings
 
-_CHECKS: tuple[Check, ...] = (answering, migrations, separation, compiled)
+_CHECKS: tuple[Check, ...] = (answering, migrations, separation, schemas, compiled)
 
 
 @click.command()

@@ -19,9 +19,9 @@ from schema.types.edit import ReasonedEditInput
 from schema.types.node import Node
 from schema.types.refusal import Refusal
 
-BY_NAME = Order((lambda profile: profile.sort_name,))
-BY_PERSON = Order((lambda staff: sort_name_of(staff.person_id),))
-LATEST = Order((lambda entry: entry.at,), descending=True)
+BY_NAME = Order((lambda profile: profile.sort_name,), goes_by="name")
+BY_PERSON = Order((lambda staff: sort_name_of(staff.person_id),), goes_by="name")
+LATEST = Order((lambda entry: entry.at,), descending=True, goes_by="at")
 
 _PROFILE = "Staff.permissionProfileId"
 

@@ -6,11 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 _OURS = ("portal", "schema", "resolvers", "permissions")
-_POSITIONAL = inspect.Parameter.POSITIONAL_OR_KEYWORD
-_NAMED = inspect.Parameter.KEYWORD_ONLY
-_ANY_NAMED = inspect.Parameter.VAR_KEYWORD
-_ANY = {inspect.Parameter.VAR_POSITIONAL, _ANY_NAMED}
-_NONE = inspect.Parameter.empty
+_ANY = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
 
 
 def lost() -> list[str]:
@@ -40,28 +36,19 @@ def _takes(ours: Any, theirs: Any) -> bool:
     """Tell whether ``ours`` may be called in every way in which ``theirs`` is."""
     if not callable(theirs):
         return True
-    taken, handed = (_by_kind(inspect.signature(each)) for each in (ours, theirs))
-    if taken.keys() >= _ANY:
+    taken = list(inspect.signature(ours).parameters.values())
+    handed = list(inspect.signature(theirs).parameters.values())
+    if {each.kind for each in taken} >= _ANY:
         return True
-    many = len(handed.get(_POSITIONAL, ()))
-    first, others = taken.get(_POSITIONAL, [])[:many], taken.get(_POSITIONAL, [])[many:]
-    named = handed.get(_NAMED, [])
-    others += [each for each in taken.get(_NAMED, []) if each not in named]
-    return (
-        first == handed.get(_POSITIONAL, [])
-        and taken.keys() & _ANY >= handed.keys() & _ANY
-        and (_ANY_NAMED in taken or {*named} <= {*taken.get(_NAMED, [])})
-        and all(inspect.signature(ours).parameters[each].default is not _NONE for each in others)
+    own = taken[len(handed) :]
+    return [*map(_place, taken[: len(handed)])] == [*map(_place, handed)] and all(
+        each.default is not inspect.Parameter.empty or each.kind in _ANY for each in own
     )
 
 
-def _by_kind(signature: inspect.Signature) -> dict[Any, list[str]]:
-    """Give the names of the parameters of each kind."""
-    found: dict[Any, list[str]] = {}
-    for name, each in signature.parameters.items():
-        kind = _POSITIONAL if each.kind is inspect.Parameter.POSITIONAL_ONLY else each.kind
-        found.setdefault(kind, []).append(name)
-    return found
+def _place(parameter: inspect.Parameter) -> Any:
+    """Give what a call goes by: the name of a parameter, or that it takes whatever is left."""
+    return parameter.kind if parameter.kind in _ANY else parameter.name
 
 
 def _function(member: Any) -> Any:

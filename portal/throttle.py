@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.database import Database
 from portal.errors import RateLimited
 from portal.login_change import harmless
+from portal.phrase import Seconds
 from portal.seal import Seal
 
 _HOUR = timedelta(hours=1)
@@ -128,7 +129,9 @@ class Throttle:
             seconds = await connection.scalar(_COUNT_ATTEMPT, parameters)
         if seconds:
             raise RateLimited(
-                "Too many attempts. Seconds to wait: {seconds}.", path=["input"], seconds=seconds
+                "Too many attempts. Try again in {seconds}.",
+                path=["input"],
+                seconds=Seconds(seconds),
             )
 
     async def forget(self, connection: AsyncConnection, attempt: Throttled) -> None:

@@ -1,13 +1,15 @@
 """The HTTP server: uvicorn, with the deadlines and limits that it lacks."""
 
 import gc
+<<<<<<< HEAD
 import logging
 import math
+=======
+>>>>>>> main
 import resource
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from logging.config import dictConfig
 from socket import socket
 from types import FrameType
 from typing import Any
@@ -18,6 +20,7 @@ from typing_extensions import override
 from portal.addresses import Addresses
 from portal.app import create_app
 from portal.limits import Limits
+from portal.log import log_to_stderr
 from portal.settings import Settings
 from portal.web.door import Door
 from portal.web.protocol import MOST_CONNECTIONS, Protocol
@@ -27,6 +30,7 @@ BACKLOG = 1024
 _KEEP_ALIVE_SECONDS = 15
 # Files, connections to the database among them, beside those of the requests.
 _OTHER_FILES = 200
+<<<<<<< HEAD
 # For an answer to be written when all the rest took as long as it may.
 _MARGIN_SECONDS = 5
 _LOGGING: dict[str, Any] = {
@@ -40,6 +44,10 @@ _LOGGING: dict[str, Any] = {
         "uvicorn.error": {"level": "ERROR"},
     },
 }
+=======
+# Longer than an operation may take.
+SHUTDOWN_SECONDS = 20
+>>>>>>> main
 
 
 def _protocol(kept: Limits, opened: Mapping[bytes, Door]) -> type[Protocol]:
@@ -94,6 +102,7 @@ class _Server(uvicorn.Server):
             self._captured_signals.clear()
 
 
+<<<<<<< HEAD
 def shutdown_seconds(settings: Settings) -> int:
     """Give the longest time that a request which has begun to arrive may still take."""
     limits = settings.limits
@@ -107,6 +116,8 @@ def log_to_stderr(settings: Settings) -> None:
     logging.getLogger("portal").setLevel(settings.log_level.upper())
 
 
+=======
+>>>>>>> main
 def _allow_connections() -> None:
     """Raise the number of open files as far as it is needed and allowed."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

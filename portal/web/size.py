@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from portal.limits import Limits, too_large
+from portal.limits import Limits, too_costly, too_large
 
 # Beyond every limit, and small enough that sums and products stay machine-sized.
 CEILING = 10**9
@@ -93,7 +93,8 @@ class Size:
 
     def check_cost(self) -> None:
         """Refuse what costs too much."""
-        self._check("cost")
+        if self.cost > self.limits.cost:
+            raise too_costly(self.cost, self.limits.cost)
 
     def _add(self, other: "Size") -> None:
         # Refused at once, or what is shared by fragments would grow without bound.

@@ -3,30 +3,17 @@
 import pytest
 import uvicorn
 from click.testing import CliRunner
+from sqlalchemy.orm import DeclarativeBase
 from starlette.applications import Starlette
 
 from portal.commands.serve import serve
-from portal.overriding import _takes, lost
+from portal.overriding import lost
 
 HEADING = "portal: A package is another than the portal was made for, so nothing is served:\n"
 
 
 def test_nothing_is_lost() -> None:
     assert lost() == []
-
-
-@pytest.mark.parametrize(
-    ("ours", "same"),
-    [
-        (lambda self, **options: None, True),
-        (lambda self, *, mine=None, **options: None, True),
-        (lambda self, *, mine, **options: None, False),
-        (lambda self: None, False),
-    ],
-    ids=["renamed", "one more", "one needed", "fewer"],
-)
-def test_what_takes_any_name_may_have_any_name(ours, same) -> None:
-    assert _takes(ours, lambda self, **kw: None) is same
 
 
 def test_what_a_package_has_no_longer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,6 +39,10 @@ def test_what_is_called_otherwise_is_named(monkeypatch: pytest.MonkeyPatch) -> N
     for theirs in (lambda self, sockets, backlog: None, lambda self, listeners: None):
         monkeypatch.setattr(uvicorn.Server, "startup", theirs)
         assert lost() == [sentence]
+    # What takes whatever is left may call it as it likes.
+    monkeypatch.setattr(DeclarativeBase, "__init_subclass__", classmethod(lambda cls, **rest: None))
+    monkeypatch.setattr(uvicorn.Server, "startup", lambda self, sockets=None: None)
+    assert lost() == []
     # One parameter more on our side is no harm where it has a default.
     monkeypatch.setattr(uvicorn.Server, "startup", lambda self: None)
     assert lost() == []

@@ -1,11 +1,7 @@
 """The HTTP server: uvicorn, with the deadlines and limits that it lacks."""
 
 import gc
-<<<<<<< HEAD
-import logging
 import math
-=======
->>>>>>> main
 import resource
 import signal
 from collections.abc import Callable, Iterator, Mapping
@@ -30,24 +26,8 @@ BACKLOG = 1024
 _KEEP_ALIVE_SECONDS = 15
 # Files, connections to the database among them, beside those of the requests.
 _OTHER_FILES = 200
-<<<<<<< HEAD
 # For an answer to be written when all the rest took as long as it may.
 _MARGIN_SECONDS = 5
-_LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        # Says for every malformed request that it was one: a stranger could fill the disk.
-        "uvicorn.error": {"level": "ERROR"},
-    },
-}
-=======
-# Longer than an operation may take.
-SHUTDOWN_SECONDS = 20
->>>>>>> main
 
 
 def _protocol(kept: Limits, opened: Mapping[bytes, Door]) -> type[Protocol]:
@@ -102,7 +82,6 @@ class _Server(uvicorn.Server):
             self._captured_signals.clear()
 
 
-<<<<<<< HEAD
 def shutdown_seconds(settings: Settings) -> int:
     """Give the longest time that a request which has begun to arrive may still take."""
     limits = settings.limits
@@ -110,14 +89,6 @@ def shutdown_seconds(settings: Settings) -> int:
     return math.ceil(longest) + _MARGIN_SECONDS
 
 
-def log_to_stderr(settings: Settings) -> None:
-    """Write the log, as much as is set, to standard error."""
-    dictConfig(_LOGGING)
-    logging.getLogger("portal").setLevel(settings.log_level.upper())
-
-
-=======
->>>>>>> main
 def _allow_connections() -> None:
     """Raise the number of open files as far as it is needed and allowed."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

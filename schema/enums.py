@@ -171,6 +171,9 @@ described(
     ACCOUNT_DELETED="To the former owner: that it is gone, and what the law keeps.",
     CANCELLATION_CONFIRMATION="What was cancelled, and its last day.",
     TARIFF_CHANGE_CONFIRMATION="To which tariff a module changes, and from which day.",
+    CANCELLATION_WITHDRAWN="That a cancellation was withdrawn.",
+    ORDER_WITHDRAWN="That an order was withdrawn.",
+    TARIFF_CHANGE_WITHDRAWN="That a change of tariff was withdrawn.",
     ORDER_CONFIRMATION="What was ordered, from which day and under which tariff.",
 )
 described(

@@ -43,7 +43,7 @@ ORDERERS = allowed(CUSTOMER, EMPLOYEE, MANAGER, scope=Scope.ORDER)
 
 # Who is a member: an account's own matter, and that of staff with the right to help.
 MEMBER_EDITORS = allowed(CUSTOMER, EMPLOYEE, MANAGER, scope=Scope.MEMBERS)
-OWNERS = allowed(CUSTOMER, scope=Scope.MEMBERS, member_roles=(MemberRole.OWNER,))
+OWNERS = allowed(CUSTOMER, MANAGER, scope=Scope.MEMBERS, member_roles=(MemberRole.OWNER,))
 CUSTOMERS = allowed(CUSTOMER)
 
 # Letting an app act in an account.

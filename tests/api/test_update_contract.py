@@ -150,10 +150,6 @@ async def test_the_bank_account_has_its_own_right(writer, kind):
         ({"billingAddress": None}, {"billingAddress": None}),
         ({"purchaseOrderNumber": None}, {"purchaseOrderNumber": None}),
         ({"purchaseOrderNumber": "   "}, {"purchaseOrderNumber": None}),
-        (
-            {"documentDelivery": {"recipients": [], "mode": "LINK"}},
-            {"documentDelivery": {"recipients": [], "mode": "LINK"}},
-        ),
     ],
 )
 async def test_null_and_blank_empty_a_field_and_leave_the_others(writer, given, shown):

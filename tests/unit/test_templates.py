@@ -48,6 +48,8 @@ CONTENTS = [
     content.AppAuthorized(name=NASTY, account=NASTY, app=NASTY, scopes=[*Scope], until=UNTIL),
     content.AppRevoked(name=NASTY, account=NASTY, app=NASTY),
     content.AccountDeleted(name=NASTY, account=NASTY, retained_until=UNTIL),
+    content.ProfileDeleted(name=NASTY),
+    content.ErasureAnnounced(name=NASTY, on=UNTIL),
     content.CancellationConfirmation(
         name=NASTY,
         account=NASTY,

@@ -6,7 +6,6 @@ import pytest
 
 from portal.messages import said
 from portal.viewer import Language
-
 from tests.api.cancelling import CHANGE, GIVE
 from tests.api.ordering import day, open_shop, today
 from tests.world import Kind

@@ -1,12 +1,12 @@
 """Mails about cancellations, orders and changes of tariff that were withdrawn.
 
-Revision ID: 0023
+Revision ID: 0024
 """
 
 from alembic import op
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
@@ -14,6 +14,7 @@ KINDS = (
     *("REGISTRATION_CODE", "ALREADY_REGISTERED", "EMAIL_CONFIRMATION", "PASSWORD_RESET_CODE"),
     *("PASSWORD_CHANGED", "INVITATION", "MEMBER_REMOVED", "REQUEST_RECEIVED", "REQUEST_ACCEPTED"),
     *("REQUEST_DECLINED", "APP_AUTHORIZED", "APP_REVOKED", "ACCOUNT_DELETED"),
+    *("PROFILE_DELETED", "ERASURE_ANNOUNCED"),
     *("CANCELLATION_CONFIRMATION", "ORDER_CONFIRMATION", "TARIFF_CHANGE_CONFIRMATION"),
     *("CANCELLATION_WITHDRAWN", "ORDER_WITHDRAWN", "TARIFF_CHANGE_WITHDRAWN"),
 )

@@ -142,6 +142,8 @@ async def withdraw(session: AsyncSession, subscription: ModuleSubscription, aski
     if asked is None:
         raise RuleBroken("No change of tariff is pending.", path=["input", "id"])
     asking.take_back(asked, standing.today)
+    # An offer's tariff is seen by its customer up to here.
+    tariff = await session.get_one(Tariff, asked.tariff_id)
     with faults_below("input", "id"):
         await check_last_day(session, standing, asked.previous_ends_on)
     periods = await session.scalars(
@@ -159,7 +161,6 @@ async def withdraw(session: AsyncSession, subscription: ModuleSubscription, aski
     present = await session.get_one(TariffPeriod, standing.period_id)
     present.ends_on = asked.previous_ends_on
     _end(subscription, asked.previous_ends_on)
-    tariff = await session.get_one(Tariff, asked.tariff_id)
     await confirm(
         session,
         Confirmed(standing, asking, standing.today),

@@ -157,7 +157,7 @@ class Function:
     """Python, batched: gets the named columns of each row, gives a value for each.
 
     With ``most`` the value is a list, of which the caller may ask so many at most; how many it asks
-    for comes after the columns.
+    for, and for which side, come after the columns.
     """
 
     answer: Callable[[Any, Sequence[tuple[Any, ...]]], Awaitable[Sequence[Any]]]

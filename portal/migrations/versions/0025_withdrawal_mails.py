@@ -1,12 +1,12 @@
 """Mails about cancellations, orders and changes of tariff that were withdrawn.
 
-Revision ID: 0024
+Revision ID: 0025
 """
 
 from alembic import op
 
-revision = "0024"
-down_revision = "0023"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

@@ -7,6 +7,7 @@ from graphql import (
     DirectiveNode,
     DocumentNode,
     FieldNode,
+    FloatValueNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLField,
@@ -15,6 +16,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
+    IntValueNode,
     ListValueNode,
     ObjectValueNode,
     OperationDefinitionNode,
@@ -25,11 +27,13 @@ from graphql import (
     get_operation_ast,
 )
 
+from portal.errors import InvalidInput
 from portal.limits import Limits, too_large
 from portal.web.page import Pages
 from portal.web.size import Size
 from portal.web.variables import check_text
 from schema.fields import weight_of
+from schema.scalars import LONGEST
 from schema.verb import is_guarded, is_hashing
 
 _INTROSPECTION_ROOTS = {"__schema": "__Schema", "__type": "__Type"}
@@ -243,6 +247,9 @@ class _Walk:
                 waiting += [field.value for field in value.fields]
             elif isinstance(value, StringValueNode):
                 check_text(value.value, self._limits)
+            elif isinstance(value, (IntValueNode, FloatValueNode)) and len(value.value) > LONGEST:
+                # Python makes no number of some thousand digits, and says so in its own words.
+                raise InvalidInput("A number may have {most} digits at most.", most=LONGEST)
 
 
 def _is_introspective(parent: GraphQLNamedType | None) -> bool:

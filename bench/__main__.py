@@ -21,7 +21,7 @@ from bench.progress import say
 from bench.reading import Different, Wanted, first_of, measure_reading
 from bench.report import Outcome, tables, targets, write
 from bench.server import ServerFault
-from portal.commands.postgresql import version
+from portal.commands.postgresql import ask
 from portal.embedded import EmbeddedPostgres
 
 PARTS = ("dates", "text", "reading", "growth", "changes")
@@ -119,7 +119,7 @@ def bench(
         say("\n".join(("", *tables(outcome), targets(outcome))))
         if is_whole if written is None else written:
             data = postgresql.addresses(f"bench_{accounts}")
-            write(outcome, REPORT, asyncio.run(version(data.owner)))
+            write(outcome, REPORT, asyncio.run(ask(data.owner)).version)
             say(f"Written: {REPORT}")
     except (Different, LoadFailed, ServerFault) as fault:
         sys.exit(f"bench: {fault}")

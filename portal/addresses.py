@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy import URL
 
@@ -37,10 +37,3 @@ class Addresses:
     def each(self) -> tuple[URL, ...]:
         """Every address, in the order of ``ROLES``."""
         return self.owner, self.app, self.staff, self.login, self.worker
-
-
-def connect_options(address: URL) -> dict[str, Any]:
-    """Give what asyncpg's own ``connect`` takes for an address."""
-    dialect: Any = address.get_dialect()()
-    _, options = dialect.create_connect_args(address)
-    return dict(options)

@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import sqlalchemy as sa
 
-from portal.addresses import connect_options
+from portal.connecting import connect
 
 LOGIN = "portal_login"
 
@@ -58,9 +58,8 @@ class Announcements:
 
     async def _until_lost(self) -> None:
         lost = asyncio.Event()
-        options = connect_options(self._address)
-        connection: Any = await asyncpg.connect(
-            **options, server_settings={"application_name": "portal announcements"}
+        connection: Any = await connect(
+            self._address, server_settings={"application_name": "portal announcements"}
         )
         try:
             connection.add_termination_listener(lambda _: lost.set())

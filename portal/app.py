@@ -101,10 +101,12 @@ def create_app(
     viewers = Viewers(installation, addresses)
     sessions = Sessions(viewers, budgets, hashing, ending)
     graphql = GraphQLEndpoint(execution, viewers, gate, hashing, budgets, graphiql)
+    health = Health(addresses)
     routes: list[BaseRoute] = [
         Route("/login", sessions.open, methods=["POST"]),
         Route("/logout", sessions.end, methods=["POST"]),
-        Route("/health", Health(database).answer),
+        Route("/health", health.answer),
+        Route("/live", health.live),
     ]
     if settings.metrics_token:
         metrics = Metrics(execution.plans, settings.metrics_token.get_secret_value())
@@ -119,6 +121,7 @@ def create_app(
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
         await viewers.close()
+        await health.close()
         await database.close()
 
     app = _Application(
@@ -134,6 +137,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.gates = {b"/graphql": gate, b"/login": hashing, b"/logout": ending}
+    app.state.health = health
     # A redirect would be built from the Host header, which anyone may write.
     app.router.redirect_slashes = False
     return app

@@ -6,9 +6,8 @@ from importlib import import_module
 import click
 from typing_extensions import override
 
-from portal.commands.postgresql import Unreachable
 from portal.embedded import EmbeddedFault, NoBinaries
-from portal.errors import PortalError
+from portal.errors import OperatorFault, PortalError
 from portal.messages import translate
 from portal.settings import WrongSetting
 from portal.viewer import Language
@@ -66,7 +65,7 @@ def main() -> None:
         _fail(str(fault), 2)
     except PortalError as fault:
         _fail(translate(fault.message, Language.EN, **fault.values), 1)
-    except (EmbeddedFault, NoBinaries, Unreachable) as fault:
+    except (EmbeddedFault, NoBinaries, OperatorFault) as fault:
         _fail(str(fault), 1)
 
 

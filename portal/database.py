@@ -5,9 +5,10 @@ from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from portal.addresses import Addresses
+from portal.connecting import engine_at
 from portal.login_change import harmless, watch
 from portal.read_pool import MOST_READING, ReadPool
 from portal.statement import json_text
@@ -22,7 +23,6 @@ _SET_VIEWER = harmless(
 )
 LOCK_PREPARED = "PREPARE lock_account (uuid) AS SELECT FROM account WHERE id = $1 FOR UPDATE"
 """What a connection is told once before ``opening``: else each lock would be planned anew."""
-_CONNECT_SECONDS = 5
 # What is asked for a login is over in a moment: passwords are hashed elsewhere.
 _FOR_LOGINS = 2
 _numbers = count(1)
@@ -92,7 +92,7 @@ def opening(viewer: Viewer, account_id: UUID | None) -> str:
 
 
 def _engine(address: sa.URL, size: int, seconds: float) -> AsyncEngine:
-    engine = create_async_engine(
+    engine = engine_at(
         address,
         pool_size=size,
         max_overflow=0,
@@ -100,7 +100,6 @@ def _engine(address: sa.URL, size: int, seconds: float) -> AsyncEngine:
         # Whoever finds none is told so: in a line before the database everybody waits too long.
         pool_timeout=0.5,
         connect_args={
-            "timeout": _CONNECT_SECONDS,
             "command_timeout": seconds,
             # Without a name a prepared statement is parsed and planned anew each time.
             "prepared_statement_name_func": lambda: f"write_{next(_numbers)}",

@@ -41,6 +41,10 @@ def translatable(message: str) -> str:
     return message
 
 
+class OperatorFault(Exception):
+    """What only the operator can mend; the message is a sentence with the next step."""
+
+
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """What a caller would need: one of the roles and, where named, the scope in the account."""

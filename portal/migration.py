@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,10 +12,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import URL, Connection, pool
-from sqlalchemy.ext.asyncio import create_async_engine
 
 import portal.models  # noqa: F401 - makes every table known
+from portal.connecting import engine_at
+from portal.errors import OperatorFault
 from portal.models.base import Base
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
@@ -24,6 +27,10 @@ VERSIONS = Path(__file__).parent / "migrations" / "versions"
 _LOCK_TIMEOUT = "4s"
 
 _Answer = TypeVar("_Answer")
+
+
+class TooNew(OperatorFault):
+    """The database belongs to a newer portal."""
 
 
 async def upgrade(owner: URL) -> list[str]:
@@ -40,10 +47,23 @@ async def pending(address: URL) -> list[str]:
     def steps(connection: Connection) -> list[str]:
         taken = MigrationContext.configure(connection).get_current_heads()
         script = ScriptDirectory.from_config(_config(connection))
-        missing = script.iterate_revisions("heads", taken or "base", implicit_base=True)
+        try:
+            missing = [*script.iterate_revisions("heads", taken or "base", implicit_base=True)]
+        except CommandError:
+            raise TooNew(
+                f"The database is at migration {', '.join(taken)}, which this version of the portal"
+                " does not have: run the version that took it."
+            ) from None
         return [Path(step.path).stem for step in missing][::-1]
 
     return await _run(address, steps)
+
+
+@cache
+def outdated() -> frozenset[str]:
+    """Give the versions of a database that lacks a step which this portal has."""
+    script = ScriptDirectory.from_config(_config())
+    return frozenset(step.revision for step in script.walk_revisions()) - set(script.get_heads())
 
 
 async def differences(address: URL) -> list[str]:
@@ -82,7 +102,7 @@ def _operator_classes_left_out() -> Iterator[None]:
 
 
 async def _run(address: URL, work: Callable[[Connection], _Answer]) -> _Answer:
-    engine = create_async_engine(
+    engine = engine_at(
         address,
         poolclass=pool.NullPool,
         connect_args={"server_settings": {"lock_timeout": _LOCK_TIMEOUT}},
@@ -94,7 +114,7 @@ async def _run(address: URL, work: Callable[[Connection], _Answer]) -> _Answer:
         await engine.dispose()
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection | None = None) -> Config:
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(VERSIONS.parent).replace("%", "%%"))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")

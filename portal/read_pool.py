@@ -12,7 +12,7 @@ from typing import Any, Protocol, cast
 import asyncpg
 import sqlalchemy as sa
 
-from portal.addresses import connect_options
+from portal.connecting import connect
 
 # A statement is over in a moment; more of them at once push each other out of a processor's cache.
 MOST_READING = 3
@@ -119,9 +119,8 @@ class ReadPool:
     async def _opened(self) -> _Connection:
         self._room -= 1
         try:
-            options = connect_options(self._address)
-            raw = await asyncpg.connect(
-                **options, statement_cache_size=0, server_settings=self._settings
+            raw = await connect(
+                self._address, statement_cache_size=0, server_settings=self._settings
             )
             try:
                 # Handed on as it comes.

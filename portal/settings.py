@@ -11,10 +11,9 @@ from typing import Annotated, Any, Self, get_args
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import NoDecode, SettingsConfigDict
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
 from portal.addresses import APP, LOGIN, OWNER, STAFF, WORKER, Addresses
+from portal.database_address import read_address
 from portal.limit_settings import LimitSettings
 from portal.manifest import read_manifest
 from portal.smtp_address import SmtpAddress, sender_of
@@ -71,7 +70,8 @@ class Settings(LimitSettings):
     database_url: str | None = _setting(
         None,
         "a PostgreSQL address without a user, such as postgresql://db.internal:5432/portal",
-        "PostgreSQL of your own, 15 or later. Without it the portal starts an embedded one.",
+        "PostgreSQL of your own, 15 or later; of several hosts (`one:5432,two:5432`) the one that"
+        " can be written to. Without it the portal starts an embedded one.",
     )
     owner_password: Password = _setting(
         None, _LONG_ENOUGH, "Password of `portal_owner`, with `PORTAL_DATABASE_URL`."
@@ -199,7 +199,7 @@ class Settings(LimitSettings):
     @classmethod
     def _address(cls, value: str | None) -> str | None:
         if value is not None:
-            _checked(value)
+            read_address(value)
         return value
 
     @field_validator("origins", mode="before")
@@ -257,7 +257,7 @@ class Settings(LimitSettings):
         passwords = {
             role: getattr(self, name).get_secret_value() for role, name in _PASSWORDS.items()
         }
-        return Addresses.at(_checked(self.database_url), passwords)
+        return Addresses.at(read_address(self.database_url), passwords)
 
     @property
     def smtp(self) -> SmtpAddress | None:
@@ -352,16 +352,3 @@ def _variable(name: str) -> str:
 
 def _name(variable: str) -> str:
     return variable.removeprefix(PREFIX).lower()
-
-
-def _checked(text: str) -> URL:
-    """Give the address as SQLAlchemy wants it; raises ValueError for one we cannot use."""
-    try:
-        url = make_url(text)
-    except ArgumentError:
-        raise ValueError from None
-    wrong = url.drivername not in ("postgresql", "postgres") or not url.database
-    if wrong or url.username or url.password or set(url.query) - {"sslmode", "host"}:
-        raise ValueError
-    ssl = url.query.get("sslmode")
-    return url.difference_update_query(["sslmode"]).update_query_dict({"ssl": ssl} if ssl else {})

@@ -47,16 +47,9 @@ class Transaction:
 
     @classmethod
     async def on(cls, engine: AsyncEngine, occasion: Occasion) -> Self:
-        """Take a connection; one that was lost while nobody used it is made anew."""
+        """Take a connection."""
         connection = await engine.connect()
-        try:
-            while (driver := _driver_of(connection)).is_closed():
-                await connection.invalidate()
-                await connection.get_raw_connection()
-        except BaseException:
-            await connection.close()
-            raise
-        return cls(connection, driver, occasion)
+        return cls(connection, _driver_of(connection), occasion)
 
     @property
     def session(self) -> AsyncSession:
@@ -115,16 +108,17 @@ class Transaction:
         await self._sent(self._driver.execute, "COMMIT")
         await self._connection.close()
 
-    async def abandon(self, *, is_cut_off: bool) -> None:
+    async def abandon(self, *, is_spoilt: bool) -> None:
         """Roll back, and give the connection back.
 
-        Where a statement was cut off it may still be under way: nobody gets this connection again.
+        Nobody gets it again where a statement was cut off, which may still be under way, or where
+        it leads to what cannot be written to.
         """
         is_clean = False
         try:
             if self._session is not None:
                 await self._session.close()
-            if not is_cut_off:
+            if not is_spoilt:
                 await self._sent(self._driver.execute, "ROLLBACK")
                 is_clean = True
         except (asyncpg.PostgresError, OSError) as error:

@@ -25,6 +25,7 @@ from portal.global_id import decode
 from portal.installation import Installation
 from portal.mail.limit import MailLimit
 from portal.models import Base
+from portal.outage import is_read_only
 from portal.throttle import Throttle, Throttled
 from portal.transaction import Transaction
 from portal.viewer import Viewer
@@ -163,7 +164,7 @@ class Context:
         actor = Actor(self.viewer.role, self.viewer.id, self.viewer.name)
         engine = self.installation.database.login if of_login else self._engine
         transaction = await Transaction.on(engine, Occasion(actor, action, self.now))
-        is_committed, is_cut_off = False, False
+        is_committed, is_spoilt = False, False
         try:
             await transaction.begin(self.viewer, account_id)
             yield transaction
@@ -171,12 +172,12 @@ class Context:
                 await transaction.commit()
                 is_committed = True
         except BaseException as error:
-            is_cut_off = not isinstance(error, Exception)
+            is_spoilt = not isinstance(error, Exception) or is_read_only(error)
             raise
         finally:
             if not is_committed:
                 # A second cancellation must not leave the connection behind.
-                await asyncio.shield(transaction.abandon(is_cut_off=is_cut_off))
+                await asyncio.shield(transaction.abandon(is_spoilt=is_spoilt))
             if transaction.login_change.is_possible:
                 self.installation.database.writes += 1
 

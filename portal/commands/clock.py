@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import click
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from portal.actions.clock import PortalTime, set_clock, shift_of
 from portal.clock import OPERATOR_ZONE, now
 from portal.commands.postgresql import reachable
+from portal.connecting import engine_at
 from portal.errors import PortalError
 from portal.messages import translate
 from portal.settings import Environment, read_settings
@@ -49,7 +49,7 @@ def clock(day: datetime | None, reset: bool) -> None:
 
 
 async def _time(owner: sa.URL, day: date | None, reset: bool) -> PortalTime:
-    engine = create_async_engine(owner)
+    engine = engine_at(owner)
     try:
         async with engine.begin() as connection:
             if day or reset:

@@ -33,7 +33,7 @@ def doctor() -> None:
             _say(well(f"no database in {embedded.folder} yet; 'portal serve' makes it"))
             return
         _say(well(f"database in {embedded.folder}"))
-    with reachable(settings) as addresses:
+    with reachable(settings, writable=False) as addresses:
         wrong = asyncio.run(_look(Examined(settings, addresses)))
     if wrong:
         sys.exit(1)

@@ -5,25 +5,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
-import sqlalchemy as sa
-from sqlalchemy import URL, pool
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import create_async_engine
+import asyncpg
+from sqlalchemy import URL
 
 from portal.addresses import Addresses
+from portal.connecting import connect
 from portal.embedded import OLDEST, EmbeddedPostgres
+from portal.errors import OperatorFault
+from portal.outage import is_read_only
 from portal.settings import Settings
 
-_PATIENCE = 10
-"""Seconds that a PostgreSQL gets to answer."""
+_ASKED = """
+    SELECT current_setting('server_version'),
+      NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'
+"""
+NOT_WRITABLE = (
+    "it cannot be written to, as a standby. Name the primary in PORTAL_DATABASE_URL, or all hosts:"
+    " postgresql://one:5432,two:5432/portal."
+)
 
 _NOT_LET_IN = "28"
 """The class of PostgreSQL's errors for a role that is not there, or has another password."""
 
 
-class Unreachable(Exception):
-    """A PostgreSQL cannot be used; the message is a sentence for the operator."""
+class Unreachable(OperatorFault):
+    """A PostgreSQL cannot be used."""
 
 
 def embedded_in(settings: Settings) -> EmbeddedPostgres:
@@ -32,10 +40,10 @@ def embedded_in(settings: Settings) -> EmbeddedPostgres:
 
 
 @contextmanager
-def reachable(settings: Settings) -> Iterator[Addresses]:
-    """Give the addresses of a PostgreSQL that answers to every role."""
+def reachable(settings: Settings, *, writable: bool = True) -> Iterator[Addresses]:
+    """Give the addresses of a PostgreSQL that answers to every role, and can be written to."""
     if settings.addresses is not None:
-        asyncio.run(_greet(settings.addresses))
+        asyncio.run(_greet(settings.addresses, writable=writable))
         yield settings.addresses
         return
     embedded = embedded_in(settings)
@@ -58,32 +66,41 @@ def scratch() -> Iterator[Addresses]:
             embedded.stop()
 
 
-async def version(address: URL) -> str:
-    """Give the version of the PostgreSQL at an address, as it names itself."""
-    engine = create_async_engine(
-        address, poolclass=pool.NullPool, connect_args={"timeout": _PATIENCE}
-    )
+class Answer(NamedTuple):
+    """What a PostgreSQL says of itself."""
+
+    version: str
+    is_writable: bool
+
+
+async def ask(address: URL) -> Answer:
+    """Ask the PostgreSQL at an address what it is."""
+    connection = await connect(address)
     try:
-        async with engine.connect() as connection:
-            return str(await connection.scalar(sa.text("SHOW server_version")))
+        return Answer(*await connection.fetchrow(_ASKED))
     finally:
-        await engine.dispose()
+        connection.terminate()
 
 
-async def _greet(addresses: Addresses) -> None:
+async def _greet(addresses: Addresses, *, writable: bool) -> None:
+    place = address_shown(addresses.owner)
     for address in addresses.each:
         try:
-            answer = await version(address)
-        except (OSError, SQLAlchemyError) as fault:
-            cause = getattr(fault, "orig", None) or fault
-            reason = str(cause).splitlines()[0]
-            if str(getattr(cause, "sqlstate", "")).startswith(_NOT_LET_IN):
+            answer = await ask(address)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as fault:
+            reason = NOT_WRITABLE if is_read_only(fault) else str(fault).splitlines()[0]
+            if str(getattr(fault, "sqlstate", "")).startswith(_NOT_LET_IN):
                 reason += "; 'portal roles' prints the script that makes the roles"
-            place = address._replace(drivername="postgresql", username=None, password=None)
+            raise Unreachable(f"{address.username} cannot use {place}: {reason}") from None
+        if int(answer.version.split(".")[0]) < OLDEST:
             raise Unreachable(
-                f"{address.username} cannot use {place.render_as_string()}: {reason}"
-            ) from None
-        if int(answer.split(".")[0]) < OLDEST:
-            raise Unreachable(
-                f"PostgreSQL {answer} is too old: the portal needs {OLDEST} or later."
+                f"PostgreSQL {answer.version} is too old: the portal needs {OLDEST} or later."
             )
+        if writable and not answer.is_writable:
+            raise Unreachable(f"{address.username} cannot use {place}: {NOT_WRITABLE}")
+
+
+def address_shown(address: URL) -> str:
+    """Give an address as it may be printed."""
+    shown = address._replace(drivername="postgresql", username=None, password=None)
+    return shown.render_as_string()

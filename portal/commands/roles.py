@@ -1,8 +1,8 @@
 """``portal roles``: the database roles, for a PostgreSQL of one's own."""
 
 import click
-from sqlalchemy import make_url
 
+from portal.database_address import read_address
 from portal.database_roles import roles_sql
 from portal.settings import read_settings
 
@@ -20,5 +20,5 @@ def roles() -> None:
       portal roles | psql --host=db.internal --username=postgres --dbname=postgres
     """
     url = read_settings().database_url
-    database = make_url(url).database if url else None
+    database = read_address(url).database if url else None
     click.echo(roles_sql(database or "portal"), nl=False)

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import click
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal import clock
 from portal.commands.postgresql import reachable
+from portal.connecting import engine_at
 from portal.credentials import known_form, new_token
 from portal.models import App, Credential, Person, Staff
 from portal.models.credential import CredentialKind
@@ -41,7 +42,7 @@ def token(holder: str, days: int, as_customer: bool) -> None:
 
 
 async def _issue(owner: sa.URL, holder: str, life: timedelta, as_customer: bool) -> str | None:
-    engine = create_async_engine(owner)
+    engine = engine_at(owner)
     issued, token_hash = new_token()
     now = clock.now()
     credential = Credential(

@@ -6,10 +6,11 @@ import sys
 import click
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal import clock
 from portal.commands.postgresql import reachable
+from portal.connecting import engine_at
 from portal.credentials import hash_password
 from portal.errors import InvalidInput
 from portal.messages import translate
@@ -53,7 +54,7 @@ def add(email: str, manager: bool, name: str | None, password: str) -> None:
 
 
 async def _add(owner: sa.URL, email: str, name: str, password: str, manager: bool) -> bool:
-    engine = create_async_engine(owner)
+    engine = engine_at(owner)
     person = Person(email=email, name=name, created_at=clock.now())
     try:
         async with AsyncSession(engine) as session, session.begin():

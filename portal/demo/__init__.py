@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.actions import contract as actions
 from portal.audit import Actor, Occasion, record_for
+from portal.connecting import engine_at
 from portal.credentials import hash_password
 from portal.demo.accounts import ACCOUNTS, layers_of, people_of
 from portal.demo.catalogue import Catalogue
@@ -45,7 +46,7 @@ _PROFILE = frozenset(Scope) - {Scope.FINANCIALS, Scope.MEMBERS}
 
 async def has_accounts(owner: sa.URL) -> bool:
     """Say whether the database holds any account."""
-    engine = create_async_engine(owner)
+    engine = engine_at(owner)
     async with engine.connect() as connection:
         found = await connection.scalar(sa.select(sa.exists(sa.select(Account.id))))
     await engine.dispose()
@@ -62,7 +63,7 @@ async def write_demo(
 
     ``written`` is told how many of those were written since it was called last.
     """
-    engine = create_async_engine(owner)
+    engine = engine_at(owner)
     async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
         crowd = await _write(session, now)
         if more:

@@ -23,6 +23,7 @@ log_min_duration_statement = '1s'
 log_parameter_max_length = 0
 log_parameter_max_length_on_error = 0
 """
+_INCLUDED = "include = 'portal.conf'"
 _SETTINGS_NOT_DURABLE = """\
 fsync = off
 full_page_writes = off
@@ -38,9 +39,7 @@ def create(place: ServerFolder, *, durable: bool) -> None:
         raise EmbeddedFault(message)
     staging = place.path / "data.new"
     shutil.rmtree(staging, ignore_errors=True)
-    made = _passwords_for((SUPERUSER, *ROLES))
-    place.write("passwords.json", json.dumps(made))
-    place.write("superuser.password", made[SUPERUSER])
+    place.write("superuser.password", _new_passwords(place)[SUPERUSER])
     # Letters and their order come from PostgreSQL itself where they can, so that an update of
     # the system's C library cannot spoil an index.
     builtin = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
@@ -60,17 +59,31 @@ def create(place: ServerFolder, *, durable: bool) -> None:
     if status:
         message = f"PostgreSQL's initdb failed: {place.last_words('tools.log')}"
         raise EmbeddedFault(message)
-    with place.file("data.new/postgresql.conf", "a") as file:
-        file.write("\ninclude = '../portal.conf'\n")
     staging.rename(place.data)
     place.sync()
 
 
 def configure(place: ServerFolder, *, durable: bool) -> None:
-    """Write the settings for the next start."""
+    """Write the settings for the next start, among the data: a base backup takes them along."""
     settings = _SETTINGS + ("" if durable else _SETTINGS_NOT_DURABLE)
     sockets = place.seen_socket_folder.replace("'", "''")
-    place.write("portal.conf", f"{settings}unix_socket_directories = '{sockets}'\n")
+    place.write("data/portal.conf", f"{settings}unix_socket_directories = '{sockets}'\n")
+    lines = (place.data / "postgresql.conf").read_text().splitlines()
+    others = [line for line in lines if not line.startswith("include = ")]
+    if lines != [*others, _INCLUDED]:
+        place.write("data/postgresql.conf", "\n".join([*others, _INCLUDED, ""]))
+
+
+def renew_lost_passwords(place: ServerFolder) -> None:
+    """Give the superuser a new password where none is kept, as in a base backup."""
+    if (place.path / "passwords.json").exists():
+        return
+    new = _new_passwords(place)[SUPERUSER]
+    # Nobody else can come in meanwhile; those of the other roles are set at each start.
+    script = f"ALTER ROLE {SUPERUSER} PASSWORD '{new}';\n"
+    if place.run("postgres", "--single", "-D", f"{place.seen}/data", "postgres", script=script):
+        message = f"PostgreSQL took no new password: {place.last_words('tools.log')}"
+        raise EmbeddedFault(message)
 
 
 def check_version(place: ServerFolder) -> None:
@@ -82,6 +95,13 @@ def check_version(place: ServerFolder) -> None:
             f" {place.binaries.folder} are version {place.binaries.major}."
         )
         raise EmbeddedFault(message)
+
+
+def _new_passwords(place: ServerFolder) -> dict[str, str]:
+    """Make a password for the superuser and for each role, and keep them."""
+    made = _passwords_for((SUPERUSER, *ROLES))
+    place.write("passwords.json", json.dumps(made))
+    return made
 
 
 def passwords(place: ServerFolder) -> dict[str, str]:

@@ -139,6 +139,7 @@ class EmbeddedPostgres:
         # No server works here, whatever these files say: a zombie or a stranger has its number.
         for stale in (place.data / "postmaster.pid", Path(f"{place.socket}.lock")):
             stale.unlink(missing_ok=True)
+        cluster.renew_lost_passwords(place)
         deadline = time.monotonic() + _PATIENCE
         while self._pg_ctl(place, f"--log={place.seen}/server.log", "start"):
             words = place.last_words("server.log")

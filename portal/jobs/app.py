@@ -9,6 +9,7 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from portal import clock
+from portal.connecting import libpq_options
 from portal.jobs import delivery, upkeep
 from portal.mail.transport import Transport
 
@@ -40,14 +41,4 @@ def make_app(address: URL, engine: AsyncEngine, transport: Transport, sender: Ad
 
 def connection_of(address: URL) -> dict[str, Any]:
     """Give an address as libpq wants it, with Procrastinate's schema before ours."""
-    options = dict(address.query)
-    given = {
-        "host": options.get("host") or address.host,
-        "port": options.get("port") or address.port,
-        "user": address.username,
-        "password": address.password,
-        "dbname": address.database,
-        "sslmode": options.get("ssl"),
-        "options": "-c search_path=procrastinate,public",
-    }
-    return {name: value for name, value in given.items() if value is not None}
+    return {**libpq_options(address), "options": "-c search_path=procrastinate,public"}

@@ -8,9 +8,10 @@ from threading import Thread
 
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from portal.addresses import Addresses
+from portal.connecting import engine_at
 from portal.jobs.app import SILENCE, make_app
 from portal.mail.folder import MailFolder
 from portal.mail.smtp import SmtpServer
@@ -87,7 +88,7 @@ def working(settings: Settings, addresses: Addresses) -> Iterator[None]:
 
 def worker_engine(addresses: Addresses) -> AsyncEngine:
     """Give the jobs' own way to the database."""
-    return create_async_engine(
+    return engine_at(
         addresses.worker,
         pool_size=_AT_ONCE,
         max_overflow=0,

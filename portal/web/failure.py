@@ -10,8 +10,8 @@ from graphql import FieldNode, GraphQLError
 
 from portal.errors import Code, PortalError, Requirement
 from portal.messages import translate
+from portal.outage import is_outage
 from portal.viewer import Language
-from portal.web.outage import is_outage
 
 _log = logging.getLogger("portal.web")
 _LONGEST_MESSAGE = 500

@@ -20,7 +20,7 @@ from portal.web.sending import sending
 
 # Most wait for nothing; to close them would make their clients open others, which costs more.
 MOST_CONNECTIONS = 4000
-_HEALTH = b"/health"
+_HEALTH = {b"/health", b"/live"}
 _OPERATIONS = b"/graphql"
 _HEADER_TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
@@ -201,7 +201,7 @@ class Protocol(HttpToolsProtocol):
         if not self._may_write:
             return False
         path = self.url.partition(b"?")[0]
-        if self._is_surplus and path != _HEALTH:
+        if self._is_surplus and path not in _HEALTH:
             return True
         door = self.doors.get(path)
         return (

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from logging.config import dictConfig
 from socket import socket
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -48,11 +49,14 @@ def _protocol(kept: Limits, opened: Mapping[bytes, Door]) -> type[Protocol]:
 
 
 class _Server(uvicorn.Server):
-    """Says when it accepts connections, and returns when it has stopped."""
+    """Says when it accepts connections and when it stops, and returns when it has stopped."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], stopping: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._stopping = stopping
 
     @override
     async def startup(self, sockets: list[socket] | None = None) -> None:
@@ -64,6 +68,12 @@ class _Server(uvicorn.Server):
             gc.collect()
             gc.freeze()
             self._ready()
+
+    @override
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop, and say so."""
+        self._stopping()
+        super().handle_exit(sig, frame)
 
     @contextmanager
     @override
@@ -129,4 +139,6 @@ def run(
     """
     log_to_stderr(settings)
     _allow_connections()
-    _Server(configuration(settings, addresses), ready).run(sockets)
+    config = configuration(settings, addresses)
+    app: Any = config.app
+    _Server(config, ready, app.state.health.stop).run(sockets)

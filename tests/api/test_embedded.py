@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from portal.addresses import ROLES
 from portal.embedded import EmbeddedFault, EmbeddedPostgres
 from portal.embedded.binaries import Binaries, SystemAccount, found, readable_by
+from portal.embedded.folder import ServerFolder
 
 USER = """
 import sys
@@ -261,3 +262,58 @@ async def test_a_template_is_copied_and_a_database_dropped(embedded: EmbeddedPos
     embedded.drop_database("second")
     names = "SELECT datname FROM pg_database WHERE datname IN ('first', 'second')"
     assert await ask(embedded.superuser(), names) == ["first"]
+
+
+@pytest.mark.skipif(
+    not (found().folder / "pg_basebackup").exists(), reason="these programs make no base backup"
+)
+async def test_a_base_backup_starts_beside_the_cluster_that_it_was_made_of(
+    tmp_path: Path, folder: Path
+) -> None:
+    embedded = EmbeddedPostgres(folder)
+    embedded.start()
+    await ask(embedded.addresses().owner, "CREATE TABLE kept AS SELECT 7 AS id")
+    copy = tmp_path / "copy"
+    place = ServerFolder(copy, found())
+    superuser = embedded.superuser()
+    # As an operator does it: PostgreSQL's own program, into an empty folder.
+    subprocess.run(
+        [found().folder / "pg_basebackup", f"--pgdata={tmp_path / 'backup'}", "--checkpoint=fast"],
+        check=True,
+        capture_output=True,
+        env={
+            "PGHOST": str(superuser.query["host"]),
+            "PGUSER": str(superuser.username),
+            "PGPASSWORD": str(superuser.password),
+        },
+    )
+    (tmp_path / "backup").rename(place.data)
+    if place.account:
+        for path in (place.data, *place.data.rglob("*")):
+            os.chown(path, place.account.uid, place.account.gid)
+    settings = place.run("postgres", "-C", "max_connections", "-D", f"{place.seen}/data")
+    assert (settings, place.last_words("tools.log")) == (0, "100")
+    place.close()
+    restored = EmbeddedPostgres(copy)
+    restored.start()
+    assert await ask(restored.addresses().owner, "SELECT id FROM kept") == [7]
+    await ask(restored.addresses().owner, "INSERT INTO kept VALUES (8)")
+    assert await ask(embedded.addresses().owner, "SELECT id FROM kept") == [7]
+    assert restored.stop()
+    assert embedded.stop()
+
+
+async def test_a_cluster_made_before_takes_its_settings_among_its_data(folder: Path) -> None:
+    embedded = EmbeddedPostgres(folder, durable=False)
+    embedded.start()
+    assert embedded.stop()
+    data = folder / "data"
+    (data / "portal.conf").rename(folder / "portal.conf")
+    written = (data / "postgresql.conf").read_text()
+    (data / "postgresql.conf").write_text(
+        written.replace("include = 'portal.conf'", "include = '../portal.conf'")
+    )
+    embedded.start()
+    assert await ask(embedded.superuser(), "SHOW password_encryption") == ["scram-sha-256"]
+    assert (data / "postgresql.conf").read_text() == written
+    assert embedded.stop()

@@ -171,18 +171,14 @@ async def test_what_is_only_tried_writes_nothing(writer: Writer, single: Databas
 async def test_a_connection_that_was_lost_while_idle_is_made_anew(writer: Writer, single: Database):
     context = await context_in(writer, single)
     pid = await pid_in(single)
-    await terminate(writer, [pid])
-    await _read(single)
-    await change(writer, context, purchase_order_number="after")
-    assert await told(writer) == ["after"]
-    assert await pid_in(single) != pid
-
-
-async def _read(database: Database) -> None:
-    """Let the loop read what came for an idle connection."""
-    connection = await database.app.connect()
+    connection = await single.app.connect()
     driver = (await connection.get_raw_connection()).driver_connection
     await connection.close()
+    await terminate(writer, [pid])
+    # The loop reads what came for an idle connection.
     async with asyncio.timeout(5):
         while not driver.is_closed():
             await asyncio.sleep(0)
+    await change(writer, context, purchase_order_number="after")
+    assert await told(writer) == ["after"]
+    assert await pid_in(single) != pid

@@ -329,10 +329,11 @@ def test_the_jobs_go_to_the_place_of_the_address(addresses: Addresses) -> None:
     place = addresses.worker.set(host="db.internal", port=5433, query={"ssl": "verify-full"})
     assert connection_of(place) == {
         "host": "db.internal",
-        "port": 5433,
+        "port": "5433",
         "user": "portal_worker",
         "password": addresses.worker.password,
         "dbname": addresses.worker.database,
         "sslmode": "verify-full",
+        "connect_timeout": "5",
         "options": "-c search_path=procrastinate,public",
     }

@@ -1,11 +1,11 @@
 """Whether the walls between accounts stand."""
 
 from sqlalchemy import pool
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from portal import walls
 from portal.addresses import Addresses
 from portal.commands.checks.finding import Examined, Finding, faults
+from portal.connecting import engine_at
 
 
 async def separation(examined: Examined) -> list[Finding]:
@@ -18,7 +18,7 @@ async def separation(examined: Examined) -> list[Finding]:
 
 async def open_walls(addresses: Addresses) -> list[str]:
     """Give the faults of ``portal.walls``, seen by ``portal_app`` itself."""
-    engine = create_async_engine(addresses.app, poolclass=pool.NullPool)
+    engine = engine_at(addresses.app, poolclass=pool.NullPool)
     try:
         async with engine.connect() as connection:
             return await walls.faults(connection)

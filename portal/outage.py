@@ -8,11 +8,25 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 # Connection exceptions; insufficient resources; shut down, crashed, starting up.
 _UNREACHABLE_CLASSES = ("08", "53")
 _UNREACHABLE_STATES = frozenset({"57P01", "57P02", "57P03", "57P05"})
+_READ_ONLY_STATE = "25006"
+# What a standby says of an unlogged table, and of a serializable transaction. The state stands for
+# other things too, and the sentence is in the server's language: the place in PostgreSQL tells.
+_NOT_SUPPORTED = "0A000"
+_IN_RECOVERY = frozenset({"get_relation_info", "GetSerializableTransactionSnapshot"})
+
+
+class NotWritable(ConnectionError):
+    """None of the hosts that answer can be written to."""
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether the database (or a connection to it) was out of reach."""
-    return any(_says_outage(link) for link in _chain(error))
+    """Whether the database (or a connection to it) was out of reach, or cannot be written to."""
+    return any(_says_outage(link) or _says_read_only(link) for link in _chain(error))
+
+
+def is_read_only(error: BaseException) -> bool:
+    """Whether the database answered that it cannot be written to, or none of its hosts can."""
+    return any(_says_read_only(link) for link in _chain(error))
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -33,4 +47,13 @@ def _says_outage(error: BaseException) -> bool:
     state = getattr(error, "sqlstate", None)
     return isinstance(state, str) and (
         state.startswith(_UNREACHABLE_CLASSES) or state in _UNREACHABLE_STATES
+    )
+
+
+def _says_read_only(error: BaseException) -> bool:
+    state = getattr(error, "sqlstate", None)
+    if state == _READ_ONLY_STATE or isinstance(error, NotWritable):
+        return True
+    return (
+        state == _NOT_SUPPORTED and getattr(error, "server_source_function", None) in _IN_RECOVERY
     )

@@ -29,6 +29,8 @@ from graphql import (
 
 from portal.errors import InvalidInput
 from portal.limits import Limits, too_large
+from portal.points import DESCRIPTION
+from portal.web.description import lengths_of
 from portal.web.page import Pages
 from portal.web.size import Size
 from portal.web.variables import check_text
@@ -102,7 +104,7 @@ class _Frame:
 @dataclass(frozen=True, slots=True)
 class _Field:
     name: str
-    page: int
+    page: float
     weight: int
     introspective: bool
 
@@ -118,6 +120,7 @@ class _Walk:
         limits: Limits,
     ) -> None:
         self._schema = schema
+        self._described = lengths_of(schema)
         self._fragments = fragments
         self._pages = pages
         self._limits = limits
@@ -183,9 +186,15 @@ class _Walk:
         self._check_values(argument.value for argument in node.arguments or ())
         definition, inner = self._definition(name, frame.parent)
         introspective = name in _INTROSPECTION_ROOTS or _is_introspective(frame.parent)
-        page, weight = 1, 0
-        if definition is not None:
-            page = self._pages.size_of(node, definition, introspective=introspective)
+        page: float = 1
+        weight = 0
+        if introspective:
+            page, weight = (
+                self._described.get((getattr(frame.parent, "name", ""), name), 1),
+                DESCRIPTION,
+            )
+        elif definition is not None:
+            page = self._pages.size_of(node, definition)
             weight = weight_of(definition)
             frame.size.guarded_mutations += is_guarded(definition)
             frame.size.hashing += is_hashing(definition)

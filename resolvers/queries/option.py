@@ -31,4 +31,8 @@ async def _options(
         row.id: standing(row, context.now)
         for row in await context.read(standings_of(ids, context.now))
     }
-    return [options(found[id], count) if id in found else [] for id, count in wanted]
+    answers: dict[tuple[UUID, int], list[Option]] = {}
+    for id, count in dict.fromkeys(wanted):
+        await context.pace.turn()
+        answers[id, count] = options(found[id], count) if id in found else []
+    return [answers[asked] for asked in wanted]

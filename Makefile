@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SERVING := .venv/.serving
 READY := .venv/.ready
-GRAPHIQL := $(or $(PORTAL_DATA),var)/graphiql
+GRAPHIQL := portal/web/graphiql
 PEERS := bench/peers/node_modules
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
@@ -16,12 +16,16 @@ help: ## List the targets
 
 setup: $(READY) ## Make .venv with every dependency (the other targets do it by themselves)
 
-serve: $(SERVING) $(GRAPHIQL)/.tried ## Serve the portal, with a PostgreSQL of its own and demo data on the first run
+serve: $(SERVING) ## Serve the portal, with a PostgreSQL of its own and demo data on the first run
 	@exec $(BIN)/portal serve
 
-graphiql: ## Try again to get the files of GraphiQL, where npm is there
-	@rm -f $(GRAPHIQL)/.tried
-	@$(MAKE) --no-print-directory $(GRAPHIQL)/.tried
+graphiql: ## Take GraphiQL's files anew from npm, in the versions of portal/web/graphiql/package.json
+	@mkdir -p build/graphiql
+	@cp $(GRAPHIQL)/package.json $(GRAPHIQL)/package-lock.json build/graphiql
+	npm ci --prefix build/graphiql --ignore-scripts --no-audit --no-fund --silent
+	@cd build/graphiql/node_modules && cp react/umd/react.production.min.js \
+		react-dom/umd/react-dom.production.min.js graphiql/graphiql.min.js graphiql/graphiql.min.css \
+		$(CURDIR)/$(GRAPHIQL)/packages/
 
 node: $(READY) ## Get the npm packages that some tests need, and Node.js itself where there is none
 	@command -v npm >/dev/null || $(PYTHON) scripts/venv.py --beside requirements-node.txt
@@ -108,16 +112,4 @@ $(PEERS)/.tried: bench/peers/package-lock.json
 			--fetch-retries=0 --fetch-timeout=60000 || rm -rf $(PEERS); \
 	fi
 	@mkdir -p $(PEERS)
-	@touch $@
-
-# A page for development is no reason not to serve, nor to wait at every start: it is tried once.
-$(GRAPHIQL)/.tried: portal/web/graphiql/package-lock.json
-	@mkdir -p $(GRAPHIQL)
-	@cp portal/web/graphiql/package.json portal/web/graphiql/package-lock.json $(GRAPHIQL)
-	@if command -v npm >/dev/null; then \
-		echo "Getting GraphiQL's files."; \
-		npm ci --prefix $(GRAPHIQL) --ignore-scripts --no-audit --no-fund --silent \
-			--fetch-retries=0 --fetch-timeout=10000 \
-			|| echo "npm could not get them, so GraphiQL comes from the web; see make graphiql."; \
-	fi
 	@touch $@

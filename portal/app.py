@@ -85,7 +85,7 @@ def create_app(
         now=now,
     )
     budgets = Budgets(database.app, settings.budget, settings.budget_per_second)
-    graphiql = Graphiql(settings.data / "graphiql") if development else None
+    graphiql = Graphiql() if development else None
     core = schema._schema  # noqa: SLF001 -- no public name
     manifest = settings.trusted_documents
     sources = TrustedDocuments(read_manifest(manifest)) if manifest else PersistedQueries()

@@ -13,10 +13,12 @@ from portal.settings import WrongSetting
 from portal.viewer import Language
 
 _COMMANDS = (
+    "backup",
     "clock",
     "demo",
     "doctor",
     "migrate",
+    "restore",
     "roles",
     "schema",
     "serve",

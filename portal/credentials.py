@@ -20,7 +20,7 @@ from portal.clock import UNMOVED
 from portal.database import Database
 from portal.errors import InvalidInput
 from portal.rules.form import email as email_form
-from portal.rules.password import LONGEST
+from portal.rules.password import LONGEST, comparable
 from portal.throttle import Purpose, Throttle, Throttled
 from portal.viewer import MemberRole, Role, Scope
 
@@ -44,6 +44,7 @@ _FIND_PASSWORD = sa.text("SELECT person_id, name, role, hash FROM find_password(
 _ISSUE_SESSION = sa.text(
     "SELECT issue_session(:id, :token_hash, :person_id, :role, :at, :expires_at)"
 )
+_REHASH = sa.text("SELECT rehash_password(:person_id, :old_hash, :new_hash)")
 _NOTE_NETWORK = sa.text("SELECT note_network(:person_id, :network, :at)")
 _REVOKE_CREDENTIAL = sa.text("SELECT revoke_credential(:token_hash, :at)")
 
@@ -89,7 +90,7 @@ def hash_of(token: str) -> bytes:
 
 def hash_password(password: str) -> str:
     """Give the Argon2 hash of a password; takes tens of milliseconds of CPU."""
-    return _hasher.hash(password)
+    return _hasher.hash(comparable(password))
 
 
 async def hashed(password: str) -> str:
@@ -139,8 +140,8 @@ async def log_in(
     await throttle.count(database, attempt, now)
     async with database.login.connect() as connection:
         found = (await connection.execute(_FIND_PASSWORD, {"email": address})).one_or_none()
-    known = await verify(found.hash if found else None, password)
-    if found is None or not known:
+    kept = await verify(found.hash if found else None, password)
+    if found is None or kept is None:
         return None
     token, token_hash = new_token()
     session = LoggedIn(token, now + SESSION_LIFE, Role(found.role), found.name)
@@ -156,6 +157,10 @@ async def log_in(
                 "expires_at": session.expires_at,
             },
         )
+        if kept != found.hash:
+            await connection.execute(
+                _REHASH, {"person_id": found.person_id, "old_hash": found.hash, "new_hash": kept}
+            )
         await connection.execute(
             _NOTE_NETWORK,
             {"person_id": found.person_id, "network": throttle.network, "at": now},
@@ -172,8 +177,11 @@ def known_form(email: str) -> str:
         return email
 
 
-async def verify(password_hash: str | None, password: str) -> bool:
-    """Say whether a password is the one; with nothing to compare it takes as long."""
+async def verify(password_hash: str | None, password: str) -> str | None:
+    """Give the hash to keep of the right password; with nothing to compare it takes as long.
+
+    It is another one where the password was hashed as it was typed, before there was one form.
+    """
     return await _beside(_verify, password_hash or _nobody, password)
 
 
@@ -188,9 +196,18 @@ async def _beside(work: Callable[..., Answer], *given: str) -> Answer:
     return await asyncio.get_running_loop().run_in_executor(_hashing, work, *given)
 
 
-def _verify(password_hash: str, password: str) -> bool:
+def _verify(password_hash: str, password: str) -> str | None:
     if len(password) > LONGEST:
-        return False
+        return None
+    form = comparable(password)
+    if _is_of(password_hash, form):
+        return password_hash
+    if form != password and _is_of(password_hash, password):
+        return hash_password(password)
+    return None
+
+
+def _is_of(password_hash: str, password: str) -> bool:
     try:
         return _hasher.verify(password_hash, password)
     except (VerificationError, InvalidHashError):

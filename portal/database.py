@@ -84,11 +84,11 @@ def opening(viewer: Viewer, account_id: UUID | None) -> str:
     """
     begun = (
         f"BEGIN; SELECT set_config('portal.accounts', '{accounts_of(viewer)}', true),"
-        f" set_config('portal.viewer', '{viewer.id or NOBODY}', true)"
+        f" set_config('portal.viewer', '{viewer.id or NOBODY}', true); "
     )
     if account_id is None:
         return begun
-    return f"{begun}; EXECUTE lock_account('{account_id}')"
+    return f"{begun}EXECUTE lock_account('{account_id}'); "
 
 
 def _engine(address: sa.URL, size: int, seconds: float) -> AsyncEngine:

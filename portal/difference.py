@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.attributes import get_history
 
+from portal.models.key import is_key
 from portal.naming import camel
 
 _UNRECORDED = frozenset({"id", "account_id", "version", "history_length", "token_hash"})
@@ -48,7 +49,11 @@ def _recorded(mapper: Mapper[Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
         for name, composite in mapper.composites.items()
     }
     composed = set(chain.from_iterable(composites.values()))
-    columns = {name: (name,) for name in mapper.column_attrs.keys() if name not in composed}  # noqa: SIM118
+    columns = {
+        attribute.key: (attribute.key,)
+        for attribute in mapper.column_attrs
+        if attribute.key not in composed and not is_key(attribute.columns[0])
+    }
     return tuple(
         (name, keys) for name, keys in (columns | composites).items() if name not in _UNRECORDED
     )

@@ -28,12 +28,21 @@ TABLES = frozenset(
     }
 )
 
+# Those of them that say what a login may do.
+RIGHTS = frozenset({"app_authorization", "credential", "member", "permission_profile", "staff"})
+
 
 @dataclass(slots=True)
 class LoginChange:
-    """What is known of one transaction."""
+    """What is known of one transaction; ``of_rights`` where it may have changed its own."""
 
     is_possible: bool = False
+    of_rights: bool = False
+
+    def look(self, table: str | None) -> None:
+        """Take in that a row of a table is written; None where nobody knows what is."""
+        self.is_possible |= table is None or table in TABLES
+        self.of_rights |= table is None or table in RIGHTS
 
     @property
     def options(self) -> dict[str, Any]:
@@ -59,12 +68,12 @@ def _look(
     options: Any,
 ) -> None:
     change: LoginChange | None = options.get(_OPTION)
-    if change is None or change.is_possible or options.get(_HARMLESS):
+    if change is None or change.of_rights or options.get(_HARMLESS):
         return
     match statement:
         case sa.Insert() | sa.Update() | sa.Delete():
-            change.is_possible = getattr(statement.table, "name", None) in TABLES
+            change.look(getattr(statement.table, "name", ""))
         case sa.Select():
             pass
         case _:
-            change.is_possible = True
+            change.look(None)

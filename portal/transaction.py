@@ -8,6 +8,7 @@ same transaction, with the same rows in it.
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any, Self
 from uuid import UUID
@@ -20,9 +21,10 @@ from sqlalchemy.orm.attributes import get_history, set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
 from portal.audit import Occasion, Unrecorded, entries, record_for
+from portal.confirmation import question, refusal
 from portal.database import LOCK_PREPARED, opening
 from portal.difference import Fate
-from portal.login_change import TABLES, LoginChange
+from portal.login_change import LoginChange
 from portal.models import Base, OfAccount
 from portal.models.base import Versioned
 from portal.statement import Statement
@@ -44,6 +46,7 @@ class Transaction:
         self._driver = driver
         self._session: AsyncSession | None = None
         self._rows: list[Any] = []
+        self._question = ""
 
     @classmethod
     async def on(cls, engine: AsyncEngine, occasion: Occasion) -> Self:
@@ -64,15 +67,24 @@ class Transaction:
             self._session.add_all(self._rows)
         return self._session
 
-    async def begin(self, viewer: Viewer, account_id: UUID | None) -> None:
-        """Begin, tell row level security who is asking, and lock the account.
+    async def begin(self, viewer: Viewer, account_id: UUID | None, at: datetime) -> None:
+        """Begin, tell row level security who is asking, lock the account, and confirm the login.
 
-        What is read next is as it is once the lock is there.
+        What is read next is as it is once the lock is there. Raises what ``confirm`` raises.
         """
         if _IS_READY not in self._connection.info:
             await self._sent(self._driver.execute, LOCK_PREPARED)
             self._connection.info[_IS_READY] = True
-        await self._sent(self._driver.execute, opening(viewer, account_id))
+        self._question = question(viewer, account_id, at)
+        await self._asked(opening(viewer, account_id) + self._question)
+
+    async def confirm(self) -> None:
+        """Ask whether the login still holds what it held, once something was waited for.
+
+        Raises ``Unauthenticated``, ``NotFound`` or ``Conflict`` where it does not.
+        """
+        if self._question:
+            await self._asked(self._question)
 
     async def first(self, statement: Statement, values: Mapping[str, Any]) -> list[Any] | None:
         """Give the first row that a SELECT finds, locked where it says so."""
@@ -101,11 +113,14 @@ class Transaction:
             await self._write(row)
 
     async def commit(self) -> None:
-        """Write what is left, commit, and give the connection back."""
+        """Write what is left, confirm the login, commit, and give the connection back.
+
+        What has changed rights itself was confirmed under its locks, and cannot be asked again.
+        """
         await self.flush()
         if self._session is not None:
             await self._session.close()
-        await self._sent(self._driver.execute, "COMMIT")
+        await self._asked("COMMIT" if self.login_change.of_rights else f"{self._question}COMMIT")
         await self._connection.close()
 
     async def abandon(self, *, is_spoilt: bool) -> None:
@@ -154,7 +169,7 @@ class Transaction:
         found = await self._run(update_of(model, changed, beside), values)
         if found is None or found[0] is None:
             raise StaleDataError(f"{model.__name__} {row.id} is not as it was read.")
-        self.login_change.is_possible |= model.__tablename__ in TABLES
+        self.login_change.look(model.__tablename__)
         for statement, given in told:
             await self._run(compiled(statement), given)
         for name, value in after.items():
@@ -163,6 +178,12 @@ class Transaction:
     async def _run(self, statement: Statement, values: Mapping[str, Any]) -> Any:
         arguments = statement.arguments(values)
         return await self._sent(self._driver.fetchrow, statement.text, *arguments)
+
+    async def _asked(self, text: str) -> None:
+        try:
+            await self._sent(self._driver.execute, text)
+        except asyncpg.PostgresError as error:
+            raise refusal(error) or error from None
 
     async def _sent(self, send: Callable[..., Awaitable[Any]], text: str, *arguments: Any) -> Any:
         try:

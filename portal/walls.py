@@ -10,6 +10,8 @@ from portal.database_roles import CLOSED_FUNCTIONS
 
 _SERVING = [APP, STAFF, LOGIN, WORKER]
 _SECRET = ["password", "credential", "registration", "password_reset", "attempt"]
+_SHARED = ["confirm_login", "count_events", "defer_mail"]
+"""Functions that portal_login and others may call: they make and tell nothing of a login."""
 _HISTORY = ["history_entry", "history_value", "staff_history_entry"]
 
 _ATTRIBUTES = sa.text("""
@@ -68,11 +70,11 @@ _VIEWS = sa.text("""
     ORDER BY name
 """)
 
-# Whoever may call what makes a login is whoever it likes. The job of a mail is everybody's.
+# Whoever may call what makes a login is whoever it likes.
 _FUNCTIONS = sa.text("""
     SELECT f.proname AS name, r.rolname AS role
     FROM pg_proc f JOIN pg_roles r ON r.rolname = ANY (:others)
-    WHERE f.pronamespace = 'public'::regnamespace AND f.prosecdef AND f.proname <> 'defer_mail'
+    WHERE f.pronamespace = 'public'::regnamespace AND f.prosecdef AND f.proname <> ALL (:shared)
       AND NOT rolsuper AND has_function_privilege(:login, f.oid, 'EXECUTE')
       AND has_function_privilege(r.rolname, f.oid, 'EXECUTE')
     ORDER BY 1, 2
@@ -148,7 +150,7 @@ async def _tables(connection: AsyncConnection) -> list[str]:
 
 async def _functions(connection: AsyncConnection) -> list[str]:
     others = [APP, STAFF, WORKER]
-    open_to_others = await _rows(connection, _FUNCTIONS, login=LOGIN, others=others)
+    open_to_others = await _rows(connection, _FUNCTIONS, login=LOGIN, others=others, shared=_SHARED)
     unclosed = await _rows(connection, _CLOSED_FUNCTIONS, roles=_SERVING, closed=CLOSED_FUNCTIONS)
     return [
         *(f"{row.role} may call {row.name}, which is for {LOGIN} alone." for row in open_to_others),

@@ -170,7 +170,7 @@ class Context:
         transaction = await Transaction.on(engine, Occasion(actor, action, self.now))
         is_committed, is_spoilt = False, False
         try:
-            await transaction.begin(self.viewer, account_id)
+            await transaction.begin(self.viewer, account_id, self.received_at)
             yield transaction
             if kept:
                 await transaction.commit()

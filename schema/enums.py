@@ -160,6 +160,7 @@ described(
     ALREADY_REGISTERED="That the e-mail address is registered already.",
     EMAIL_CONFIRMATION="The code that confirms an e-mail address.",
     PASSWORD_RESET_CODE="The code to set a new password.",  # noqa: S106  (a sentence)
+    PASSWORD_CHANGED="That the password is another one now.",  # noqa: S106  (a sentence)
     INVITATION="An invitation to become a member.",
     MEMBER_REMOVED="That somebody can enter the account no more.",
     REQUEST_RECEIVED="To whoever asked: that the request waits for a manager.",

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from portal.models import Base
+from portal.models.key import keys_in
 from tests.world import Kind, World
 
 # Every mutation with the type of row that it changes.
@@ -150,10 +151,13 @@ class Writer:
         return answer
 
     async def rows(self) -> dict[tuple[str, str], dict[str, Any]]:
-        """Give every row of the account at hand, by its table and its id."""
+        """Give every row of the account at hand, by its table and its id, without its keys."""
         async with self.superuser.connect() as connection:
             found = await connection.execute(sa.text(_OWN), {"account": self.world.own.account_id})
-            return {(table, row["id"]): row for table, row in found}
+            return {
+                (table, row["id"]): {name: row[name] for name in row.keys() - _keys_of(table)}
+                for table, row in found
+            }
 
     async def written_since(
         self, before: dict[tuple[str, str], dict[str, Any]]
@@ -190,3 +194,8 @@ class Writer:
         async with self.superuser.connect() as connection:
             # In parallel, PostgreSQL gives the parts of a union in any order.
             return sorted(tuple(row) for row in await connection.execute(sa.text(_ALL)))
+
+
+def _keys_of(table: str) -> set[str]:
+    """Name the columns that follow from others."""
+    return set(keys_in(Base.metadata.tables[table]))

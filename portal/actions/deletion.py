@@ -35,7 +35,7 @@ def modules_of(account_ids: Sequence[UUID]) -> sa.Select[Any]:
         .join(Module, Module.id == ModuleSubscription.module_id)
         .join(Account, Account.id == ModuleSubscription.account_id)
         .where(ModuleSubscription.account_id.in_(account_ids))
-        .order_by(Module.name, ModuleSubscription.id)
+        .order_by(Module.sort_name, ModuleSubscription.id)
     )
 
 

@@ -112,6 +112,27 @@ async def revoke(
     invitation.revoked_at = now
 
 
+async def end_without_right(
+    session: AsyncSession, now: datetime, *conditions: sa.ColumnElement[bool]
+) -> None:
+    """Withdraw, of open invitations, those whose sender may invite nobody any more."""
+    await session.flush()
+    orphaned = (
+        *conditions,
+        Invitation.accepted_at.is_(None),
+        Invitation.revoked_at.is_(None),
+        Invitation.expires_at > now,
+        sa.not_(_may_invite()),
+    )
+    accounts = sa.select(Invitation.account_id).where(*orphaned)
+    # As every change inside an account does: its own lock first.
+    await session.execute(
+        sa.select(Account.id).where(Account.id.in_(accounts)).order_by(Account.id).with_for_update()
+    )
+    for invitation in await session.scalars(sa.select(Invitation).where(*orphaned)):
+        invitation.revoked_at = now
+
+
 async def find(
     session: AsyncSession, token: str, person_id: UUID, now: datetime
 ) -> tuple[UUID, UUID]:
@@ -133,13 +154,15 @@ async def accept(
 ) -> Member:
     """Make a person a member, as the invitation says; the viewer must see its account by now."""
     await session.execute(sa.select(Account.id).where(Account.id == account_id).with_for_update())
-    # While the account was waited for, the invitation may have been used or withdrawn.
+    # While the account was waited for, the invitation may have been used or withdrawn, and whoever
+    # sent it may have lost the right to.
     invitation = await session.scalar(
         sa.select(Invitation).where(
             Invitation.account_id == account_id,
             Invitation.id == invitation_id,
             Invitation.accepted_at.is_(None),
             Invitation.revoked_at.is_(None),
+            _may_invite(),
         )
     )
     if invitation is None:
@@ -158,6 +181,10 @@ def not_found() -> NotFound:
         "No invitation for your e-mail address has this token, or it is used, revoked or over.",
         path=["input", "token"],
     )
+
+
+def _may_invite() -> sa.ColumnElement[bool]:
+    return sa.func.may_invite(Invitation.account_id, Invitation.invited_by, type_=sa.Boolean())
 
 
 async def _is_member(

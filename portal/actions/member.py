@@ -6,11 +6,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.actions.invitation import find_open
+from portal.actions.invitation import end_without_right, find_open
 from portal.errors import NotFound, RuleBroken, check_all
 from portal.mail.content import MemberRemoved
 from portal.mail.outbox import Recipient, post
-from portal.models import Account, Member, Person
+from portal.models import Account, Invitation, Member, Person
 from portal.rules.invitation import check_can_be_given
 from portal.viewer import MemberRole
 
@@ -27,14 +27,20 @@ async def find(session: AsyncSession, account: Account, member_id: UUID | None) 
     return member
 
 
-def change_role(member: Member, role: MemberRole) -> None:
-    """Give a member another role; ownership is no role to give or take."""
+async def change_role(
+    session: AsyncSession, member: Member, role: MemberRole, now: datetime
+) -> None:
+    """Give a member another role; ownership is no role to give or take.
+
+    The invitations of whoever may invite nobody any more end.
+    """
     check_all(lambda: check_can_be_given(role), lambda: _check_is_not_owner(member))
     member.role = role
+    await end_without_right(session, now, *_sent_by(member))
 
 
 async def remove(session: AsyncSession, account: Account, member: Member, now: datetime) -> None:
-    """Take a person out of the account, close the way back in, and tell the person by mail.
+    """Take a person out of the account, close the ways back in, and tell the person by mail.
 
     An owner there always is.
     """
@@ -44,6 +50,7 @@ async def remove(session: AsyncSession, account: Account, member: Member, now: d
     if invitation is not None:
         invitation.revoked_at = now
     await session.delete(member)
+    await end_without_right(session, now, *_sent_by(member))
     recipient = Recipient(person.email, person.language)
     content = MemberRemoved(name=person.name, account=account.name)
     await post(session, content, to=recipient, now=now, account_id=account.id)
@@ -59,6 +66,13 @@ async def transfer_ownership(session: AsyncSession, account: Account, successor:
     await session.flush()
     successor.role = MemberRole.OWNER
     account.owner_id = successor.id
+
+
+def _sent_by(member: Member) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        Invitation.account_id == member.account_id,
+        Invitation.invited_by == member.person_id,
+    )
 
 
 def _check_is_not_owner(member: Member) -> None:

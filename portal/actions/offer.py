@@ -7,18 +7,20 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.errors import InvalidInput, NotFound, RuleBroken, faults_below
+from portal.login_change import harmless
 from portal.models import Tariff, TariffPeriod, TariffVersion
 from portal.rules.form import line
+from portal.rules.key import number_key
 
 _TARIFF = ("input", "tariffId")
 _OFFER = ("input", "offerNumber")
 _COLUMNS = sa.inspect(TariffVersion).local_table.columns
 _USE_OFFER = (
-    sa.text(f"SELECT {', '.join(_COLUMNS.keys())} FROM use_offer(:number, :module_id, :today)")  # noqa: S608
+    harmless(f"SELECT {', '.join(_COLUMNS.keys())} FROM use_offer(:number, :module_id, :today)")  # noqa: S608
     .bindparams(sa.bindparam("module_id", type_=sa.Uuid()), sa.bindparam("today", type_=sa.Date()))
     .columns(*_COLUMNS)
 )
-_GIVE_BACK = sa.text("SELECT give_offer_back(:tariff_period_id)").bindparams(
+_GIVE_BACK = harmless("SELECT give_offer_back(:tariff_period_id)").bindparams(
     sa.bindparam("tariff_period_id", type_=sa.Uuid())
 )
 
@@ -52,7 +54,7 @@ async def by_number(
     """Use an offer; a number that is wrong, over or of another module is answered alike."""
     with faults_below(*_OFFER):
         given = {
-            "number": line(number, Tariff.offer_number.type.length),
+            "number": number_key(line(number, Tariff.offer_number.type.length)),
             "module_id": module_id,
             "today": today,
         }

@@ -1,6 +1,7 @@
 """A new password: by somebody who knows the present one, or who reads the person's mail."""
 
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -10,20 +11,20 @@ from portal import global_id
 from portal.actions.registration import CodeSent
 from portal.credentials import hashed, verify
 from portal.errors import InvalidInput, faults_below
-from portal.mail.content import PasswordResetCode
+from portal.mail.content import PasswordChanged, PasswordResetCode
 from portal.mail.outbox import Recipient, post
 from portal.one_time_code import LIFE, Code, hash_of_code, new_code, wrong_code
 from portal.rules.password import password as password_form
 from portal.throttle import Purpose, Throttle, Throttled
 from portal.viewer import Language
 
-_OWN = sa.text("SELECT email, hash FROM own_password()")
+_OWN = sa.text("SELECT email, name, language, hash FROM own_password()")
 _CHANGE = sa.text("SELECT change_password(:old_hash, :new_hash, :token_hash, :at)")
 _START = sa.text(
     "SELECT known_name, known_language"
     " FROM start_password_reset(:id, :email, :code_hash, :at, :expires_at)"
 )
-_TAKE = sa.text("SELECT take_password_reset(:id, :code_hash, :at)")
+_TAKE = sa.text("SELECT email, name, language FROM take_password_reset(:id, :code_hash, :at)")
 _FINISH = sa.text("SELECT finish_password_reset(:id, :code_hash, :hash, :network, :at)")
 
 
@@ -32,10 +33,11 @@ async def change(
 ) -> int:
     """Set the viewer's password; give how many other sessions that ended."""
     own = (await session.execute(_OWN)).one_or_none()
-    if not await verify(own.hash if own else None, present) or own is None:
+    kept = await verify(own.hash if own else None, present)
+    if own is None or kept is None:
         raise InvalidInput("This is not your password.", path=["input", "presentPassword"])
     with faults_below("input", "newPassword"):
-        password_form(new, own.email)
+        password_form(new, own.name, own.email)
     values = {
         "old_hash": own.hash,
         "new_hash": await hashed(new),
@@ -45,6 +47,7 @@ async def change(
     ended: int | None = await session.scalar(_CHANGE, values)
     if ended is None:
         raise InvalidInput("This is not your password.", path=["input", "presentPassword"])
+    await _tell(session, own, now)
     return ended
 
 
@@ -82,14 +85,21 @@ async def reset(
 ) -> int:
     """Set the password of whoever was sent the code; give how many sessions that ended."""
     proof = {"id": code.id, "code_hash": hash_of_code(code.id, code.text), "at": now}
-    email: str | None = await session.scalar(_TAKE, proof)
-    if email is None:
+    person = (await session.execute(_TAKE, proof)).one_or_none()
+    if person is None:
         raise wrong_code()
     with faults_below("input", "newPassword"):
-        password_form(new, email)
+        password_form(new, person.name, person.email)
     ended: int = await session.scalar(
         _FINISH, {**proof, "hash": await hashed(new), "network": throttle.network}
     )
     # Whoever has guessed at the old password does not keep its owner waiting.
-    await throttle.forget(await session.connection(), Throttled(Purpose.LOGIN, email))
+    await throttle.forget(await session.connection(), Throttled(Purpose.LOGIN, person.email))
+    await _tell(session, person, now)
     return ended
+
+
+async def _tell(session: AsyncSession, person: sa.Row[Any], now: datetime) -> None:
+    """Tell somebody of a new password, who may not be the one who set it."""
+    recipient = Recipient(person.email, Language(person.language))
+    await post(session, PasswordChanged(name=person.name), to=recipient, now=now)

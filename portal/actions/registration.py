@@ -66,7 +66,7 @@ def application(values: Mapping[str, Any], password: str) -> Registration:
 
     def check_password() -> None:
         with faults_below("input", "password"):
-            password_form(password, applicant.email)
+            password_form(password, applicant.person_name, applicant.account_name, applicant.email)
 
     check_all(lambda: apply_changes(applicant, values), check_password)
     return applicant

@@ -12,6 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.actions.invitation import end_without_right
 from portal.changes import apply_changes
 from portal.errors import (
     Conflict,
@@ -22,7 +23,7 @@ from portal.errors import (
     RuleBroken,
     faults_below,
 )
-from portal.models import PermissionProfile, Person, Staff
+from portal.models import Invitation, PermissionProfile, Person, Staff
 from portal.rules.app_authorization import in_order
 from portal.rules.form import email as email_form
 from portal.viewer import STAFF, Language, Role, Scope
@@ -40,6 +41,19 @@ async def take_turn(session: AsyncSession, person_id: UUID) -> None:
     )
     if person_id not in managers.all():
         raise Forbidden("You are no manager any more.", required=Requirement((Role.MANAGER,)))
+
+
+async def change_profile(
+    session: AsyncSession,
+    profile: PermissionProfile,
+    name: str | None,
+    scopes: Collection[Scope] | None,
+    now: datetime,
+) -> None:
+    """Change a profile, and end the invitations of whom that leaves without the right to invite."""
+    set_profile(profile, name, scopes)
+    holders = sa.select(Staff.person_id).where(Staff.permission_profile_id == profile.id)
+    await end_without_right(session, now, Invitation.invited_by.in_(holders))
 
 
 def set_profile(
@@ -63,6 +77,7 @@ async def assign_profile(
         await _end_sessions(session, staff, now)
         staff.role = Role.EMPLOYEE
     staff.permission_profile_id = profile.id
+    await end_without_right(session, now, Invitation.invited_by == staff.person_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +128,7 @@ async def deactivate(session: AsyncSession, staff: Staff, now: datetime) -> None
         await _keep_a_manager(session, staff)
     await _end_sessions(session, staff, now)
     staff.deactivated_at = now
+    await end_without_right(session, now, Invitation.invited_by == staff.person_id)
 
 
 async def _keep_a_manager(session: AsyncSession, staff: Staff) -> None:

@@ -14,6 +14,7 @@ from portal.connecting import engine_at
 from portal.credentials import known_form, new_token
 from portal.models import App, Credential, Person, Staff
 from portal.models.credential import CredentialKind
+from portal.rules.key import unique_key
 from portal.settings import read_settings
 from portal.viewer import Role
 
@@ -72,6 +73,6 @@ async def _name(
         credential.person_id = person_id
         credential.role = Role.CUSTOMER if as_customer or staff_role is None else staff_role
         return True
-    app_id = await session.scalar(sa.select(App.id).where(App.key == holder))
+    app_id = await session.scalar(sa.select(App.id).where(App.unique_key == unique_key(holder)))
     credential.app_id, credential.role = app_id, Role.PARTNER
     return app_id is not None

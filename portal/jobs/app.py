@@ -1,7 +1,6 @@
 """The jobs by name, for Procrastinate, on the address of ``portal_worker``."""
 
 from email.headerregistry import Address
-from typing import Any
 from uuid import UUID
 
 from procrastinate import App, PsycopgConnector
@@ -39,6 +38,6 @@ def make_app(address: URL, engine: AsyncEngine, transport: Transport, sender: Ad
     return app
 
 
-def connection_of(address: URL) -> dict[str, Any]:
+def connection_of(address: URL) -> dict[str, str]:
     """Give an address as libpq wants it, with Procrastinate's schema before ours."""
     return {**libpq_options(address), "options": "-c search_path=procrastinate,public"}

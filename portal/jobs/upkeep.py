@@ -21,6 +21,8 @@ _DEFER_AGAIN = sa.text("""
           AND job.args ->> 'outbox_id' = mail.id::text)
 """)
 
+_DELETE_SPENT = sa.text("SELECT delete_spent(:at)")
+
 
 async def rescue(app: App, engine: AsyncEngine, now: datetime, silence: float) -> None:
     """Give dropped work back: jobs of workers silent for so many seconds, mails without a job."""
@@ -31,8 +33,13 @@ async def rescue(app: App, engine: AsyncEngine, now: datetime, silence: float) -
 
 
 async def clean_up(engine: AsyncEngine, now: datetime) -> None:
-    """Delete kept answers of mutations, used previews, and the course of mails that are done."""
+    """Delete what is spent, each after its time.
+
+    Kept answers of mutations, used previews, the course of mails that are done; sessions and keys,
+    codes, what was counted, and networks that nobody has used for long.
+    """
     async with engine.begin() as connection:
+        await connection.execute(_DELETE_SPENT, {"at": now})
         await connection.execute(
             sa.delete(IdempotencyKey).where(IdempotencyKey.created_at < now - ANSWERS_KEPT)
         )

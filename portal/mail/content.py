@@ -63,6 +63,14 @@ class PasswordResetCode(Content):
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordChanged(Content):
+    """Tells a person that the password is another one now, whoever set it."""
+
+    kind = MessageKind.PASSWORD_CHANGED
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Invitation(Content):
     """Asks somebody into an account; ``until`` is the last day on which it can be accepted."""
 

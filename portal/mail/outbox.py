@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from portal import clock
+from portal.login_change import harmless
 from portal.mail.content import Content
 from portal.mail.limit import MailLimit
 from portal.mail.rendering import render
@@ -16,7 +17,7 @@ from portal.models import Message, MessageState, Outbox
 from portal.rules.form import email
 from portal.viewer import Language
 
-DEFER = sa.text("SELECT defer_mail(:outbox_id, :at)")
+DEFER = harmless("SELECT defer_mail(:outbox_id, :at)")
 
 
 @dataclass(frozen=True, slots=True)

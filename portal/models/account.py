@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, synonym
 from typing_extensions import override
 
 from portal.models.base import Base, Identified, OfAccount, Versioned, one_of
+from portal.models.key import sort_key_of, unique_key_of
 from portal.rules.form import time_zone
 from portal.viewer import Language, MemberRole
 
@@ -37,18 +38,26 @@ class Account(Identified, Versioned, Base):
         sa.CheckConstraint("currency = 'EUR'", name="currency_known"),
         sa.CheckConstraint("history_length >= 0", name="history_length_positive"),
         one_of("language", Language),
-        sa.Index("ix_account_name_id", "name", "id"),
+        sa.UniqueConstraint("unique_customer_number"),
+        sa.Index("ix_account_sort_name_id", "sort_name", "id"),
         sa.Index("ix_account_created_at_id", "created_at", "id"),
-        sa.Index("ix_account_customer_number_id", sa.text("coalesce(customer_number, '')"), "id"),
+        sa.Index(
+            "ix_account_sort_customer_number_id",
+            sa.text("coalesce(sort_customer_number, '')"),
+            "id",
+        ),
         sa.Index(
             "ix_account_search",
-            sa.text("(name || ' ' || coalesce(customer_number, '')) gin_trgm_ops"),
+            sa.text("(sort_name || ' ' || coalesce(sort_customer_number, '')) gin_trgm_ops"),
             postgresql_using="gin",
         ),
     )
 
     name: Mapped[str] = mapped_column(sa.String(200))
-    customer_number: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
+    sort_name: Mapped[str] = sort_key_of("name")
+    customer_number: Mapped[str | None] = mapped_column(sa.String(40))
+    unique_customer_number: Mapped[str | None] = unique_key_of("customer_number", nullable=True)
+    sort_customer_number: Mapped[str | None] = sort_key_of("customer_number", nullable=True)
     is_test: Mapped[bool] = mapped_column(default=False)
     language: Mapped[Language] = mapped_column(default=Language.NL)
     time_zone: Mapped[str] = mapped_column(

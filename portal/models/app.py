@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from typing_extensions import override
 
 from portal.models.base import Base, Identified, OfAccount, Versioned, each_of
+from portal.models.key import sort_key_of, unique_key_of
 from portal.viewer import Scope
 
 
@@ -16,9 +17,12 @@ class App(Identified, Base):
     """A partner's program; ``key`` is its short name on the command line."""
 
     __tablename__ = "app"
+    __table_args__ = (sa.UniqueConstraint("unique_key"),)
 
-    key: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    key: Mapped[str] = mapped_column(sa.String(60))
+    unique_key: Mapped[str] = unique_key_of("key")
     name: Mapped[str] = mapped_column(sa.String(200))
+    sort_name: Mapped[str] = sort_key_of("name")
 
 
 class AppAuthorization(OfAccount, Versioned, Base):

@@ -9,7 +9,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from typing_extensions import override
 from uuid_utils.compat import uuid7
+
+from portal.models.key import keep_keys
 
 
 class Base(DeclarativeBase):
@@ -33,6 +36,11 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSONB(),
         list[str]: sa.ARRAY(sa.Text()),
     }
+
+    @override
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        keep_keys(cls)
 
 
 class Identified:

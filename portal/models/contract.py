@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from portal.models.base import Base, Identified, OfAccount, Versioned, one_of
 from portal.models.composite import address, payment_terms, terms_constraints
+from portal.models.key import sort_key_of
 from portal.rules.address import Address, ContractPartner, PartyKind
 from portal.rules.document_delivery import DocumentDelivery, DocumentDeliveryMode
 from portal.rules.form import email, iban, vat_number
@@ -56,6 +57,7 @@ class Contract(OfAccount, Versioned, Base):
     contract_partner: Mapped[ContractPartner] = composite(
         *address("contract_partner", nullable=False, kind=True)
     )
+    sort_contract_partner_name: Mapped[str] = sort_key_of("contract_partner_name")
     billing_address: Mapped[Address | None] = composite(*address("billing_address", nullable=True))
     general_payment_terms: Mapped[PaymentTerms] = composite(
         *payment_terms("general_payment_terms", nullable=False)

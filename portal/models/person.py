@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, Identified, Versioned, each_of, one_of
+from portal.models.key import sort_key_of, unique_key_of
 from portal.rules.form import email as email_form
 from portal.viewer import Language, Role, Scope
 
@@ -23,7 +24,9 @@ class Person(Identified, Base):
     )
 
     email: Mapped[str] = mapped_column(sa.String(254), unique=True, info={"form": email_form})
+    sort_email: Mapped[str] = sort_key_of("email")
     name: Mapped[str] = mapped_column(sa.String(200))
+    sort_name: Mapped[str] = sort_key_of("name")
     language: Mapped[Language] = mapped_column(default=Language.NL)
     created_at: Mapped[datetime]
 
@@ -41,9 +44,11 @@ class PermissionProfile(Identified, Versioned, Base):
     """A named set of scopes that managers give to employees."""
 
     __tablename__ = "permission_profile"
-    __table_args__ = (each_of("scopes", Scope),)
+    __table_args__ = (sa.UniqueConstraint("unique_name"), each_of("scopes", Scope))
 
-    name: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(80))
+    unique_name: Mapped[str] = unique_key_of("name")
+    sort_name: Mapped[str] = sort_key_of("name")
     scopes: Mapped[list[str]]
 
 

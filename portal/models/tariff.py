@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, Identified, one_of
+from portal.models.key import sort_key_of, unique_key_of
+from portal.rules.key import number_key
 from portal.rules.terms import (
     BillingBasis,
     BillingMode,
@@ -25,9 +27,13 @@ class Module(Identified, Base):
     """A service that customers can order; ``data_schema`` is the JSON Schema of its data."""
 
     __tablename__ = "module"
+    __table_args__ = (sa.UniqueConstraint("unique_key"), sa.UniqueConstraint("unique_name"))
 
-    key: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    key: Mapped[str] = mapped_column(sa.String(60))
+    unique_key: Mapped[str] = unique_key_of("key")
     name: Mapped[str] = mapped_column(sa.String(200))
+    unique_name: Mapped[str] = unique_key_of("name")
+    sort_name: Mapped[str] = sort_key_of("name")
     description: Mapped[str] = mapped_column(sa.Text())
     is_single_booking: Mapped[bool] = mapped_column(default=True)
     data_schema: Mapped[dict[str, Any]]
@@ -41,7 +47,8 @@ class Tariff(Identified, Base):
 
     __tablename__ = "tariff"
     __table_args__ = (
-        sa.UniqueConstraint("module_id", "name"),
+        sa.UniqueConstraint("module_id", "unique_name"),
+        sa.UniqueConstraint("unique_offer_number"),
         sa.CheckConstraint("is_public = (offer_number IS NULL)", name="non_public_has_offer"),
         sa.CheckConstraint(
             "NOT is_public OR num_nonnulls(offer_expires_on, offer_most_uses) = 0"
@@ -56,8 +63,13 @@ class Tariff(Identified, Base):
 
     module_id: Mapped[UUID] = mapped_column(sa.ForeignKey("module.id"))
     name: Mapped[str] = mapped_column(sa.String(200))
+    unique_name: Mapped[str] = unique_key_of("name")
+    sort_name: Mapped[str] = sort_key_of("name")
     is_public: Mapped[bool]
-    offer_number: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
+    offer_number: Mapped[str | None] = mapped_column(sa.String(40))
+    unique_offer_number: Mapped[str | None] = unique_key_of(
+        "offer_number", number_key, nullable=True
+    )
     offer_expires_on: Mapped[date | None]
     offer_most_uses: Mapped[int | None]
     offer_uses: Mapped[int] = mapped_column(default=0)

@@ -1,25 +1,28 @@
 """GraphiQL, for development: a page to log in and to try operations."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
-from strawberry.http.ides import get_graphql_ide_html
 
 from portal.web.answer import json_answer
 
 EXAMPLES: Final = Path(__file__).parent / "examples"
 _OWN: Final = Path(__file__).parent / "graphiql"
-_OWN_FILES = ("page.js", "page.css")
-_PACKAGE_FILES = (
-    "react/umd/react.production.min.js",
-    "react-dom/umd/react-dom.production.min.js",
-    "graphiql/graphiql.min.js",
-    "graphiql/graphiql.min.css",
-)
+_FILES: Final = {
+    file.name: file
+    for file in (
+        _OWN / "page.js",
+        _OWN / "page.css",
+        # As npm has them; make graphiql takes them anew.
+        _OWN / "packages" / "react.production.min.js",
+        _OWN / "packages" / "react-dom.production.min.js",
+        _OWN / "packages" / "graphiql.min.js",
+        _OWN / "packages" / "graphiql.min.css",
+    )
+}
 # In the order of what they may do, which is how the page lists them.
 _ROLES = ("anonymous", "customer", "employee", "manager", "partner")
 # CodeMirror sets style elements; scripts come from us alone.
@@ -28,38 +31,20 @@ _POLICY = (
     "img-src 'self' data:; font-src data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-# Strawberry's own page loads GraphiQL from another host and starts it in the page itself.
-_FALLBACK_POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline' https:; "
-    "style-src 'unsafe-inline' https:; img-src data: https:; "
-    "font-src data: https:; connect-src 'self' https:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 
 
 class Graphiql:
-    """The page and its files; without the npm package's files, Strawberry's own page."""
-
-    def __init__(self, folder: Path) -> None:
-        """Serve the packages that npm put in ``folder``."""
-        packages = folder / "node_modules"
-        files = _named(packages / name for name in _PACKAGE_FILES)
-        self._files = files | _named(_OWN / name for name in _OWN_FILES)
-        self._complete = all(file.is_file() for file in files.values())
+    """The page and its files."""
 
     def page(self) -> Response:
         """Give the page."""
-        if self._complete:
-            page = (_OWN / "page.html").read_text(encoding="utf-8")
-            return HTMLResponse(page, headers={"Content-Security-Policy": _POLICY})
-        return HTMLResponse(
-            get_graphql_ide_html(), headers={"Content-Security-Policy": _FALLBACK_POLICY}
-        )
+        page = (_OWN / "page.html").read_text(encoding="utf-8")
+        return HTMLResponse(page, headers={"Content-Security-Policy": _POLICY})
 
     async def file(self, request: Request) -> Response:
         """Answer with one of the page's files."""
-        file = self._files.get(request.path_params["name"])
-        if file is None or not file.is_file():
+        file = _FILES.get(request.path_params["name"])
+        if file is None:
             raise HTTPException(404, "There is no such page.")
         return FileResponse(file)
 
@@ -71,7 +56,3 @@ class Graphiql:
                 for role in _ROLES
             ]
         )
-
-
-def _named(files: Iterable[Path]) -> dict[str, Path]:
-    return {file.name: file for file in files}

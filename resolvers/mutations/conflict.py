@@ -19,11 +19,11 @@ BROKEN = (asyncpg.IntegrityConstraintViolationError, IntegrityError)
 # What a constraint of the database says to callers, and which field of the input is to blame: the
 # first one that the input has.
 _CONSTRAINTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "uq_account_customer_number": (
+    "uq_account_unique_customer_number": (
         translatable("Another account has this customer number."),
         ("customer_number",),
     ),
-    "uq_permission_profile_name": (
+    "uq_permission_profile_unique_name": (
         translatable("Another permission profile has this name."),
         ("name",),
     ),

@@ -10,14 +10,13 @@ import sqlalchemy as sa
 from permissions import rows
 from permissions.viewing import Viewing
 from portal.errors import Conflict, NotFound
-from portal.models import Account, Base, Member
+from portal.models import Account, Base
 from portal.statement import Statement
 from portal.transaction import Transaction, columns_of
-from portal.viewer import MemberRole, Role, Viewer
 from resolvers.context import Context
 
 # Parameters of these statements, which are made once.
-_ID, _ACCOUNT, _PERSON = "locked_id", "locked_account", "person"
+_ID, _ACCOUNT = "locked_id", "locked_account"
 _DELETED_AT = sa.select(Account.deleted_at).where(Account.id == sa.bindparam(_ACCOUNT))
 _ACCOUNT_DELETED = Statement(_DELETED_AT)
 
@@ -32,31 +31,23 @@ async def locked(
     """Lock a row of an account that is locked; Conflict where that was deleted meanwhile."""
     if account_id is None:
         raise _not_found()
-    of_row = {_ID: id, _ACCOUNT: account_id, _PERSON: context.viewer.id}
+    of_row = {_ID: id, _ACCOUNT: account_id}
     statement = _row_locked(model, context.viewing)
     found = await transaction.first(statement, context.parameters | of_row)
     if found is None:
         account = await transaction.first(_ACCOUNT_DELETED, of_row)
         _check_exists(account[0] if account else None)
         raise _not_found()
-    *values, deleted_at, member_role = found
+    *values, deleted_at = found
     _check_exists(deleted_at)
-    _check_still_holds(context.viewer, account_id, member_role)
     return transaction.loaded(model, values)
 
 
 @cache
 def _row_locked(model: Any, viewing: Viewing) -> Statement:
-    """Lock a row; with when its account was deleted, and what the viewer is in it by now."""
-    member_role = (
-        sa.select(Member.role)
-        .where(
-            Member.account_id == sa.bindparam(_ACCOUNT), Member.person_id == sa.bindparam(_PERSON)
-        )
-        .scalar_subquery()
-    )
+    """Lock a row; with when its account was deleted."""
     return Statement(
-        sa.select(*columns_of(model), _DELETED_AT.scalar_subquery(), member_role)
+        sa.select(*columns_of(model), _DELETED_AT.scalar_subquery())
         .where(model.id == sa.bindparam(_ID), rows.visible(model, viewing))
         .with_for_update(of=model)
     )
@@ -65,19 +56,6 @@ def _row_locked(model: Any, viewing: Viewing) -> Statement:
 def _check_exists(deleted_at: datetime | None) -> None:
     if deleted_at is not None:
         raise Conflict("This account was deleted.", path=["input", "id"])
-
-
-def _check_still_holds(viewer: Viewer, account_id: UUID, member_role: MemberRole | None) -> None:
-    """Refuse a customer whose role changed since the guards were asked.
-
-    That is while the account was waited for, or by an earlier mutation of the same operation.
-    """
-    if viewer.role is not Role.CUSTOMER:
-        return
-    if member_role is None:
-        raise _not_found()
-    if member_role is not viewer.grant_in(account_id).member_role:
-        raise Conflict("Your role in this account has just changed.", path=["input", "id"])
 
 
 def _not_found() -> NotFound:

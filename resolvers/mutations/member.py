@@ -49,6 +49,7 @@ async def accept_invitation(
     grants = MappingProxyType({**viewer.grants, account_id: NOTHING})
     await set_viewer(await change.session.connection(), replace(viewer, grants=grants))
     member = await invitations.accept(change.session, account_id, found, change.person_id, now)
+    await change.transaction.confirm()
     id = strawberry.ID(global_id.encode("Account", account_id))
     return answers.AcceptedInvitation(account_id=id, role=member.role)
 
@@ -56,7 +57,7 @@ async def accept_invitation(
 @changing(Account)
 async def change_role(change: Change, account: Account, given: types.ChangeMemberRoleInput) -> None:
     member = await actions.find(change.session, account, id_in("Member", given.member_id))
-    actions.change_role(member, given.role)
+    await actions.change_role(change.session, member, given.role, change.context.now)
 
 
 @changing(Account)

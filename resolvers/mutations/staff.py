@@ -17,12 +17,12 @@ from schema.types import staff as types
 async def save_permission_profile(
     change: Change, _row: None, given: types.SavePermissionProfileInput
 ) -> PermissionProfile:
-    await actions.take_turn(change.session, change.person_id)
+    await _take_turn(change)
     name, scopes = sent_or_none(given.name), sent_or_none(given.scopes)
     if sent_or_none(given.id) is None:
         return _new_profile(change, given, name, scopes)
     profile: PermissionProfile = await _row_of(change, PermissionProfile, given)
-    actions.set_profile(profile, name, scopes)
+    await actions.change_profile(change.session, profile, name, scopes, change.context.now)
     return profile
 
 
@@ -42,7 +42,7 @@ def _new_profile(change: Change, given: Any, name: str | None, scopes: Any) -> P
 async def assign_permission_profile(
     change: Change, _row: None, given: types.AssignPermissionProfileInput
 ) -> Staff:
-    await actions.take_turn(change.session, change.person_id)
+    await _take_turn(change)
     staff: Staff = await _row_of(change, Staff, given)
     profile = await _profile(change, given.permission_profile_id)
     await actions.assign_profile(change.session, staff, profile, change.context.now)
@@ -51,7 +51,7 @@ async def assign_permission_profile(
 
 @starting()
 async def add(change: Change, _row: None, given: types.AddStaffInput) -> Staff:
-    await actions.take_turn(change.session, change.person_id)
+    await _take_turn(change)
     profile_id = sent_or_none(given.permission_profile_id)
     wanted = actions.NewStaff(
         given.email,
@@ -65,10 +65,15 @@ async def add(change: Change, _row: None, given: types.AddStaffInput) -> Staff:
 
 @starting()
 async def deactivate(change: Change, _row: None, given: types.DeactivateStaffInput) -> Staff:
-    await actions.take_turn(change.session, change.person_id)
+    await _take_turn(change)
     staff: Staff = await _row_of(change, Staff, given)
     await actions.deactivate(change.session, staff, change.context.now)
     return staff
+
+
+async def _take_turn(change: Change) -> None:
+    await actions.take_turn(change.session, change.person_id)
+    await change.transaction.confirm()
 
 
 async def _row_of(change: Change, model: Any, given: Any) -> Any:

@@ -37,12 +37,12 @@ def has_module(
 
 def has_name(account: Any, _viewing: Viewing, wanted: Any) -> sa.ColumnElement[bool]:
     """Keep accounts with a pattern in their name."""
-    return _like(account.name, wanted)
+    return _like(account.sort_name, wanted)
 
 
 def has_number(account: Any, _viewing: Viewing, wanted: Any = None) -> sa.ColumnElement[bool]:
     """Keep accounts with this customer number; with none, those without."""
-    found: sa.ColumnElement[bool] = account.customer_number == wanted
+    found: sa.ColumnElement[bool] = account.unique_customer_number == wanted
     return found
 
 
@@ -59,7 +59,7 @@ def containing(text: str) -> str:
 
 
 def _like(text: sa.ColumnElement[Any], pattern: Any) -> sa.ColumnElement[bool]:
-    return text.ilike(pattern, escape="/")
+    return text.like(pattern, escape="/")
 
 
 def is_found(account: Any, _viewing: Viewing, wanted: Any) -> sa.ColumnElement[bool]:
@@ -68,15 +68,17 @@ def is_found(account: Any, _viewing: Viewing, wanted: Any) -> sa.ColumnElement[b
     member: Any = aliased(Member)
     person: Any = aliased(Person)
     return sa.or_(
-        _like(account.name + " " + sa.func.coalesce(account.customer_number, ""), wanted),
+        _like(account.sort_name + " " + sa.func.coalesce(account.sort_customer_number, ""), wanted),
         sa.exists()
-        .where(contract.account_id == account.id, _like(contract.contract_partner_name, wanted))
+        .where(
+            contract.account_id == account.id, _like(contract.sort_contract_partner_name, wanted)
+        )
         .correlate_except(contract),
         sa.exists()
         .where(
             member.account_id == account.id,
             person.id == member.person_id,
-            sa.or_(_like(person.name, wanted), _like(person.email, wanted)),
+            sa.or_(_like(person.sort_name, wanted), _like(person.sort_email, wanted)),
         )
         .correlate_except(member, person),
     )

@@ -10,6 +10,7 @@ import strawberry
 
 from portal.errors import InvalidInput
 from portal.rules.form import line
+from portal.rules.key import folded, unique_key
 from resolvers.given import id_in, sent_or_none
 from resolvers.queries.account import (
     containing,
@@ -35,9 +36,9 @@ class AccountOrderField(StrEnum):
 
 
 ORDERS: dict[AccountOrderField, Callable[[Any], Any]] = {
-    AccountOrderField.NAME: lambda account: account.name,
+    AccountOrderField.NAME: lambda account: account.sort_name,
     AccountOrderField.CUSTOMER_NUMBER: lambda account: sa.func.coalesce(
-        account.customer_number, ""
+        account.sort_customer_number, ""
     ),
     AccountOrderField.CREATED_AT: lambda account: account.created_at,
 }
@@ -51,16 +52,16 @@ def order_of(field: AccountOrderField, *, descending: bool) -> Order:
 def conditions_of(given: Any, search: str | None) -> Iterator[Condition]:
     """Give what an account must meet, for each part of a filter that was sent, and a search."""
     if search is not None:
-        yield Condition(is_found, values=(containing(_text(search, ("search",))),))
+        yield Condition(is_found, values=(_pattern(search, ("search",)),))
     if given is None:
         return
     if given.name not in (strawberry.UNSET, None):
-        yield Condition(has_name, values=(containing(_text(given.name, ("filter", "name"))),))
+        yield Condition(has_name, values=(_pattern(given.name, ("filter", "name")),))
     if given.customer_number is None:
         yield Condition(has_number)
     elif given.customer_number is not strawberry.UNSET:
         number = _text(given.customer_number, ("filter", "customerNumber"))
-        yield Condition(has_number, values=(number,))
+        yield Condition(has_number, values=(unique_key(number),))
     if given.is_test not in (strawberry.UNSET, None):
         yield Condition(is_test, (given.is_test,))
     status = given.status or None
@@ -69,6 +70,14 @@ def conditions_of(given: Any, search: str | None) -> Iterator[Condition]:
         yield Condition(has_module, (status,), (id_in("Module", module) or NO_MODULE,))
     elif status is not None:
         yield Condition(has_module, (status,))
+
+
+def _pattern(given: str, path: tuple[str, ...]) -> str:
+    """Give the pattern of keys that contain a text, without regard to case and accents."""
+    text = folded(_text(given, path))
+    if not text:
+        raise InvalidInput("Must not be empty.", path=path)
+    return containing(text)
 
 
 def _text(given: str, path: tuple[str, ...]) -> str:

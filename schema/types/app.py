@@ -15,7 +15,7 @@ from schema.types.edit import ReasonedEditInput
 from schema.types.node import Node
 from schema.types.refusal import Refusal
 
-BY_NAME = Order((lambda app: app.name,))
+BY_NAME = Order((lambda app: app.sort_name,))
 LATEST = Order((lambda authorization: authorization.granted_at,), descending=True)
 
 

@@ -18,7 +18,7 @@ from schema.types.node import Node
 
 BY_POSITION = Order((lambda row: row.position,))
 LATEST_VERSION = Order((lambda version: version.valid_from,), descending=True)
-BY_NAME = Order((lambda row: row.name,))
+BY_NAME = Order((lambda row: row.sort_name,))
 
 
 @of_model(models.Item, description="What is charged.")

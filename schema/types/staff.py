@@ -11,7 +11,7 @@ from permissions.fields import EVERYONE
 from portal import global_id, models
 from portal.viewer import Language, Role, Scope
 from resolvers.queries.account import person_email, person_name
-from resolvers.queries.staff import actor_name, name_of
+from resolvers.queries.staff import actor_name, sort_name_of
 from resolvers.sources import Order
 from schema.access import MANAGERS
 from schema.fields import answered_by, column, expression, of_model, one, own_id, sent
@@ -19,8 +19,8 @@ from schema.types.edit import ReasonedEditInput
 from schema.types.node import Node
 from schema.types.refusal import Refusal
 
-BY_NAME = Order((lambda profile: profile.name,))
-BY_PERSON = Order((lambda staff: name_of(staff.person_id),))
+BY_NAME = Order((lambda profile: profile.sort_name,))
+BY_PERSON = Order((lambda staff: sort_name_of(staff.person_id),))
 LATEST = Order((lambda entry: entry.at,), descending=True)
 
 _PROFILE = "Staff.permissionProfileId"

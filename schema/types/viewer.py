@@ -13,7 +13,7 @@ from schema.pages import Connection
 from schema.types.account import Account
 from schema.types.session import Session
 
-BY_NAME = Order((lambda account: account.name,))
+BY_NAME = Order((lambda account: account.sort_name,))
 
 
 @strawberry.type(description="Who is asking.")

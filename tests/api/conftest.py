@@ -127,7 +127,7 @@ def count_statements() -> CountStatements:
     What begins and ends a transaction is no statement of ours either.
     """
     return lambda: _statements(
-        lambda text: text not in _ENDS and not any(other in text for other in _OF_NO_REQUEST)
+        lambda text: not text.endswith(_ENDS) and not any(other in text for other in _OF_NO_REQUEST)
     )
 
 
@@ -146,7 +146,7 @@ def count_leases() -> CountStatements:
 
 # A lease of the caller's budget is for many requests.
 _OF_NO_REQUEST = ("set_config('portal.viewer'", "lease_cost(", LOCK_PREPARED)
-_ENDS = {"COMMIT", "ROLLBACK"}
+_ENDS = ("COMMIT", "ROLLBACK")
 
 
 @contextmanager

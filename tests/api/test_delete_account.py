@@ -98,7 +98,9 @@ def traces_of(world):
 
 async def found(engine, words):
     """Give the tables in which one of the words stands in any column of any row."""
-    where = " OR ".join(f"position(:w{at} in to_jsonb(t)::text) > 0" for at in range(len(words)))
+    where = " OR ".join(
+        f"position(lower(:w{at}) in lower(to_jsonb(t)::text)) > 0" for at in range(len(words))
+    )
     values = {f"w{at}": word for at, word in enumerate(sorted(words))}
     tables = set()
     async with engine.connect() as connection:

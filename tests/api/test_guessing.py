@@ -40,7 +40,7 @@ def limited(answer):
     assert fault["path"] == ["input"]
     before, _, seconds = fault["message"].rstrip(".").rpartition(": ")
     assert before == "Too many attempts. Seconds to wait"
-    return int(seconds)
+    return int(seconds.replace(",", ""))
 
 
 async def test_a_thousand_guesses_at_a_code_do_not_get_through(people, person):

@@ -23,7 +23,7 @@ from portal.errors import InvalidInput
 from portal.jobs.app import make_app
 from portal.jobs.delivery import delay, send_mail
 from portal.jobs.worker import run_jobs, transport_of, worker_engine
-from portal.mail.content import Content, MemberRemoved, PasswordResetCode, RegistrationCode
+from portal.mail.content import Content, MemberRemoved, PasswordResetCode
 from portal.mail.outbox import Recipient, post
 from portal.settings import Settings
 from portal.viewer import ANONYMOUS, Grant, Language, Role, Scope, Viewer
@@ -328,7 +328,7 @@ async def test_an_address_that_not_every_server_knows(
     "address",
     [
         "elsje@example.org\r\nBcc: all@example.org",
-        "elsje@example.org\n",
+        "elsje@example.org\nBcc: all@example.org",
         "elsje@example.org, all@example.org",
         "<elsje@example.org>",
         "elsje",
@@ -338,6 +338,14 @@ async def test_an_address_that_not_every_server_knows(
 async def test_an_address_with_more_in_it_is_refused(database: Database, address: str) -> None:
     with pytest.raises(InvalidInput):
         await posted(database, CODED, Recipient(address, Language.EN))
+
+
+async def test_blanks_around_an_address_are_left_out(
+    database: Database, addresses: Addresses, engine: AsyncEngine, world: World, smtp: Mailbox
+) -> None:
+    await posted(database, CODED, Recipient(f" {world.own.owner.email}\n", Language.EN))
+    await run_due(addresses, engine, settings(smtp.url))
+    assert smtp.recipients == [world.own.owner.email]
 
 
 async def test_a_row_with_a_broken_header_is_given_up(
@@ -494,6 +502,6 @@ async def test_staff_post_mails_too(
     database: Database, addresses: Addresses, engine: AsyncEngine, world: World, smtp: Mailbox
 ) -> None:
     manager = Viewer(role=Role.MANAGER)
-    await posted(database, RegistrationCode(CODE, 30), reader(world), manager, world.own.account.id)
+    await posted(database, CODED, reader(world), manager, world.own.account.id)
     await run_due(addresses, engine, settings(smtp.url))
     assert smtp.recipients == [world.own.owner.email]

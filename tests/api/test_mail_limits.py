@@ -48,7 +48,7 @@ def wait(answer, words="Too many mails were sent"):
     before, _, seconds = fault["message"].rstrip(".").rpartition(": ")
     assert (fault["code"], fault["path"]) == ("RATE_LIMITED", ["input"])
     assert before == f"{words}. Seconds to wait"
-    return int(seconds)
+    return int(seconds.replace(",", ""))
 
 
 async def test_an_account_sends_twenty_invitations_a_day(invite, writer, superuser, people):

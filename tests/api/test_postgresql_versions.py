@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from portal import migration, walls
+from portal import archive, clock, migration, walls
 from portal.database import Database
+from portal.demo import write_demo
 from portal.embedded import EmbeddedPostgres
+from tests.contents import contents
 from tests.older_postgresql import MAJORS, programs
 
 ENUMS = """
@@ -36,7 +38,7 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EmbeddedP
     server.stop()
 
 
-async def test_the_portal_is_made_from_nothing(server: EmbeddedPostgres) -> None:
+async def test_the_portal_is_made_from_nothing(server: EmbeddedPostgres, tmp_path: Path) -> None:
     addresses = server.addresses()
     await migration.upgrade(addresses.owner)
     assert await migration.pending(addresses.owner) == []
@@ -45,6 +47,17 @@ async def test_the_portal_is_made_from_nothing(server: EmbeddedPostgres) -> None
     async with database.app.connect() as connection:
         assert await walls.faults(connection) == []
     await database.close()
+
+    # A backup comes back on the same version, whatever version PostgreSQL's programs have.
+    await write_demo(addresses.owner, clock.now())
+    before = await contents(server.superuser("portal"))
+    major, number = await archive.tables(addresses.owner)
+    file = tmp_path / "portal.backup"
+    assert len(list(archive.write(addresses.owner, major, file))) == number
+    server.create_database("restored")
+    again = server.addresses("restored").owner
+    assert len(list(archive.read(again, major, file))) == number
+    assert await contents(server.superuser("restored")) == before
 
     engine = create_async_engine(server.superuser("portal"), poolclass=pool.NullPool)
     async with engine.connect() as connection:

@@ -9,6 +9,7 @@ from portal.global_id import decode, encode
 from tests import factories
 from tests.api.ordering import today
 from tests.api.people import PASSWORD, WRONG_CODE
+from tests.api.test_password import EASY
 from tests.writing import problem, refusal
 
 ACCOUNT = """{ viewer { role name language sessions { isCurrent } accounts { edges { node {
@@ -271,7 +272,7 @@ async def test_every_fault_is_told_at_once(people, applicant):
 async def test_the_password_is_not_the_address(people, applicant):
     given = {**applicant, "password": applicant["email"].upper()}
     assert await people.send("registerAccount", given) == refusal(
-        problem("INVALID_INPUT", "input.password", "The password must not be the e-mail address.")
+        problem("INVALID_INPUT", "input.password", EASY)
     )
 
 

@@ -38,6 +38,8 @@ ATTACKS = [
     ),
     ("SELECT take_back_attempt('\\x00', now())", DENIED),
     ("SELECT forget_attempts('\\x00', '{}', '{}')", DENIED),
+    ("SELECT rehash_password(:person, 'x', 'y')", DENIED),
+    ("SELECT delete_spent(now() + interval '1 year')", DENIED),
     ("SELECT note_network(:person, '\\x00', now())", DENIED),
     ("SELECT erase_people(ARRAY[CAST(:person AS uuid)])", DENIED),
     ("SELECT * FROM outbox", DENIED),
@@ -61,10 +63,14 @@ ATTACKS = [
     ("SET ROLE portal_owner", DENIED),
 ]
 # What these two roles are for.
-OF_WORKER = ("SELECT * FROM outbox", "SELECT * FROM procrastinate.procrastinate_jobs")
+OF_WORKER = (
+    "SELECT * FROM outbox",
+    "SELECT * FROM procrastinate.procrastinate_jobs",
+    "SELECT delete_spent(now() + interval '1 year')",
+)
 OF_LOGIN = (
     *("find_", "issue_", "revoke_", "own_password", "change_", "start_", "take_", "finish_"),
-    *("count_attempt", "forget_", "note_"),
+    *("count_attempt", "forget_", "note_", "rehash_"),
 )
 
 

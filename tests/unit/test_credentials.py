@@ -6,6 +6,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from portal.credentials import (
+    _hasher,
     _verify,
     hash_of,
     hash_password,
@@ -44,7 +45,8 @@ def test_a_password_is_kept_as_argon2id_with_a_salt_of_its_own():
     ],
 )
 def test_only_the_password_itself_opens(password, known):
-    assert _verify(hash_password("correct horse"), password) is known
+    kept = hash_password("correct horse")
+    assert _verify(kept, password) == (kept if known else None)
 
 
 def test_a_password_of_the_greatest_length_opens():
@@ -53,4 +55,23 @@ def test_a_password_of_the_greatest_length_opens():
 
 
 def test_a_hash_that_is_none_opens_to_nobody():
-    assert _verify("no hash", "correct horse") is False
+    assert _verify("no hash", "correct horse") is None
+
+
+SPELLINGS = ("caf\u00e9 met slagroom", "cafe\u0301 met slagroom", "\uff43af\u00e9 met slagroom")
+
+
+@pytest.mark.parametrize("typed", SPELLINGS)
+@pytest.mark.parametrize("set_as", SPELLINGS)
+def test_a_password_opens_in_every_form_of_unicode(set_as, typed):
+    kept = hash_password(set_as)
+    assert _verify(kept, typed) == kept
+
+
+def test_what_was_hashed_as_it_was_typed_opens_once_more_and_is_hashed_anew():
+    _, typed, other = SPELLINGS
+    old = _hasher.hash(typed)
+    assert _verify(old, other) is None
+    new = _verify(old, typed)
+    assert new not in {None, old}
+    assert _verify(new, other) == new

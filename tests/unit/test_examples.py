@@ -1,7 +1,9 @@
 """The example operations that GraphiQL offers run on the schema, within the limits."""
 
+from collections.abc import Iterator
+
 import pytest
-from graphql import OperationDefinitionNode, parse
+from graphql import FieldNode, OperationDefinitionNode, parse
 
 from portal.limits import Limits
 from portal.viewer import Role
@@ -24,3 +26,31 @@ def test_the_examples_are_valid(role: Role):
     for operation in operations:
         assert operation.name
         assert documents.operation(source, {}, operation.name.value)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_own_ids_has_a_leaf_for_each_variable_that_has_no_value(role: Role):
+    source = (EXAMPLES / f"{role.lower()}.graphql").read_text("utf-8")
+    operations = {
+        node.name.value: node
+        for node in parse(source).definitions
+        if isinstance(node, OperationDefinitionNode) and node.name
+    }
+    finder = operations.pop("OwnIds", None)
+    found = set(_leaves(finder)) if finder else set()
+    asked = {
+        variable.variable.name.value
+        for operation in operations.values()
+        for variable in operation.variable_definitions or ()
+        if variable.default_value is None
+    }
+    assert found == asked
+
+
+def _leaves(node: OperationDefinitionNode | FieldNode) -> Iterator[str]:
+    """Give the name under which each leaf is answered."""
+    if node.selection_set is None:
+        yield (node.alias or node.name).value
+        return
+    for field in node.selection_set.selections:
+        yield from _leaves(field)

@@ -23,6 +23,7 @@ CONTENTS = [
     content.AlreadyRegistered(name=NASTY),
     content.EmailConfirmation(name=NASTY, code=CODE, minutes=30),
     content.PasswordResetCode(name=NASTY, code=CODE, minutes=30),
+    content.PasswordChanged(name=NASTY),
     content.Invitation(inviter=NASTY, account=NASTY, role=MemberRole.ADMIN, code=CODE, until=UNTIL),
     content.MemberRemoved(name=NASTY, account=NASTY),
     content.RequestReceived(name=NASTY, account=NASTY, topic=NASTY, until=UNTIL),

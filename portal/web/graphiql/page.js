@@ -60,10 +60,32 @@ function forgetful() {
 
 const storage = forgetful();
 
-function show() {
+// Each leaf of the answer to the operation OwnIds is the value of the variable of its name.
+function collect(answer, values) {
+  for (const [name, value] of Object.entries(answer ?? {})) {
+    if (value !== null && typeof value === "object") {
+      collect(value, values);
+    } else if (value !== null && !(name in values)) {
+      values[name] = value;
+    }
+  }
+  return values;
+}
+
+async function ownIds(query) {
+  if (!query.includes("query OwnIds")) {
+    return undefined;
+  }
+  const answer = await fetcher({ query, operationName: "OwnIds" });
+  return JSON.stringify(collect(answer.data, {}), null, 2);
+}
+
+async function show() {
   const query = examples[chosen]?.document ?? "";
+  const variables = await ownIds(query);
   // Each role has a schema of its own, which GraphiQL asks for once: when it is made.
-  root.render(React.createElement(GraphiQL, { key: session?.role, fetcher, query, storage }));
+  const key = session?.role;
+  root.render(React.createElement(GraphiQL, { key, fetcher, query, variables, storage }));
 }
 
 async function logIn(event) {

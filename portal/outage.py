@@ -15,6 +15,10 @@ _NOT_SUPPORTED = "0A000"
 _IN_RECOVERY = frozenset({"get_relation_info", "GetSerializableTransactionSnapshot"})
 
 
+# Not serializable beside another transaction; waiting for one another in a circle.
+_IN_THE_WAY = frozenset({"40001", "40P01"})
+
+
 class NotWritable(ConnectionError):
     """None of the hosts that answer can be written to."""
 
@@ -27,6 +31,11 @@ def is_outage(error: BaseException) -> bool:
 def is_read_only(error: BaseException) -> bool:
     """Whether the database answered that it cannot be written to, or none of its hosts can."""
     return any(_says_read_only(link) for link in _chain(error))
+
+
+def is_in_the_way(error: BaseException) -> bool:
+    """Whether PostgreSQL rolled a transaction back for the sake of another one."""
+    return any(getattr(link, "sqlstate", None) in _IN_THE_WAY for link in _chain(error))
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -150,10 +150,10 @@ class Finish:
 
     def _together(self) -> list[list[Waiting]]:
         """Give what waits, together where it is the same field of the same row."""
-        found: dict[tuple[int, tuple[str | None, ...]], list[Waiting]] = {}
+        found: dict[tuple[int, bytes], list[Waiting]] = {}
         for one in self.waiting:
             place, asked, _, _ = one
-            found.setdefault((id(asked), tuple(place[asked.key] or ())), []).append(one)
+            found.setdefault((id(asked), orjson.dumps(place[asked.key])), []).append(one)
         return list(found.values())
 
     def _source(self, asked: Field, selection: Selection, cells: list[str | None]) -> Any:

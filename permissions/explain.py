@@ -74,16 +74,16 @@ def reason(permission: FieldPermission) -> str:
         return translatable("Only for: {roles}.")
     if permission.requires.member_roles and permission.viewer.role is Role.CUSTOMER:
         return translatable("Only for members who are: {member_roles}.")
-    return translatable("Needs the scope {scope} in this account.")
+    return translatable("This needs a right in the account: {scope}.")
 
 
-def needed(permission: FieldPermission) -> dict[str, str]:
+def needed(permission: FieldPermission) -> dict[str, object]:
     """Give what the sentence of a refusal names."""
     requires = permission.requires
     return {
-        "roles": ", ".join(requires.roles),
-        "scope": requires.scope or "",
-        "member_roles": ", ".join(requires.member_roles),
+        "roles": requires.roles,
+        "scope": requires.scope,
+        "member_roles": requires.member_roles,
     }
 
 

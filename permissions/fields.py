@@ -13,7 +13,8 @@ import strawberry
 from strawberry.schema_directive import Location
 
 import permissions.enums  # noqa: F401  (published before the directive names them)
-from portal.errors import Forbidden, PortalError, Requirement, Unauthenticated
+from portal.errors import Forbidden, PortalError, Requirement, Unauthenticated, translatable
+from portal.phrase import Named
 from portal.viewer import Grant, MemberRole, Role, Scope, Viewer
 
 _KEY = "portal.access"
@@ -89,10 +90,12 @@ class Access:
 
     def refusal(self, viewer: Viewer, name: str, path: tuple[str, ...] = ()) -> PortalError:
         """Give the error for a viewer who may not use ``name``."""
-        required = self.requirement
+        called, required = Named(name), self.requirement
         if viewer.id:
-            return Forbidden("You may not use {name}.", path=path, required=required, name=name)
-        return Unauthenticated("Log in to use {name}.", path=path, required=required, name=name)
+            message = translatable("You have no permission for this: {name}.")
+            return Forbidden(message, path=path, required=required, name=called)
+        message = translatable("Log in first, for this: {name}.")
+        return Unauthenticated(message, path=path, required=required, name=called)
 
 
 EVERYONE = Access()

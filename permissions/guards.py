@@ -131,7 +131,9 @@ def _guard_mutation(field: GraphQLField, name: str) -> None:
             return refused(*context.refusals[key])
         if context.refusals:
             other = next(iter(context.refusals))
-            return refused(Forbidden("Nothing was run: {other} is refused.", other=other))
+            return refused(
+                Forbidden("Nothing was changed, as this was refused: {other}.", other=other)
+            )
         return await resolve(source, info, **values)
 
     field.resolve = guarded

@@ -65,14 +65,24 @@ class _Application(Starlette):
         return stack.app if isinstance(stack, ServerErrorMiddleware) else stack
 
 
+def connections_of(settings: Settings, addresses: Addresses) -> int:
+    """Give how many connections a serving process may take of PostgreSQL."""
+    # Two of their own: announcements, and health.
+    return _database_of(settings, addresses).most_connections + 2
+
+
+def _database_of(settings: Settings, addresses: Addresses) -> Database:
+    # A place for hashing has its connections too.
+    size = settings.concurrency + HASHING_PLACES
+    return Database(addresses, size=size, seconds=settings.limits.seconds + 2)
+
+
 def create_app(
     settings: Settings, addresses: Addresses, now: Callable[[], datetime] = clock.now
 ) -> Starlette:
     """Build the application; its connections open with the first request and close at its end."""
     limits = settings.limits
-    # A place for hashing has its connections too.
-    size = settings.concurrency + HASHING_PLACES
-    database = Database(addresses, size=size, seconds=limits.seconds + 2)
+    database = _database_of(settings, addresses)
     gate = Gate(settings.concurrency, settings.queue_seconds)
     patience = max(_PATIENCE_SECONDS, settings.queue_seconds)
     hashing, ending = Gate(HASHING_PLACES, patience), Gate(1, patience)

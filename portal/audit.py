@@ -45,9 +45,9 @@ _OPENED = """WITH numbered AS (
   RETURNING history_length
 ), opened AS (
   INSERT INTO history_entry (id, account_id, number, at, action, actor_role, actor_id, actor_name,
-    reason)
+    reason, internal_note)
   SELECT :entry_id, :account_id, history_length, :at, :action, :actor_role, :actor_id, :actor_name,
-    :reason
+    :reason, :internal_note
   FROM numbered
 )
 """
@@ -61,6 +61,7 @@ _TYPES: dict[str, Any] = {
     "actor_id": sa.Uuid(),
     "actor_name": sa.String(),
     "reason": sa.String(),
+    "internal_note": sa.String(),
 }
 
 
@@ -81,6 +82,7 @@ class Occasion:
     action: str
     now: datetime
     reason: str | None = None
+    internal_note: str | None = None
     entries: dict[UUID, tuple[UUID, int]] = field(default_factory=dict)
 
 
@@ -171,6 +173,7 @@ def _entry(
         "actor_id": occasion.actor.id,
         "actor_name": occasion.actor.name,
         "reason": occasion.reason,
+        "internal_note": occasion.internal_note,
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.errors import InvalidInput, PortalError, Several
+from portal.errors import InvalidInput, PortalError, Several, faults_below
 from portal.models import Base
 from portal.naming import camel
 from portal.rules.form import line
@@ -57,7 +57,9 @@ def _composite(composite: Any, given: Mapping[str, Any] | None, path: Path) -> A
             faults += error.problems
     if faults:
         raise Several(faults)
-    return composite.composite_class(**parts)
+    made = composite.composite_class(**parts)
+    with faults_below(*path):
+        return made.in_form() if hasattr(made, "in_form") else made
 
 
 def _required(composite_class: Any) -> frozenset[str]:

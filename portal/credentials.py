@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from hashlib import sha256
 from typing import Any, TypeVar
 from uuid import UUID
@@ -19,11 +20,11 @@ from uuid_utils.compat import uuid7
 from portal.clock import UNMOVED
 from portal.database import Database
 from portal.deadlock import until_done
-from portal.errors import InvalidInput
+from portal.errors import Forbidden, InvalidInput
 from portal.rules.form import email as email_form
 from portal.rules.password import LONGEST, comparable
 from portal.throttle import Purpose, Throttle, Throttled
-from portal.viewer import MemberRole, Role, Scope
+from portal.viewer import STAFF, MemberRole, Role, Scope
 
 Answer = TypeVar("Answer")
 
@@ -66,6 +67,22 @@ class Credential:
     authorizations: tuple[tuple[UUID, frozenset[Scope]], ...]
     token_hash: bytes | None = field(default=None, repr=False)
     clock_shift: timedelta = UNMOVED
+
+
+class Side(StrEnum):
+    """As what somebody logs in who is both."""
+
+    CUSTOMER = "CUSTOMER"
+    STAFF = "STAFF"
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What somebody sends to log in; left out, the side is that of staff for who is staff."""
+
+    email: str
+    password: str = field(repr=False)
+    side: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,22 +147,24 @@ def _credential(found: Mapping[str, Any], token_hash: bytes, shift: timedelta) -
 
 
 async def log_in(
-    database: Database, throttle: Throttle, email: str, password: str, now: datetime
+    database: Database, throttle: Throttle, login: Login, now: datetime
 ) -> LoggedIn | None:
     """Open a session for the right password; None for a wrong one and an unknown e-mail alike.
 
-    Raises ``RateLimited`` when too many were wrong, alike for an unknown e-mail too.
+    Raises ``RateLimited`` when too many were wrong, alike for an unknown e-mail too; ``Forbidden``
+    for the right one of somebody who is not staff and wants to log in as such.
     """
-    address = known_form(email)
+    address = known_form(login.email)
     attempt = Throttled(Purpose.LOGIN, address)
     await throttle.count(database, attempt, now)
     async with database.login.connect() as connection:
         found = (await connection.execute(_FIND_PASSWORD, {"email": address})).one_or_none()
-    kept = await verify(found.hash if found else None, password)
+    kept = await verify(found.hash if found else None, login.password)
     if found is None or kept is None:
         return None
+    role = role_at(login.side, Role(found.role))
     token, token_hash = new_token()
-    session = LoggedIn(token, now + SESSION_LIFE, Role(found.role), found.name)
+    session = LoggedIn(token, now + SESSION_LIFE, role, found.name)
 
     async def issue() -> None:
         async with database.login.begin() as connection:
@@ -155,7 +174,7 @@ async def log_in(
                     "id": uuid7(),
                     "token_hash": token_hash,
                     "person_id": found.person_id,
-                    "role": found.role,
+                    "role": role,
                     "at": now,
                     "expires_at": session.expires_at,
                 },
@@ -173,6 +192,15 @@ async def log_in(
 
     await until_done(issue)
     return session
+
+
+def role_at(side: Side | None, role: Role) -> Role:
+    """Give the role of a login of somebody with a role, on the side that was chosen."""
+    if side is Side.CUSTOMER:
+        return Role.CUSTOMER
+    if side is Side.STAFF and role not in STAFF:
+        raise Forbidden("You do not work for the operator.", path=["as"])
+    return role
 
 
 def known_form(email: str) -> str:

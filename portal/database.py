@@ -5,6 +5,7 @@ from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
+from sqlalchemy import QueuePool
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from portal.addresses import Addresses
@@ -50,6 +51,15 @@ class Database:
     def reading_for(self, viewer: Viewer) -> ReadPool:
         """Give the way to read whose statements name the viewer themselves."""
         return self.staff_reading if viewer.is_staff else self.app_reading
+
+    @property
+    def most_connections(self) -> int:
+        """How many connections all pools may open together."""
+        engines = (self.app, self.staff, self.login)
+        reading = (self.app_reading, self.staff_reading, self.login_reading)
+        pools = [one.pool for one in engines]
+        sizes = [pool.size() for pool in pools if isinstance(pool, QueuePool)]
+        return sum(sizes) + sum(pool.size for pool in reading)
 
     async def close(self) -> None:
         """Close every connection."""

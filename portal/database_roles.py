@@ -76,7 +76,11 @@ def _password_taken(role: str, variable: str) -> str:
     return "\n".join(
         (
             rf"\getenv {role}_password {variable}",
+            rf"\getenv {role}_file {variable}_FILE",
             rf"\if :{{?{role}_password}}",
+            rf"\elif :{{?{role}_file}}",
+            # The shell has the name in its environment, whatever letters are in it.
+            rf'\set {role}_password `cat "${variable}_FILE"`',
             r"\else",
             rf"\warn 'Set {variable} in the environment of psql first.'",
             # psql leaves with 3 after an error in a script; a plain quit would look like success.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from portal.errors import QueryTooLarge
+from portal.phrase import Named
 
 MOST_MAILS = 5_000
 """How many mails may go to strangers in a day; the one limit that is not of a request."""
@@ -43,6 +44,16 @@ def too_large(limit: str, maximum: int) -> QueryTooLarge:
     """Give the error for a limit that was passed."""
     return QueryTooLarge(
         "The request is too large: {limit} may be {maximum} at most.",
-        limit=limit,
+        limit=Named(limit),
+        maximum=maximum,
+    )
+
+
+def too_costly(cost: int, maximum: int) -> QueryTooLarge:
+    """Give the error for an operation that costs too much; it says how much."""
+    return QueryTooLarge(
+        "The request is too large: its cost is {cost}, and may be {maximum} at most.",
+        limit="cost",
+        cost=cost,
         maximum=maximum,
     )

@@ -6,6 +6,7 @@ Catalogues are the ``.po`` files in ``portal/locale``; they are read as they are
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 from functools import cache, lru_cache
 from math import inf
 from pathlib import Path
@@ -17,7 +18,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
 from portal.errors import translatable
-from portal.phrase import Money, Phrase, Seconds
+from portal.phrase import Money, Named, Phrase, Seconds
+from portal.titles import title_of_name, title_of_value
 from portal.viewer import Language
 from portal.weighting import weighted
 
@@ -45,6 +47,10 @@ def said(value: object, language: Language) -> str:
     match value:
         case Phrase():
             words = translate(value.message, language, **value.values)
+        case Named():
+            words = translate(title_of_name(value), language)
+        case Enum():
+            words = translate(title_of_value(value), language)
         case datetime():
             words = moment(value, language)
         case date():

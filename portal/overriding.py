@@ -41,9 +41,14 @@ def _takes(ours: Any, theirs: Any) -> bool:
     if {each.kind for each in taken} >= _ANY:
         return True
     own = taken[len(handed) :]
-    return [each.name for each in taken[: len(handed)]] == [each.name for each in handed] and all(
+    return [*map(_place, taken[: len(handed)])] == [*map(_place, handed)] and all(
         each.default is not inspect.Parameter.empty or each.kind in _ANY for each in own
     )
+
+
+def _place(parameter: inspect.Parameter) -> Any:
+    """Give what a call goes by: the name of a parameter, or that it takes whatever is left."""
+    return parameter.kind if parameter.kind in _ANY else parameter.name
 
 
 def _function(member: Any) -> Any:

@@ -21,5 +21,11 @@ class Money:
     currency: str = "EUR"
 
 
+class Named(str):
+    """A name of a field, a mutation or a limit: programs get the name, people its title."""
+
+    __slots__ = ()
+
+
 class Seconds(int):
     """A time to wait: programs get the number, people the time in words."""

@@ -66,7 +66,7 @@ class ReadPool:
         self._settings = _SETTINGS | {"statement_timeout": str(int(seconds * 1000))}
         self._free: deque[_Connection] = deque()
         self._waiting: deque[asyncio.Future[None]] = deque()
-        self._room = size
+        self._room = self.size = size
 
     async def fetch(self, text: str, arguments: list[Any]) -> bytes:
         """Run a statement that gives one value of type json, and give its bytes."""

@@ -46,6 +46,13 @@ class LogLevel(StrEnum):
     ERROR = "error"
 
 
+class LogFormat(StrEnum):
+    """How a line of the log is written."""
+
+    LINE = "line"
+    JSON = "json"
+
+
 class Introspection(StrEnum):
     """Who is shown the schema, each their own part of it."""
 
@@ -187,6 +194,12 @@ class Settings(LimitSettings):
     log_level: LogLevel = _setting(
         LogLevel.INFO, "debug, info, warning or error", "How much the log tells."
     )
+    log_format: LogFormat = _setting(
+        LogFormat.LINE,
+        "line or json",
+        "`json` writes each line as an object, without personal data: what failed and where, and"
+        " not with which values.",
+    )
 
     compiled_reading: bool = _setting(
         True,
@@ -284,6 +297,14 @@ _PASSWORDS = {
 _NEEDS = {"database_url": tuple(_PASSWORDS.values()), "smtp_url": ("mail_from",)}
 
 
+_FILES = {
+    f"{name}_file": name
+    for name, field in Settings.model_fields.items()
+    if SecretStr in get_args(field.annotation)
+}
+"""Where each secret may come from instead, as containers and systemd hand them over."""
+
+
 class _Incomplete(ValueError):
     """A setting is missing that another one makes necessary."""
 
@@ -301,12 +322,32 @@ def read_settings() -> Settings:
     """Read the environment; raises ``WrongSetting`` with one sentence about the first fault."""
     for variable in sorted(os.environ):
         name = variable.upper()
-        if name.startswith(PREFIX) and _name(name) not in Settings.model_fields:
+        known = _name(name) in Settings.model_fields or _name(name) in _FILES
+        if name.startswith(PREFIX) and not known:
             raise WrongSetting(f"{variable} is not a setting of the portal{_suggestion(name)}.")
     try:
-        return Settings()
+        return Settings(**_from_files())
     except ValidationError as fault:
         raise WrongSetting(_sentence(fault)) from None
+
+
+def _from_files() -> dict[str, Any]:
+    """Read the secrets that stand in files, a newline at the end left out."""
+    given = {name.upper(): value for name, value in os.environ.items() if value}
+    read = {}
+    for file, name in _FILES.items():
+        path = given.get(_variable(file))
+        if path is None:
+            continue
+        if _variable(name) in given:
+            raise WrongSetting(f"{_variable(name)} and {_variable(file)} are both given.")
+        try:
+            text = Path(path).read_text(encoding="utf-8")
+        except (OSError, ValueError) as fault:
+            reason = getattr(fault, "strerror", None) or "it is no text"
+            raise WrongSetting(f"{_variable(file)} cannot be read: {path}: {reason}.") from None
+        read[name] = text.removesuffix("\n").removesuffix("\r")
+    return read
 
 
 def settings_table() -> str:

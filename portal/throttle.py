@@ -22,6 +22,7 @@ from portal.database import Database
 from portal.deadlock import until_done
 from portal.errors import RateLimited
 from portal.login_change import harmless
+from portal.phrase import Seconds
 from portal.seal import Seal
 
 _HOUR = timedelta(hours=1)
@@ -133,7 +134,9 @@ class Throttle:
         seconds = await until_done(once)
         if seconds:
             raise RateLimited(
-                "Too many attempts. Seconds to wait: {seconds}.", path=["input"], seconds=seconds
+                "Too many attempts. Try again in {seconds}.",
+                path=["input"],
+                seconds=Seconds(seconds),
             )
 
     async def forget(self, connection: AsyncConnection, attempt: Throttled) -> None:

@@ -8,6 +8,7 @@ import strawberry
 
 from portal import global_id
 from portal.errors import faults_below
+from portal.naming import camel
 from portal.rules.form import lines
 
 LONGEST_REASON = 1000
@@ -26,11 +27,20 @@ def id_in(type_name: str, given: str | None) -> UUID | None:
 
 def reason_in(given: Any) -> str | None:
     """Give the reason that came with a change, if its input has room for one."""
-    reason = sent_or_none(getattr(given, "reason", None))
-    if reason is None:
+    return _lines_in(given, "reason")
+
+
+def internal_note_in(given: Any) -> str | None:
+    """Give what staff alone may read of a change, if its input has room for that."""
+    return _lines_in(given, "internal_note")
+
+
+def _lines_in(given: Any, name: str) -> str | None:
+    text = sent_or_none(getattr(given, name, None))
+    if text is None:
         return None
-    with faults_below("input", "reason"):
-        return lines(reason, LONGEST_REASON) or None
+    with faults_below("input", camel(name)):
+        return lines(text, LONGEST_REASON) or None
 
 
 def values_of(given: Any) -> dict[str, Any]:

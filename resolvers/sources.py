@@ -18,10 +18,14 @@ Value = Callable[[Any, Viewing], sa.ColumnElement[Any]]
 
 @dataclass(frozen=True)
 class Order:
-    """How rows follow one another: columns that are never null, the row's id last."""
+    """How rows follow one another: columns that are never null, the row's id last.
+
+    ``goes_by`` names the field of the row's type that they show, whose guard is theirs too.
+    """
 
     columns: tuple[Callable[[Any], Any], ...]
     descending: bool = False
+    goes_by: str | None = None
 
     def keys(self, row: Any) -> list[Any]:
         """Give the expressions that a cursor holds."""
@@ -132,11 +136,12 @@ class Asked:
     """A root list whose rows and order follow from its arguments.
 
     ``listing`` takes the viewer's language and the arguments as Python has them, but for those of a
-    page.
+    page; ``orders`` are all those that it may give.
     """
 
     listing: Callable[..., Listing]
     paged: bool = True
+    orders: tuple[Order, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

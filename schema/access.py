@@ -24,6 +24,7 @@ READERS = allowed(CUSTOMER, EMPLOYEE, MANAGER, PARTNER, scope=Scope.ACCOUNT_READ
 PARTIES = allowed(CUSTOMER, EMPLOYEE, MANAGER, scope=Scope.ACCOUNT_READ)
 STAFF_READERS = allowed(EMPLOYEE, MANAGER, scope=Scope.ACCOUNT_READ)
 HISTORY_READERS = allowed(CUSTOMER, EMPLOYEE, MANAGER, scope=Scope.HISTORY)
+STAFF_HISTORY_READERS = allowed(EMPLOYEE, MANAGER, scope=Scope.HISTORY)
 
 # Changing a contract: what either side may set, and what needs a right of its own.
 EITHER_SIDE = allowed(CUSTOMER, EMPLOYEE, MANAGER)
@@ -42,7 +43,7 @@ ORDERERS = allowed(CUSTOMER, EMPLOYEE, MANAGER, scope=Scope.ORDER)
 
 # Who is a member: an account's own matter, and that of staff with the right to help.
 MEMBER_EDITORS = allowed(CUSTOMER, EMPLOYEE, MANAGER, scope=Scope.MEMBERS)
-OWNERS = allowed(CUSTOMER, scope=Scope.MEMBERS, member_roles=(MemberRole.OWNER,))
+OWNERS = allowed(CUSTOMER, MANAGER, scope=Scope.MEMBERS, member_roles=(MemberRole.OWNER,))
 CUSTOMERS = allowed(CUSTOMER)
 
 # Letting an app act in an account.

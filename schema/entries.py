@@ -22,7 +22,8 @@ from schema.fields import After, Before, First, Last, sent
 from schema.types.account import AccountFilter
 from schema.types.request import RequestFilter
 
-_OLDEST_REQUEST_FIRST = Order((lambda request: request.requested_at,))
+ACCOUNT_ORDERS = tuple(order_of(field, descending=False) for field in AccountOrderField)
+OLDEST_REQUEST_FIRST = Order((lambda request: request.requested_at,), goes_by="requested_at")
 
 
 def _argument(description: str, access: Any = EVERYONE) -> Any:
@@ -133,7 +134,7 @@ def which_requests(_language: Language, filter: RequestFilter | None = strawberr
         conditions.append(Condition(has_status, (status,)))
     if kind:
         conditions.append(Condition(is_of_kind, (kind,)))
-    return Listing(Request, _OLDEST_REQUEST_FIRST, tuple(conditions))
+    return Listing(Request, OLDEST_REQUEST_FIRST, tuple(conditions))
 
 
 async def documents_to_consent(

@@ -169,6 +169,8 @@ described(
     APP_AUTHORIZED="That an app may act in the account.",
     APP_REVOKED="That an app may act no more.",
     ACCOUNT_DELETED="To the former owner: that it is gone, and what the law keeps.",
+    PROFILE_DELETED="To a former person: that nothing of it is kept.",
+    ERASURE_ANNOUNCED="To a person without an account: that it is erased, unless it logs in.",
     CANCELLATION_CONFIRMATION="What was cancelled, and its last day.",
     TARIFF_CHANGE_CONFIRMATION="To which tariff a module changes, and from which day.",
     ORDER_CONFIRMATION="What was ordered, from which day and under which tariff.",

@@ -15,6 +15,7 @@ from portal.rules.request import RequestKind
 from portal.viewer import Viewer
 from resolvers.context import Context, Info
 from resolvers.given import sent_or_none
+from resolvers.ordering import listing_of
 from resolvers.page import DEFAULT_SIZE, window
 from resolvers.reading import answers
 from resolvers.record import Record
@@ -28,7 +29,6 @@ from resolvers.sources import (
     Expression,
     Function,
     Itself,
-    Listing,
     OfViewer,
     Order,
     OwnId,
@@ -190,7 +190,8 @@ def entry_connection(access: Access, entry: Entry, **options: Any) -> Any:
         before: Before = strawberry.UNSET,
     ) -> Any:
         asked = window(first, after, last, before)
-        return await answers.listing_page(info.raw, Listing(entry.target, entry.order), asked)
+        listing = listing_of(entry, info.context.viewer)
+        return await answers.listing_page(info.raw, listing, asked)
 
     return _field(access, entry, resolve, **options)
 

@@ -114,7 +114,10 @@ class Mutation:
         resolvers.mutations.member.transfer_ownership,
         OWNERS,
         edits=("owner",),
-        description="Make a member the owner; the owner becomes an admin.",
+        description=(
+            "Make a member the owner; the owner becomes an admin. A manager does it, with a reason,"
+            " where the owner is gone."
+        ),
     )
     update_contract: ContractResult = mutation(
         resolvers.mutations.contract.update,
@@ -261,6 +264,16 @@ class Mutation:
         resolvers.mutations.person.logout_everywhere,
         PEOPLE,
         description="End every session and key of yours, this one too.",
+    )
+    delete_profile: SessionsEndedResult = mutation(
+        resolvers.mutations.person.delete_profile,
+        PEOPLE,
+        guarded=True,
+        hashes=True,
+        description=(
+            "Delete your login, your name and your address, once you are a member of no account"
+            " and do not work for the operator. It cannot be undone; you are told by mail."
+        ),
     )
     authorize_app: AppAuthorizationResult = mutation(
         resolvers.mutations.app.authorize,

@@ -54,13 +54,13 @@ class Query:
     accounts: Connection[Account] | None = answered_by(
         STAFF_READERS,
         entries.accounts,
-        Asked(entries.which_accounts),
+        Asked(entries.which_accounts, orders=entries.ACCOUNT_ORDERS),
         description="All accounts, for staff.",
     )
     requests: Connection[Request] | None = answered_by(
         STAFF_READERS,
         entries.requests,
-        Asked(entries.which_requests),
+        Asked(entries.which_requests, orders=(entries.OLDEST_REQUEST_FIRST,)),
         description="What customers ask for, for staff; the oldest first.",
     )
     modules: Connection[Module] = entry_connection(

@@ -432,6 +432,7 @@ def history(
         "actor_name": f"Person {word()}",
         "on_behalf_of": "Somebody else",
         "reason": "Because.",
+        "internal_note": "Rang twice.",
     }
     entry = models.HistoryEntry(**defaults | values)
     value = models.HistoryValue(

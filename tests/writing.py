@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from portal.models import Base
 from portal.models.key import keys_in
+from tests.saying import not_logged_in, not_permitted
 from tests.world import Kind, World
 
 # Every mutation with the type of row that it changes.
@@ -106,7 +107,7 @@ def forbidden(
 ) -> dict[str, Any]:
     """Give the answer to a viewer who may not use something; roles set apart by spaces."""
     required = {"roles": roles.split(), "scope": scope, "memberRoles": member_roles.split()}
-    return refusal(problem("FORBIDDEN", path, f"You may not use {name}.", required))
+    return refusal(problem("FORBIDDEN", path, not_permitted(name), required))
 
 
 def unauthenticated(
@@ -114,7 +115,7 @@ def unauthenticated(
 ) -> dict[str, Any]:
     """Give the answer to nobody."""
     required = {"roles": roles.split(), "scope": scope, "memberRoles": member_roles.split()}
-    return refusal(problem("UNAUTHENTICATED", "", f"Log in to use {name}.", required))
+    return refusal(problem("UNAUTHENTICATED", "", not_logged_in(name), required))
 
 
 NOT_FOUND = refusal(

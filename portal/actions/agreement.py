@@ -19,9 +19,12 @@ _PATH = ("input", "id")
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A cancellation or change of tariff that has not taken effect; its last or its first day."""
+    """A cancellation or change of tariff that has not taken effect.
 
-    global_id: str
+    ``day`` is its last or its first day, ``by`` the side that asked for it.
+    """
+
+    by: Party
     day: date
     is_notice: bool
 
@@ -91,11 +94,12 @@ class Standing:
             raise RuleBroken("This module has ended on {day}.", path=_PATH, day=self.ends_on)
         if self.pending is None:
             return
-        pending, day = self.pending.global_id, self.pending.day
-        message = translatable("A change of tariff on {day} is pending: {pending}.")
+        message = translatable("A change of tariff of {module} on {day} by {by} is pending.")
         if self.pending.is_notice:
-            message = translatable("A cancellation for {day} is pending: {pending}.")
-        raise Conflict(message, path=_PATH, day=day, pending=pending)
+            message = translatable("A cancellation of {module} for {day} by {by} is pending.")
+        raise Conflict(
+            message, path=_PATH, module=self.module, day=self.pending.day, by=self.pending.by
+        )
 
     @property
     def _free_after(self) -> PeriodSeries | None:

@@ -12,6 +12,7 @@ from portal.actions.asking import Asking
 from portal.actions.standing import standing_of
 from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import ModuleSubscription, Request
+from portal.phrase import Named
 from portal.rules.notice import NoticeReason, Party, Wish
 from portal.viewer import Role
 
@@ -33,9 +34,11 @@ async def propose(
 ) -> None:
     """Note what is proposed beside what applies, if a manager could do it now."""
     if (proposed.last_day is None) == (proposed.starts_on is None):
-        raise InvalidInput("Send lastDay or startsOn, one of the two.", path=_PATH)
+        raise InvalidInput(
+            "Give a last day, or a first day of another tariff: one of the two.", path=_PATH
+        )
     if (proposed.tariff_id is None) != (proposed.starts_on is None):
-        raise InvalidInput("Send tariffId with startsOn, and only then.", path=_PATH)
+        raise InvalidInput("Give a tariff with its first day, and only then.", path=_PATH)
     subscription = None
     if proposed.module_subscription_id is not None:
         subscription = await session.get(ModuleSubscription, proposed.module_subscription_id)
@@ -67,7 +70,9 @@ async def carry_out(
     # What is pending is named by the action itself.
     if standing.pending is None and (standing.ends_on, standing.tariff_id) != present:
         raise Conflict(
-            "{field} has changed since the request was made.", path=_PATH, field="deviatingDate"
+            "This has changed since the request was made: {field}.",
+            path=_PATH,
+            field=Named("deviatingDate"),
         )
     asking = _asking(request, person_id, Role.MANAGER, now)
     if request.proposed_last_day is not None:

@@ -26,7 +26,7 @@ async def contract_of(
     if concluded is not None:
         if partner is not None:
             raise RuleBroken(
-                "The contract has a partner already; managers change it by changeContractPartner.",
+                "The contract has a partner already; only managers change it.",
                 path=_PARTNER,
             )
         return concluded

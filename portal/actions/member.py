@@ -77,4 +77,4 @@ def _sent_by(member: Member) -> tuple[sa.ColumnElement[bool], ...]:
 
 def _check_is_not_owner(member: Member) -> None:
     if member.role is MemberRole.OWNER:
-        raise RuleBroken("The owner stays owner; use transferOwnership first.", path=_MEMBER)
+        raise RuleBroken("The owner stays owner; hand the ownership over first.", path=_MEMBER)

@@ -1,5 +1,6 @@
 """A new password: by somebody who knows the present one, or who reads the person's mail."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -18,6 +19,7 @@ from portal.rules.password import password as password_form
 from portal.throttle import Purpose, Throttle, Throttled
 from portal.viewer import Language
 
+_PRESENT = ("input", "presentPassword")
 _OWN = sa.text("SELECT email, name, language, hash FROM own_password()")
 _CHANGE = sa.text("SELECT change_password(:old_hash, :new_hash, :token_hash, :at)")
 _START = sa.text(
@@ -32,10 +34,7 @@ async def change(
     session: AsyncSession, present: str, new: str, token_hash: bytes | None, now: datetime
 ) -> int:
     """Set the viewer's password; give how many other sessions that ended."""
-    own = (await session.execute(_OWN)).one_or_none()
-    kept = await verify(own.hash if own else None, present)
-    if own is None or kept is None:
-        raise InvalidInput("This is not your password.", path=["input", "presentPassword"])
+    own = await own_login(session, present, _PRESENT)
     with faults_below("input", "newPassword"):
         password_form(new, own.name, own.email)
     values = {
@@ -46,9 +45,23 @@ async def change(
     }
     ended: int | None = await session.scalar(_CHANGE, values)
     if ended is None:
-        raise InvalidInput("This is not your password.", path=["input", "presentPassword"])
+        raise wrong_password(_PRESENT)
     await _tell(session, own, now)
     return ended
+
+
+async def own_login(session: AsyncSession, password: str, path: Sequence[str]) -> sa.Row[Any]:
+    """Give the viewer's address, name, language and hash, where the password is the right one."""
+    own = (await session.execute(_OWN)).one_or_none()
+    kept = await verify(own.hash if own else None, password)
+    if own is None or kept is None:
+        raise wrong_password(path)
+    return own
+
+
+def wrong_password(path: Sequence[str]) -> InvalidInput:
+    """Give the answer to a password that is not the viewer's."""
+    return InvalidInput("This is not your password.", path=path)
 
 
 async def request_reset(

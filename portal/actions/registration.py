@@ -183,4 +183,4 @@ async def _check_documents(
     if faults:
         raise Several(faults)
     if {latest[id] for id in document_ids if id} != set(latest.values()):
-        raise RuleBroken("Agree to each document that documentsToConsent shows.", path=path)
+        raise RuleBroken("Agree to each document for which your agreement is asked.", path=path)

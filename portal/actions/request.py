@@ -9,7 +9,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal import global_id
 from portal.actions import contract as contracts
 from portal.actions.date_request import ProposedDate, carry_out, propose
 from portal.actions.request_mail import tell
@@ -17,6 +16,8 @@ from portal.changes import apply_changes
 from portal.errors import Conflict, InvalidInput, RuleBroken, Several, check_all
 from portal.models import Account, Contract, Request
 from portal.naming import camel
+from portal.phrase import Named
+from portal.rules.calendar import local_day
 from portal.rules.request import RequestKind, RequestStatus, expiry, status_at
 
 Values = Mapping[str, Any]
@@ -160,19 +161,22 @@ def _decide(request: Request, state: RequestStatus, person_id: UUID, now: dateti
 
 async def _refuse_second(session: AsyncSession, request: Request) -> None:
     """Refuse a request while another of its kind is open; the account is locked."""
-    open_one = await session.scalar(
-        sa.select(Request.id).where(
+    open_one = await session.execute(
+        sa.select(Request.requested_at, Account.time_zone)
+        .join(Account, Account.id == Request.account_id)
+        .where(
             Request.account_id == request.account_id,
             Request.kind == request.kind,
             Request.state == RequestStatus.OPEN,
             Request.expires_at > request.requested_at,
         )
     )
-    if open_one is not None:
+    row = open_one.first()
+    if row is not None:
         raise Conflict(
-            "This was asked for already: request {request} is open.",
+            "This was asked for already on {day}, and that request is open.",
             path=["input", _name(request.kind)],
-            request=global_id.encode("Request", open_one),
+            day=local_day(*row),
         )
 
 
@@ -180,9 +184,9 @@ def _refuse_other_present(request: Request, contract: Contract, change: _Change)
     """Refuse to carry out what was asked for when something else applied."""
     faults = [
         Conflict(
-            "{field} has changed since the request was made.",
+            "This has changed since the request was made: {field}.",
             path=["input", camel(name)],
-            field=camel(name),
+            field=Named(camel(name)),
         )
         for name, value in _values(contract, change).items()
         if value != getattr(request, f"present_{name}")

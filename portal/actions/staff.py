@@ -112,7 +112,7 @@ async def add(session: AsyncSession, wanted: NewStaff, now: datetime) -> Staff:
 def check_role(role: Role, profile: PermissionProfile | None) -> None:
     """Refuse an employee without a profile, and a manager with one."""
     if role not in STAFF:
-        raise InvalidInput("Staff are EMPLOYEE or MANAGER.", path=["input", "role"])
+        raise InvalidInput("Staff are employees or managers.", path=["input", "role"])
     if (role is Role.EMPLOYEE) != (profile is not None):
         raise InvalidInput(
             "An employee needs a permission profile, and a manager has none.",

@@ -10,7 +10,6 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from portal import global_id
 from portal.actions.agreement import Pending, Standing
 from portal.actions.price import by_year, is_in_force, line_by_month, total
 from portal.models import (
@@ -26,6 +25,7 @@ from portal.models import (
     TariffVersion,
 )
 from portal.rules.calendar import local_day
+from portal.rules.notice import Party
 from portal.rules.terms import ADDITIONAL_OPTION, PAYMENTS_IN_A_YEAR, BillingBasis, Term, TermUnit
 
 _MONTHS_IN_A_YEAR = 12
@@ -46,10 +46,10 @@ async def standing_of(session: AsyncSession, subscription_id: UUID, now: datetim
 def standing(row: sa.Row[Any], now: datetime) -> Standing:
     """Read one row of ``standings_of``."""
     pending = None
-    if row.notice_id is not None:
-        pending = Pending(global_id.encode("Notice", row.notice_id), row.last_day, True)
-    elif row.change_id is not None:
-        pending = Pending(global_id.encode("TariffChange", row.change_id), row.change_on, False)
+    if row.notice_by is not None:
+        pending = Pending(Party(row.notice_by), row.last_day, True)
+    elif row.change_by is not None:
+        pending = Pending(Party(row.change_by), row.change_on, False)
     partner = (row.kind, row.country) if row.kind else None
     version = TariffVersion(**{name: getattr(row, name) for name in _TERMS})
     payments = row.payments or _MONTHS_IN_A_YEAR
@@ -127,9 +127,9 @@ def standings_of(subscription_ids: Sequence[UUID], now: datetime) -> sa.Select[A
         prices.c.monthly_cost,
         Contract.__table__.c.contract_partner_kind.label("kind"),
         Contract.__table__.c.contract_partner_country.label("country"),
-        Notice.id.label("notice_id"),
+        Notice.asked_by.label("notice_by"),
         Notice.last_day,
-        TariffChange.id.label("change_id"),
+        TariffChange.asked_by.label("change_by"),
         TariffChange.starts_on.label("change_on"),
     ]
     return (

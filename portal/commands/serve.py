@@ -10,6 +10,8 @@ import click
 
 from portal import clock, demo, migration, overriding
 from portal.addresses import Addresses
+from portal.commands.checks.connections import connections
+from portal.commands.checks.finding import Examined, Verdict
 from portal.commands.checks.separation import open_walls
 from portal.commands.postgresql import reachable
 from portal.commands.step import step
@@ -55,6 +57,9 @@ def _serve(settings: Settings, workers: int) -> None:
             addresses = stack.enter_context(reachable(settings))
         _migrate(settings, addresses)
         _stop_for("A wall between accounts is open", asyncio.run(open_walls(addresses)))
+        for finding in asyncio.run(connections(Examined(settings, addresses, workers))):
+            if finding.verdict is Verdict.WRONG:
+                click.echo(f"portal: {finding.text}.", err=True)
         # Never in a database of somebody's own: the demo's password is known to everybody.
         if settings.addresses is None and settings.env is Environment.DEVELOPMENT:
             _fill(addresses)

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal import clock
 from portal.commands.postgresql import reachable
 from portal.connecting import engine_at
-from portal.credentials import known_form, new_token
+from portal.credentials import Side, known_form, new_token, role_at
+from portal.errors import Forbidden
 from portal.models import App, Credential, Person, Staff
 from portal.models.credential import CredentialKind
 from portal.rules.key import unique_key
@@ -22,8 +23,13 @@ from portal.viewer import Role
 @click.command()
 @click.argument("holder", metavar="EMAIL-OR-APP")
 @click.option("--days", default=30, show_default=True, type=click.IntRange(1, 3650))
-@click.option("--as-customer", is_flag=True, help="Let a member of staff act as a customer.")
-def token(holder: str, days: int, as_customer: bool) -> None:
+@click.option(
+    "--as",
+    "side",
+    type=click.Choice([side.lower() for side in Side]),
+    help="As what somebody acts who is both; staff when left out.",
+)
+def token(holder: str, days: int, side: str | None) -> None:
     """Print a new token of the person with this e-mail address, or of the app with this key.
 
     It is shown once; `POST /logout` with it ends its life.
@@ -35,14 +41,19 @@ def token(holder: str, days: int, as_customer: bool) -> None:
     """
     settings = read_settings()
     with reachable(settings) as addresses:
-        issued = asyncio.run(_issue(addresses.owner, holder, timedelta(days=days), as_customer))
+        chosen = Side(side.upper()) if side else None
+        try:
+            issued = asyncio.run(_issue(addresses.owner, holder, timedelta(days=days), chosen))
+        except Forbidden:
+            click.echo(f"portal: {holder} does not work for the operator.", err=True)
+            sys.exit(1)
     if issued is None:
         click.echo(f"portal: Nobody has the e-mail address or the key {holder}.", err=True)
         sys.exit(1)
     click.echo(issued)
 
 
-async def _issue(owner: sa.URL, holder: str, life: timedelta, as_customer: bool) -> str | None:
+async def _issue(owner: sa.URL, holder: str, life: timedelta, side: Side | None) -> str | None:
     engine = engine_at(owner)
     issued, token_hash = new_token()
     now = clock.now()
@@ -51,7 +62,7 @@ async def _issue(owner: sa.URL, holder: str, life: timedelta, as_customer: bool)
     )
     try:
         async with AsyncSession(engine) as session, session.begin():
-            if not await _name(session, credential, holder, as_customer):
+            if not await _name(session, credential, holder, side):
                 return None
             session.add(credential)
     finally:
@@ -60,7 +71,7 @@ async def _issue(owner: sa.URL, holder: str, life: timedelta, as_customer: bool)
 
 
 async def _name(
-    session: AsyncSession, credential: Credential, holder: str, as_customer: bool
+    session: AsyncSession, credential: Credential, holder: str, side: Side | None
 ) -> bool:
     """Put into a credential whom it stands for; False when there is nobody of that name."""
     person_id = await session.scalar(sa.select(Person.id).where(Person.email == known_form(holder)))
@@ -71,7 +82,7 @@ async def _name(
             )
         )
         credential.person_id = person_id
-        credential.role = Role.CUSTOMER if as_customer or staff_role is None else staff_role
+        credential.role = role_at(side, staff_role or Role.CUSTOMER)
         return True
     app_id = await session.scalar(sa.select(App.id).where(App.unique_key == unique_key(holder)))
     credential.app_id, credential.role = app_id, Role.PARTNER

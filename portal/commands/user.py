@@ -1,18 +1,19 @@
 """``portal user``: the first people of a real installation."""
 
 import asyncio
-import sys
+from collections.abc import Callable
+from typing import TypeVar
 
 import click
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal import clock
 from portal.commands.postgresql import reachable
 from portal.connecting import engine_at
 from portal.credentials import hash_password
-from portal.errors import InvalidInput
+from portal.errors import InvalidInput, OperatorFault
 from portal.messages import translate
 from portal.models import Password, Person, Staff
 from portal.rules.form import email as email_form
@@ -20,6 +21,8 @@ from portal.rules.form import line
 from portal.rules.password import password as password_form
 from portal.settings import read_settings
 from portal.viewer import Language, Role
+
+_Value = TypeVar("_Value")
 
 
 @click.group()
@@ -30,30 +33,76 @@ def user() -> None:
 @user.command()
 @click.argument("email")
 @click.option("--manager", is_flag=True, help="Make the person a manager of the operator.")
-@click.option("--name", help="The person's name; by default what stands before the @.")
-@click.password_option(help="Asked for when it is left out; better so than in a shell's history.")
-def add(email: str, manager: bool, name: str | None, password: str) -> None:
+@click.option("--name", help="A new person's name; by default what stands before the @.")
+@click.option(
+    "--password", help="Asked for when it is left out; better so than in a shell's history."
+)
+def add(email: str, manager: bool, name: str | None, password: str | None) -> None:
     """Add a person, and with --manager the first manager of an installation.
 
+    With --manager somebody who is known already, as a customer or as an employee, becomes a
+    manager, and keeps password and name.
+
     \b
-    Example:
+    Examples:
       portal user add --manager vos@operator.example --name "H. Vos"
+      portal user add --manager employee@operator.example
     """
-    try:
-        address = email_form(email)
-        called = line(name or email.partition("@")[0], Person.name.type.length)
-        password = password_form(password, called, address)
-    except InvalidInput as fault:
-        raise click.BadParameter(translate(fault.message, Language.EN, **fault.values)) from None
+    address = _formed(lambda: email_form(email))
+    called = _formed(lambda: line(name or email.partition("@")[0], Person.name.type.length))
     with reachable(read_settings()) as addresses:
-        added = asyncio.run(_add(addresses.owner, address, called, password, manager))
-    if not added:
-        click.echo(f"portal: {address} is somebody already.", err=True)
-        sys.exit(1)
+        known = asyncio.run(_known(addresses.owner, address))
+        if known and not manager:
+            raise OperatorFault(f"{address} is somebody already; --manager makes them a manager.")
+        if known:
+            asyncio.run(_promote(addresses.owner, address))
+            click.echo(f"{address} is a manager now.")
+            return
+        if password is None:
+            password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        chosen = _formed(lambda: password_form(password, called, address))
+        asyncio.run(_add(addresses.owner, address, called, chosen, manager=manager))
     click.echo(f"Added {address}.")
 
 
-async def _add(owner: sa.URL, email: str, name: str, password: str, manager: bool) -> bool:
+def _formed(form: Callable[[], _Value]) -> _Value:
+    try:
+        return form()
+    except InvalidInput as fault:
+        raise click.BadParameter(translate(fault.message, Language.EN, **fault.values)) from None
+
+
+async def _known(owner: URL, email: str) -> bool:
+    engine = engine_at(owner)
+    try:
+        async with AsyncSession(engine) as session:
+            found = await session.scalar(sa.select(Person.id).where(Person.email == email))
+    finally:
+        await engine.dispose()
+    return found is not None
+
+
+async def _promote(owner: URL, email: str) -> None:
+    engine = engine_at(owner)
+    try:
+        async with AsyncSession(engine) as session, session.begin():
+            person_id = await session.scalar(sa.select(Person.id).where(Person.email == email))
+            staff = await session.scalar(
+                sa.select(Staff).where(Staff.person_id == person_id).with_for_update()
+            )
+            if staff is None:
+                staff = Staff(person_id=person_id)
+                session.add(staff)
+            elif staff.role is Role.MANAGER and staff.deactivated_at is None:
+                raise OperatorFault(f"{email} is a manager already.")
+            staff.role = Role.MANAGER
+            staff.permission_profile_id = None
+            staff.deactivated_at = None
+    finally:
+        await engine.dispose()
+
+
+async def _add(owner: URL, email: str, name: str, password: str, *, manager: bool) -> None:
     engine = engine_at(owner)
     person = Person(email=email, name=name, created_at=clock.now())
     try:
@@ -63,8 +112,5 @@ async def _add(owner: sa.URL, email: str, name: str, password: str, manager: boo
             session.add(Password(person_id=person.id, hash=hash_password(password)))
             if manager:
                 session.add(Staff(person_id=person.id, role=Role.MANAGER))
-    except IntegrityError:
-        return False
     finally:
         await engine.dispose()
-    return True

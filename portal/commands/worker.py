@@ -1,7 +1,6 @@
 """``portal worker``: run jobs, such as sending mails."""
 
 import asyncio
-import logging
 import signal
 import sys
 from contextlib import suppress
@@ -12,6 +11,7 @@ from portal import migration
 from portal.addresses import Addresses
 from portal.commands.postgresql import reachable
 from portal.jobs.worker import work
+from portal.log import log_to_stderr
 from portal.settings import Settings, read_settings
 
 _ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -40,8 +40,7 @@ def worker() -> None:
             names = ", ".join(steps)
             click.echo(f"portal: Migrations are pending ({names}): run 'portal migrate'.", err=True)
             sys.exit(1)
-        logging.basicConfig(format="{asctime} {levelname} {name}: {message}", style="{")
-        logging.getLogger("portal").setLevel(settings.log_level.upper())
+        log_to_stderr(settings)
         asyncio.run(_work(settings, addresses))
     click.echo("Stopped.")
 

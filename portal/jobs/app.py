@@ -9,17 +9,20 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from portal import clock
 from portal.connecting import libpq_options
-from portal.jobs import delivery, upkeep
+from portal.jobs import delivery, erasure, upkeep
 from portal.mail.transport import Transport
 
 QUEUE = "portal"
+_POOL = 3
+OF_PROCRASTINATE = _POOL + 1
+"""Connections of Procrastinate: its pool, and the one on which it hears of jobs."""
 SILENCE = 30.0
 """Seconds without a sign of life after which a worker counts as dead."""
 
 
 def make_app(address: URL, engine: AsyncEngine, transport: Transport, sender: Address) -> App:
     """Declare every job; opening the app connects it."""
-    app = App(connector=PsycopgConnector(min_size=1, max_size=3, kwargs=connection_of(address)))
+    app = App(connector=PsycopgConnector(min_size=1, max_size=_POOL, kwargs=connection_of(address)))
 
     @app.task(name="send_mail", queue=QUEUE)
     async def send_mail(outbox_id: str) -> None:
@@ -34,6 +37,11 @@ def make_app(address: URL, engine: AsyncEngine, transport: Transport, sender: Ad
     @app.task(name="clean_up", queue=QUEUE, queueing_lock="clean_up")
     async def clean_up(timestamp: int) -> None:
         await upkeep.clean_up(engine, clock.now())
+
+    @app.periodic(cron="37 * * * *")
+    @app.task(name="erase_idle_people", queue=QUEUE, queueing_lock="erase_idle_people")
+    async def erase_idle_people(timestamp: int) -> None:
+        await erasure.erase_idle_people(engine, clock.now())
 
     return app
 

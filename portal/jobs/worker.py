@@ -12,13 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from portal.addresses import Addresses
 from portal.connecting import engine_at
-from portal.jobs.app import SILENCE, make_app
+from portal.jobs.app import OF_PROCRASTINATE, SILENCE, make_app
 from portal.mail.folder import MailFolder
 from portal.mail.smtp import SmtpServer
 from portal.mail.transport import Transport
 from portal.settings import Settings
 
 _AT_ONCE = 3
+CONNECTIONS = _AT_ONCE + OF_PROCRASTINATE
+"""Connections that a worker may take."""
 _SHUTDOWN_SECONDS = 10
 _LONGEST_PAUSE = 60
 

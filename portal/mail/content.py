@@ -157,6 +157,23 @@ class AccountDeleted(Content):
 
 
 @dataclass(frozen=True, slots=True)
+class ProfileDeleted(Content):
+    """Tells a person that nothing of it is kept any more, as it wanted."""
+
+    kind = MessageKind.PROFILE_DELETED
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureAnnounced(Content):
+    """Tells a person without an account that it is erased ``on`` a day, unless it logs in."""
+
+    kind = MessageKind.ERASURE_ANNOUNCED
+    name: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class CancellationConfirmation(Content):
     """Confirms a notice at once, with its arrival and the end (BGB 312k (4)).
 

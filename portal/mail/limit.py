@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal import clock
 from portal.errors import RateLimited
+from portal.phrase import Seconds
 from portal.throttle import Throttle, Window
 
 _DAY = timedelta(days=1)
@@ -41,7 +42,7 @@ class MailLimit:
         seconds = await self._throttle.count_events(connection, windows, clock.now())
         if seconds:
             raise RateLimited(
-                "Too many mails were sent. Seconds to wait: {seconds}.",
+                "Too many mails were sent. Try again in {seconds}.",
                 path=["input"],
-                seconds=seconds,
+                seconds=Seconds(seconds),
             )

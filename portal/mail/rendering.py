@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from portal.mail.content import Content
-from portal.messages import day, moment
+from portal.messages import day, moment, said
 from portal.rules.link import has_link
 from portal.viewer import Language
 
@@ -93,8 +93,9 @@ def _environment(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    said = {"day": partial(day, language=language), "moment": partial(moment, language=language)}
-    environment.filters |= {**said, **filters}
+    spoken: dict[str, Callable[..., str]] = {"day": day, "moment": moment, "said": said}
+    environment.filters |= {name: partial(say, language=language) for name, say in spoken.items()}
+    environment.filters |= filters
     return environment
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from email.headerregistry import Address
 from email.message import EmailMessage
 
 import aiosmtplib
@@ -46,9 +47,21 @@ class SmtpServer:
         except (aiosmtplib.SMTPException, OSError) as fault:
             raise _not_delivered(fault, final=False) from fault
 
+    async def greet(self, sender: Address) -> None:
+        """Connect and log in, and send nothing."""
+        try:
+            async with asyncio.timeout(_PATIENCE), self._connection(sender.domain) as server:
+                await server.noop()
+        except (aiosmtplib.SMTPException, OSError) as fault:
+            raise _not_delivered(fault, final=False) from fault
+
     async def _send(self, mail: EmailMessage) -> None:
+        async with self._connection(mail["From"].addresses[0].domain) as server:
+            await server.send_message(mail)
+
+    def _connection(self, domain: str) -> aiosmtplib.SMTP:
         address = self._address
-        server = aiosmtplib.SMTP(
+        return aiosmtplib.SMTP(
             hostname=address.host,
             port=address.port,
             username=address.user,
@@ -56,11 +69,9 @@ class SmtpServer:
             use_tls=address.encryption is Encryption.TLS,
             start_tls=address.encryption is Encryption.STARTTLS,
             # A look-up of our own name may take longer than everything else.
-            local_hostname=mail["From"].addresses[0].domain,
+            local_hostname=domain,
             timeout=_PATIENCE,
         )
-        async with server:
-            await server.send_message(mail)
 
 
 def _not_delivered(fault: Exception, *, final: bool) -> NotDelivered:

@@ -10,6 +10,7 @@ from portal.models.contract import Contract, GeneralPaymentTerms
 from portal.models.cost_bucket import CostBucket
 from portal.models.credential import Credential, IdempotencyKey
 from portal.models.history import HistoryEntry, HistoryValue
+from portal.models.idle_person import IdlePerson
 from portal.models.invitation import Invitation
 from portal.models.known_network import KnownNetwork
 from portal.models.message import Message, MessageKind, MessageState, Outbox
@@ -44,6 +45,7 @@ __all__ = [
     "HistoryEntry",
     "HistoryValue",
     "IdempotencyKey",
+    "IdlePerson",
     "Invitation",
     "Item",
     "KnownNetwork",

@@ -34,6 +34,7 @@ class HistoryEntry(OfAccount, Base):
     actor_name: Mapped[str | None] = mapped_column(sa.String(200))
     on_behalf_of: Mapped[str | None] = mapped_column(sa.String(200))
     reason: Mapped[str | None] = mapped_column(sa.String(1000))
+    internal_note: Mapped[str | None] = mapped_column(sa.String(1000))
 
 
 class HistoryValue(OfAccount, Base):

@@ -1,7 +1,10 @@
 """Names and addresses, as documents print them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Self
+
+from portal.rules.postal_code import postal_code
 
 
 class PartyKind(StrEnum):
@@ -23,6 +26,10 @@ class Address:
     attention: str | None = None
     extra: str | None = None
 
+    def in_form(self) -> Self:
+        """Give the address with its postal code in its form, which its country decides."""
+        return replace(self, postal_code=postal_code(self.postal_code, self.country))
+
 
 @dataclass(frozen=True, slots=True)
 class ContractPartner:
@@ -36,3 +43,7 @@ class ContractPartner:
     kind: PartyKind
     attention: str | None = None
     extra: str | None = None
+
+    def in_form(self) -> Self:
+        """Give the address with its postal code in its form, which its country decides."""
+        return replace(self, postal_code=postal_code(self.postal_code, self.country))

@@ -22,10 +22,12 @@ def check_scopes(scopes: Sequence[Scope], held: Collection[Scope]) -> None:
         raise InvalidInput("Must not be empty.", path=_SCOPES)
     useless = _named(set(scopes) - SCOPES_OF_APPS)
     if useless:
-        raise RuleBroken("An app cannot use {scopes}.", path=_SCOPES, scopes=useless)
+        raise RuleBroken("An app cannot have these rights: {scopes}.", path=_SCOPES, scopes=useless)
     lacking = _named(set(scopes) - set(held))
     if lacking:
-        raise RuleBroken("You do not hold {scopes} yourself.", path=_SCOPES, scopes=lacking)
+        raise RuleBroken(
+            "You do not have these rights yourself: {scopes}.", path=_SCOPES, scopes=lacking
+        )
 
 
 def check_narrower(scopes: Sequence[Scope], present: Collection[str]) -> None:
@@ -35,7 +37,7 @@ def check_narrower(scopes: Sequence[Scope], present: Collection[str]) -> None:
     wider = _named(set(scopes) - set(present))
     if wider:
         raise RuleBroken(
-            "An authorisation can only be narrowed, and this one does not hold {scopes}.",
+            "An authorisation can only be narrowed, and this one lacks these rights: {scopes}.",
             path=_SCOPES,
             scopes=wider,
         )
@@ -63,11 +65,11 @@ def check_earlier(expires_at: datetime, present: datetime, now: datetime) -> Non
 
 def in_order(scopes: Collection[str]) -> list[str]:
     """Give scopes as they are kept: each once, in the order of the enum."""
-    return [scope.value for scope in Scope if scope in scopes]
+    return [scope.value for scope in _named(scopes)]
 
 
-def _named(scopes: Collection[str]) -> str:
-    return ", ".join(in_order(scopes))
+def _named(scopes: Collection[str]) -> list[Scope]:
+    return [scope for scope in Scope if scope in scopes]
 
 
 def _years_later(now: datetime) -> datetime:

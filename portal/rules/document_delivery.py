@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
+
+from portal.errors import InvalidInput
 
 
 class DocumentDeliveryMode(StrEnum):
@@ -17,3 +20,9 @@ class DocumentDelivery:
 
     recipients: list[str]
     mode: DocumentDeliveryMode
+
+    def in_form(self) -> Self:
+        """Give it as it is; documents have to reach somebody."""
+        if not self.recipients:
+            raise InvalidInput("Must not be empty.", path=["recipients"])
+        return self

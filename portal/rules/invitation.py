@@ -22,5 +22,6 @@ def check_can_be_given(role: MemberRole) -> None:
     """Refuse the one role that moves in a way of its own."""
     if role is MemberRole.OWNER:
         raise RuleBroken(
-            "Nobody is made owner this way; use transferOwnership.", path=["input", "role"]
+            "Nobody is made owner this way; hand the ownership over instead.",
+            path=["input", "role"],
         )

@@ -49,9 +49,8 @@ class Wish:
         """Refuse two days at once, and a deviating one without a reason."""
         if self.allowed is not None and self.deviating is not None:
             raise InvalidInput(
-                "Send {field} or deviatingDate, not both.",
+                "Give a day that the tariff allows, or a deviating date: not both.",
                 path=("input", "deviatingDate"),
-                field=self.field,
             )
         if self.deviating is not None and reason is None:
             raise RuleBroken("A deviating date needs a reason.", path=("input", "reason"))

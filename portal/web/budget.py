@@ -18,6 +18,7 @@ from starlette.requests import Request
 from portal.clock import now
 from portal.errors import RateLimited
 from portal.network import network_of
+from portal.phrase import Seconds
 from portal.viewer import Viewer
 
 _LEASE = sa.text(
@@ -86,7 +87,8 @@ class Budgets:
             missing = cost - lease.left - lease.remaining
             seconds = max(1, math.ceil(missing / self._per_second))
             raise RateLimited(
-                "This caller has used up its budget. Seconds to wait: {seconds}.", seconds=seconds
+                "You have asked too much in a short time. Try again in {seconds}.",
+                seconds=Seconds(seconds),
             )
 
     async def _ask(self, lease: Lease, needed: float, wanted: float) -> float:

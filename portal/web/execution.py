@@ -11,6 +11,7 @@ from portal.deadline import Deadline
 from portal.errors import Code, TimedOut
 from portal.installation import Installation
 from portal.limits import Limits
+from portal.phrase import Seconds
 from portal.points import Meter
 from portal.viewer import Role, Viewer
 from portal.web import failure
@@ -108,8 +109,8 @@ class Execution:
                 result = await self._result(query, opened())
         except TimeoutError:
             late = TimedOut(
-                "The operation took longer than {seconds} seconds.",
-                seconds=int(self._limits.seconds),
+                "The operation took longer than {seconds}.",
+                seconds=Seconds(self._limits.seconds),
             )
             return {"errors": failure.described(late, viewer.language)}
         finally:

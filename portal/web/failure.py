@@ -37,7 +37,13 @@ def unavailable(language: Language) -> dict[str, object]:
 def unexpected(error: BaseException, language: Language, where: object) -> dict[str, object]:
     """Log a failure that is ours and give the entry that names only its reference."""
     reference = token_hex(6)
-    _log.error("%s: unexpected failure at %s", reference, where, exc_info=error)
+    _log.error(
+        "%s: unexpected failure at %s",
+        reference,
+        where,
+        exc_info=error,
+        extra={"reference": reference},
+    )
     message = translate(
         "Something went wrong here. It is noted as {reference}.", language, reference=reference
     )

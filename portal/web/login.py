@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.clock import now
-from portal.credentials import log_in, revoke
+from portal.credentials import Login, Side, log_in, revoke
 from portal.errors import InvalidInput, Unauthenticated
 from portal.points import HASHING
 from portal.rules.form import LONGEST_EMAIL
@@ -46,12 +46,12 @@ class Sessions:
             raise HTTPException(415, "The body must be application/json in UTF-8.")
         fields = json_object(await request.body())
         email = _text(fields, "email", _LONGEST_EMAIL)
-        password = _text(fields, "password", LONGEST_PASSWORD)
+        login = Login(email, _text(fields, "password", LONGEST_PASSWORD), _side(fields))
         async with self._hashing:
             lease = self._budgets.lease_of(caller_of(ANONYMOUS, request))
             await self._budgets.take(lease, HASHING)
             throttle = Throttle(self._seal, network_of_request(request))
-            session = await log_in(self._database, throttle, email, password, now())
+            session = await log_in(self._database, throttle, login, now())
         if session is None:
             raise Unauthenticated("The e-mail address or the password is wrong.")
         expires_at = session.expires_at.astimezone(UTC)
@@ -74,6 +74,15 @@ class Sessions:
             if await self._viewers.of_token(token):
                 await revoke(self._database, token, now())
         return Response(status_code=204)
+
+
+def _side(fields: dict[str, object]) -> Side | None:
+    side = fields.get("as")
+    if side is None:
+        return None
+    if isinstance(side, str) and side in set(Side):
+        return Side(side)
+    raise InvalidInput("{part} must be CUSTOMER or STAFF.", path=["as"], part="as")
 
 
 def _text(fields: dict[str, object], name: str, longest: int) -> str:

@@ -14,6 +14,7 @@ from multiprocessing.context import SpawnProcess
 from threading import Thread
 
 from portal.addresses import Addresses
+from portal.log import log_to_stderr
 from portal.settings import Settings
 from portal.web import server
 
@@ -51,7 +52,7 @@ def run(
     They take connections from one socket, so the one that is free takes the next. One that ends by
     itself is started again.
     """
-    server.log_to_stderr(settings)
+    log_to_stderr(settings)
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

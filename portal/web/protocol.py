@@ -11,6 +11,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from portal.errors import BadRequest, TimedOut
 from portal.limits import Limits
 from portal.messages import language_of
+from portal.phrase import Seconds
 from portal.viewer import Language
 from portal.web.answer import failure_answer
 from portal.web.busy import LONGEST_LANGUAGE, busy, language_of_simple, written
@@ -249,8 +250,8 @@ class Protocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if self._may_answer_body:
-            seconds = int(self.limits.body_seconds)
-            late = TimedOut("The body did not arrive within {seconds} seconds.", seconds=seconds)
+            seconds = Seconds(self.limits.body_seconds)
+            late = TimedOut("The body did not arrive within {seconds}.", seconds=seconds)
             self.transport.write(written(failure_answer(late, self._language, "")))
         self.transport.close()
 

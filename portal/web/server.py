@@ -1,11 +1,9 @@
 """The HTTP server: uvicorn, with the deadlines and limits that it lacks."""
 
 import gc
-import logging
 import resource
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from logging.config import dictConfig
 from socket import socket
 from types import FrameType
 from typing import Any
@@ -16,6 +14,7 @@ from typing_extensions import override
 from portal.addresses import Addresses
 from portal.app import create_app
 from portal.limits import Limits
+from portal.log import log_to_stderr
 from portal.settings import Settings
 from portal.web.door import Door
 from portal.web.protocol import MOST_CONNECTIONS, Protocol
@@ -27,17 +26,6 @@ _KEEP_ALIVE_SECONDS = 15
 _OTHER_FILES = 200
 # Longer than an operation may take.
 SHUTDOWN_SECONDS = 20
-_LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        # Says for every malformed request that it was one: a stranger could fill the disk.
-        "uvicorn.error": {"level": "ERROR"},
-    },
-}
 
 
 def _protocol(kept: Limits, opened: Mapping[bytes, Door]) -> type[Protocol]:
@@ -85,12 +73,6 @@ class _Server(uvicorn.Server):
         with super().capture_signals():
             yield
             self._captured_signals.clear()
-
-
-def log_to_stderr(settings: Settings) -> None:
-    """Write the log, as much as is set, to standard error."""
-    dictConfig(_LOGGING)
-    logging.getLogger("portal").setLevel(settings.log_level.upper())
 
 
 def _allow_connections() -> None:

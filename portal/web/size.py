@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import ceil
 
-from portal.limits import Limits, too_large
+from portal.limits import Limits, too_costly, too_large
 
 # Beyond every limit, and small enough that sums and products stay machine-sized.
 CEILING = 10**9
@@ -95,8 +95,9 @@ class Size:
 
     def check_cost(self) -> None:
         """Refuse what costs too much; the schema's description, which grows, counts its fields."""
-        if self.cost - self.description > self.limits.cost:
-            raise too_large("cost", self.limits.cost)
+        cost = self.cost - self.description
+        if cost > self.limits.cost:
+            raise too_costly(cost, self.limits.cost)
 
     def _add(self, other: "Size") -> None:
         # Refused at once, or what is shared by fragments would grow without bound.

@@ -19,12 +19,12 @@ from portal import global_id
 from portal.actions.preview import Shown
 from portal.deadlock import until_done
 from portal.difference import plain
-from portal.errors import NotFound, PortalError, Unauthenticated, refused
+from portal.errors import NotFound, PortalError, Several, Unauthenticated, gathered, refused
 from portal.models import Base
 from portal.throttle import Throttled
 from portal.transaction import Transaction
 from resolvers.context import Context
-from resolvers.given import reason_in, sent_or_none
+from resolvers.given import internal_note_in, reason_in, sent_or_none
 from resolvers.loaders import Asked
 from resolvers.mutations.conflict import BROKEN, compare_versions, told
 from resolvers.mutations.idempotency import remember, remembered
@@ -140,7 +140,14 @@ class Mutation:
 
     async def act(self, change: Change, row: Any, given: Any) -> Any:
         """Run the verb; give what it answers, else its row."""
-        change.transaction.occasion.reason = reason_in(given)
+        occasion = change.transaction.occasion
+        faults: list[PortalError] = []
+        with gathered(faults):
+            occasion.reason = reason_in(given)
+        with gathered(faults):
+            occasion.internal_note = internal_note_in(given)
+        if faults:
+            raise Several(faults)
         pending = self.verb(change, row, given)
         answer = await pending if pending is not None else None
         await change.transaction.flush()

@@ -26,7 +26,7 @@ def change_payment_terms(
 ) -> None:
     if given.deviating_payment_terms is None:
         raise InvalidInput(
-            "Send the terms, or null to let the general ones apply.",
+            "Give the terms, or none to let the general ones apply.",
             path=["input", "deviatingPaymentTerms"],
         )
     terms = given.deviating_payment_terms.value
@@ -39,7 +39,7 @@ async def set_contract_start(
 ) -> None:
     if given.starts_on is None:
         raise InvalidInput(
-            "Send a day, or null to derive it from the modules.", path=["input", "startsOn"]
+            "Give a day, or none to derive it from the modules.", path=["input", "startsOn"]
         )
     starts_on = given.starts_on.value
     await actions.set_contract_start(change.session, contract, starts_on, change.context.now)

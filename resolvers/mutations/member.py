@@ -10,9 +10,10 @@ from portal.actions import invitation as invitations
 from portal.actions import member as actions
 from portal.actions.invitation import Inviter
 from portal.database import set_viewer
+from portal.errors import RuleBroken
 from portal.models import Account
 from portal.viewer import NOTHING, Role
-from resolvers.given import id_in
+from resolvers.given import id_in, reason_in
 from resolvers.mutations.change import Change, changing, starting
 from schema.access import MEMBER_EDITORS
 from schema.types import invitation as answers
@@ -75,5 +76,9 @@ async def remove(change: Change, account: Account, given: types.RemoveMemberInpu
 async def transfer_ownership(
     change: Change, account: Account, given: types.TransferOwnershipInput
 ) -> None:
+    if change.context.viewer.is_staff and reason_in(given) is None:
+        raise RuleBroken(
+            "To take an account from its owner needs a reason.", path=["input", "reason"]
+        )
     member = await actions.find(change.session, account, id_in("Member", given.member_id))
     await actions.transfer_ownership(change.session, account, member)

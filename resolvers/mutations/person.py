@@ -1,5 +1,8 @@
-"""What people change about themselves: name and language, password, sessions."""
+"""What people change about themselves: name and language, password, sessions, and the end."""
 
+from typing import Any
+
+from portal.actions import erasure
 from portal.actions import password as password_actions
 from portal.actions import session as session_actions
 from portal.actions.profile import Profile, update
@@ -25,9 +28,7 @@ async def update_profile(change: Change, _row: None, given: types.UpdateProfileI
 async def _password_change(context: Context, given: types.ChangePasswordInput) -> Throttled:
     with faults_below("input", "newPassword"):
         password_form(given.new_password)
-    attempt = Throttled(Purpose.OWN_PASSWORD, str(context.viewer.id))
-    await context.count_attempt(attempt)
-    return attempt
+    return await _own_password(context, given)
 
 
 @logging_in(SessionsEnded, prepare=_password_change)
@@ -97,6 +98,22 @@ async def logout_everywhere(
     return SessionsEnded(
         await session_actions.end_all(change.session, token_hash, context.received_at)
     )
+
+
+async def _own_password(context: Context, _given: Any) -> Throttled:
+    """Count the guess that a password may be, whatever comes of it."""
+    attempt = Throttled(Purpose.OWN_PASSWORD, str(context.viewer.id))
+    await context.count_attempt(attempt)
+    return attempt
+
+
+@logging_in(SessionsEnded, prepare=_own_password)
+async def delete_profile(
+    change: Change, _row: None, given: types.DeleteProfileInput
+) -> SessionsEnded:
+    ended = await erasure.erase(change.session, given.password, change.context.received_at)
+    change.forget(change.prepared)
+    return SessionsEnded(ended)
 
 
 @starting(SessionsEnded)

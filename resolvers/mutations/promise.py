@@ -21,7 +21,7 @@ from portal.difference import plain
 from portal.errors import Conflict, InvalidInput, PortalError, PreviewStale, Several
 from portal.models import Account, UsedPreview
 from portal.naming import camel
-from portal.phrase import Money
+from portal.phrase import Money, Named
 from portal.rules.calendar import local_day
 from portal.transaction import Transaction
 from resolvers.context import Context
@@ -165,9 +165,9 @@ def _changes(promised: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[P
             yield PreviewStale("The reasons are others than in the preview.", path=PATH)
             continue
         yield PreviewStale(
-            "{field} was {shown} in the preview, and would be {now} now.",
+            "Other than in the preview: {field} was {shown}, and would be {now} now.",
             path=PATH,
-            field=name,
+            field=Named(name),
             shown=_typed(name, shown),
             now=_typed(name, now),
         )

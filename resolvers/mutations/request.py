@@ -62,8 +62,8 @@ def _proposal(given: types.CreateRequestInput) -> actions.Proposal:
     kinds = [kind for name, kind in _MAKES.items() if name in proposed]
     if len(kinds) != 1:
         raise InvalidInput(
-            "Ask for one change: deviatingPaymentTerms, vatTreatment, contractPartner or"
-            " deviatingDate.",
+            "Ask for one change: other payment terms, another VAT treatment, another contract"
+            " partner or another date.",
             path=["input"],
         )
     if "vat_number" in proposed and kinds != [RequestKind.VAT_TREATMENT]:

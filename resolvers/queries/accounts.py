@@ -46,7 +46,7 @@ ORDERS: dict[AccountOrderField, Callable[[Any], Any]] = {
 
 def order_of(field: AccountOrderField, *, descending: bool) -> Order:
     """Give the order of a list of accounts."""
-    return Order((ORDERS[field],), descending)
+    return Order((ORDERS[field],), descending, field.value.lower())
 
 
 def conditions_of(given: Any, search: str | None) -> Iterator[Condition]:

@@ -21,6 +21,7 @@ from portal.errors import PortalError
 from portal.models import Base
 from portal.viewer import Viewer
 from resolvers.context import Context
+from resolvers.ordering import listing_of
 from resolvers.page import LARGEST_SIZE, Window, values_of_cursor, window
 from resolvers.reading.holder import Holder
 from resolvers.reading.leaving import Refused
@@ -158,7 +159,9 @@ class Arguments:
         return found
 
     def _listing(self, source: Any, values: Mapping[str, Any], viewer: Viewer) -> Listing:
-        if isinstance(source, (Relation, Entry)):
+        if isinstance(source, Entry):
+            return listing_of(source, viewer)
+        if isinstance(source, Relation):
             return Listing(source.target, source.order)
         definition = definition_of(self._site.definition)
         schema = self._schema._strawberry_schema  # noqa: SLF001 -- no public name

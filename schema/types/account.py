@@ -93,21 +93,21 @@ class Account(Node):
         PARTIES,
         models.Member,
         lambda account, member, _: member.account_id == account.id,
-        Order((lambda member: member.joined_at,)),
+        Order((lambda member: member.joined_at,), goes_by="joined_at"),
         description="Everybody with a role in the account, in the order of joining.",
     )
     invitations: Connection[Invitation] | None = connection(
         MEMBER_EDITORS,
         models.Invitation,
         lambda account, invitation, _: invitation.account_id == account.id,
-        Order((lambda invitation: invitation.created_at,), descending=True),
+        Order((lambda invitation: invitation.created_at,), descending=True, goes_by="created_at"),
         description="Who was asked to become a member, the latest first.",
     )
     consents: Connection[Consent] | None = connection(
         PARTIES,
         models.Consent,
         lambda account, consent, _: consent.account_id == account.id,
-        Order((lambda consent: consent.given_at,), descending=True),
+        Order((lambda consent: consent.given_at,), descending=True, goes_by="given_at"),
         description="What was agreed to, the latest first.",
     )
     contract: Contract | None = one(
@@ -120,7 +120,7 @@ class Account(Node):
         READERS,
         models.ModuleSubscription,
         lambda account, subscription, _: subscription.account_id == account.id,
-        Order((lambda subscription: subscription.starts_on,)),
+        Order((lambda subscription: subscription.starts_on,), goes_by="starts_on"),
         description="The modules that were ordered, the oldest first.",
     )
     monthly_total: Decimal | None = expression(
@@ -143,21 +143,21 @@ class Account(Node):
         HISTORY_READERS,
         models.HistoryEntry,
         lambda account, entry, _: entry.account_id == account.id,
-        Order((lambda entry: entry.number,), descending=True),
+        Order((lambda entry: entry.number,), descending=True, goes_by="number"),
         description="What has changed, the latest first.",
     )
     requests: Connection[Request] | None = connection(
         PARTIES,
         models.Request,
         lambda account, request, _: request.account_id == account.id,
-        Order((lambda request: request.requested_at,), descending=True),
+        Order((lambda request: request.requested_at,), descending=True, goes_by="requested_at"),
         description="What its members asked managers to change, the latest first.",
     )
     messages: Connection[Message] | None = connection(
         HISTORY_READERS,
         models.Message,
         lambda account, message, _: message.account_id == account.id,
-        Order((lambda message: message.created_at,), descending=True),
+        Order((lambda message: message.created_at,), descending=True, goes_by="created_at"),
         description="The mails that went out for the account, the latest first.",
     )
     deleted_at: datetime | None = column(

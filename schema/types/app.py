@@ -15,8 +15,10 @@ from schema.types.edit import ReasonedEditInput
 from schema.types.node import Node
 from schema.types.refusal import Refusal
 
-BY_NAME = Order((lambda app: app.sort_name,))
-LATEST = Order((lambda authorization: authorization.granted_at,), descending=True)
+BY_NAME = Order((lambda app: app.sort_name,), goes_by="name")
+LATEST = Order(
+    (lambda authorization: authorization.granted_at,), descending=True, goes_by="granted_at"
+)
 
 
 @of_model(models.App, description="A program of a third party.")

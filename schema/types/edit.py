@@ -2,6 +2,7 @@
 
 import strawberry
 
+from schema.access import STAFF
 from schema.fields import sent
 
 KEY = (
@@ -36,11 +37,26 @@ class EditInput:
     )
 
 
+@strawberry.input(description="Which row a mutation is about, with a note for staff.")
+class NotedEditInput(EditInput):
+    """A change with a note that customers and partners do not see."""
+
+    internal_note: str | None = sent(
+        STAFF,
+        description=(
+            "What staff alone read of it in the history of the account; 1,000 characters at most."
+        ),
+        default=strawberry.UNSET,
+    )
+
+
 @strawberry.input(description="Which row a mutation is about, and why.")
-class ReasonedEditInput(EditInput):
+class ReasonedEditInput(NotedEditInput):
     """A change whose reason is kept in the history."""
 
     reason: str | None = sent(
-        description="Why; kept in the history of the account, 1,000 characters at most.",
+        description=(
+            "Why; both sides read it in the history of the account. 1,000 characters at most."
+        ),
         default=strawberry.UNSET,
     )

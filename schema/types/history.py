@@ -10,7 +10,7 @@ from portal import models
 from portal.viewer import Role
 from resolvers.queries import history as queries
 from resolvers.sources import Order
-from schema.access import HISTORY_READERS
+from schema.access import HISTORY_READERS, STAFF_HISTORY_READERS
 from schema.fields import column, expression, many, of_model, own_id
 from schema.types.node import Node
 
@@ -48,6 +48,9 @@ class HistoryEntry(Node):
         HISTORY_READERS, description="For whom it was made, where that is somebody else."
     )
     reason: str | None = column(HISTORY_READERS, description="Why, where a reason was given.")
+    internal_note: str | None = column(
+        STAFF_HISTORY_READERS, description="What staff noted about it for staff."
+    )
     values: list[HistoryValue] | None = many(
         HISTORY_READERS,
         models.HistoryValue,

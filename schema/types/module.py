@@ -17,8 +17,8 @@ from schema.pages import Connection
 from schema.types.node import Node
 
 BY_POSITION = Order((lambda row: row.position,))
-LATEST_VERSION = Order((lambda version: version.valid_from,), descending=True)
-BY_NAME = Order((lambda row: row.sort_name,))
+LATEST_VERSION = Order((lambda version: version.valid_from,), descending=True, goes_by="valid_from")
+BY_NAME = Order((lambda row: row.sort_name,), goes_by="name")
 
 
 @of_model(models.Item, description="What is charged.")

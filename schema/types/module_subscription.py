@@ -24,8 +24,8 @@ from schema.types.permission import FieldPermission, viewer_can
 from schema.types.refusal import Refusal
 
 MOST_OPTIONS = 12
-FIRST_PERIOD = Order((lambda period: period.starts_on,))
-LATEST_PERIOD = Order((lambda period: period.starts_on,), descending=True)
+FIRST_PERIOD = Order((lambda period: period.starts_on,), goes_by="starts_on")
+LATEST_PERIOD = Order((lambda period: period.starts_on,), descending=True, goes_by="starts_on")
 
 
 @of_model(models.TariffPeriod, description="From which to which day a subscription has a tariff.")

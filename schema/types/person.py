@@ -55,6 +55,13 @@ class ChangePasswordInput:
     new_password: str = sent(description=PASSWORD)
 
 
+@strawberry.input(description="The proof that it is you.")
+class DeleteProfileInput:
+    """The password that goes too."""
+
+    password: str = sent(description="Your password.")
+
+
 @strawberry.input(description="Whose password is lost.")
 class RequestPasswordResetInput:
     """An address that somebody may have."""

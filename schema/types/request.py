@@ -13,7 +13,7 @@ from resolvers.queries import request as queries
 from schema.access import DATE_REQUESTERS, PARTIES, STAFF_READERS
 from schema.fields import column, expression, itself, of_model, one, own_id, sent
 from schema.types.address import ContractPartner, ContractPartnerInput
-from schema.types.edit import EditInput, ReasonedEditInput
+from schema.types.edit import EditInput, NotedEditInput, ReasonedEditInput
 from schema.types.module import Tariff
 from schema.types.node import Node
 from schema.types.payment_terms import PaymentTerms, PaymentTermsInput
@@ -132,7 +132,7 @@ class Request(Node):
     decided_at: datetime | None = column(
         PARTIES, description="When it was accepted, declined or withdrawn."
     )
-    reason: str | None = column(PARTIES, description="Why it was decided so.")
+    reason: str | None = column(PARTIES, description="Why it was decided so; both sides read it.")
 
 
 @strawberry.input(
@@ -192,13 +192,13 @@ class WithdrawRequestInput(EditInput):
     """A request of one's own side."""
 
 
-@strawberry.input(description="Which request is carried out; both sides see the reason.")
+@strawberry.input(description="Which request is carried out.")
 class AcceptRequestInput(ReasonedEditInput):
     """A request to carry out."""
 
 
 @strawberry.input(description="Which request is declined.")
-class DeclineRequestInput(EditInput):
+class DeclineRequestInput(NotedEditInput):
     """A request to decline, and why."""
 
     reason: str = sent(description="Why; the customer reads it. 1,000 characters at most.")

@@ -15,15 +15,17 @@ from resolvers.queries.staff import actor_name, sort_name_of
 from resolvers.sources import Order
 from schema.access import MANAGERS
 from schema.fields import answered_by, column, expression, of_model, one, own_id, sent
-from schema.types.edit import ReasonedEditInput
+from schema.types.edit import EditInput
 from schema.types.node import Node
 from schema.types.refusal import Refusal
 
-BY_NAME = Order((lambda profile: profile.sort_name,))
-BY_PERSON = Order((lambda staff: sort_name_of(staff.person_id),))
-LATEST = Order((lambda entry: entry.at,), descending=True)
+BY_NAME = Order((lambda profile: profile.sort_name,), goes_by="name")
+BY_PERSON = Order((lambda staff: sort_name_of(staff.person_id),), goes_by="name")
+LATEST = Order((lambda entry: entry.at,), descending=True, goes_by="at")
 
 _PROFILE = "Staff.permissionProfileId"
+
+_REASON = "Why; managers read it in the history of staff. 1,000 characters at most."
 
 
 @of_model(models.PermissionProfile, description="A named set of scopes that employees hold.")
@@ -132,18 +134,17 @@ class SavePermissionProfileInput:
         description="A key of your choice that makes repeating safe, as in other mutations.",
         default=strawberry.UNSET,
     )
-    reason: str | None = sent(
-        description="Why; kept in the history of staff.", default=strawberry.UNSET
-    )
+    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
 
 
 @strawberry.input(description="Which profile a member of staff gets.")
-class AssignPermissionProfileInput(ReasonedEditInput):
+class AssignPermissionProfileInput(EditInput):
     """A manager who gets one becomes an employee."""
 
     permission_profile_id: strawberry.ID = sent(
         description="What the employee holds from now on, as Query.permissionProfiles lists it."
     )
+    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
 
 
 @strawberry.input(description="Who works for the operator from now on.")
@@ -166,14 +167,14 @@ class AddStaffInput:
         description="A key of your choice that makes repeating safe, as in other mutations.",
         default=strawberry.UNSET,
     )
-    reason: str | None = sent(
-        description="Why; kept in the history of staff.", default=strawberry.UNSET
-    )
+    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
 
 
 @strawberry.input(description="To whom the portal is closed as staff.")
-class DeactivateStaffInput(ReasonedEditInput):
+class DeactivateStaffInput(EditInput):
     """The end of somebody's work."""
+
+    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
 
 
 StaffResult = Annotated[

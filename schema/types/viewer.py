@@ -13,7 +13,7 @@ from schema.pages import Connection
 from schema.types.account import Account
 from schema.types.session import Session
 
-BY_NAME = Order((lambda account: account.sort_name,))
+BY_NAME = Order((lambda account: account.sort_name,), goes_by="name")
 
 
 @strawberry.type(description="Who is asking.")
@@ -28,7 +28,9 @@ class Viewer:
     accounts: Connection[Account] | None = entry_connection(
         LOGGED_IN,
         Entry(models.Account, BY_NAME),
-        description="The accounts that you may see, by name.",
+        description=(
+            "The accounts that you may see, by name; by id where you may not read the name of each."
+        ),
     )
     sessions: list[Session] | None = answered_by(
         PEOPLE,

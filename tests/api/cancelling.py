@@ -78,6 +78,7 @@ class Booked:
     subscription: models.ModuleSubscription
     tariff: models.Tariff
     other: models.Tariff
+    module: models.Module
     writer: Writer
 
     @property
@@ -89,6 +90,10 @@ class Booked:
     def other_id(self) -> str:
         """The other tariff's global id."""
         return encode("Tariff", self.other.id)
+
+    def pending(self, what: str, when: str) -> str:
+        """Give the sentence about what its customer has asked for."""
+        return f"{what} of {self.module.name} {when} by the customer is pending."
 
     async def send(
         self, mutation: str, kind: Kind, given: dict[str, Any] | None = None, fields: str = "endsOn"
@@ -167,7 +172,7 @@ def booking(writer: Writer, write: Callable[..., Awaitable[None]]) -> Book:
             subscription,
             factories.tariff_period(subscription, tariff, **period),
         )
-        return Booked(subscription, tariff, another, writer)
+        return Booked(subscription, tariff, another, module, writer)
 
     return book
 

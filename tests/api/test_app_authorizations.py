@@ -14,6 +14,7 @@ from portal.global_id import decode, encode
 from portal.viewer import Grant, Role, Scope, Viewer
 from schema.scalars import print_instant
 from tests import factories
+from tests.saying import not_logged_in, not_permitted
 from tests.world import Kind
 from tests.writing import problem, refusal
 
@@ -226,7 +227,11 @@ async def test_all_apps_are_listed_for_whoever_is_logged_in(api, world, new_app)
         ({"scopes": []}, problem("INVALID_INPUT", "input.scopes", "Must not be empty.")),
         (
             {"scopes": ["ACCOUNT_READ", "ORDER", "MEMBERS"]},
-            problem("RULE_BROKEN", "input.scopes", "An app cannot use ORDER, MEMBERS."),
+            problem(
+                "RULE_BROKEN",
+                "input.scopes",
+                "An app cannot have these rights: order and cancel, manage members.",
+            ),
         ),
         (
             {"expiresAt": "2020-01-01T00:00:00Z"},
@@ -312,7 +317,10 @@ async def test_narrowing_holds_at_once(api, send, writer, new_app, granted):
             problem(
                 "RULE_BROKEN",
                 "input.scopes",
-                "An authorisation can only be narrowed, and this one does not hold FILES_READ.",
+                (
+                    "An authorisation can only be narrowed,"
+                    " and this one lacks these rights: read files."
+                ),
             ),
         ),
         (
@@ -378,7 +386,7 @@ async def test_nobody_else_authorises(send, writer, new_app, granted, kind):
         (NARROW, {"id": granted, "scopes": ["ACCOUNT_READ"]}),
         (REVOKE, {"id": granted}),
     ):
-        message = f"You may not use {mutation}." if token else f"Log in to use {mutation}."
+        message = not_permitted(mutation) if token else not_logged_in(mutation)
         code = "FORBIDDEN" if token else "UNAUTHENTICATED"
         assert await send(mutation, token, **given) == refusal(problem(code, "", message, OWNERS))
     assert await writer.fingerprint() == before

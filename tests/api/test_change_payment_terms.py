@@ -152,7 +152,7 @@ async def test_terms_left_out_are_not_terms_emptied(writer):
         problem(
             "INVALID_INPUT",
             "input.deviatingPaymentTerms",
-            "Send the terms, or null to let the general ones apply.",
+            "Give the terms, or none to let the general ones apply.",
         )
     )
     assert await writer.fingerprint() == before

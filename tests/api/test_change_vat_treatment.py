@@ -117,7 +117,7 @@ async def test_nobody_else_does(writer, kind, answer):
             ),
         ),
         (
-            CONSUMER | {"country": "BE", "kind": "BUSINESS"},
+            CONSUMER | {"country": "BE", "postalCode": "9000", "kind": "BUSINESS"},
             {"vatTreatment": "REVERSE_CHARGE", "vatNumber": None},
             problem(
                 "RULE_BROKEN",

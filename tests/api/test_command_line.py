@@ -1,5 +1,6 @@
 """The command line as an operator meets it: words on the screen and exit statuses."""
 
+import re
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from portal import demo, migration
 from portal.embedded import EmbeddedPostgres, found
+from tests import factories
 from tests.command_line import environment, own, portal
 
 __all__ = ["environment", "own"]
@@ -129,6 +131,22 @@ async def test_an_open_wall_stops_the_start(
     assert f"WRONG {sentence}\n" in output
 
 
+async def test_the_doctor_names_what_no_data_can_be_checked_by(
+    cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str
+) -> None:
+    addresses = cluster.addresses(f"own_{worker_id}")
+    await migration.upgrade(addresses.owner)
+    engine = create_async_engine(addresses.owner)
+    await factories.write(
+        engine, [factories.module(key="desk", data_schema={"items": {"pattern": "^(?=a)"}})]
+    )
+    await engine.dispose()
+    status, output, complaint = portal(own, "doctor")
+    assert (status, complaint) == (1, "")
+    sentence = "The pattern ^(?=a) has a part that is not known here: (?=a"
+    assert f"WRONG module desk, items/pattern: {sentence}\n" in output
+
+
 def test_the_doctor_looks_at_the_embedded_postgresql(environment: dict[str, str]) -> None:
     programs = found()
     folder = f"{environment['PORTAL_DATA']}/postgresql"
@@ -142,10 +160,18 @@ def test_the_doctor_looks_at_the_embedded_postgresql(environment: dict[str, str]
     status, output, complaint = portal(environment, "doctor")
     assert (status, complaint) == (0, "")
     assert output.startswith(f"{first}ok    database in {folder}\nok    PostgreSQL ")
-    assert output.endswith(
+    assert re.sub(r"[0-9.]+ GB", "N GB", output).endswith(
         " answers to portal_owner, portal_app, portal_staff, portal_login, portal_worker\n"
         "ok    no migration is pending\n"
         "ok    row level security binds portal_app, and no role may more than it needs\n"
+        "ok    the schemas of all modules are known\n"
+        f"ok    1 serving process (30 each) and a worker (7) take up to 37 connections;"
+        " PostgreSQL gives 297\n"
+        "-     not looked at: an SMTP server: PORTAL_SMTP_URL is not set; mails are files in"
+        f" {environment['PORTAL_DATA']}/mail\n"
+        "-     not looked at: a worker: 'portal serve' is one itself, while it runs\n"
+        "ok    mails that wait: 0\n"
+        f"ok    N GB are free in {environment['PORTAL_DATA']}\n"
         "ok    every query of the examples, and every answer of their mutations, is one statement\n"
     )
 

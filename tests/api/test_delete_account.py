@@ -25,7 +25,8 @@ DELETE = """mutation ($input: DeleteAccountInput!) { deleteAccount(input: $input
 PREVIEW = """query ($id: ID!) { account(id: $id) {
   deletionPreview { runningModules { name lastDay } goes stays } } }"""
 HISTORY = """query ($id: ID!) { account(id: $id) { name deletedAt owner { id }
-  history { edges { node { number action reason values { field before after } } } } } }"""
+  history { edges { node {
+    number action reason internalNote values { field before after } } } } } }"""
 GOES = [
     "NAMES",
     "MEMBERS",
@@ -233,11 +234,14 @@ async def test_the_entries_of_the_history_stay_without_their_values(writer, over
     assert (account["name"], account["owner"]) == ("deleted", None)
     assert account["deletedAt"] is not None
     entries = [edge["node"] for edge in account["history"]["edges"]]
-    told = [(entry["number"], entry["action"], entry["reason"]) for entry in entries]
+    told = [
+        (entry["number"], entry["action"], entry["reason"], entry["internalNote"])
+        for entry in entries
+    ]
     assert told == [
-        (3, "deleteAccount", None),
-        (2, "updateAccount", None),
-        (1, "updateAccount", None),
+        (3, "deleteAccount", None, None),
+        (2, "updateAccount", None, None),
+        (1, "updateAccount", None, None),
     ]
     changes = [change for entry in entries for change in entry["values"]]
     assert {(change["before"], change["after"]) for change in changes} == {(None, None)}

@@ -292,7 +292,7 @@ async def test_a_base_backup_starts_beside_the_cluster_that_it_was_made_of(
         for path in (place.data, *place.data.rglob("*")):
             os.chown(path, place.account.uid, place.account.gid)
     settings = place.run("postgres", "-C", "max_connections", "-D", f"{place.seen}/data")
-    assert (settings, place.last_words("tools.log")) == (0, "100")
+    assert (settings, place.last_words("tools.log")) == (0, "300")
     place.close()
     restored = EmbeddedPostgres(copy)
     restored.start()

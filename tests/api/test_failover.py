@@ -22,7 +22,9 @@ from portal.credentials import log_in
 from portal.database import Database
 from portal.demo import PASSWORD, write_demo
 from portal.embedded import EmbeddedPostgres, found
+from portal.seal import Seal
 from portal.settings import Settings
+from portal.throttle import Throttle
 from tests.command_line import environment, own, portal
 from tests.replication import Pair, replicated
 from tests.server import PORTAL, Server, serving
@@ -204,7 +206,7 @@ async def test_connections_that_turned_read_only_are_not_kept(
     await migration.upgrade(addresses.owner)
     await write_demo(addresses.owner, clock.now())
     database = Database(addresses, size=1)
-    session = await log_in(database, MANAGER, PASSWORD, clock.now())
+    session = await log_in(database, Throttle(Seal("s" * 32), ""), MANAGER, PASSWORD, clock.now())
     await database.close()
     assert session is not None
     token = session.token

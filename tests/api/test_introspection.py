@@ -14,6 +14,7 @@ from portal.viewer import Role
 from tests.api.asking import Api, api_of
 from tests.command_line import environment, portal
 from tests.permission_matrix.coordinate import CORE
+from tests.saying import not_logged_in
 from tests.world import Kind, World
 
 __all__ = ["environment"]
@@ -82,7 +83,7 @@ async def test_nothing_is_described_to_strangers_where_the_setting_says_so(
     answer = await closed(document)
     assert answer["data"] is None
     (error,) = answer["errors"]
-    assert error["message"] == "Log in to use __schema."
+    assert error["message"] == not_logged_in("__schema")
     assert error["path"] == ["__schema"]
     assert error["extensions"]["code"] == "UNAUTHENTICATED"
     asked = '{ viewer { role __typename } __type(name: "Query") { name } }'

@@ -10,6 +10,7 @@ from portal.credentials import new_token
 from portal.global_id import decode, encode
 from portal.viewer import MemberRole, Role
 from tests import factories
+from tests.saying import not_logged_in, not_permitted
 from tests.world import Kind
 from tests.writing import TOLD, problem, refusal
 
@@ -171,7 +172,9 @@ async def test_a_member_is_not_invited(writer):
 async def test_nobody_is_invited_as_owner_and_every_fault_is_told(writer):
     before = await writer.fingerprint()
     owner = problem(
-        "RULE_BROKEN", "input.role", "Nobody is made owner this way; use transferOwnership."
+        "RULE_BROKEN",
+        "input.role",
+        "Nobody is made owner this way; hand the ownership over instead.",
     )
     address = problem("INVALID_INPUT", "input.email", NO_ADDRESS)
     given = {"email": "new@example.org", "role": "OWNER"}
@@ -405,12 +408,12 @@ async def test_accepting_needs_the_login_of_a_customer(writer, invited, accept, 
     required = {"roles": ["CUSTOMER"]}
     if kind is Kind.ANONYMOUS:
         expected = refusal(
-            problem("UNAUTHENTICATED", "", "Log in to use acceptInvitation.", required)
+            problem("UNAUTHENTICATED", "", not_logged_in("acceptInvitation"), required)
         )
     elif kind in {Kind.OWNER, Kind.ADMIN, Kind.BILLING, Kind.READER}:
         expected = NO_INVITATION
     else:
-        expected = refusal(problem("FORBIDDEN", "", "You may not use acceptInvitation.", required))
+        expected = refusal(problem("FORBIDDEN", "", not_permitted("acceptInvitation"), required))
     assert answer == expected
     assert await writer.fingerprint() == before
 

@@ -8,14 +8,15 @@ from portal.viewer import Language, Role
 from tests import factories
 from tests.api.asking import without_cost
 from tests.api.ordering import today
+from tests.saying import not_logged_in, not_permitted
 from tests.writing import document, problem, refusal, unauthenticated
 
 EDITORS = ("CUSTOMER", "EMPLOYEE", "MANAGER")
 NEEDS = {"roles": list(EDITORS), "scope": "CONTRACT_EDIT", "memberRoles": []}
 NOT_HELD = {
-    "NL": "U mag purchaseOrderNumber niet gebruiken.",
-    "DE": "Sie dürfen purchaseOrderNumber nicht verwenden.",
-    "EN": "You may not use purchaseOrderNumber.",
+    "NL": "U hebt hiervoor geen toestemming: inkoopordernummer.",
+    "DE": "Dafür haben Sie keine Berechtigung: Bestellnummer des Kunden.",
+    "EN": not_permitted("purchaseOrderNumber"),
 }
 WRONG = {
     "NL": ("Mag hoogstens 50 tekens bevatten.", "Dit is geen geldig IBAN."),
@@ -23,14 +24,14 @@ WRONG = {
     "EN": ("May have at most 50 characters.", "This is not a valid IBAN."),
 }
 MISSING = {
-    "NL": "Hiervoor is in dit account het recht CONTRACT_EDIT nodig.",
-    "DE": "Hierfür ist in diesem Kundenkonto das Recht CONTRACT_EDIT erforderlich.",
-    "EN": "Needs the scope CONTRACT_EDIT in this account.",
+    "NL": "Hiervoor is in het account een recht nodig: het contract wijzigen.",
+    "DE": "Hierfür ist im Konto ein Recht erforderlich: den Vertrag ändern.",
+    "EN": "This needs a right in the account: change the contract.",
 }
 NOBODY = {
-    "NL": "Meld u aan om updateContract te gebruiken.",
-    "DE": "Melden Sie sich an, um updateContract zu verwenden.",
-    "EN": "Log in to use updateContract.",
+    "NL": "Meld u hiervoor eerst aan: het contract wijzigen.",
+    "DE": "Melden Sie sich hierfür zuerst an: den Vertrag ändern.",
+    "EN": not_logged_in("updateContract"),
 }
 # Whoever is logged in has said already which language it shall be.
 OTHER = {"NL": "de", "DE": "en", "EN": "nl"}

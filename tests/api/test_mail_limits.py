@@ -19,6 +19,7 @@ from portal.viewer import MemberRole
 from tests import factories
 from tests.api.asking import transport_of
 from tests.api.people import PASSWORD, People
+from tests.saying import waiting
 from tests.world import Kind
 
 DAY = 86_400
@@ -45,10 +46,8 @@ def wait(answer, words="Too many mails were sent"):
     if answer.get("__typename") != "Refusal":
         return None
     (fault,) = answer["problems"]
-    before, _, seconds = fault["message"].rstrip(".").rpartition(": ")
     assert (fault["code"], fault["path"]) == ("RATE_LIMITED", ["input"])
-    assert before == f"{words}. Seconds to wait"
-    return int(seconds.replace(",", ""))
+    return waiting(fault["message"], words)
 
 
 async def test_an_account_sends_twenty_invitations_a_day(invite, writer, superuser, people):

@@ -19,8 +19,8 @@ MAY_NOT = [
     Kind.PARTNER,
     Kind.PARTNER_READING,
 ]
-NOT_OWNER = "Nobody is made owner this way; use transferOwnership."
-STAYS_OWNER = "The owner stays owner; use transferOwnership first."
+NOT_OWNER = "Nobody is made owner this way; hand the ownership over instead."
+STAYS_OWNER = "The owner stays owner; hand the ownership over first."
 NO_MEMBER = refusal(problem("NOT_FOUND", "input.memberId", "There is no such member."))
 PLACES = dict(zip(MEMBERS, range(len(MEMBERS)), strict=True))
 LIST = "members(first: 9) { edges { node { id role } } }"
@@ -232,11 +232,36 @@ async def test_ownership_is_transferred(writer, kind):
     )
     # What only an owner may do moved too.
     back = {"memberId": member_id(writer, Kind.OWNER)}
-    needs = ("CUSTOMER", "MEMBERS", "OWNER")
+    needs = ("CUSTOMER MANAGER", "MEMBERS", "OWNER")
     refused = forbidden("transferOwnership", "", *needs)
     assert await writer.change("transferOwnership", Kind.OWNER, back) == refused
     assert (await writer.change("transferOwnership", kind, back))["version"] == 3
     assert (await members(writer))[successor] == "ADMIN"
+
+
+async def test_a_manager_transfers_ownership_with_a_reason(writer):
+    before = await writer.fingerprint()
+    successor = member_id(writer, Kind.READER)
+    given = {"memberId": successor}
+    for empty in ({}, {"reason": None}, {"reason": "  "}):
+        assert await writer.change("transferOwnership", Kind.MANAGER, given | empty) == refusal(
+            problem(
+                "RULE_BROKEN",
+                "input.reason",
+                "To take an account from its owner needs a reason.",
+            )
+        )
+    assert await writer.fingerprint() == before
+    given |= {"reason": "The owner died.", "expectedVersion": 1}
+    answer = await writer.change("transferOwnership", Kind.MANAGER, given, "version owner { id }")
+    assert (answer["version"], answer["owner"]) == (2, {"id": successor})
+    assert (await members(writer))[member_id(writer, Kind.OWNER)] == "ADMIN"
+    (entry,) = await writer.entries()
+    assert (entry["action"], entry["actor_role"], entry["reason"]) == (
+        "transferOwnership",
+        "MANAGER",
+        "The owner died.",
+    )
 
 
 async def test_to_the_owner_it_is_no_transfer(writer):
@@ -246,10 +271,10 @@ async def test_to_the_owner_it_is_no_transfer(writer):
     assert await writer.fingerprint() == before
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.OWNER])
+@pytest.mark.parametrize("kind", [one for one in Kind if one not in {Kind.OWNER, Kind.MANAGER}])
 async def test_the_owner_alone_hands_the_account_over(writer, kind):
     before = await writer.fingerprint()
-    needs = ("CUSTOMER", "MEMBERS", "OWNER")
+    needs = ("CUSTOMER MANAGER", "MEMBERS", "OWNER")
     refused = forbidden("transferOwnership", "", *needs)
     if kind is Kind.ANONYMOUS:
         refused = unauthenticated("transferOwnership", *needs)

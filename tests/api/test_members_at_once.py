@@ -96,7 +96,7 @@ async def test_removing_somebody_who_becomes_owner(writer):
         problem(
             "RULE_BROKEN",
             "input.memberId",
-            "The owner stays owner; use transferOwnership first.",
+            "The owner stays owner; hand the ownership over first.",
         )
     )
     assert again == NEW_ROLE

@@ -58,7 +58,7 @@ async def test_the_first_manager_can_log_in(migrated, add, cluster: EmbeddedPost
     assert portal(migrated, *add, "VOS@operator.example") == (0, f"Added {EMAIL}.\n", "")
     database = Database(cluster.addresses(f"own_{worker_id}"), size=1)
     session = await credentials.log_in(
-        database, Throttle(Seal("s" * 32), ""), EMAIL, PASSWORD, clock.now()
+        database, Throttle(Seal("s" * 32), ""), credentials.Login(EMAIL, PASSWORD), clock.now()
     )
     await database.close()
     assert session is not None
@@ -67,7 +67,41 @@ async def test_the_first_manager_can_log_in(migrated, add, cluster: EmbeddedPost
 
 def test_nobody_is_added_twice(migrated, add):
     assert portal(migrated, *add, EMAIL)[0] == 0
-    assert portal(migrated, *add, EMAIL) == (1, "", f"portal: {EMAIL} is somebody already.\n")
+    assert portal(migrated, *add, EMAIL) == (1, "", f"portal: {EMAIL} is a manager already.\n")
+    assert portal(migrated, "user", "add", EMAIL) == (
+        1,
+        "",
+        f"portal: {EMAIL} is somebody already; --manager makes them a manager.\n",
+    )
+
+
+async def test_whoever_is_known_becomes_a_manager(migrated, cluster: EmbeddedPostgres, worker_id):
+    addresses = cluster.addresses(f"own_{worker_id}")
+    await demo.write_demo(addresses.owner, clock.now())
+    for email in ("owner@bakker.example", "employee@demo.example"):
+        # No password is asked for: there is nobody who could type one.
+        assert portal(migrated, "user", "add", "--manager", email) == (
+            0,
+            f"{email} is a manager now.\n",
+            "",
+        )
+    database = Database(addresses, size=1)
+    throttle = Throttle(Seal("s" * 32), "")
+    roles = [
+        (session.role if session else None)
+        for email in ("owner@bakker.example", "employee@demo.example")
+        for session in [
+            await credentials.log_in(database, throttle, email, demo.PASSWORD, clock.now())
+        ]
+    ]
+    await database.close()
+    assert roles == [Role.MANAGER, Role.MANAGER]
+
+
+def test_a_wrong_address_is_refused_before_a_password_is_asked_for(environment):
+    status, output, complaint = portal(environment, "user", "add", "vos")
+    assert (status, output) == (2, "")
+    assert complaint.endswith("This is not an e-mail address.\n")
 
 
 @pytest.mark.parametrize(
@@ -91,7 +125,7 @@ async def test_tokens_of_people_and_apps(migrated, cluster: EmbeddedPostgres, wo
     found = []
     for arguments in (
         ("manager@demo.example",),
-        ("manager@demo.example", "--as-customer"),
+        ("manager@demo.example", "--as", "customer"),
         ("owner@bakker.example", "--days", "1"),
         (demo.APP,),
     ):
@@ -107,6 +141,15 @@ async def test_tokens_of_people_and_apps(migrated, cluster: EmbeddedPostgres, wo
         (Role.CUSTOMER, "Elsje de Bakker"),
         (Role.PARTNER, "Boekhoudkoppeling"),
     ]
+
+
+async def test_a_token_of_staff_is_for_staff(migrated, cluster: EmbeddedPostgres, worker_id):
+    await demo.write_demo(cluster.addresses(f"own_{worker_id}").owner, clock.now())
+    assert portal(migrated, "token", "owner@bakker.example", "--as", "staff") == (
+        1,
+        "",
+        "portal: owner@bakker.example does not work for the operator.\n",
+    )
 
 
 def test_nobody_gets_no_token(migrated):

@@ -310,7 +310,10 @@ async def test_what_changed_meanwhile_is_named(
     answer = await order.make(given, token)
     assert answer == refused(
         "PREVIEW_STALE",
-        "monthlyAfter was €12.50 in the preview, and would be €13.49 now.",
+        (
+            "Other than in the preview: "
+            "monthly cost after the change was €12.50, and would be €13.49 now."
+        ),
     )
     assert await order.writer.fingerprint() == before
     await order.writer.change("updateAccount", Kind.OWNER, {"name": "Another name"})
@@ -319,7 +322,10 @@ async def test_what_changed_meanwhile_is_named(
         ("PREVIEW_STALE", "Changed since version 1; it is version 2 now."),
         (
             "PREVIEW_STALE",
-            "monthlyAfter was €12.50 in the preview, and would be €13.49 now.",
+            (
+                "Other than in the preview: "
+                "monthly cost after the change was €12.50, and would be €13.49 now."
+            ),
         ),
     ]
     assert (await order.make(given, await order.token(given)))["startsOn"] == day(40)

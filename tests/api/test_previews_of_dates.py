@@ -166,7 +166,7 @@ async def test_of_two_who_cancel_as_shown_the_second_is_told_of_the_first(notice
     assert won["endsOn"] == "2150-06-30"
     (told,) = lost["problems"]
     assert (told["code"], told["path"]) == ("CONFLICT", ["input", "id"])
-    assert told["message"].startswith("A cancellation for 30 June 2150 is pending: ")
+    assert told["message"].endswith(" for 30 June 2150 by the customer is pending.")
 
 
 async def test_a_preview_while_something_is_pending_is_told_so(
@@ -184,7 +184,7 @@ async def test_a_preview_while_something_is_pending_is_told_so(
     ):
         (told,) = answer["problems"]
         assert told["code"] == "CONFLICT"
-        assert told["message"].startswith("A change of tariff on 1 January 2150 is pending: ")
+        assert told["message"].endswith(" on 1 January 2150 by the customer is pending.")
 
 
 async def test_prices_and_terms_that_changed_meanwhile_are_named(
@@ -210,8 +210,14 @@ async def test_prices_and_terms_that_changed_meanwhile_are_named(
     assert [(one["code"], one["path"], one["message"]) for one in answer["problems"]] == [
         ("PREVIEW_STALE", ["input", "previewToken"], message)
         for message in (
-            "deadline was 30 November 2149 in the preview, and would be 31 October 2149 now.",
-            "monthlyAfter was €100.00 in the preview, and would be €110.00 now.",
+            (
+                "Other than in the preview: "
+                "last day to ask for it was 30 November 2149, and would be 31 October 2149 now."
+            ),
+            (
+                "Other than in the preview: "
+                "monthly cost after the change was €100.00, and would be €110.00 now."
+            ),
             "The reasons are others than in the preview.",
         )
     ]

@@ -347,7 +347,7 @@ async def test_the_latest_document_of_each_kind_has_to_be_agreed_to(
             problem(
                 "RULE_BROKEN",
                 "input.documentIds",
-                "Agree to each document that documentsToConsent shows.",
+                "Agree to each document for which your agreement is asked.",
             )
         )
     assert await people.written() == before
@@ -430,7 +430,7 @@ async def test_a_mailbox_is_not_flooded(people, applicant, write):
         for _ in range(3):
             assert (await people.send("registerAccount", given))["__typename"] == "CodeSent"
         assert await people.send("registerAccount", given) == refusal(
-            problem("RATE_LIMITED", "input", "Too many attempts. Seconds to wait: 1.")
+            problem("RATE_LIMITED", "input", "Too many attempts. Try again in 1 second.")
         )
         assert len(await people.mails(email)) == 3
 

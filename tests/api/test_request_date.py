@@ -12,6 +12,8 @@ FIELDS = (
     f" proposed {{ lastDay startsOn tariff {{ name }} }} present {VALUES}"
 )
 
+ONE_DAY = "Give a last day, or a first day of another tariff: one of the two."
+
 
 async def ask(booked, kind=Kind.OWNER, fields="id", **given):
     """Ask for a day for what was booked."""
@@ -77,9 +79,9 @@ async def test_another_tariff_on_a_day_of_its_own(hand, book, timed_writer):
 async def test_what_became_pending_in_between_is_named(hand, book, timed_writer):
     booked = await book("2024-01-15", YEARLY)
     id = (await ask(booked, lastDay="2025-03-31"))["id"]
-    first = await booked.send(GIVE, Kind.OWNER, {}, "notice { id }")
+    await booked.send(GIVE, Kind.OWNER)
     before = await timed_writer.fingerprint()
-    message = f"A cancellation for 14 January 2026 is pending: {first['notice']['id']}."
+    message = booked.pending("A cancellation", "for 14 January 2026")
     told = refusal(problem("CONFLICT", "input.id", message))
     assert await timed_writer.change("acceptRequest", Kind.MANAGER, {"id": id}) == told
     assert await timed_writer.fingerprint() == before
@@ -92,7 +94,7 @@ async def test_another_tariff_that_began_in_between_makes_it_stale(hand, book, t
     await booked.send(CHANGE, Kind.MANAGER, given)
     hand.set("2025-03-20")
     before = await timed_writer.fingerprint()
-    message = "deviatingDate has changed since the request was made."
+    message = "This has changed since the request was made: deviating date."
     told = refusal(problem("CONFLICT", "input.deviatingDate", message))
     assert await timed_writer.change("acceptRequest", Kind.MANAGER, {"id": id}) == told
     assert await timed_writer.fingerprint() == before
@@ -101,18 +103,23 @@ async def test_another_tariff_that_began_in_between_makes_it_stale(hand, book, t
 @pytest.mark.parametrize(
     ("given", "code", "path", "message"),
     [
-        ({}, "INVALID_INPUT", "", "Send lastDay or startsOn, one of the two."),
+        (
+            {},
+            "INVALID_INPUT",
+            "",
+            ONE_DAY,
+        ),
         (
             {"lastDay": "2025-03-31", "startsOn": "2025-03-31"},
             "INVALID_INPUT",
             "",
-            "Send lastDay or startsOn, one of the two.",
+            ONE_DAY,
         ),
         (
             {"startsOn": "2025-03-31"},
             "INVALID_INPUT",
             "",
-            "Send tariffId with startsOn, and only then.",
+            "Give a tariff with its first day, and only then.",
         ),
         (
             {"lastDay": "2024-01-14"},

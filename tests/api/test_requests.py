@@ -12,8 +12,12 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from portal.database import set_viewer
 from portal.global_id import decode, encode
 from portal.messages import translate
+from portal.rules.request import RequestStatus
+from portal.titles import title_of_name
 from portal.viewer import Grant, Language, Role, Viewer
 from tests import factories
+from tests.api.ordering import today
+from tests.saying import written
 from tests.world import Kind
 from tests.writing import NOT_FOUND, forbidden, problem, refusal, unauthenticated
 
@@ -89,7 +93,7 @@ async def ask(writer, given=None, kind=Kind.OWNER) -> str:
 def closed(status: str) -> dict[str, Any]:
     """Give the answer to whoever comes too late."""
     return refusal(
-        problem("CONFLICT", "input.id", f"This request is open no more; it is {status}.")
+        problem("CONFLICT", "input.id", f"This request is open no more; it is {status.lower()}.")
     )
 
 
@@ -244,7 +248,8 @@ async def test_nobody_else_decides(writer, mutation, kind):
 ONE = problem(
     "INVALID_INPUT",
     "input",
-    "Ask for one change: deviatingPaymentTerms, vatTreatment, contractPartner or deviatingDate.",
+    "Ask for one change: other payment terms, another VAT treatment, another contract partner or"
+    " another date.",
 )
 WITH_ITS_NUMBER = problem(
     "INVALID_INPUT",
@@ -335,7 +340,7 @@ async def test_one_request_of_a_kind_is_open_at_a_time(writer):
     first = await ask(writer)
     before = await writer.fingerprint()
     again = {"deviatingPaymentTerms": ASKED | {"dueDays": 90}}
-    message = f"This was asked for already: request {first} is open."
+    message = f"This was asked for already on {written(today())}, and that request is open."
     conflict = refusal(problem("CONFLICT", "input.deviatingPaymentTerms", message))
     assert await writer.change("createRequest", Kind.BILLING, again) == conflict
     assert await writer.fingerprint() == before
@@ -353,7 +358,7 @@ async def test_of_two_who_ask_at_once_one_wins(writer):
         )
     )
     (won,) = [answer for answer in answers if answer["__typename"] == "Request"]
-    message = f"This was asked for already: request {won['id']} is open."
+    message = f"This was asked for already on {written(today())}, and that request is open."
     lost = refusal(problem("CONFLICT", "input.deviatingPaymentTerms", message))
     assert [answer for answer in answers if answer != won] == [lost, lost]
     assert len(await writer.entries()) == 1
@@ -579,7 +584,7 @@ async def test_a_request_is_stale_when_what_it_would_replace_has_changed(
             problem(
                 "CONFLICT",
                 f"input.{field}",
-                f"{field} has changed since the request was made.",
+                f"This has changed since the request was made: {title_of_name(field)}.",
             )
             for field in fields
         )
@@ -668,7 +673,7 @@ async def test_staff_find_what_waits_for_them(writer):
         assert await listed(writer, kind, status="OPEN") == [partner, open_id]
         assert await listed(writer, kind, status="EXPIRED") == [expired]
         assert await listed(writer, kind, status="OPEN", kind="CONTRACT_PARTNER") == [partner]
-        assert sorted(await listed(writer, kind, status="WITHDRAWN")) == sorted(
+        assert sorted(await listed(writer, kind, status=RequestStatus.WITHDRAWN)) == sorted(
             [terms, vat, *dates]
         )
         assert await listed(writer, kind, kind="PAYMENT_TERMS") == [terms, open_id]
@@ -850,7 +855,7 @@ async def test_a_conflict_speaks_the_language_of_the_viewer(writer, language):
     id = await ask(writer)
     await writer.change("withdrawRequest", Kind.ADMIN, {"id": id})
     message = translate(
-        "This request is open no more; it is {status}.", language, status="WITHDRAWN"
+        "This request is open no more; it is {status}.", language, status=RequestStatus.WITHDRAWN
     )
     answer = await writer.change("withdrawRequest", Kind.OWNER, {"id": id})
     assert answer == refusal(problem("CONFLICT", "input.id", message))

@@ -60,7 +60,9 @@ REFUSAL = (
     "... on Refusal { problems { code path message required { roles scope memberRoles } } }"
     " ... on Node { id }"
 )
-PARTNER = '{name: "N", street: "S 1", postalCode: "1", city: "C", country: "NL", kind: BUSINESS}'
+PARTNER = (
+    '{name: "N", street: "S 1", postalCode: "1012 JS", city: "C", country: "NL", kind: BUSINESS}'
+)
 APP = 'scopes: [ACCOUNT_READ], expiresAt: "2099-01-01T00:00:00Z"'
 # Every mutation, with an input that a viewer who may would have carried out.
 MUTATIONS = {

@@ -103,7 +103,7 @@ async def test_a_day_left_out_is_not_a_day_emptied(writer):
         problem(
             "INVALID_INPUT",
             "input.startsOn",
-            "Send a day, or null to derive it from the modules.",
+            "Give a day, or none to derive it from the modules.",
         )
     )
     assert await writer.fingerprint() == before

@@ -39,6 +39,10 @@ ATTACKS = [
     ("SELECT take_back_attempt('\\x00', now())", DENIED),
     ("SELECT forget_attempts('\\x00', '{}', '{}')", DENIED),
     ("SELECT rehash_password(:person, 'x', 'y')", DENIED),
+    ("SELECT erase_viewer('x', now())", DENIED),
+    ("SELECT note_idle_people(now())", DENIED),
+    ("SELECT announce_erasures(now())", DENIED),
+    ("SELECT erase_idle_people(now())", DENIED),
     ("SELECT delete_spent(now() + interval '1 year')", DENIED),
     ("SELECT note_network(:person, '\\x00', now())", DENIED),
     ("SELECT erase_people(ARRAY[CAST(:person AS uuid)])", DENIED),
@@ -67,10 +71,13 @@ OF_WORKER = (
     "SELECT * FROM outbox",
     "SELECT * FROM procrastinate.procrastinate_jobs",
     "SELECT delete_spent(now() + interval '1 year')",
+    "SELECT note_idle_people(now())",
+    "SELECT announce_erasures(now())",
+    "SELECT erase_idle_people(now())",
 )
 OF_LOGIN = (
     *("find_", "issue_", "revoke_", "own_password", "change_", "start_", "take_", "finish_"),
-    *("count_attempt", "forget_", "note_", "rehash_"),
+    *("count_attempt", "forget_", "note_", "rehash_", "erase_viewer"),
 )
 
 

@@ -377,7 +377,7 @@ async def remove(client, token, id):
         (
             "addStaff",
             {"email": "x@operator.example", "name": "X", "role": "CUSTOMER"},
-            problem("INVALID_INPUT", "input.role", "Staff are EMPLOYEE or MANAGER."),
+            problem("INVALID_INPUT", "input.role", "Staff are employees or managers."),
         ),
         (
             "addStaff",
@@ -600,9 +600,9 @@ async def test_an_employee_without_a_scope_is_told_what_a_change_needs(api, worl
     assert can["customerNumber"] == {
         "field": "customerNumber",
         "allowed": False,
-        "reason": "Needs the scope CUSTOMER_NUMBER in this account.",
+        "reason": "This needs a right in the account: change the customer number.",
     }
-    assert can["appAuthorizations"]["reason"] == "Only for: CUSTOMER, MANAGER."
+    assert can["appAuthorizations"]["reason"] == "Only for: customers, managers."
 
 
 async def test_an_entry_is_neither_changed_nor_removed(database):

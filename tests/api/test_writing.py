@@ -11,6 +11,7 @@ from portal.messages import translate
 from portal.viewer import Language
 from tests import factories
 from tests.api.asking import without_cost
+from tests.saying import not_permitted
 from tests.world import Kind
 from tests.writing import MUTATIONS, TOLD, document, problem, refusal
 
@@ -290,7 +291,7 @@ async def test_where_one_mutation_of_an_operation_is_refused_none_runs(writer):
             {
                 "code": "FORBIDDEN",
                 "path": [],
-                "message": "Nothing was run: second is refused.",
+                "message": "Nothing was changed, as this was refused: second.",
             }
         ]
     }
@@ -302,7 +303,7 @@ async def test_where_one_mutation_of_an_operation_is_refused_none_runs(writer):
                     {
                         "code": "FORBIDDEN",
                         "path": [],
-                        "message": "You may not use setTestAccount.",
+                        "message": not_permitted("setTestAccount"),
                     }
                 ]
             },
@@ -311,7 +312,7 @@ async def test_where_one_mutation_of_an_operation_is_refused_none_runs(writer):
                     {
                         "code": "FORBIDDEN",
                         "path": ["input", "iban"],
-                        "message": "You may not use iban.",
+                        "message": not_permitted("iban"),
                     }
                 ]
             },

@@ -44,9 +44,14 @@ def test_scopes_that_are_held_and_of_use():
     ("scopes", "held", "kind", "named"),
     [
         ([], Scope, InvalidInput, None),
-        ([Scope.ORDER], Scope, RuleBroken, "ORDER"),
-        ([Scope.MEMBERS, *SOME, Scope.CONTRACT_EDIT], Scope, RuleBroken, "CONTRACT_EDIT, MEMBERS"),
-        (SOME, [Scope.ACCOUNT_READ], RuleBroken, "FINANCIALS"),
+        ([Scope.ORDER], Scope, RuleBroken, [Scope.ORDER]),
+        (
+            [Scope.MEMBERS, *SOME, Scope.CONTRACT_EDIT],
+            Scope,
+            RuleBroken,
+            [Scope.CONTRACT_EDIT, Scope.MEMBERS],
+        ),
+        (SOME, [Scope.ACCOUNT_READ], RuleBroken, [Scope.FINANCIALS]),
     ],
 )
 def test_other_scopes_are_refused_and_named(scopes, held, kind, named):
@@ -63,7 +68,7 @@ def test_narrower_is_some_of_the_present_ones():
     check_narrower(SOME, ["ACCOUNT_READ", "FINANCIALS"])
     assert type(fault(check_narrower, [], ["ACCOUNT_READ"])) is InvalidInput
     wider = fault(check_narrower, SOME, ["ACCOUNT_READ"])
-    assert (type(wider), wider.values) == (RuleBroken, {"scopes": "FINANCIALS"})
+    assert (type(wider), wider.values) == (RuleBroken, {"scopes": [Scope.FINANCIALS]})
 
 
 @pytest.mark.parametrize(

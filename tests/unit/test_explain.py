@@ -8,8 +8,9 @@ import pytest
 from permissions.explain import needed, permissions_of, reason
 from permissions.scopes import SCOPES_OF_MEMBERS
 from portal.errors import Requirement
+from portal.messages import translate
 from portal.rules.request import RequestKind
-from portal.viewer import ANONYMOUS, Grant, MemberRole, Role, Scope, Viewer
+from portal.viewer import ANONYMOUS, Grant, Language, MemberRole, Role, Scope, Viewer
 from schema.root import schema
 
 ACCOUNT = UUID(int=1)
@@ -184,13 +185,13 @@ def test_how_to_request_what_one_may_not_change(viewer, requestable):
         (
             member(MemberRole.OWNER),
             "paymentTerms",
-            "Only for: MANAGER.",
+            "Only for: managers.",
             Requirement((Role.MANAGER,)),
         ),
         (
             member(MemberRole.ADMIN),
             "iban",
-            "Only for members who are: OWNER, BILLING.",
+            "Only for members who are: owner, billing.",
             Requirement(
                 (Role.CUSTOMER, Role.MANAGER),
                 Scope.FINANCIALS,
@@ -200,19 +201,19 @@ def test_how_to_request_what_one_may_not_change(viewer, requestable):
         (
             staff(Role.EMPLOYEE),
             "purchaseOrderNumber",
-            "Needs the scope CONTRACT_EDIT in this account.",
+            "This needs a right in the account: change the contract.",
             Requirement((Role.CUSTOMER, Role.EMPLOYEE, Role.MANAGER), Scope.CONTRACT_EDIT),
         ),
         (
             Viewer(Role.PARTNER, UUID(int=4)),
             "purchaseOrderNumber",
-            "Only for: CUSTOMER, EMPLOYEE, MANAGER.",
+            "Only for: customers, employees, managers.",
             Requirement((Role.CUSTOMER, Role.EMPLOYEE, Role.MANAGER)),
         ),
         (
             staff(Role.EMPLOYEE, *Scope),
             "iban",
-            "Only for: CUSTOMER, MANAGER.",
+            "Only for: customers, managers.",
             Requirement(
                 (Role.CUSTOMER, Role.MANAGER),
                 Scope.FINANCIALS,
@@ -226,4 +227,4 @@ def test_why_not(viewer, field, sentence, requires):
     permission = next(one for one in found if one.field == field)
     assert permission.allowed is False
     assert permission.requires == requires
-    assert reason(permission).format(**needed(permission)) == sentence
+    assert translate(reason(permission), Language.EN, **needed(permission)) == sentence

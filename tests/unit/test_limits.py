@@ -80,9 +80,17 @@ def test_cost_is_exact():
     rows = "things(first: 100) { things(first: 99) { things(first: 9) { id } } }"
     rest = "things(first: 99) { things(first: 9) { id } } "
     assert measured(f"{{ {rows} }}").cost == 1 + 100 * (1 + 99 * (1 + 9))
-    assert refused(f"{{ {rows} a: {rest} }}") == {"limit": "cost", "maximum": 100_000}
+    assert refused(f"{{ {rows} a: {rest} }}") == {
+        "limit": "cost",
+        "cost": 100_092,
+        "maximum": 100_000,
+    }
     assert measured("{ things(first: 3) { id } }", cost=4).cost == 4
-    assert refused("{ things(first: 3) { id } thing }", cost=4) == {"limit": "cost", "maximum": 4}
+    assert refused("{ things(first: 3) { id } thing }", cost=4) == {
+        "limit": "cost",
+        "cost": 5,
+        "maximum": 4,
+    }
 
 
 def many(count: int, piece: str) -> str:

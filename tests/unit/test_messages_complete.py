@@ -71,7 +71,7 @@ def test_the_sources_are_read():
     assert {
         "This is not a valid IBAN.",  # raised
         "Another account has this customer number.",  # kept in a constant
-        "Needs the scope {scope} in this account.",  # returned
+        "This needs a right in the account: {scope}.",  # returned
         "Something went wrong here. It is noted as {reference}.",  # translated on the spot
         "Only queries may use GET.",  # the second argument
     } <= sentences()

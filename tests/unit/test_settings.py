@@ -3,8 +3,10 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from pydantic import SecretStr
 
 from portal.settings import (
     Environment,
@@ -194,3 +196,45 @@ def test_the_table_names_every_setting() -> None:
     assert rows[0] == "| setting | default | meaning |"
     assert len(rows) == 2 + len(Settings.model_fields)
     assert "| `PORTAL_PORT` | `8000` | Port to listen on. |" in rows
+
+
+SECRETS = [
+    name for name, field in Settings.model_fields.items() if SecretStr in get_args(field.annotation)
+]
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_every_secret_may_come_from_a_file(settings_of: Given, tmp_path: Path, name: str) -> None:
+    secret = "smtp://u:p@mail.internal" if name == "smtp_url" else 32 * "é"
+    file = tmp_path / "secret"
+    file.write_text(f"{secret}\n", encoding="utf-8")
+    variable = f"PORTAL_{name.upper()}"
+    others = {"PORTAL_MAIL_FROM": "portal@operator.example"}
+    read = getattr(settings_of({**others, f"{variable}_FILE": str(file)}), name)
+    assert read.get_secret_value() == secret
+    with pytest.raises(WrongSetting) as both:
+        settings_of({**others, f"{variable}_FILE": str(file), variable: secret})
+    assert str(both.value) == f"{variable} and {variable}_FILE are both given."
+
+
+def test_a_file_that_cannot_be_read_is_one_sentence(settings_of: Given, tmp_path: Path) -> None:
+    place = tmp_path / "nothing"
+    with pytest.raises(WrongSetting) as gone:
+        settings_of({"PORTAL_SECRET_FILE": str(place)})
+    assert str(gone.value) == (
+        f"PORTAL_SECRET_FILE cannot be read: {place}: No such file or directory."
+    )
+    place.write_bytes(b"\xff" * 40)
+    with pytest.raises(WrongSetting) as binary:
+        settings_of({"PORTAL_SECRET_FILE": str(place)})
+    assert str(binary.value) == f"PORTAL_SECRET_FILE cannot be read: {place}: it is no text."
+    place.write_text("too short\n")
+    with pytest.raises(WrongSetting) as short:
+        settings_of({"PORTAL_SECRET_FILE": str(place)})
+    assert str(short.value) == "PORTAL_SECRET must be a secret of 32 characters or more."
+
+
+def test_what_is_no_secret_comes_from_no_file(settings_of: Given) -> None:
+    with pytest.raises(WrongSetting) as fault:
+        settings_of({"PORTAL_PORT_FILE": "/run/port"})
+    assert str(fault.value).startswith("PORTAL_PORT_FILE is not a setting of the portal")

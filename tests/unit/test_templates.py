@@ -32,6 +32,8 @@ CONTENTS = [
     content.AppAuthorized(name=NASTY, account=NASTY, app=NASTY, scopes=[*Scope], until=UNTIL),
     content.AppRevoked(name=NASTY, account=NASTY, app=NASTY),
     content.AccountDeleted(name=NASTY, account=NASTY, retained_until=UNTIL),
+    content.ProfileDeleted(name=NASTY),
+    content.ErasureAnnounced(name=NASTY, on=UNTIL),
     content.CancellationConfirmation(
         name=NASTY,
         account=NASTY,
@@ -82,7 +84,7 @@ def test_there_is_no_template_too_many():
 @each_kind
 def test_a_template_uses_exactly_its_values(mail: Content, language: Language):
     environment = Environment(loader=FileSystemLoader(TEMPLATES))  # noqa: S701 (only parsed)
-    environment.filters |= dict.fromkeys(("code", "day", "moment", "point", "quoted"), str)
+    environment.filters |= dict.fromkeys(("code", "day", "moment", "point", "quoted", "said"), str)
     source = (TEMPLATES / f"{mail.kind.lower()}.{language.lower()}.txt").read_text("utf-8")
     used = find_undeclared_variables(environment.parse(source))
     assert used == {field.name for field in fields(mail)}

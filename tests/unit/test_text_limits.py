@@ -146,7 +146,7 @@ OTHERS = {
     ),
     "module data": (
         lambda text: module_data.check_module_data({"a": text}, {}),
-        [(module_data, "Draft202012Validator", 0), (unicodedata, "normalize", 0)],
+        [(module_data, "Validator", 0), (unicodedata, "normalize", 0)],
     ),
 }
 

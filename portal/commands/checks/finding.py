@@ -13,6 +13,7 @@ class Verdict(StrEnum):
 
     WELL = "ok"
     WRONG = "WRONG"
+    UNSEEN = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """The installation that is looked at."""
+    """The installation that is looked at, and how many processes are to serve it."""
 
     settings: Settings
     addresses: Addresses
+    processes: int = 1
 
 
 Check = Callable[[Examined], Awaitable[list[Finding]]]
@@ -43,6 +45,11 @@ def well(text: str) -> Finding:
 def wrong(text: str) -> Finding:
     """Say what is not, and the next step."""
     return Finding(Verdict.WRONG, text)
+
+
+def unseen(text: str) -> Finding:
+    """Say what was not looked at, and how to see it."""
+    return Finding(Verdict.UNSEEN, f"not looked at: {text}")
 
 
 def faults(sentences: list[str], otherwise: str) -> list[Finding]:

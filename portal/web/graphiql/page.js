@@ -94,7 +94,11 @@ async function logIn(event) {
   const response = await fetch("/login", {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ email: form.get("email"), password: form.get("password") }),
+    body: JSON.stringify({
+      email: form.get("email"),
+      password: form.get("password"),
+      as: form.get("as") || null,
+    }),
   });
   const answer = await response.json();
   if (!response.ok) {

@@ -1,0 +1,69 @@
+"""Whatever a sentence may speak of has a title for people; none is there that nobody needs."""
+
+from dataclasses import fields
+
+import pytest
+from graphql import GraphQLInputObjectType, GraphQLObjectType
+
+from permissions.fields import EVERYONE
+from permissions.guards import access_of
+from portal.actions.preview import Shown
+from portal.limits import Limits
+from portal.naming import camel
+from portal.rules.notice import Party
+from portal.rules.request import RequestStatus
+from portal.titles import FIELDS, LIMITS, MUTATIONS, VALUES, title_of_name, title_of_value
+from portal.viewer import MemberRole, Role, Scope
+from schema.root import schema
+
+pytestmark = pytest.mark.check
+CORE = schema._schema  # noqa: SLF001 -- no public name
+# Limits whose own sentences tell them otherwise, and those that nothing is refused by.
+OTHERWISE_TOLD = {
+    *("seconds", "header_seconds", "body_seconds", "header_bytes"),
+    *("introspection_page", "listed_errors"),
+}
+SPOKEN_OF = (Role, MemberRole, Scope, Party, RequestStatus)
+
+
+def guarded() -> set[str]:
+    """Name every field, argument and input field that somebody may be refused."""
+    found = set()
+    for kind in CORE.type_map.values():
+        if not isinstance(kind, (GraphQLObjectType, GraphQLInputObjectType)):
+            continue
+        if kind.name.startswith("__") or kind is CORE.mutation_type:
+            continue
+        for name, field in kind.fields.items():
+            elements = {name: field, **getattr(field, "args", {})}
+            found |= {one for one, element in elements.items() if access_of(element) != EVERYONE}
+    return found
+
+
+def test_every_field_that_can_be_refused_has_a_title():
+    # What a preview showed is named when it is not so any more.
+    shown = {camel(field.name) for field in fields(Shown)} - {"subject", "reasons"}
+    assert set(FIELDS) == guarded() | shown | {"subject", "reasons"}
+
+
+def test_every_mutation_has_a_title():
+    assert set(MUTATIONS) == set(CORE.mutation_type.fields)
+
+
+def test_every_limit_has_a_title():
+    assert set(LIMITS) == {field.name for field in fields(Limits)} - OTHERWISE_TOLD
+
+
+def test_every_value_that_is_spoken_of_has_a_title():
+    assert set(VALUES) == {f"{kind.__name__}.{value.name}" for kind in SPOKEN_OF for value in kind}
+
+
+def test_no_name_means_two_things():
+    names = [*FIELDS, *MUTATIONS, *LIMITS]
+    assert len(names) == len(set(names))
+
+
+def test_a_path_is_called_by_its_last_part():
+    assert title_of_name("Query.accounts.filter.customerNumber") == "customer number"
+    assert title_of_value(Role.MANAGER) == "managers"
+    assert title_of_name("no such name") == "no such name"

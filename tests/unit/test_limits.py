@@ -194,6 +194,7 @@ def test_one_guarded_mutation_in_a_request():
         "requestPasswordReset",
         "resetPassword",
         "changePassword",
+        "deleteProfile",
     ]
     assert measure(
         parse(document("changePassword", "updateProfile", "updateProfile")),

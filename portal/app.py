@@ -35,6 +35,8 @@ from portal.web.login import Sessions
 from portal.web.metrics import Metrics
 from portal.web.origin import Origins
 from portal.web.persisted import PersistedQueries, TrustedDocuments
+from portal.web.security_text import PATH as SECURITY_TEXT
+from portal.web.security_text import SecurityText
 from portal.web.shortcut import Shortcut
 from portal.web.viewers import Viewers
 from schema.root import schema
@@ -118,6 +120,9 @@ def create_app(
         Route("/health", health.answer),
         Route("/live", health.live),
     ]
+    if settings.security_contact:
+        page = SecurityText(settings.security_contact, now)
+        routes.append(Route(SECURITY_TEXT, page.answer))
     if settings.metrics_token:
         metrics = Metrics(execution.plans, settings.metrics_token.get_secret_value())
         routes.append(Route("/metrics", metrics.answer))

@@ -14,17 +14,15 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import URL, Connection, pool
+from sqlalchemy.exc import IntegrityError
 
 import portal.models  # noqa: F401 - makes every table known
 from portal.connecting import engine_at
 from portal.errors import OperatorFault
 from portal.models.base import Base
+from portal.soundness import unsound_terms
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
-
-# A step that waits for a lock makes every later statement on that table wait behind it, so a
-# busy table stops the migration instead of the portal.
-_LOCK_TIMEOUT = "4s"
 
 _Answer = TypeVar("_Answer")
 
@@ -33,12 +31,23 @@ class TooNew(OperatorFault):
     """The database belongs to a newer portal."""
 
 
-async def upgrade(owner: URL) -> list[str]:
-    """Take every missing step, each in a transaction of its own; gives their names."""
+async def upgrade(owner: URL, target: str = "head") -> list[str]:
+    """Take every missing step up to one, each in a transaction of its own; gives their names."""
     steps = await pending(owner)
     if steps:
-        await _run(owner, lambda connection: command.upgrade(_config(connection), "head"))
+        try:
+            await _run(owner, lambda connection: command.upgrade(_config(connection), target))
+        except IntegrityError as error:
+            unsound = await _run(owner, unsound_terms)
+            if not unsound:
+                raise
+            raise OperatorFault("\n  ".join(["The migration stopped:", *unsound])) from error
     return steps
+
+
+async def unsound(owner: URL) -> list[str]:
+    """Name each tariff version under which no day can be computed."""
+    return await _run(owner, unsound_terms)
 
 
 async def pending(address: URL) -> list[str]:
@@ -102,11 +111,7 @@ def _operator_classes_left_out() -> Iterator[None]:
 
 
 async def _run(address: URL, work: Callable[[Connection], _Answer]) -> _Answer:
-    engine = engine_at(
-        address,
-        poolclass=pool.NullPool,
-        connect_args={"server_settings": {"lock_timeout": _LOCK_TIMEOUT}},
-    )
+    engine = engine_at(address, poolclass=pool.NullPool)
     try:
         async with engine.connect() as connection:
             return await connection.run_sync(work)

@@ -191,6 +191,13 @@ class Settings(LimitSettings):
         "a token of 16 characters or more",
         "Bearer token with which Prometheus reads `/metrics`; without it there is no such page.",
     )
+    security_contact: str | None = _setting(
+        None,
+        "an address such as mailto:security@operator.example or https://operator.example/security",
+        "Whom to tell of a weakness; `/.well-known/security.txt` names it (RFC 9116).",
+        pattern=r"^(mailto:[^\s@]+@[^\s@]+|https://\S+|tel:\+[0-9-]+)$",
+        max_length=300,
+    )
     log_level: LogLevel = _setting(
         LogLevel.INFO, "debug, info, warning or error", "How much the log tells."
     )

@@ -158,7 +158,7 @@ class Function:
 
     Its ``weight`` is what it costs, in points; of a list, each of its items, of which there are as
     many as is ``usual``. With ``most`` the caller may say how many it asks for, so many at most;
-    that comes after the columns.
+    that, and for which side, come after the columns.
     """
 
     answer: Callable[[Any, Sequence[tuple[Any, ...]]], Awaitable[Sequence[Any]]]

@@ -9,8 +9,10 @@ from graphql import GraphQLField
 
 from permissions.definition import definition_of
 from permissions.fields import EVERYONE, Access
-from portal.errors import InvalidInput
+from portal.actions.asking import own_side
+from portal.errors import InvalidInput, PortalError
 from portal.models import Base
+from portal.rules.notice import Party
 from portal.rules.request import RequestKind
 from portal.viewer import Viewer
 from resolvers.context import Context, Info
@@ -153,6 +155,13 @@ def _argument(description: str) -> Any:
 Day = Annotated[
     date | None, _argument("On which day, from the first to the last one; today when left out.")
 ]
+Side = Annotated[
+    Party | None,
+    _argument(
+        "For which side; your own when left out. The law for consumers gives days to the customer"
+        " alone."
+    ),
+]
 First = Annotated[int | None, _argument("How many rows from the start, 0 to 100; 20 by default.")]
 After = Annotated[str | None, _argument("Only rows after the one with this cursor.")]
 Last = Annotated[int | None, _argument("How many rows from the end, 0 to 100.")]
@@ -219,7 +228,9 @@ def function(
 
 def options(
     access: Access,
-    answer: Callable[[Context, Sequence[tuple[Any, ...]]], Awaitable[Sequence[list[Any]]]],
+    answer: Callable[
+        [Context, Sequence[tuple[Any, ...]]], Awaitable[Sequence[list[Any] | PortalError]]
+    ],
     columns: tuple[str, ...],
     most: int,
     *,
@@ -228,20 +239,25 @@ def options(
 ) -> Any:
     """Declare a list of which Python gives the first few for the named columns of each row.
 
-    Each costs ``weight`` points. ``answer`` gets after the columns how many are asked for: 1 to
-    ``most``, a few by default.
+    Each costs ``weight`` points. ``answer`` gets after the columns how many are asked for, 1 to
+    ``most``, a few by default; and for which side. A row of which it knows none is answered by the
+    reason, an error.
     """
     source = Function(answer, columns, weight, _FEW, most)
     few = Annotated[int | None, _argument(f"How many, 1 to {most}; {_FEW} by default.")]
 
     async def resolve(
-        root: strawberry.Parent[Any], info: Info, first: Any = strawberry.UNSET
+        root: strawberry.Parent[Any],
+        info: Info,
+        first: Any = strawberry.UNSET,
+        by: Side = strawberry.UNSET,
     ) -> Any:
         asked = sent_or_none(first)
         count = _FEW if asked is None else asked
         if not 1 <= count <= most:
             raise InvalidInput("Must be from 1 to {most}.", path=["first"], most=most)
-        return await answers.function(root, info.raw, source, count)
+        side = sent_or_none(by) or own_side(info.context.viewer.role)
+        return await answers.function(root, info.raw, source, count, side)
 
     resolve.__annotations__["first"] = few
     return _field(access, source, resolve, **options)

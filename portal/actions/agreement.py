@@ -13,6 +13,7 @@ from portal.rules.notice import Party
 from portal.rules.period import PeriodSeries, billing_periods
 from portal.rules.tariff_change import ChangeRequest
 from portal.rules.terms import Term, Terms
+from portal.rules.terms_check import check_computable
 
 _PATH = ("input", "id")
 
@@ -63,6 +64,7 @@ class Standing:
 
     def agreement(self, asked_by: Party) -> Agreement:
         """Give what binds a side; the law protects none but the customer."""
+        check_computable(self.terms)
         law = None
         if self.partner and asked_by is Party.CUSTOMER:
             law = law_of(*self.partner, self.agreed_on)
@@ -73,7 +75,11 @@ class Standing:
     ) -> ChangeRequest:
         """Give what decides when another tariff may follow."""
         return ChangeRequest(
-            self.agreement(asked_by), notice_day, self._free_after, term_continues=term_continues
+            self.agreement(asked_by),
+            notice_day,
+            self._free_after,
+            term_continues=term_continues,
+            asked_by=asked_by,
         )
 
     @property

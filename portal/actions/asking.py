@@ -14,6 +14,11 @@ from portal.rules.step_data import stored
 from portal.viewer import Role
 
 
+def own_side(role: Role) -> Party:
+    """Give the side for which somebody acts who names none."""
+    return Party.CUSTOMER if role is Role.CUSTOMER else Party.OPERATOR
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """Who asks, for which side, at what instant; ``received_on`` is the day of a letter.

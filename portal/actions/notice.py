@@ -95,11 +95,11 @@ async def withdraw(session: AsyncSession, subscription: ModuleSubscription, aski
 
 
 def _ending(standing: Standing, received_on: date, by: Party, wish: Wish) -> Ending:
-    agreement = standing.agreement(by)
     if wish.deviating is not None:
-        return deviating_ending(wish.deviating, starts_on=agreement.starts_on)
+        return deviating_ending(wish.deviating, starts_on=standing.period_starts_on)
+    agreement = standing.agreement(by)
     if wish.allowed is not None:
-        return chosen_ending(agreement, received_on, wish.allowed)
+        return chosen_ending(agreement, received_on, wish.allowed, by)
     return earliest_ending(agreement, received_on)
 
 

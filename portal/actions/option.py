@@ -1,4 +1,4 @@
-"""The days on which a module may end or change its tariff, as its customer may choose today."""
+"""The days on which a module may end or change its tariff, as one side may choose them today."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -50,9 +50,9 @@ class Option:
     if_missed: Reachable
 
 
-def cancellation_options(standing: Standing, count: int) -> list[Option]:
+def cancellation_options(standing: Standing, count: int, by: Party) -> list[Option]:
     """Give the first last days for notice that arrives today; none where none can be given."""
-    agreement = standing.agreement(Party.CUSTOMER)
+    agreement = standing.agreement(by)
     endings = map(_ending, possible_endings(agreement, standing.today))
     # What ends by itself is cancelled for an earlier day, or not at all.
     reachable = takewhile(lambda one: _is_before(one.day, standing.ends_on), endings)
@@ -61,11 +61,11 @@ def cancellation_options(standing: Standing, count: int) -> list[Option]:
     )
 
 
-def tariff_change_options(standing: Standing, count: int) -> list[Option]:
+def tariff_change_options(standing: Standing, count: int, by: Party) -> list[Option]:
     """Give the first days on which another tariff may begin; none where none can be asked for."""
 
     def request(day: date) -> ChangeRequest:
-        return standing.change_request(day, Party.CUSTOMER, term_continues=False)
+        return standing.change_request(day, by, term_continues=False)
 
     changes = map(_change, possible_changes(request(standing.today)))
     # No day is left between two tariffs.

@@ -26,6 +26,7 @@ from portal.rules.module_data import check_module_data
 from portal.rules.order import check_start
 from portal.rules.period import Period
 from portal.rules.terms import Renewal
+from portal.rules.terms_check import check_computable
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ async def order(
         version = await offer.chosen_version(
             session, module.id, wanted.tariff_id, wanted.offer_number, today
         )
+        with faults_below("input"):
+            check_computable(version.terms)
     if faults:
         raise Several(faults)
     check_module_start(starts_on, contract.starts_on_override)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from portal.actions.agreement import Pending, Standing
 from portal.actions.price import by_year, is_in_force, line_by_month, total
+from portal.errors import RuleBroken
 from portal.models import (
     Account,
     Contract,
@@ -40,7 +41,18 @@ _TERMS = (
 async def standing_of(session: AsyncSession, subscription_id: UUID, now: datetime) -> Standing:
     """Give where a module subscription stands; whoever calls holds the account's lock."""
     found = await session.execute(standings_of([subscription_id], now))
-    return standing(found.one(), now)
+    row = found.one_or_none()
+    if row is None:
+        raise without_terms()
+    return standing(row, now)
+
+
+def without_terms() -> RuleBroken:
+    """Say that nothing stands in the catalogue of what was agreed for a module subscription."""
+    return RuleBroken(
+        "The terms that were agreed for this module are not there any more, so no day can be"
+        " computed; the operator has to correct them first."
+    )
 
 
 def standing(row: sa.Row[Any], now: datetime) -> Standing:

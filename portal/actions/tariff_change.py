@@ -23,6 +23,7 @@ from portal.rules.agreement import Agreement
 from portal.rules.notice import Party, Wish
 from portal.rules.period import ONE_DAY
 from portal.rules.terms import Renewal
+from portal.rules.terms_check import check_computable
 from portal.viewer import Role
 
 
@@ -165,6 +166,8 @@ async def _chosen(
         version = found
     if version.tariff_id == standing.tariff_id:
         raise RuleBroken("The module has this tariff already.", path=path)
+    with faults_below(*path):
+        check_computable(version.terms)
     return version
 
 

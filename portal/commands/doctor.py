@@ -6,6 +6,7 @@ import sys
 import click
 
 from portal.commands.checks.answering import answering
+from portal.commands.checks.beginnings import beginnings
 from portal.commands.checks.compiled import compiled
 from portal.commands.checks.connections import connections
 from portal.commands.checks.disk import disk
@@ -14,6 +15,7 @@ from portal.commands.checks.mailing import smtp, waiting
 from portal.commands.checks.migrations import migrations
 from portal.commands.checks.schemas import schemas
 from portal.commands.checks.separation import separation
+from portal.commands.checks.terms import terms
 from portal.commands.postgresql import embedded_in, reachable
 from portal.embedded import found
 from portal.settings import read_settings
@@ -22,6 +24,8 @@ _CHECKS: tuple[Check, ...] = (
     answering,
     migrations,
     separation,
+    beginnings,
+    terms,
     schemas,
     connections,
     smtp,

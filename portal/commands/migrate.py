@@ -37,6 +37,8 @@ def migrate(*, check: bool, draft: str | None) -> None:
                     asyncio.run(migration.upgrade(addresses.owner))
             else:
                 click.echo("The database is up to date.")
+            for sentence in asyncio.run(migration.unsound(addresses.owner)):
+                click.echo(f"WRONG {sentence}", err=True)
 
 
 def _check() -> None:

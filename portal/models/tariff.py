@@ -21,6 +21,7 @@ from portal.rules.terms import (
     TermUnit,
     VatCategory,
 )
+from portal.rules.terms_check import MOST, check_terms
 
 
 class Module(Identified, Base):
@@ -75,6 +76,14 @@ class Tariff(Identified, Base):
     offer_uses: Mapped[int] = mapped_column(default=0)
 
 
+def _length(term: str, *, least: int) -> sa.CheckConstraint:
+    """Give the constraint that keeps a term to lengths with which days can be computed."""
+    most = " ".join(f"WHEN '{unit.value}' THEN {count}" for unit, count in MOST.items())
+    return sa.CheckConstraint(
+        f"{term}_count BETWEEN {least} AND CASE {term}_unit {most} END", name=f"{term}_length"
+    )
+
+
 class TariffVersion(Identified, Base):
     """A tariff's terms and prices from a day on; later for those who already have it.
 
@@ -88,13 +97,18 @@ class TariffVersion(Identified, Base):
         sa.CheckConstraint(
             "valid_from_for_existing >= valid_from", name="existing_customers_not_before_new"
         ),
-        sa.CheckConstraint("initial_term_count >= 0", name="initial_term_count_positive"),
-        sa.CheckConstraint("notice_period_count >= 0", name="notice_period_count_positive"),
+        _length("initial_term", least=0),
+        _length("renewal_term", least=1),
+        _length("notice_period", least=0),
         sa.CheckConstraint(
             "(renewal = 'RENEWAL_TERM') = (renewal_term_count IS NOT NULL)"
-            " AND (renewal_term_count IS NULL) = (renewal_term_unit IS NULL)"
-            " AND (renewal_term_count IS NULL OR renewal_term_count > 0)",
-            name="renewal_term_above_zero",
+            " AND (renewal_term_count IS NULL) = (renewal_term_unit IS NULL)",
+            name="renewal_with_its_term",
+        ),
+        sa.CheckConstraint(
+            "CASE renewal WHEN 'RENEWAL_TERM' THEN ending_day = 'END_OF_TERM'"
+            " WHEN 'OPEN_ENDED' THEN ending_day <> 'END_OF_TERM' ELSE initial_term_count > 0 END",
+            name="ending_day_of_renewal",
         ),
         one_of("initial_term_unit", TermUnit),
         one_of("renewal_term_unit", TermUnit),
@@ -130,6 +144,13 @@ class TariffVersion(Identified, Base):
             Term(self.notice_period_count, self.notice_period_unit),
             self.ending_day,
         )
+
+
+@sa.event.listens_for(TariffVersion, "before_insert")
+@sa.event.listens_for(TariffVersion, "before_update")
+def _check_terms(_mapper: Any, _connection: Any, version: TariffVersion) -> None:
+    """Refuse to write terms under which no day could be computed, whoever writes them."""
+    check_terms(version.terms)
 
 
 class PriceListSection(Identified, Base):

@@ -8,6 +8,7 @@ from typing import Any
 from portal.errors import RuleBroken, translatable
 from portal.rules.agreement import Agreement, routes_of
 from portal.rules.calendar import check_day
+from portal.rules.notice import Party
 from portal.rules.period import ONE_DAY, Period, renewals
 from portal.rules.reason import Rule, Step
 from portal.rules.route import Route, deadline, first_reached, last_reached, reasons
@@ -46,6 +47,20 @@ _REFUSALS = {
     ),
     (False, False): translatable("The contract cannot end on {day}; no possible day is left."),
 }
+_OPERATORS_REFUSALS = {
+    (True, True): translatable(
+        "The operator cannot end the contract on {day}; the nearest days are {before} and {after}."
+    ),
+    (True, False): translatable(
+        "The operator cannot end the contract on {day}; the last possible day is {before}."
+    ),
+    (False, True): translatable(
+        "The operator cannot end the contract on {day}; the first possible day is {after}."
+    ),
+    (False, False): translatable(
+        "The operator cannot end the contract on {day}; no possible day is left."
+    ),
+}
 
 
 def earliest_ending(agreement: Agreement, notice_day: date) -> Ending:
@@ -65,12 +80,18 @@ def ending_if_missed(agreement: Agreement, ending: Ending) -> Ending | None:
     return earliest_ending(agreement, ending.deadline + ONE_DAY)
 
 
-def chosen_ending(agreement: Agreement, notice_day: date, wished: date) -> Ending:
-    """Ending on a wished day; a day that is not allowed is refused with the nearest ones."""
+def chosen_ending(
+    agreement: Agreement, notice_day: date, wished: date, by: Party = Party.CUSTOMER
+) -> Ending:
+    """Ending on a wished day; a day that is not allowed is refused with the nearest ones.
+
+    Where the operator gives notice, the refusal says so: the law protects the customer alone.
+    """
     check_day(wished)
     ending = wished_ending(routes_of(agreement), notice_day, wished)
     if isinstance(ending, Nearest):
-        raise refusal(_REFUSALS, wished, ending.before, ending.after)
+        sentences = _OPERATORS_REFUSALS if by is Party.OPERATOR else _REFUSALS
+        raise refusal(sentences, wished, ending.before, ending.after)
     return ending
 
 

@@ -9,6 +9,7 @@ from portal.rules.agreement import Agreement, routes_of
 from portal.rules.allowed_day import PeriodEnds
 from portal.rules.calendar import LAST_DAY, check_day
 from portal.rules.ending import Ending, Nearest, endings, first_ending, refusal, wished_ending
+from portal.rules.notice import Party
 from portal.rules.period import ONE_DAY, PeriodSeries
 from portal.rules.reason import Rule, Step
 from portal.rules.route import Route
@@ -24,6 +25,20 @@ _REFUSALS = {
         "The tariff cannot change on {day}; the first possible day is {after}."
     ),
     (False, False): translatable("The tariff cannot change on {day}; no possible day is left."),
+}
+_OPERATORS_REFUSALS = {
+    (True, True): translatable(
+        "The operator cannot change the tariff on {day}; the nearest days are {before} and {after}."
+    ),
+    (True, False): translatable(
+        "The operator cannot change the tariff on {day}; the last possible day is {before}."
+    ),
+    (False, True): translatable(
+        "The operator cannot change the tariff on {day}; the first possible day is {after}."
+    ),
+    (False, False): translatable(
+        "The operator cannot change the tariff on {day}; no possible day is left."
+    ),
 }
 
 
@@ -47,13 +62,14 @@ class ChangeRequest:
 
     ``present`` is the agreement under the present tariff. Where the present tariff marks the
     change as free of notice, ``free_after`` are its billing periods. ``term_continues`` is what
-    the new tariff says of its initial term.
+    the new tariff says of its initial term, ``asked_by`` the side that asks.
     """
 
     present: Agreement
     notice_day: date
     free_after: PeriodSeries | None = None
     term_continues: bool = False
+    asked_by: Party = Party.CUSTOMER
 
 
 def earliest_change(request: ChangeRequest) -> TariffChange:
@@ -74,7 +90,9 @@ def chosen_change(request: ChangeRequest, wished: date) -> TariffChange:
     ending = wished_ending(_routes(request), request.notice_day, wished - ONE_DAY)
     if isinstance(ending, Nearest):
         before, after = (_following(day) for day in (ending.before, ending.after))
-        raise refusal(_REFUSALS, wished, before, after)
+        by_operator = request.asked_by is Party.OPERATOR
+        sentences = _OPERATORS_REFUSALS if by_operator else _REFUSALS
+        raise refusal(sentences, wished, before, after)
     return _after(ending, request)
 
 

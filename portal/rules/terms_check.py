@@ -1,8 +1,8 @@
-"""Which terms are refused when a tariff is saved."""
+"""Which terms are refused when a tariff is saved, and when somebody asks for days under them."""
 
 from functools import cache
 
-from portal.errors import InvalidInput, PortalError, Several, translatable
+from portal.errors import InvalidInput, PortalError, RuleBroken, Several, translatable
 from portal.rules.month import first_of_month
 from portal.rules.terms import EndingDay, Renewal, Term, Terms, TermUnit
 
@@ -27,6 +27,17 @@ def check_terms(terms: Terms) -> None:
         )
     if faults:
         raise Several(faults)
+
+
+def check_computable(terms: Terms) -> None:
+    """Refuse to compute days under terms that somebody has saved past the check."""
+    try:
+        check_terms(terms)
+    except PortalError as unsound:
+        raise RuleBroken(
+            "Under the terms of this tariff no day can be computed; the operator has to correct"
+            " them first."
+        ) from unsound
 
 
 def can_be_longer(term: Term, other: Term) -> bool:

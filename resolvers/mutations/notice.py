@@ -4,12 +4,11 @@ from typing import Any
 
 from portal.actions import notice as notices
 from portal.actions import tariff_change as changes
-from portal.actions.asking import Asking
+from portal.actions.asking import Asking, own_side
 from portal.actions.preview import Shown, shown_of_notice, shown_of_tariff_change
 from portal.errors import InvalidInput
 from portal.models import ModuleSubscription
 from portal.rules.notice import Party, Wish
-from portal.viewer import Role
 from resolvers.given import id_in, reason_in, sent_or_none
 from resolvers.mutations.change import Change, changing
 from resolvers.mutations.order import counted_offer
@@ -76,7 +75,7 @@ def _asking(change: Change, given: Any, entered_for: Party | None) -> Asking:
     """Say who asks: customers for themselves, staff for whom they say."""
     role = change.context.viewer.role
     received_on = sent_or_none(given.received_on)
-    by = Party.CUSTOMER if role is Role.CUSTOMER or received_on is not None else Party.OPERATOR
+    by = own_side(role) if received_on is None else Party.CUSTOMER
     return Asking(
         entered_for or by,
         change.person_id,
@@ -90,5 +89,4 @@ def _asking(change: Change, given: Any, entered_for: Party | None) -> Asking:
 
 def _taking_back(change: Change) -> Asking:
     role = change.context.viewer.role
-    by = Party.CUSTOMER if role is Role.CUSTOMER else Party.OPERATOR
-    return Asking(by, change.person_id, role, change.context.now)
+    return Asking(own_side(role), change.person_id, role, change.context.now)

@@ -125,7 +125,7 @@ class ModuleSubscription(Node):
         most=MOST_OPTIONS,
         weight=OPTION,
         description=(
-            "The next last days for which the customer can cancel today, the earliest first; none"
+            "The next last days for which one side can cancel today, the earliest first; none"
             " before the first day, after the last one, and while an end or a change is pending."
         ),
     )
@@ -136,7 +136,7 @@ class ModuleSubscription(Node):
         most=MOST_OPTIONS,
         weight=OPTION,
         description=(
-            "The next days on which another tariff may begin that the customer asks for today, the"
+            "The next days on which another tariff may begin that one side asks for today, the"
             " earliest first; none before the first day, after the last one, and while an end or a"
             " change is pending."
         ),

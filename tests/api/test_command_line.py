@@ -131,6 +131,49 @@ async def test_an_open_wall_stops_the_start(
     assert f"WRONG {sentence}\n" in output
 
 
+async def test_terms_that_are_not_sound_are_named(
+    cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str
+) -> None:
+    """Before the migration that keeps their shape, by it, and after it."""
+    name = f"own_{worker_id}"
+    owner = cluster.addresses(name).owner
+    await migration.upgrade(owner, "0018")
+    await execute(cluster, name, UNSOUND)
+    named = (
+        "no day can be computed under tariff Basis of Telefoon, 2024-01-01. initialTerm: Must be"
+        " from 0 to 1,200. noticePeriod: Must be from 0 to 1,200. Correct tariff_version"
+        f" {VERSION}."
+    )
+    status, output, complaint = portal(own, "doctor")
+    assert (status, complaint) == (1, "")
+    assert f"WRONG {named}\n" in output
+    status, output, complaint = portal(own, "migrate")
+    assert (status, complaint) == (1, f"portal: The migration stopped:\n  {named}\n")
+    correct = "UPDATE tariff_version SET initial_term_count = 12, notice_period_count = 24"
+    await execute(cluster, name, correct)
+    # No constraint can say that a notice period is longer than the renewal term.
+    longer = "noticePeriod: Must not be longer than the renewal term. Correct"
+    status, _, complaint = portal(own, "migrate")
+    assert (status, longer in complaint) == (0, True)
+
+
+VERSION = "019a2046-0000-7000-8000-000000000003"
+UNSOUND = f"""
+WITH one AS (
+    INSERT INTO module (id, key, name, description, is_single_booking, data_schema)
+    VALUES (gen_random_uuid(), 'telephone', 'Telefoon', '', true, '{{}}') RETURNING id
+), other AS (
+    INSERT INTO tariff (id, module_id, name, is_public, offer_uses)
+    SELECT gen_random_uuid(), id, 'Basis', true, 0 FROM one RETURNING id
+)
+INSERT INTO tariff_version (id, tariff_id, valid_from, valid_from_for_existing,
+    initial_term_count, initial_term_unit, renewal, renewal_term_count, renewal_term_unit,
+    notice_period_count, notice_period_unit, ending_day, change_free_of_notice, term_continues)
+SELECT '{VERSION}', id, '2024-01-01', '2024-01-01', 9999, 'MONTHS', 'RENEWAL_TERM', 12, 'MONTHS',
+    9999, 'MONTHS', 'END_OF_TERM', false, false FROM other
+"""  # noqa: S608 -- an id of its own
+
+
 async def test_the_doctor_names_what_no_data_can_be_checked_by(
     cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str
 ) -> None:
@@ -164,6 +207,8 @@ def test_the_doctor_looks_at_the_embedded_postgresql(environment: dict[str, str]
         " answers to portal_owner, portal_app, portal_staff, portal_login, portal_worker\n"
         "ok    no migration is pending\n"
         "ok    row level security binds portal_app, and no role may more than it needs\n"
+        "ok    the sessions of each role begin with its time limits and its way to plan\n"
+        "ok    the terms of every tariff version are sound\n"
         "ok    the schemas of all modules are known\n"
         f"ok    1 serving process (30 each) and a worker (7) take up to 37 connections;"
         " PostgreSQL gives 297\n"
@@ -173,6 +218,30 @@ def test_the_doctor_looks_at_the_embedded_postgresql(environment: dict[str, str]
         "ok    mails that wait: 0\n"
         f"ok    N GB are free in {environment['PORTAL_DATA']}\n"
         "ok    every query of the examples, and every answer of their mutations, is one statement\n"
+    )
+
+
+async def test_the_doctor_names_what_a_role_begins_with(
+    cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str
+) -> None:
+    """In this database alone: the roles are those of the other tests too."""
+    name = f"own_{worker_id}"
+    assert portal(own, "migrate")[0] == 0
+    await execute(cluster, name, f"ALTER ROLE portal_staff IN DATABASE {name} SET jit = on")
+    await execute(cluster, name, f"ALTER ROLE portal_app IN DATABASE {name} SET role = none")
+    status, output, _ = portal(own | {"PORTAL_LIMIT_SECONDS": "20"}, "doctor")
+    wrong = [line for line in output.splitlines() if line.startswith("WRONG")]
+    again = "run 'portal roles | psql' again"
+    limit = "begins with statement_timeout = 12s instead of 22s"
+    assert (status, wrong) == (
+        1,
+        [
+            f"WRONG a session of portal_app begins with role = none instead of nothing: {again}",
+            f"WRONG a session of portal_app {limit}: {again}",
+            f"WRONG a session of portal_staff begins with jit = on instead of off: {again}",
+            f"WRONG a session of portal_staff {limit}: {again}",
+            f"WRONG a session of portal_login {limit}: {again}",
+        ],
     )
 
 

@@ -30,9 +30,9 @@ def reckoned(monkeypatch):
     """Note for each reckoning of options how many pieces of work there had been before it."""
     noted, pieces, reckon = [], Pieces(), option.cancellation_options
 
-    def counted(standing, count):
+    def counted(*given):
         noted.append(pieces.count)
-        return reckon(standing, count)
+        return reckon(*given)
 
     monkeypatch.setattr(option, "cancellation_options", counted)
     return noted, pieces
@@ -118,7 +118,7 @@ async def test_long_work_ends_with_the_time_of_its_operation(
     token = several[0].writer.world.tokens[Kind.OWNER]
     begun = []
 
-    def slow(_standing, _count):
+    def slow(*_given):
         begun.append(1)
         time.sleep(0.2)
         return []

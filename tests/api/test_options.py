@@ -4,15 +4,25 @@ from datetime import date
 
 import pytest
 
-from tests.api.cancelling import CHANGE, GIVE, MONTHLY, SELF_ENDING, YEARLY, make_consumer
+from tests.api.cancelling import (
+    CHANGE,
+    GIVE,
+    MONTHLY,
+    SELF_ENDING,
+    UNDO,
+    WITHDRAW,
+    YEARLY,
+    make_consumer,
+)
 from tests.world import Kind
+from tests.writing import problem, refusal
 
-OPTIONS = """query ($id: ID!, $first: Int) { node(id: $id) { ... on ModuleSubscription {
-  cancellationOptions(first: $first) {
+OPTIONS = """query ($id: ID!, $first: Int, $by: Party) { node(id: $id) { ... on ModuleSubscription {
+  cancellationOptions(first: $first, by: $by) {
     lastDay deadline daysLeft isEarliest monthlyCost reasons { rule outcome sentence }
     ifMissed { day deadline reasons { outcome } }
   }
-  tariffChangeOptions(first: $first) {
+  tariffChangeOptions(first: $first, by: $by) {
     startsOn deadline daysLeft isEarliest monthlyCost reasons { rule outcome }
     ifMissed { day deadline }
   }
@@ -116,15 +126,65 @@ async def test_every_option_is_one_that_can_be_chosen(hand, book):
     ]
 
 
-async def test_a_consumer_sees_what_the_law_adds_whoever_looks(hand, book, timed_writer):
+SEEN = {
+    "CUSTOMER": (["2025-04-14", "2025-04-15"], ["2025-04-15", "2025-04-16"]),
+    "OPERATOR": (["2026-01-14", "2027-01-14"], ["2026-01-15", "2027-01-15"]),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "by", "side"),
+    [
+        (Kind.OWNER, None, "CUSTOMER"),
+        (Kind.READER, None, "CUSTOMER"),
+        (Kind.READER, "OPERATOR", "OPERATOR"),
+        (Kind.MANAGER, None, "OPERATOR"),
+        (Kind.EMPLOYEE, None, "OPERATOR"),
+        (Kind.EMPLOYEE, "CUSTOMER", "CUSTOMER"),
+        (Kind.MANAGER, "CUSTOMER", "CUSTOMER"),
+    ],
+)
+async def test_the_law_adds_days_for_the_customer_whoever_looks(
+    hand, book, timed_writer, kind, by, side
+):
     booked = await book("2024-01-15", YEARLY)
     await make_consumer(timed_writer)
-    for kind in (Kind.OWNER, Kind.READER, Kind.MANAGER):
-        shown = await options(booked, kind)
-        (first, second, _) = shown["cancellationOptions"]
-        assert (first["lastDay"], second["lastDay"]) == ("2025-04-14", "2025-04-15")
-        assert first["daysLeft"] == 0
-        assert first["ifMissed"]["day"] == "2025-04-15"
+    assert await days(booked, kind=kind, first=2, by=by) == SEEN[side]
+
+
+@pytest.mark.parametrize("by", [None, "CUSTOMER", "OPERATOR"])
+async def test_what_a_manager_is_shown_is_what_a_manager_can_do(hand, book, timed_writer, by):
+    side = by or "OPERATOR"
+    booked = await book("2024-01-15", YEARLY)
+    await make_consumer(timed_writer)
+    given_by, asked_by = ({"givenBy": by}, {"askedBy": by}) if by else ({}, {})
+    last_days, first_days = await days(booked, kind=Kind.MANAGER, by=by)
+    for day in last_days:
+        answer = await booked.send(GIVE, Kind.MANAGER, {"lastDay": day} | given_by)
+        assert answer["endsOn"] == day
+        await booked.send(WITHDRAW, Kind.MANAGER)
+    for day in first_days:
+        answer = await booked.send(CHANGE, Kind.MANAGER, {"startsOn": day} | asked_by)
+        assert answer["__typename"] == "ModuleSubscription"
+        await booked.send(UNDO, Kind.MANAGER)
+    before = await timed_writer.fingerprint()
+    ending = {
+        "CUSTOMER": "The contract cannot end on 1 April 2025; the first possible day is 14 April"
+        " 2025.",
+        "OPERATOR": "The operator cannot end the contract on 1 April 2025; the first possible day"
+        " is 14 January 2026.",
+    }
+    answer = await booked.send(GIVE, Kind.MANAGER, {"lastDay": "2025-04-01"} | given_by)
+    assert answer == refusal(problem("RULE_BROKEN", "input.lastDay", ending[side]))
+    change = {
+        "CUSTOMER": "The tariff cannot change on 1 April 2025; the first possible day is 15 April"
+        " 2025.",
+        "OPERATOR": "The operator cannot change the tariff on 1 April 2025; the first possible day"
+        " is 15 January 2026.",
+    }
+    answer = await booked.send(CHANGE, Kind.MANAGER, {"startsOn": "2025-04-01"} | asked_by)
+    assert answer == refusal(problem("RULE_BROKEN", "input.startsOn", change[side]))
+    assert await timed_writer.fingerprint() == before
 
 
 async def test_what_is_pending_or_over_leaves_nothing_to_choose(hand, book):

@@ -39,10 +39,10 @@ class Database:
         self.app = _engine(addresses.app, size + 1, seconds)
         self.staff = _engine(addresses.staff, size, seconds)
         self.login = _engine(addresses.login, _FOR_LOGINS, seconds)
-        self.login_reading = ReadPool(addresses.login, 1, seconds)
+        self.login_reading = ReadPool(addresses.login, 1)
         reading = min(size, MOST_READING)
-        self.app_reading = ReadPool(addresses.app, reading, seconds)
-        self.staff_reading = ReadPool(addresses.staff, reading, seconds)
+        self.app_reading = ReadPool(addresses.app, reading)
+        self.staff_reading = ReadPool(addresses.staff, reading)
 
     def engine_for(self, viewer: Viewer) -> AsyncEngine:
         """Give the pool whose database role fits the viewer."""
@@ -113,8 +113,6 @@ def _engine(address: sa.URL, size: int, seconds: float) -> AsyncEngine:
             "command_timeout": seconds,
             # Without a name a prepared statement is parsed and planned anew each time.
             "prepared_statement_name_func": lambda: f"write_{next(_numbers)}",
-            # PostgreSQL ends a statement by itself where nobody is left to ask it to.
-            "server_settings": {"statement_timeout": str(int(seconds * 1000))},
         },
         json_serializer=json_text,
         json_deserializer=orjson.loads,

@@ -1,6 +1,7 @@
 """The database roles, as a script for psql 15 or later that may run again and again."""
 
 from portal.addresses import APP, LOGIN, OWNER, ROLES, STAFF, WORKER
+from portal.role_settings import role_settings_sql
 
 PASSWORD_VARIABLES = {
     OWNER: "PORTAL_OWNER_PASSWORD",
@@ -19,14 +20,18 @@ CLOSED_FUNCTIONS = (
 _STRANGER = f"NOT pg_has_role(current_user, '{OWNER}', 'MEMBER')"
 
 
-def roles_sql(database: str = "portal") -> str:
-    """Give the script that makes the roles and the database they share."""
+def roles_sql(database: str = "portal", *, seconds: float = 10) -> str:
+    """Give the script that makes the roles and the database they share.
+
+    ``seconds`` is how long an operation may take.
+    """
     return "\n".join(
         (
             r"\set ON_ERROR_STOP on",
             *(_password_taken(role, variable) for role, variable in PASSWORD_VARIABLES.items()),
             *(_role_made(role) for role in ROLES),
             *(f"ALTER ROLE {role} PASSWORD :'{role}_password';" for role in ROLES),
+            role_settings_sql(seconds),
             # A database administrator who is no superuser may give a database away to a role
             # only as a member of that role.
             f"SELECT 'GRANT {OWNER} TO CURRENT_USER' WHERE {_STRANGER} \\gexec",

@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
+from alembic.script.revision import RevisionError
 from sqlalchemy import URL, Connection, pool
 from sqlalchemy.exc import IntegrityError
 
@@ -23,10 +23,6 @@ from portal.models.base import Base
 from portal.soundness import unsound_terms
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
-
-# A step that waits for a lock makes every later statement on that table wait behind it, so a
-# busy table stops the migration instead of the portal.
-_LOCK_TIMEOUT = "4s"
 
 _Answer = TypeVar("_Answer")
 
@@ -62,7 +58,7 @@ async def pending(address: URL) -> list[str]:
         script = ScriptDirectory.from_config(_config(connection))
         try:
             missing = [*script.iterate_revisions("heads", taken or "base", implicit_base=True)]
-        except CommandError:
+        except RevisionError:
             raise TooNew(
                 f"The database is at migration {', '.join(taken)}, which this version of the portal"
                 " does not have: run the version that took it."
@@ -115,11 +111,7 @@ def _operator_classes_left_out() -> Iterator[None]:
 
 
 async def _run(address: URL, work: Callable[[Connection], _Answer]) -> _Answer:
-    engine = engine_at(
-        address,
-        poolclass=pool.NullPool,
-        connect_args={"server_settings": {"lock_timeout": _LOCK_TIMEOUT}},
-    )
+    engine = engine_at(address, poolclass=pool.NullPool)
     try:
         async with engine.connect() as connection:
             return await connection.run_sync(work)

@@ -18,14 +18,7 @@ from portal.connecting import connect
 MOST_READING = 3
 # A prepared statement lives in PostgreSQL's memory too, on every connection.
 _MOST_PREPARED = 200
-_SETTINGS = {
-    "application_name": "portal read",
-    # Compiling takes longer than any of these statements.
-    "jit": "off",
-    # Planned once, with the statement: which cursors are given decides its text, not its values.
-    "plan_cache_mode": "force_generic_plan",
-    "TimeZone": "UTC",
-}
+_SETTINGS = {"application_name": "portal read"}
 
 
 class _Prepared(Protocol):
@@ -60,10 +53,8 @@ class _Connection:
 class ReadPool:
     """At most ``size`` connections of one database role, opened when they are needed."""
 
-    def __init__(self, address: sa.URL, size: int, seconds: float) -> None:
-        """Give a pool whose statements end after so many seconds."""
+    def __init__(self, address: sa.URL, size: int) -> None:
         self._address = address
-        self._settings = _SETTINGS | {"statement_timeout": str(int(seconds * 1000))}
         self._free: deque[_Connection] = deque()
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._room = self.size = size
@@ -119,9 +110,7 @@ class ReadPool:
     async def _opened(self) -> _Connection:
         self._room -= 1
         try:
-            raw = await connect(
-                self._address, statement_cache_size=0, server_settings=self._settings
-            )
+            raw = await connect(self._address, statement_cache_size=0, server_settings=_SETTINGS)
             try:
                 # Handed on as it comes.
                 await raw.set_type_codec(

@@ -6,6 +6,7 @@ import sys
 import click
 
 from portal.commands.checks.answering import answering
+from portal.commands.checks.beginnings import beginnings
 from portal.commands.checks.compiled import compiled
 from portal.commands.checks.connections import connections
 from portal.commands.checks.disk import disk
@@ -23,6 +24,7 @@ _CHECKS: tuple[Check, ...] = (
     answering,
     migrations,
     separation,
+    beginnings,
     terms,
     schemas,
     connections,

@@ -36,7 +36,7 @@ class Unreachable(OperatorFault):
 
 def embedded_in(settings: Settings) -> EmbeddedPostgres:
     """Give the embedded PostgreSQL of the data folder, not started."""
-    return EmbeddedPostgres(settings.data / "postgresql")
+    return EmbeddedPostgres(settings.data / "postgresql", seconds=settings.limits.seconds)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ def roles() -> None:
     Example:
       portal roles | psql --host=db.internal --username=postgres --dbname=postgres
     """
-    url = read_settings().database_url
+    settings = read_settings()
+    url = settings.database_url
     database = read_address(url).database if url else None
-    click.echo(roles_sql(database or "portal"), nl=False)
+    click.echo(roles_sql(database or "portal", seconds=settings.limits.seconds), nl=False)

@@ -24,14 +24,21 @@ class EmbeddedPostgres:
     It listens on a socket alone, asks each role for its password, and keeps everything in folders
     that only its own account may enter. With ``durable=False`` a crash of the machine, but not
     one of a process, may lose rows. Without ``binaries`` it takes the first that it finds.
+    An operation of the portal may take so many ``seconds``.
     """
 
     def __init__(
-        self, folder: Path, *, durable: bool = True, binaries: Binaries | None = None
+        self,
+        folder: Path,
+        *,
+        durable: bool = True,
+        binaries: Binaries | None = None,
+        seconds: float = 10,
     ) -> None:
         self.folder = folder.resolve()
         self._binaries = binaries
         self._durable = durable
+        self._seconds = seconds
         self._place: ServerFolder | None = None
         self._users: IO[str] | None = None
 
@@ -102,7 +109,7 @@ class EmbeddedPostgres:
             if not self._comes_up(place):
                 self._launch(place)
             cluster.complete_passwords(place)
-            self._psql(roles_sql())
+            self._psql(roles_sql(seconds=self._seconds))
             fcntl.flock(users, fcntl.LOCK_SH)
         except BaseException:
             self._leave(place, users)

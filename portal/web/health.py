@@ -35,7 +35,7 @@ class Health:
 
     def __init__(self, addresses: Addresses) -> None:
         # A connection of its own: where all others are in use the portal is busy, and well.
-        self._database = ReadPool(addresses.app, 1, _SECONDS)
+        self._database = ReadPool(addresses.app, 1)
         self._turn = asyncio.Lock()
         self._known_until = 0.0
         self._fault: str | None = None

@@ -207,6 +207,7 @@ def test_the_doctor_looks_at_the_embedded_postgresql(environment: dict[str, str]
         " answers to portal_owner, portal_app, portal_staff, portal_login, portal_worker\n"
         "ok    no migration is pending\n"
         "ok    row level security binds portal_app, and no role may more than it needs\n"
+        "ok    the sessions of each role begin with its time limits and its way to plan\n"
         "ok    the terms of every tariff version are sound\n"
         "ok    the schemas of all modules are known\n"
         f"ok    1 serving process (30 each) and a worker (7) take up to 37 connections;"
@@ -220,6 +221,30 @@ def test_the_doctor_looks_at_the_embedded_postgresql(environment: dict[str, str]
     )
 
 
+async def test_the_doctor_names_what_a_role_begins_with(
+    cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str
+) -> None:
+    """In this database alone: the roles are those of the other tests too."""
+    name = f"own_{worker_id}"
+    assert portal(own, "migrate")[0] == 0
+    await execute(cluster, name, f"ALTER ROLE portal_staff IN DATABASE {name} SET jit = on")
+    await execute(cluster, name, f"ALTER ROLE portal_app IN DATABASE {name} SET role = none")
+    status, output, _ = portal(own | {"PORTAL_LIMIT_SECONDS": "20"}, "doctor")
+    wrong = [line for line in output.splitlines() if line.startswith("WRONG")]
+    again = "run 'portal roles | psql' again"
+    limit = "begins with statement_timeout = 12s instead of 22s"
+    assert (status, wrong) == (
+        1,
+        [
+            f"WRONG a session of portal_app begins with role = none instead of nothing: {again}",
+            f"WRONG a session of portal_app {limit}: {again}",
+            f"WRONG a session of portal_staff begins with jit = on instead of off: {again}",
+            f"WRONG a session of portal_staff {limit}: {again}",
+            f"WRONG a session of portal_login {limit}: {again}",
+        ],
+    )
+
+
 def test_a_port_in_use_is_one_sentence(environment: dict[str, str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
@@ -230,7 +255,7 @@ def test_a_port_in_use_is_one_sentence(environment: dict[str, str]) -> None:
 
 
 def test_the_script_of_the_roles_makes_them_and_names_no_password(
-    cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str
+    cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str, tmp_path: Path
 ) -> None:
     status, script, complaint = portal(own, "roles")
     assert (status, complaint) == (0, "")
@@ -255,10 +280,15 @@ def test_the_script_of_the_roles_makes_them_and_names_no_password(
         made = run(own | place)
         assert (made.returncode, made.stdout, made.stderr) == (0, "", "")
     assert portal(own, "migrate")[0] == 0
-    del own["PORTAL_STAFF_PASSWORD"]
+    staff = own.pop("PORTAL_STAFF_PASSWORD")
     forgotten = run(own | place)
     assert forgotten.returncode == 3
     assert "Set PORTAL_STAFF_PASSWORD in the environment of psql first." in forgotten.stderr
+    file = tmp_path / "it's a password"
+    file.write_text(f"{staff}\n", encoding="utf-8")
+    made = run(own | place | {"PORTAL_STAFF_PASSWORD_FILE": str(file)})
+    assert (made.returncode, made.stdout, made.stderr) == (0, "", "")
+    assert portal(own | {"PORTAL_STAFF_PASSWORD_FILE": str(file)}, "migrate")[0] == 0
 
 
 @contextmanager
@@ -325,3 +355,16 @@ def test_serve_comes_back_after_a_kill_and_stops_when_told(
         assert second.stdout
         assert second.stdout.read() == "Stopped.\n"
     assert not (postgresql / "data" / "postmaster.pid").exists()
+
+
+async def test_a_database_of_a_later_version_is_one_sentence(
+    cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str
+) -> None:
+    name = f"own_{worker_id}"
+    await migration.upgrade(cluster.addresses(name).owner)
+    await execute(cluster, name, "UPDATE alembic_version SET version_num = '9999'")
+    sentence = (
+        "The database is at migration 9999, which this version of the portal does not have:"
+        " run the version that took it."
+    )
+    assert portal(own, "migrate") == (1, "", f"portal: {sentence}\n")

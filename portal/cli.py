@@ -9,6 +9,7 @@ from typing_extensions import override
 from portal.embedded import EmbeddedFault, NoBinaries
 from portal.errors import OperatorFault, PortalError
 from portal.messages import translate
+from portal.outage import refusal_of
 from portal.settings import WrongSetting
 from portal.viewer import Language
 
@@ -69,6 +70,11 @@ def main() -> None:
         _fail(translate(fault.message, Language.EN, **fault.values), 1)
     except (EmbeddedFault, NoBinaries, OperatorFault) as fault:
         _fail(str(fault), 1)
+    except Exception as fault:
+        sentence = refusal_of(fault)
+        if sentence is None:
+            raise
+        _fail(sentence, 1)
 
 
 def _fail(sentence: str, status: int) -> None:

@@ -19,6 +19,7 @@ from uuid_utils.compat import uuid7
 
 from portal.clock import UNMOVED
 from portal.database import Database
+from portal.deadlock import until_done
 from portal.errors import Forbidden, InvalidInput
 from portal.rules.form import email as email_form
 from portal.rules.password import LONGEST, comparable
@@ -164,27 +165,32 @@ async def log_in(
     role = role_at(login.side, Role(found.role))
     token, token_hash = new_token()
     session = LoggedIn(token, now + SESSION_LIFE, role, found.name)
-    async with database.login.begin() as connection:
-        await connection.execute(
-            _ISSUE_SESSION,
-            {
-                "id": uuid7(),
-                "token_hash": token_hash,
-                "person_id": found.person_id,
-                "role": role,
-                "at": now,
-                "expires_at": session.expires_at,
-            },
-        )
-        if kept != found.hash:
+
+    async def issue() -> None:
+        async with database.login.begin() as connection:
             await connection.execute(
-                _REHASH, {"person_id": found.person_id, "old_hash": found.hash, "new_hash": kept}
+                _ISSUE_SESSION,
+                {
+                    "id": uuid7(),
+                    "token_hash": token_hash,
+                    "person_id": found.person_id,
+                    "role": role,
+                    "at": now,
+                    "expires_at": session.expires_at,
+                },
             )
-        await connection.execute(
-            _NOTE_NETWORK,
-            {"person_id": found.person_id, "network": throttle.network, "at": now},
-        )
-        await throttle.forget(connection, attempt)
+            if kept != found.hash:
+                await connection.execute(
+                    _REHASH,
+                    {"person_id": found.person_id, "old_hash": found.hash, "new_hash": kept},
+                )
+            await connection.execute(
+                _NOTE_NETWORK,
+                {"person_id": found.person_id, "network": throttle.network, "at": now},
+            )
+            await throttle.forget(connection, attempt)
+
+    await until_done(issue)
     return session
 
 
@@ -215,8 +221,12 @@ async def verify(password_hash: str | None, password: str) -> str | None:
 
 async def revoke(database: Database, token: str, now: datetime) -> None:
     """End a token's life."""
-    async with database.login.begin() as connection:
-        await connection.execute(_REVOKE_CREDENTIAL, {"token_hash": hash_of(token), "at": now})
+
+    async def once() -> None:
+        async with database.login.begin() as connection:
+            await connection.execute(_REVOKE_CREDENTIAL, {"token_hash": hash_of(token), "at": now})
+
+    await until_done(once)
     database.writes += 1
 
 

@@ -46,9 +46,6 @@ class LimitSettings(BaseSettings):
         Limits.cost, "Cost of an operation: its fields, each as often as its pages are long."
     )
     limit_page: int = _most(Limits.page, "Rows of a page.", most=Limits.page)
-    limit_introspection_page: int = _most(
-        Limits.introspection_page, "What a list in the schema's own description counts."
-    )
     limit_text: int = _most(Limits.text, "Characters of a text that is sent.")
     limit_list_items: int = _most(Limits.list_items, "Items of a list that is sent.")
     limit_guarded_mutations: int = _most(

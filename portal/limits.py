@@ -11,11 +11,7 @@ MOST_MAILS = 5_000
 
 @dataclass(frozen=True)
 class Limits:
-    """What one request may ask; characters, counts, bytes and seconds.
-
-    ``introspection_page`` is what a list of the schema's own description counts: the standard
-    introspection query nests three lists and fits; one that nests four does not.
-    """
+    """What one request may ask; characters, counts, bytes and seconds."""
 
     source: int = 50_000
     tokens: int = 2_000
@@ -31,7 +27,6 @@ class Limits:
     fragments: int = 60
     cost: int = 100_000
     page: int = 100
-    introspection_page: int = 10
     text: int = 70_000
     list_items: int = 250
     guarded_mutations: int = 1

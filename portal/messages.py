@@ -18,8 +18,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
 from portal.errors import translatable
-from portal.phrase import Money, Named, Phrase, Seconds
-from portal.titles import title_of_name, title_of_value
+from portal.phrase import Money, Named, Phrase, Seconds, Texts
+from portal.titles import title_of
 from portal.viewer import Language
 from portal.weighting import weighted
 
@@ -47,10 +47,11 @@ def said(value: object, language: Language) -> str:
     match value:
         case Phrase():
             words = translate(value.message, language, **value.values)
-        case Named():
-            words = translate(title_of_name(value), language)
-        case Enum():
-            words = translate(title_of_value(value), language)
+        case Texts():
+            texts = value.by_language
+            words = texts.get(language.lower()) or texts.get("en") or next(iter(texts.values()))
+        case Named() | Enum():
+            words = translate(title_of(value), language)
         case datetime():
             words = moment(value, language)
         case date():

@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
+from alembic.script.revision import RevisionError
 from sqlalchemy import URL, Connection, pool
 from sqlalchemy.exc import IntegrityError
 
@@ -58,7 +58,7 @@ async def pending(address: URL) -> list[str]:
         script = ScriptDirectory.from_config(_config(connection))
         try:
             missing = [*script.iterate_revisions("heads", taken or "base", implicit_base=True)]
-        except CommandError:
+        except RevisionError:
             raise TooNew(
                 f"The database is at migration {', '.join(taken)}, which this version of the portal"
                 " does not have: run the version that took it."

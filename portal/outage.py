@@ -15,6 +15,19 @@ _NOT_SUPPORTED = "0A000"
 _IN_RECOVERY = frozenset({"get_relation_info", "GetSerializableTransactionSnapshot"})
 
 
+# Not serializable beside another transaction; waiting for one another in a circle.
+_IN_THE_WAY = frozenset({"40001", "40P01"})
+# What an operator can mend, by SQLSTATE.
+_REFUSALS = {
+    "55P03": "PostgreSQL could not lock a table that is in use; nothing of this step was kept:"
+    " try again in a quieter moment.",
+    "42501": "PostgreSQL says that portal_owner lacks a right: run the script of 'portal roles'"
+    " again, as a superuser.",
+    "53100": "The disk of PostgreSQL is full; nothing of this step was kept.",
+    "53300": "PostgreSQL has no connection left; see 'portal doctor'.",
+}
+
+
 class NotWritable(ConnectionError):
     """None of the hosts that answer can be written to."""
 
@@ -27,6 +40,20 @@ def is_outage(error: BaseException) -> bool:
 def is_read_only(error: BaseException) -> bool:
     """Whether the database answered that it cannot be written to, or none of its hosts can."""
     return any(_says_read_only(link) for link in _chain(error))
+
+
+def is_in_the_way(error: BaseException) -> bool:
+    """Whether PostgreSQL rolled a transaction back for the sake of another one."""
+    return any(getattr(link, "sqlstate", None) in _IN_THE_WAY for link in _chain(error))
+
+
+def refusal_of(error: BaseException) -> str | None:
+    """Give the sentence for an operator whose command PostgreSQL did not carry out, or None."""
+    for link in _chain(error):
+        sentence = _REFUSALS.get(getattr(link, "sqlstate", None) or "")
+        if sentence is not None:
+            return sentence
+    return "PostgreSQL went out of reach meanwhile: try again." if is_outage(error) else None
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

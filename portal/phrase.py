@@ -21,6 +21,13 @@ class Money:
     currency: str = "EUR"
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What somebody else has written, by language in lower case: en where one is missing."""
+
+    by_language: Mapping[str, str]
+
+
 class Named(str):
     """A name of a field, a mutation or a limit: programs get the name, people its title."""
 

@@ -7,3 +7,30 @@ from typing import Final
 
 HASHING: Final = 50_000
 """To hash a password: 30 ms of a processor, and memory."""
+
+OPTION: Final = 500
+"""A day that can be chosen, with its reasons."""
+
+REASON: Final = 50
+"""A step of a computation, in words."""
+
+PERMISSION: Final = 100
+"""What somebody may do with a field, and why not."""
+
+DELETION: Final = 1_000
+"""What comes of deleting an account."""
+
+PREVIEW: Final = 5_000
+"""A change that is made and taken back."""
+
+DESCRIPTION: Final = 10
+"""A field of the schema's own description, which Python answers."""
+
+
+class Meter:
+    """What one operation has cost beside a point for each of its fields."""
+
+    __slots__ = ("work",)
+
+    def __init__(self) -> None:
+        self.work = 0

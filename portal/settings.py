@@ -301,6 +301,9 @@ _PASSWORDS = {
     LOGIN: "login_password",
     WORKER: "worker_password",
 }
+# What may hold a password where it is wrong, in more than one place: it is never shown.
+_WITH_PASSWORDS = frozenset({"database_url"})
+_USER = re.compile("://.*@", re.DOTALL)
 _NEEDS = {"database_url": tuple(_PASSWORDS.values()), "smtp_url": ("mail_from",)}
 
 
@@ -379,7 +382,8 @@ def _sentence(fault: ValidationError) -> str:
     field = Settings.model_fields[name]
     extra = field.json_schema_extra
     accepts = extra["accepts"] if isinstance(extra, dict) else ""
-    given = "" if SecretStr in get_args(field.annotation) else f", not {first['input']!r}"
+    is_secret = name in _WITH_PASSWORDS or SecretStr in get_args(field.annotation)
+    given = "" if is_secret else f", not {_USER.sub('://***@', str(first['input']))!r}"
     return f"{_variable(name)} must be {accepts}{given}."
 
 

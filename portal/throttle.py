@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.database import Database
+from portal.deadlock import until_done
 from portal.errors import RateLimited
 from portal.login_change import harmless
 from portal.phrase import Seconds
@@ -125,8 +126,12 @@ class Throttle:
             "at": now,
             **self._counted(self._windows(attempt)),
         }
-        async with database.login.begin() as connection:
-            seconds = await connection.scalar(_COUNT_ATTEMPT, parameters)
+
+        async def once() -> Any:
+            async with database.login.begin() as connection:
+                return await connection.scalar(_COUNT_ATTEMPT, parameters)
+
+        seconds = await until_done(once)
         if seconds:
             raise RateLimited(
                 "Too many attempts. Try again in {seconds}.",

@@ -26,6 +26,8 @@ from portal.installation import Installation
 from portal.mail.limit import MailLimit
 from portal.models import Base
 from portal.outage import is_read_only
+from portal.pace import Pace
+from portal.points import Meter
 from portal.throttle import Throttle, Throttled
 from portal.transaction import Transaction
 from portal.viewer import Viewer
@@ -74,6 +76,8 @@ class Context:
         self.refusals: dict[str, tuple[PortalError, ...]] | None = None
         # The accounts of which a guarded field was answered.
         self.touched: set[UUID] = set()
+        self.meter = Meter()
+        self.pace = Pace()
         self._engine = installation.database.engine_for(viewer)
         self._connection: AsyncConnection | None = None
         self._turn = asyncio.Lock()
@@ -194,6 +198,7 @@ class Context:
 
         A batch of a loader is a task of its own: it does not end with the request.
         """
+        self.pace.give_up()
         if self._connection is not None or self._reads:
             # A second cancellation must not leave the connection behind.
             await asyncio.shield(self._stop())

@@ -156,12 +156,15 @@ class ById:
 class Function:
     """Python, batched: gets the named columns of each row, gives a value for each.
 
-    With ``most`` the value is a list, of which the caller may ask so many at most; how many it asks
-    for, and for which side, come after the columns.
+    Its ``weight`` is what it costs, in points; of a list, each of its items, of which there are as
+    many as is ``usual``. With ``most`` the caller may say how many it asks for, so many at most;
+    that, and for which side, come after the columns.
     """
 
     answer: Callable[[Any, Sequence[tuple[Any, ...]]], Awaitable[Sequence[Any]]]
     columns: tuple[str, ...]
+    weight: int
+    usual: int = 1
     most: int | None = None
 
 

@@ -15,6 +15,7 @@ from resolvers.queries.accounts import AccountOrderField, conditions_of, order_o
 from resolvers.queries.consent import is_latest_in
 from resolvers.queries.request import has_status, is_of_kind
 from resolvers.reading import answers
+from resolvers.reading.merged import Merged
 from resolvers.sources import Condition, Listing, Order
 from schema.access import STAFF_READERS
 from schema.fields import After, Before, First, Last, sent
@@ -64,7 +65,9 @@ async def nodes(
     """Find rows of any type that the viewer may see, each in its id's place."""
     if len(ids) > LARGEST_SIZE:
         raise InvalidInput("May have at most {most} entries.", path=["ids"], most=LARGEST_SIZE)
-    return [answers.node(info.raw, id) for id in ids]
+    merged = Merged.of(ids)
+    merged[:] = [answers.node(info.raw, id) for id in merged]
+    return merged
 
 
 async def accounts(

@@ -173,6 +173,9 @@ described(
     ERASURE_ANNOUNCED="To a person without an account: that it is erased, unless it logs in.",
     CANCELLATION_CONFIRMATION="What was cancelled, and its last day.",
     TARIFF_CHANGE_CONFIRMATION="To which tariff a module changes, and from which day.",
+    CANCELLATION_WITHDRAWN="That a module runs on, although it had been cancelled.",
+    ORDER_WITHDRAWN="That a module will not begin, although it had been ordered.",
+    TARIFF_CHANGE_WITHDRAWN="That a module keeps its tariff, although another had been asked for.",
     ORDER_CONFIRMATION="What was ordered, from which day and under which tariff.",
 )
 described(

@@ -18,13 +18,14 @@ from portal.viewer import Viewer
 from resolvers.context import Context, Info
 from resolvers.given import sent_or_none
 from resolvers.ordering import listing_of
-from resolvers.page import window
+from resolvers.page import DEFAULT_SIZE, window
 from resolvers.reading import answers
 from resolvers.record import Record
 from resolvers.sources import (
     BY_ID,
     KEY,
     STORED_KEY,
+    Asked,
     Column,
     Entry,
     Expression,
@@ -208,10 +209,16 @@ def function(
     access: Access,
     answer: Callable[[Context, Sequence[tuple[Any, ...]]], Awaitable[Sequence[Any]]],
     columns: tuple[str, ...],
+    *,
+    weight: int,
+    usual: int = 1,
     **options: Any,
 ) -> Any:
-    """Declare a value that Python gives for the named columns of each row, batched."""
-    source = Function(answer, columns)
+    """Declare a value that Python gives for the named columns of each row, batched.
+
+    It costs ``weight`` points; a list, as often as it ``usual``ly has items.
+    """
+    source = Function(answer, columns, weight, usual)
 
     async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
         return await answers.function(root, info.raw, source)
@@ -226,14 +233,17 @@ def options(
     ],
     columns: tuple[str, ...],
     most: int,
+    *,
+    weight: int,
     **options: Any,
 ) -> Any:
     """Declare a list of which Python gives the first few for the named columns of each row.
 
-    ``answer`` gets after the columns how many are asked for, 1 to ``most``, a few by default; and
-    for which side. A row of which it knows none is answered by the reason, an error.
+    Each costs ``weight`` points. ``answer`` gets after the columns how many are asked for, 1 to
+    ``most``, a few by default; and for which side. A row of which it knows none is answered by the
+    reason, an error.
     """
-    source = Function(answer, columns, most)
+    source = Function(answer, columns, weight, _FEW, most)
     few = Annotated[int | None, _argument(f"How many, 1 to {most}; {_FEW} by default.")]
 
     async def resolve(
@@ -304,5 +314,23 @@ def _field(
 
 def weight_of(field: GraphQLField) -> int:
     """Give the points that a field costs beside one for itself; of a list, each of its items."""
+    source = _declared(field, KEY)
+    return source.weight if isinstance(source, Function) else _declared(field, WEIGHT_KEY) or 0
+
+
+def usual_length(field: GraphQLField) -> int | None:
+    """Give how much a field answers where nobody says how much; None where nothing is declared."""
+    match _declared(field, KEY):
+        case Function(usual=usual):
+            return usual
+        case Relation(paged=True) | Entry() | Asked(paged=True):
+            return DEFAULT_SIZE
+        case Part():
+            # Its page is counted by the connection.
+            return 1
+    return None
+
+
+def _declared(field: GraphQLField, key: str) -> Any:
     definition = definition_of(field)
-    return 0 if definition is None else int(definition.metadata.get(WEIGHT_KEY, 0))
+    return None if definition is None else definition.metadata.get(key)

@@ -9,11 +9,12 @@ from strawberry.schema.name_converter import NameConverter
 
 from permissions.definition import definition_of
 from permissions.fields import EVERYONE, Access
-from portal.points import HASHING
+from portal.errors import Code, Refused
+from portal.points import HASHING, PREVIEW
 from portal.rules.request import RequestKind
 from resolvers.mutations.change import Mutation
 from resolvers.mutations.preview import PreviewOf
-from schema.fields import REQUESTABLE_KEY, WEIGHT_KEY
+from schema.fields import REQUESTABLE_KEY, WEIGHT_KEY, weight_of
 from schema.inputs import maker
 
 RUN_KEY = "portal.mutation"
@@ -59,7 +60,7 @@ def mutation(
         REQUESTS_KEY: requests,
         GUARDED_KEY: guarded,
         HASHES_KEY: hashes,
-        WEIGHT_KEY: HASHING if hashes else 0,
+        WEIGHT_KEY: PREVIEW if isinstance(run, PreviewOf) else HASHING if hashes else 0,
     }
     return strawberry.field(resolver=resolve, **declared, **options)
 
@@ -70,13 +71,24 @@ def resolver_of(field: GraphQLField, names: NameConverter) -> Resolver:
     run: Mutation | PreviewOf = definition.metadata[RUN_KEY]
     (argument,) = definition.arguments
     make = maker(argument.type, names)
+    weight = weight_of(field)
     if make is None:
         raise TypeError(f"{definition.python_name} takes no input.")
 
     async def resolve(_source: Any, info: GraphQLResolveInfo[Any], input: Any) -> Any:
-        return await run.run(info, make(input))
+        answer = await run.run(info, make(input))
+        if weight and not _is_held_up(answer):
+            info.context.meter.work += weight
+        return answer
 
     return resolve
+
+
+def _is_held_up(answer: Any) -> bool:
+    """Whether nothing was tried, because it was too early for that."""
+    return isinstance(answer, Refused) and any(
+        problem.code is Code.RATE_LIMITED for problem in answer.problems
+    )
 
 
 def is_guarded(field: GraphQLField) -> bool:

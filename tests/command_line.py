@@ -52,6 +52,6 @@ def portal(environment: dict[str, str], *arguments: str) -> tuple[int, str, str]
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     return done.returncode, done.stdout, done.stderr

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -17,6 +18,12 @@ from portal.database import Database
 from portal.embedded import EmbeddedPostgres, found
 
 FOLDER = Path(__file__).parent.parent / "var" / "test"
+
+# A machine may be busy: no property is timed. HYPOTHESIS_PROFILE=thorough tries each on 10,000
+# examples.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("thorough", settings.get_profile("untimed"), max_examples=10_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "untimed"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -25,6 +25,11 @@ class Server:
     log: Path
 
     @property
+    def place(self) -> tuple[str, int]:
+        """Give what a socket connects to."""
+        return "127.0.0.1", self.port
+
+    @property
     def address(self) -> str:
         """Give the address without a path."""
         return f"http://127.0.0.1:{self.port}"
@@ -63,7 +68,7 @@ def serving(
         yield Server(port, process, log)
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
         assert process.returncode == 0, log.read_text()
     finally:
         process.kill()

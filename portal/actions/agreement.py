@@ -8,7 +8,7 @@ from uuid import UUID
 from portal.errors import Conflict, RuleBroken, translatable
 from portal.rules.address import PartyKind
 from portal.rules.agreement import Agreement
-from portal.rules.consumer import law_of
+from portal.rules.consumer import Law, law_of
 from portal.rules.notice import Party
 from portal.rules.period import PeriodSeries, billing_periods
 from portal.rules.tariff_change import ChangeRequest
@@ -65,10 +65,12 @@ class Standing:
     def agreement(self, asked_by: Party) -> Agreement:
         """Give what binds a side; the law protects none but the customer."""
         check_computable(self.terms)
-        law = None
-        if self.partner and asked_by is Party.CUSTOMER:
-            law = law_of(*self.partner, self.agreed_on)
+        law = self.law_on(self.agreed_on) if asked_by is Party.CUSTOMER else None
         return Agreement(self.period_starts_on, self.terms, law, self.counted_from)
+
+    def law_on(self, agreed_on: date) -> Law | None:
+        """Give the law that protects the customer in what is agreed on a day."""
+        return law_of(*self.partner, agreed_on) if self.partner else None
 
     def change_request(
         self, notice_day: date, asked_by: Party, *, term_continues: bool

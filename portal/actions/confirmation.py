@@ -46,7 +46,6 @@ async def confirm(
             "account": account,
             "module": standing.module,
             "received_at": asking.now.astimezone(ZoneInfo(standing.time_zone)),
-            "letter_of": asking.received_on,
         }
         await post(
             session,

@@ -12,7 +12,7 @@ from portal.actions.single_booking import check_last_day
 from portal.actions.standing import standing_of
 from portal.changes import apply_changes
 from portal.errors import RuleBroken, faults_below
-from portal.mail.content import CancellationConfirmation
+from portal.mail.content import CancellationConfirmation, CancellationWithdrawn
 from portal.models import ModuleSubscription, Notice, TariffPeriod
 from portal.rules.ending import Ending, chosen_ending, deviating_ending, earliest_ending
 from portal.rules.notice import NoticeReason, Party, Wish
@@ -47,7 +47,10 @@ async def give(
         session,
         confirmed,
         lambda about: CancellationConfirmation(
-            last_day=notice.last_day, by_operator=asking.by is Party.OPERATOR, **about
+            last_day=notice.last_day,
+            by_operator=asking.by is Party.OPERATOR,
+            letter_of=asking.received_on,
+            **about,
         ),
     )
     return notice
@@ -92,6 +95,13 @@ async def withdraw(session: AsyncSession, subscription: ModuleSubscription, aski
         await check_last_day(session, standing, notice.previous_ends_on)
     period = await session.get_one(TariffPeriod, standing.period_id)
     subscription.ends_on = period.ends_on = notice.previous_ends_on
+    await confirm(
+        session,
+        Confirmed(standing, asking, standing.today),
+        lambda about: CancellationWithdrawn(
+            last_day=notice.last_day, by_operator=asking.by is Party.OPERATOR, **about
+        ),
+    )
 
 
 def _ending(standing: Standing, received_on: date, by: Party, wish: Wish) -> Ending:

@@ -15,7 +15,7 @@ from uuid_utils.compat import uuid7
 
 from portal.actions import consent, offer
 from portal.actions.first_order import contract_of
-from portal.actions.order_mail import confirm
+from portal.actions.order_mail import confirm, tell_withdrawn
 from portal.actions.single_booking import check_order
 from portal.errors import NotFound, PortalError, RuleBroken, Several, faults_below, gathered
 from portal.models import Account, Module, ModuleSubscription, TariffPeriod, TariffVersion
@@ -105,7 +105,7 @@ async def order(
 
 
 async def withdraw(
-    session: AsyncSession, subscription: ModuleSubscription, now: datetime
+    session: AsyncSession, subscription: ModuleSubscription, person_id: UUID, now: datetime
 ) -> Account:
     """Undo an order before its first day; an offer it used can be used again."""
     account = await session.get_one(Account, subscription.account_id)
@@ -116,6 +116,7 @@ async def withdraw(
             path=["input", "id"],
             first_day=subscription.starts_on,
         )
+    await tell_withdrawn(session, subscription, person_id, now)
     periods = await session.scalars(
         sa.select(TariffPeriod)
         .where(

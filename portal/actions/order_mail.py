@@ -1,15 +1,20 @@
 """What an account is told of an order, by mail."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.mail.content import OrderConfirmation
+from portal.actions.standing import standing_of
+from portal.actions.told import terms_told
+from portal.mail.content import Content, OrderConfirmation, OrderWithdrawn
 from portal.mail.outbox import Recipient, post
 from portal.models import Account, Member, Module, ModuleSubscription, Person, Tariff
+from portal.rules.notice import Party
 
 
 async def confirm(
@@ -20,27 +25,64 @@ async def confirm(
     now: datetime,
 ) -> None:
     """Confirm an order to the owner, and to the member who ordered, in the account's language."""
+    tariff = await session.get_one(Tariff, tariff_id)
+    standing = await standing_of(session, subscription.id, now)
+    agreement = standing.agreement(Party.CUSTOMER)
+    told = await terms_told(
+        session, subscription, agreement, subscription.starts_on, standing.today
+    )
+    await _tell(
+        session,
+        subscription,
+        orderer_id,
+        now,
+        lambda about: OrderConfirmation(
+            tariff=tariff.name,
+            first_day=subscription.starts_on,
+            last_day=subscription.ends_on,
+            **told,
+            **about,
+        ),
+    )
+
+
+async def tell_withdrawn(
+    session: AsyncSession, subscription: ModuleSubscription, person_id: UUID, now: datetime
+) -> None:
+    """Tell the owner, and the member who withdrew it, that an order is no more."""
+    await _tell(
+        session,
+        subscription,
+        person_id,
+        now,
+        lambda about: OrderWithdrawn(first_day=subscription.starts_on, **about),
+    )
+
+
+async def _tell(
+    session: AsyncSession,
+    subscription: ModuleSubscription,
+    person_id: UUID,
+    now: datetime,
+    content: Callable[[dict[str, Any]], Content],
+) -> None:
     account = await session.get_one(Account, subscription.account_id)
     module = await session.get_one(Module, subscription.module_id)
-    tariff = await session.get_one(Tariff, tariff_id)
     readers = await session.scalars(
         sa.select(Person)
         .join(Member, Member.person_id == Person.id)
         .where(
             Member.account_id == account.id,
-            sa.or_(Member.id == account.owner_id, Member.person_id == orderer_id),
+            sa.or_(Member.id == account.owner_id, Member.person_id == person_id),
         )
         .order_by(Member.id)
     )
     for person in readers:
-        content = OrderConfirmation(
-            name=person.name,
-            account=account.name,
-            module=module.name,
-            tariff=tariff.name,
-            received_at=now.astimezone(ZoneInfo(account.time_zone)),
-            first_day=subscription.starts_on,
-            last_day=subscription.ends_on,
-        )
+        about = {
+            "name": person.name,
+            "account": account.name,
+            "module": module.name,
+            "received_at": now.astimezone(ZoneInfo(account.time_zone)),
+        }
         to = Recipient(person.email, account.language)
-        await post(session, content, to=to, now=now, account_id=account.id)
+        await post(session, content(about), to=to, now=now, account_id=account.id)

@@ -14,15 +14,16 @@ from portal.actions.asking import Asking
 from portal.actions.confirmation import Confirmed, confirm
 from portal.actions.single_booking import check_last_day
 from portal.actions.standing import agreed_version, standing_of
+from portal.actions.told import terms_told
 from portal.changes import apply_changes
 from portal.errors import NotFound, RuleBroken, faults_below
-from portal.mail.content import TariffChangeConfirmation
+from portal.mail.content import TariffChangeConfirmation, TariffChangeWithdrawn
 from portal.models import ModuleSubscription, Tariff, TariffChange, TariffPeriod, TariffVersion
 from portal.rules import tariff_change as rules
 from portal.rules.agreement import Agreement
 from portal.rules.notice import Party, Wish
 from portal.rules.period import ONE_DAY
-from portal.rules.terms import Renewal
+from portal.rules.terms import Renewal, Terms
 from portal.rules.terms_check import check_computable
 from portal.viewer import Role
 
@@ -45,6 +46,13 @@ class Decided:
     counted_from: date
     ends_on: date | None
     found: rules.TariffChange
+    terms: Terms
+
+    def agreement(self, standing: Standing) -> Agreement:
+        """Give what binds the customer from the first day on."""
+        return Agreement(
+            self.starts_on, self.terms, standing.law_on(self.received_on), self.counted_from
+        )
 
 
 async def change(
@@ -82,6 +90,9 @@ async def change(
     # An offer's tariff is seen by its customer from here on.
     tariff = await session.get_one(Tariff, decided.tariff_id)
     confirmed = Confirmed(standing, asking, decided.received_on)
+    told = await terms_told(
+        session, subscription, decided.agreement(standing), starts_on, standing.today
+    )
     await confirm(
         session,
         confirmed,
@@ -89,6 +100,8 @@ async def change(
             tariff=tariff.name,
             starts_on=starts_on,
             by_operator=asking.by is Party.OPERATOR,
+            letter_of=asking.received_on,
+            **told,
             **about,
         ),
     )
@@ -111,7 +124,9 @@ async def decide(
         _refuse_gap(standing, starts_on)
         ends_on = _own_end(version, starts_on, counted_from)
         await check_last_day(session, standing, ends_on)
-    return Decided(version.tariff_id, received_on, starts_on, counted_from, ends_on, found)
+    return Decided(
+        version.tariff_id, received_on, starts_on, counted_from, ends_on, found, version.terms
+    )
 
 
 async def withdraw(session: AsyncSession, subscription: ModuleSubscription, asking: Asking) -> None:
@@ -128,6 +143,8 @@ async def withdraw(session: AsyncSession, subscription: ModuleSubscription, aski
     if asked is None:
         raise RuleBroken("No change of tariff is pending.", path=["input", "id"])
     asking.take_back(asked, standing.today)
+    # An offer's tariff is seen by its customer up to here.
+    tariff = await session.get_one(Tariff, asked.tariff_id)
     with faults_below("input", "id"):
         await check_last_day(session, standing, asked.previous_ends_on)
     periods = await session.scalars(
@@ -145,6 +162,16 @@ async def withdraw(session: AsyncSession, subscription: ModuleSubscription, aski
     present = await session.get_one(TariffPeriod, standing.period_id)
     present.ends_on = asked.previous_ends_on
     _end(subscription, asked.previous_ends_on)
+    await confirm(
+        session,
+        Confirmed(standing, asking, standing.today),
+        lambda about: TariffChangeWithdrawn(
+            tariff=tariff.name,
+            starts_on=asked.starts_on,
+            by_operator=asking.by is Party.OPERATOR,
+            **about,
+        ),
+    )
 
 
 async def _chosen(

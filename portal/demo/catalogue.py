@@ -43,12 +43,37 @@ _TELEPHONE_DATA = {
     "type": "object",
     "properties": {
         "greeting": {"type": "string", "maxLength": 500},
-        "forwardTo": {"type": "string", "pattern": "^\\+[0-9]{6,15}$"},
+        "forwardTo": {
+            "type": "string",
+            "pattern": "^\\+[0-9]{6,15}$",
+            "x-text": {
+                "nl": {
+                    "title": "Doorschakelen naar",
+                    "message": "Vul een telefoonnummer in met landnummer, zoals +31201234567.",
+                },
+                "en": {
+                    "title": "Forward to",
+                    "message": "Give a telephone number with its country code, like +31201234567.",
+                },
+                "de": {
+                    "title": "Weiterleiten an",
+                    "message": "Geben Sie eine Nummer mit Landesvorwahl an, wie +4930123456.",
+                },
+            },
+        },
         "openingHours": {
             "type": "object",
             "additionalProperties": {
                 "type": "string",
                 "pattern": "^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$",
+                "x-text": {
+                    "nl": {"title": "Openingstijd", "message": "Vul tijden in zoals 09:00-17:30."},
+                    "en": {"title": "Opening hours", "message": "Give times like 09:00-17:30."},
+                    "de": {
+                        "title": "Öffnungszeit",
+                        "message": "Geben Sie Zeiten an wie 09:00-17:30.",
+                    },
+                },
             },
         },
     },

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from portal.models.message import MessageKind
+from portal.phrase import Money, Phrase
 from portal.viewer import MemberRole, Scope
 
 
@@ -195,6 +196,9 @@ class CancellationConfirmation(Content):
 class OrderConfirmation(Content):
     """Confirms an order at once; ``last_day`` is known where the contract ends by itself.
 
+    ``monthly`` is without VAT, ``earliest_end`` the first possible last day; terms of zero length
+    are none.
+
     ``received_at`` is shown in its own time zone, so hand it in the account's.
     """
 
@@ -206,13 +210,18 @@ class OrderConfirmation(Content):
     received_at: datetime
     first_day: date
     last_day: date | None
+    monthly: Money
+    initial_term: Phrase | None
+    notice_period: Phrase | None
+    earliest_end: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class TariffChangeConfirmation(Content):
     """Confirms a change of tariff at once, with its arrival and the first day of the new one.
 
-    ``received_at`` and ``letter_of`` are as in a ``CancellationConfirmation``.
+    ``received_at`` and ``letter_of`` are as in a ``CancellationConfirmation``, the terms those of
+    the new tariff and told as in an ``OrderConfirmation``.
     """
 
     kind = MessageKind.TARIFF_CHANGE_CONFIRMATION
@@ -223,4 +232,47 @@ class TariffChangeConfirmation(Content):
     by_operator: bool
     received_at: datetime
     letter_of: date | None
+    starts_on: date
+    monthly: Money
+    initial_term: Phrase | None
+    notice_period: Phrase | None
+    earliest_end: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationWithdrawn(Content):
+    """Tells that a module runs on; ``last_day`` would have been its last one."""
+
+    kind = MessageKind.CANCELLATION_WITHDRAWN
+    name: str
+    account: str
+    module: str
+    by_operator: bool
+    received_at: datetime
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class OrderWithdrawn(Content):
+    """Tells that an order was taken back before its first day."""
+
+    kind = MessageKind.ORDER_WITHDRAWN
+    name: str
+    account: str
+    module: str
+    received_at: datetime
+    first_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class TariffChangeWithdrawn(Content):
+    """Tells that a module keeps its tariff; the other one would have begun on ``starts_on``."""
+
+    kind = MessageKind.TARIFF_CHANGE_WITHDRAWN
+    name: str
+    account: str
+    module: str
+    tariff: str
+    by_operator: bool
+    received_at: datetime
     starts_on: date

@@ -11,6 +11,7 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from portal.errors import InvalidInput, PortalError, RuleBroken, Several, translatable
+from portal.phrase import Texts
 from portal.rules.data_schema import Validator, unknown_properties
 from portal.rules.pattern import UnknownPattern
 
@@ -45,10 +46,22 @@ _LIMITS: Mapping[str, str] = MappingProxyType(
         "minProperties": translatable("Must have {limit} fields at least."),
         "minimum": translatable("Must be {limit} at least."),
         "multipleOf": translatable("Must be a multiple of {limit}."),
-        "pattern": translatable("Must have the form {limit}."),
         "uniqueItems": translatable("Must not have the same entry twice."),
     }
 )
+
+
+# What a text that has to match a pattern is called, by the format that stands beside it.
+_FORMS: Mapping[str, str] = MappingProxyType(
+    {
+        "date": translatable("Must be a day, for example 2027-08-31."),
+        "email": translatable("Must be an e-mail address."),
+        "telephone": translatable("Must be a telephone number, for example +31201234567."),
+        "time": translatable("Must be a time, for example 17:30."),
+        "uri": translatable("Must be a web address."),
+    }
+)
+_FORM = translatable("Must have the form that is asked for here.")
 
 
 def check_module_data(data: object, schema: Mapping[str, Any]) -> None:
@@ -113,6 +126,10 @@ def _faults(error: Any) -> Iterator[PortalError]:
     if keyword in _NAMING:
         sentence, names = _NAMING[keyword]
         yield from (InvalidInput(sentence, path=(*path, name)) for name in names(error))
+    elif texts := _texts(error.schema):
+        yield InvalidInput("{text}", path=path, text=Texts(texts))
+    elif keyword in {"pattern", "format"}:
+        yield InvalidInput(_FORMS.get(error.schema.get("format"), _FORM), path=path)
     elif keyword == "type" and isinstance(limit, str):
         yield InvalidInput(_TYPES[limit], path=path)
     elif keyword in {"type", "enum"}:
@@ -124,6 +141,15 @@ def _faults(error: Any) -> Iterator[PortalError]:
         yield InvalidInput(
             "Does not fit the schema of the module: {keyword}.", path=path, keyword=keyword
         )
+
+
+def _texts(schema: Any) -> dict[str, str]:
+    """Give what the schema itself says to people of a value that is wrong, by language."""
+    texts = schema.get("x-text") if isinstance(schema, Mapping) else None
+    if not isinstance(texts, Mapping):
+        return {}
+    told = {name: text.get("message") for name, text in texts.items() if isinstance(text, Mapping)}
+    return {name: message for name, message in told.items() if message and type(message) is str}
 
 
 def _written(value: Any) -> str:

@@ -191,13 +191,18 @@ def phrase(step: Step, subject: Subject = Subject.NOTICE) -> Phrase:
     return Phrase(sentence, {**values, "outcome": step.outcome})
 
 
+def length(term: Term) -> Phrase:
+    """Give the length of a term, in German as it stands after "von"."""
+    one, many = PERIODS[term.unit]
+    return Phrase(one if term.count == 1 else many, {"count": term.count})
+
+
 def _spoken(value: Input) -> date | Phrase:
     match value:
         case EndingDay():
             return Phrase(ENDING_DAYS[value])
         case Term():
-            one, many = PERIODS[value.unit]
-            return Phrase(one if value.count == 1 else many, {"count": value.count})
+            return length(value)
         case str():
             # The name of a law, which has its own in each language.
             return Phrase(value)

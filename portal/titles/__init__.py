@@ -22,6 +22,11 @@ def title_of_name(name: str) -> str:
     return _NAMES.get(name.rpartition(".")[2], name)
 
 
+def title_of(value: str | Enum) -> str:
+    """Give the title of a name, or of a value of an enum, which may be text as well."""
+    return title_of_value(value) if isinstance(value, Enum) else title_of_name(value)
+
+
 def title_of_value(value: Enum) -> str:
     """Give the title of a value of an enum; what has none keeps its name."""
     return VALUES.get(f"{type(value).__name__}.{value.name}", value.name)

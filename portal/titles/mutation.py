@@ -19,6 +19,7 @@ MUTATIONS = {
     "deactivateStaff": translatable("deactivate somebody of the staff"),
     "declineRequest": translatable("decline a request"),
     "deleteAccount": translatable("delete the account"),
+    "deleteProfile": translatable("delete the profile"),
     "giveConsent": translatable("give consent"),
     "giveNotice": translatable("cancel a module"),
     "inviteMember": translatable("invite a member"),

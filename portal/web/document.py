@@ -52,11 +52,10 @@ class DocumentRefused(Exception):
 
 
 class Operation(NamedTuple):
-    """One operation that may run, its cost with what of that is work, and whether it hashes."""
+    """One operation that may run, its cost, and whether it hashes a password."""
 
     query: Query
     cost: int
-    work: int
     is_hashing: bool
 
 
@@ -64,7 +63,6 @@ class _Cost(NamedTuple):
     """What is known of an operation with such variables."""
 
     cost: int
-    work: int
     is_hashing: bool
 
 
@@ -117,7 +115,7 @@ class Documents:
         if cost is None:
             measurement = measure(document, self._schema, variables, operation_name, self._limits)
             size = measurement.size
-            cost = _Cost(size.cost, size.work, size.hashing > 0)
+            cost = _Cost(size.cost, size.hashing > 0)
             if get_operation_ast(document, operation_name):
                 costs = entry.costs.setdefault(operation_name, _Costs(measurement.sized_by))
                 costs.keep(variables, cost)

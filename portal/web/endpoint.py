@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from portal.app_use import note_app_use
 from portal.errors import Code, PortalError
+from portal.points import Meter
 from portal.viewer import Role, Viewer
 from portal.web.answer import failure_answer, first_code, graphql_answer, http_failure, language_for
 from portal.web.asked import Asked, Requests
@@ -143,13 +144,14 @@ class GraphQLEndpoint:
     ) -> dict[str, object]:
         """Run an operation at the cost of whoever the lease is for."""
         reserved = await self._budgets.take(lease, operation.cost)
-        response = await self._execution.perform(operation, viewer, arrival, touched)
+        meter = Meter()
+        response = await self._execution.perform(operation, viewer, arrival, touched, meter)
         if "data" not in response:
             # It did not begin, or ran out of time and has cost what it could.
             if first_code(response) is not Code.TIMEOUT:
                 await self._budgets.give_back(lease, reserved)
             return response
-        actual = min(reserved, encoded(response) + operation.work)
+        actual = min(reserved, encoded(response) + meter.work)
         budget = await self._budgets.give_back(lease, reserved - actual)
         return with_cost(response, operation.cost, actual, budget)
 

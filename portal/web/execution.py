@@ -12,6 +12,7 @@ from portal.errors import Code, TimedOut
 from portal.installation import Installation
 from portal.limits import Limits
 from portal.phrase import Seconds
+from portal.points import Meter
 from portal.viewer import Role, Viewer
 from portal.web import failure
 from portal.web.document import DocumentRefused, Documents, Operation
@@ -71,10 +72,12 @@ class Execution:
         viewer: Viewer,
         arrival: Arrival,
         touched: set[UUID] | None = None,
+        meter: Meter | None = None,
     ) -> dict[str, object]:
         """Give the response map; without ``data`` when the operation did not begin.
 
-        ``touched`` takes in the accounts of which a guarded field was answered.
+        ``touched`` takes in the accounts of which a guarded field was answered, ``meter`` the work
+        of Python.
 
         Values of variables that do not fit their types are GRAPHQL_VALIDATION_FAILED, like
         literals that do not: a program can know both from the schema.
@@ -86,8 +89,8 @@ class Execution:
             nonlocal context
             if context is None:
                 context = Context(self._installation, viewer, arrival)
-                if touched is not None:
-                    context.touched = touched
+                context.touched = context.touched if touched is None else touched
+                context.meter = meter or context.meter
                 if self._reading is not None:
                     context.compiled = MutationReading(self._reading, query)
             return context

@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from permissions.fields import allowed
 from permissions.visible_schema import visible_schema
+from portal.points import DESCRIPTION
 from portal.settings import Introspection
 from portal.viewer import Role, Viewer
 from portal.web.row_executor import RowExecutor
@@ -54,6 +55,8 @@ def executor_showing(shown: Mapping[Role, GraphQLSchema]) -> type[RowExecutor]:
             """Refuse to describe the schema to a role that is shown none."""
             name = field_details_list[0].node.name.value
             viewer: Viewer = self.context_value.viewer
+            if name in _ROOTS or parent_type.name.startswith("__"):
+                self.context_value.meter.work += DESCRIPTION
             if name in _ROOTS and viewer.role not in shown:
                 refusal = _LOGGED_IN.refusal(viewer, name)
                 self.handle_field_error(refusal, _ROOTS[name].type, field_details_list, path)

@@ -7,6 +7,7 @@ from graphql import (
     DirectiveNode,
     DocumentNode,
     FieldNode,
+    FloatValueNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLField,
@@ -15,6 +16,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
+    IntValueNode,
     ListValueNode,
     ObjectValueNode,
     OperationDefinitionNode,
@@ -25,11 +27,15 @@ from graphql import (
     get_operation_ast,
 )
 
+from portal.errors import InvalidInput
 from portal.limits import Limits, too_large
+from portal.points import DESCRIPTION
+from portal.web.description import lengths_of
 from portal.web.page import Pages
 from portal.web.size import Size
 from portal.web.variables import check_text
 from schema.fields import weight_of
+from schema.scalars import LONGEST
 from schema.verb import is_guarded, is_hashing
 
 _INTROSPECTION_ROOTS = {"__schema": "__Schema", "__type": "__Type"}
@@ -98,7 +104,7 @@ class _Frame:
 @dataclass(frozen=True, slots=True)
 class _Field:
     name: str
-    page: int
+    page: float
     weight: int
     introspective: bool
 
@@ -114,6 +120,7 @@ class _Walk:
         limits: Limits,
     ) -> None:
         self._schema = schema
+        self._described = lengths_of(schema)
         self._fragments = fragments
         self._pages = pages
         self._limits = limits
@@ -179,9 +186,15 @@ class _Walk:
         self._check_values(argument.value for argument in node.arguments or ())
         definition, inner = self._definition(name, frame.parent)
         introspective = name in _INTROSPECTION_ROOTS or _is_introspective(frame.parent)
-        page, weight = 1, 0
-        if definition is not None:
-            page = self._pages.size_of(node, definition, introspective=introspective)
+        page: float = 1
+        weight = 0
+        if introspective:
+            page, weight = (
+                self._described.get((getattr(frame.parent, "name", ""), name), 1),
+                DESCRIPTION,
+            )
+        elif definition is not None:
+            page = self._pages.size_of(node, definition)
             weight = weight_of(definition)
             frame.size.guarded_mutations += is_guarded(definition)
             frame.size.hashing += is_hashing(definition)
@@ -243,6 +256,9 @@ class _Walk:
                 waiting += [field.value for field in value.fields]
             elif isinstance(value, StringValueNode):
                 check_text(value.value, self._limits)
+            elif isinstance(value, (IntValueNode, FloatValueNode)) and len(value.value) > LONGEST:
+                # Python makes no number of some thousand digits, and says so in its own words.
+                raise InvalidInput("A number may have {most} digits at most.", most=LONGEST)
 
 
 def _is_introspective(parent: GraphQLNamedType | None) -> bool:

@@ -6,20 +6,26 @@ from collections.abc import Iterable, Mapping
 from graphql import (
     FieldNode,
     GraphQLField,
-    GraphQLNonNull,
+    GraphQLInt,
+    GraphQLObjectType,
+    GraphQLOutputType,
     IntValueNode,
     ListValueNode,
     OperationDefinitionNode,
     ValueNode,
     VariableNode,
+    get_nullable_type,
     is_list_type,
 )
 
 from portal.limits import Limits, too_large
 from portal.web.size import CEILING
 from resolvers.page import DEFAULT_SIZE
+from schema.fields import usual_length
 
 _LONGEST_NUMBER = 9
+# A list that cannot be asked for in part is short by nature.
+_SHORT = 5
 
 
 class Pages:
@@ -42,21 +48,25 @@ class Pages:
         self._limits = limits
         self.sized_by: set[str] = set()
 
-    def size_of(self, node: FieldNode, definition: GraphQLField, *, introspective: bool) -> int:
-        """Give 1 for a plain field, and what a connection or a list of ids asks for."""
-        if introspective:
-            return self._limits.introspection_page if _is_list(definition) else 1
+    def size_of(self, node: FieldNode, definition: GraphQLField) -> int:
+        """Give how much a field answers: as much as its arguments ask for, or what is usual.
+
+        Whatever they are called: numbers say how much, and a list asks for each of its items.
+        """
+        if not _answers_several(definition.type):
+            return 1
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
-        if "ids" in definition.args:
-            return self._length(given.get("ids"))
-        if "first" in definition.args and "last" in definition.args:
-            sizes = (self._number(given.get(name)) for name in ("first", "last"))
-            asked = [size for size in sizes if size is not None]
-            size = max(1, *asked) if asked else DEFAULT_SIZE
-            if size > self._limits.page:
-                raise too_large("page", self._limits.page)
-            return size
-        return 1
+        sizes = []
+        for name, argument in definition.args.items():
+            if is_list_type(get_nullable_type(argument.type)):
+                return self._length(given.get(name))
+            if get_nullable_type(argument.type) is GraphQLInt:
+                sizes.append(self._number(given.get(name)))
+        asked = [size for size in sizes if size is not None]
+        size = max(1, *asked) if asked else _usual_length(definition, is_sized=bool(sizes))
+        if size > self._limits.page:
+            raise too_large("page", self._limits.page)
+        return size
 
     def _number(self, node: ValueNode | None) -> int | None:
         value = self._value(node)
@@ -94,6 +104,16 @@ def _size(value: object) -> object:
     return (type(value), value) if isinstance(value, (int, float)) else None
 
 
-def _is_list(definition: GraphQLField) -> bool:
-    inner = definition.type
-    return is_list_type(inner.of_type if isinstance(inner, GraphQLNonNull) else inner)
+def _usual_length(definition: GraphQLField, *, is_sized: bool) -> int:
+    declared = usual_length(definition)
+    if declared is not None:
+        return declared
+    if is_sized:
+        return DEFAULT_SIZE
+    return _SHORT
+
+
+def _answers_several(kind: GraphQLOutputType) -> bool:
+    """Whether a field answers a list, or a page of one."""
+    bare = get_nullable_type(kind)
+    return is_list_type(bare) or (isinstance(bare, GraphQLObjectType) and "edges" in bare.fields)

@@ -20,8 +20,8 @@ from portal.web import server
 
 _log = logging.getLogger("portal.web")
 _context = get_context("spawn")
-# Longer than a process takes to finish what it began.
-_PATIENCE = server.SHUTDOWN_SECONDS + 5
+# What a process takes to end when all requests have ended.
+_MARGIN_SECONDS = 5
 # One that ends sooner than this would end again and again.
 _SHORT_LIFE = 5.0
 
@@ -69,7 +69,9 @@ def run(
                     if one.process.sentinel in ended:
                         running[number] = _again(one, settings, addresses, listening)
         finally:
-            _stop(running)
+            # Whoever comes now is not left waiting for a process that takes no one.
+            listening.close()
+            _stop(running, server.shutdown_seconds(settings) + _MARGIN_SECONDS)
 
 
 def _again(
@@ -81,10 +83,13 @@ def _again(
     return _Process(settings, addresses, listening)
 
 
-def _stop(running: list[_Process]) -> None:
+def _stop(running: list[_Process], seconds: int) -> None:
+    # Being told once more is no reason to leave them alone; Ctrl-C still is.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     for one in running:
         one.process.terminate()
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + seconds
     for one in running:
         one.process.join(max(0, deadline - time.monotonic()))
         one.process.kill()

@@ -8,6 +8,8 @@ from starlette.datastructures import QueryParams
 
 from portal.errors import BadRequest
 
+# What GraphQL passes over between tokens (GraphQL, 2.1.7).
+_IGNORED = " \t\r\n,\ufeff"
 _PARTS = ("query", "documentId", "variables", "operationName", "extensions")
 HASHED = "sha256:"
 
@@ -64,6 +66,9 @@ def _of_parts(parts: Mapping[str, object]) -> GraphQLRequest:
         document_id = None
     if query is None and document_id is None and sha256 is None:
         raise BadRequest("{part} must be a string.", path=["query"], part="query")
+    if query is not None and not query.strip(_IGNORED):
+        # As little a request as one without it, whatever the answer is written in.
+        raise BadRequest("The document is empty.", path=["query"])
     # Some clients send an empty name for "none".
     name = _text(parts, "operationName") or None
     return GraphQLRequest(query, _map(parts, "variables"), name, document_id, sha256)

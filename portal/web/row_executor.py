@@ -4,15 +4,15 @@ from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLResolveInfo
 from graphql.execution.collect_fields import FieldDetailsList
-from graphql.execution.executor_throwing_on_incremental import ExecutorThrowingOnIncremental
 from graphql.pyutils import AwaitableOrValue, Path
 from orjson import Fragment
 from typing_extensions import override
 
 from resolvers.reading.mutation import AnsweredRow
+from resolvers.reading.paced import PacedExecutor
 
 
-class RowExecutor(ExecutorThrowingOnIncremental):
+class RowExecutor(PacedExecutor):
     """Puts the JSON of such a row in its place, and its errors beside all others."""
 
     @override

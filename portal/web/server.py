@@ -1,7 +1,9 @@
 """The HTTP server: uvicorn, with the deadlines and limits that it lacks."""
 
 import gc
+import math
 import resource
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from socket import socket
@@ -24,8 +26,8 @@ BACKLOG = 1024
 _KEEP_ALIVE_SECONDS = 15
 # Files, connections to the database among them, beside those of the requests.
 _OTHER_FILES = 200
-# Longer than an operation may take.
-SHUTDOWN_SECONDS = 20
+# For an answer to be written when all the rest took as long as it may.
+_MARGIN_SECONDS = 5
 
 
 def _protocol(kept: Limits, opened: Mapping[bytes, Door]) -> type[Protocol]:
@@ -68,11 +70,23 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Take the signals that stop a server and do not raise them again at the end.
 
-        The caller has more to stop, and a second SIGTERM would end the process at once.
+        The caller has more to stop, and a second SIGTERM would end the process at once. SIGHUP, of
+        a terminal that is closed, is taken like the others: uvicorn would let it cut requests off.
         """
         with super().capture_signals():
-            yield
+            before = signal.signal(signal.SIGHUP, self.handle_exit)
+            try:
+                yield
+            finally:
+                signal.signal(signal.SIGHUP, before)
             self._captured_signals.clear()
+
+
+def shutdown_seconds(settings: Settings) -> int:
+    """Give the longest time that a request which has begun to arrive may still take."""
+    limits = settings.limits
+    longest = limits.body_seconds + settings.queue_seconds + limits.seconds
+    return math.ceil(longest) + _MARGIN_SECONDS
 
 
 def _allow_connections() -> None:
@@ -105,7 +119,7 @@ def configuration(settings: Settings, addresses: Addresses) -> uvicorn.Config:
         forwarded_allow_ips=settings.proxies,
         backlog=BACKLOG,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        timeout_graceful_shutdown=shutdown_seconds(settings),
     )
 
 

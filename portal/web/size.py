@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import ceil
 
 from portal.limits import Limits, too_costly, too_large
 
@@ -26,8 +27,8 @@ class Size:
 
     ``top_fields`` are the fields of the set itself, ``fields`` those below them too, and ``names``
     says how often each is answered under one name. ``guarded_mutations`` counts those that are
-    worth repeating to somebody who guesses, ``hashing`` those that hash a password. ``work`` is
-    the part of ``cost`` that is more than a point for each field.
+    worth repeating to somebody who guesses, ``hashing`` those that hash a password. ``description``
+    is the part of ``cost`` for which Python describes the schema.
     """
 
     limits: Limits
@@ -40,7 +41,7 @@ class Size:
     guarded_mutations: int = 0
     hashing: int = 0
     cost: int = 0
-    work: int = 0
+    description: int = 0
     names: dict[str, Name] = field(default_factory=dict)
 
     def include(self, other: "Size") -> None:
@@ -51,13 +52,13 @@ class Size:
         self.guarded_mutations += other.guarded_mutations
         self.hashing += other.hashing
         self.cost = min(self.cost + other.cost, CEILING)
-        self.work = min(self.work + other.work, CEILING)
+        self.description = min(self.description + other.description, CEILING)
         self._add(other)
         for name, selected in other.names.items():
             self._select(name, selected)
 
     def add_field(
-        self, name: str, below: "Size", *, page: int, weight: int, introspective: bool
+        self, name: str, below: "Size", *, page: float, weight: int, introspective: bool
     ) -> None:
         """Add one field, and what it selects ``page`` times, each with a ``weight`` beside it."""
         if introspective:
@@ -70,8 +71,9 @@ class Size:
             self._check("depth")
         self.top_fields += 1
         self.fields += 1
-        self.cost = min(self.cost + 1 + page * (weight + below.cost), CEILING)
-        self.work = min(self.work + page * (weight + below.work), CEILING)
+        self.cost = min(self.cost + 1 + ceil(page * (weight + below.cost)), CEILING)
+        described = ceil(page * (weight * introspective + below.description))
+        self.description = min(self.description + described, CEILING)
         self._add(below)
         self._select(name, Name(1, below.names))
 
@@ -92,9 +94,10 @@ class Size:
         self._check("guarded_mutations")
 
     def check_cost(self) -> None:
-        """Refuse what costs too much."""
-        if self.cost > self.limits.cost:
-            raise too_costly(self.cost, self.limits.cost)
+        """Refuse what costs too much; the schema's description, which grows, counts its fields."""
+        cost = self.cost - self.description
+        if cost > self.limits.cost:
+            raise too_costly(cost, self.limits.cost)
 
     def _add(self, other: "Size") -> None:
         # Refused at once, or what is shared by fragments would grow without bound.

@@ -7,7 +7,7 @@ What has to happen before the transaction, and stays when that is rolled back, i
 a preview of it shows, ``shows`` reads back; see ``resolvers.mutations.preview``.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal import global_id
 from portal.actions.preview import Shown
+from portal.deadlock import until_done
 from portal.difference import plain
 from portal.errors import NotFound, PortalError, Several, Unauthenticated, gathered, refused
 from portal.models import Base
@@ -104,11 +105,12 @@ class Mutation:
     async def _carry_out(self, context: Context, name: str, given: Any, prepared: Any) -> Any:
         """Give a value as the verb gave it, else what an idempotency key keeps."""
         account_id = await self.account_of(context, given)
-        try:
+
+        async def once() -> tuple[Any, Sequence[Throttled]]:
             async with context.transaction(name, account_id, of_login=self.of_login) as transaction:
                 kept = await remembered(transaction, context, name, given)
                 if kept is not None:
-                    return kept
+                    return kept, ()
                 change = Change(transaction, context, prepared)
                 row = await self.row_of(change, account_id, given)
                 promised = await redeem(transaction, context, name, row, given)
@@ -117,11 +119,15 @@ class Mutation:
                     promised.check(await self.shows(change, answer))
                 outcome = _outcome(answer)
                 await remember(transaction, context, name, given, outcome)
-            for attempt in change.attempts:
-                await context.forget_attempt(attempt)
-            return answer if isinstance(answer, self.values) else outcome
+            return (answer if isinstance(answer, self.values) else outcome), change.attempts
+
+        try:
+            answer, attempts = await until_done(once)
         except BROKEN as error:
             raise told(error, given) from error
+        for attempt in attempts:
+            await context.forget_attempt(attempt)
+        return answer
 
     async def row_of(self, change: Change, account_id: UUID | None, given: Any) -> Any:
         """Lock the row that the mutation starts from, as the caller saw it; None without one."""

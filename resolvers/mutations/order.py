@@ -63,7 +63,9 @@ preview_order = preview_of(order, "orderModule")
 async def withdraw(
     change: Change, subscription: ModuleSubscription, given: types.WithdrawOrderInput
 ) -> Account:
-    return await actions.withdraw(change.session, subscription, change.context.now)
+    return await actions.withdraw(
+        change.session, subscription, change.person_id, change.context.now
+    )
 
 
 @changing(ModuleSubscription)

@@ -10,6 +10,7 @@ from typing import Any
 from graphql import GraphQLResolveInfo
 
 from portal.actions.preview import Preview
+from portal.deadlock import until_done
 from portal.errors import InvalidInput, PortalError, refused
 from portal.models import Base
 from portal.throttle import Throttled
@@ -54,7 +55,8 @@ class PreviewOf:
 
     async def _try(self, context: Context, given: Any, prepared: Any) -> Preview:
         account_id = await self.mutation.account_of(context, given)
-        try:
+
+        async def once() -> Preview:
             async with context.transaction(self.name, account_id, kept=False) as transaction:
                 change = Change(transaction, context, prepared)
                 row = await self.mutation.row_of(change, account_id, given)
@@ -62,6 +64,9 @@ class PreviewOf:
                 bound = await binding(transaction, context, self.name, row, given)
                 answer = await self.mutation.act(change, row, given)
                 return promise(context, bound, await self.shows(change, answer))
+
+        try:
+            return await until_done(once)
         except BROKEN as error:
             raise told(error, given) from error
 

@@ -40,4 +40,8 @@ async def _options(
         except PortalError as refused:
             return refused
 
-    return [answer(*one) for one in wanted]
+    answers = {}
+    for asked in dict.fromkeys(wanted):
+        await context.pace.turn()
+        answers[asked] = answer(*asked)
+    return [answers[asked] for asked in wanted]

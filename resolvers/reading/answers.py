@@ -139,7 +139,9 @@ async def function(source: Any, info: GraphQLResolveInfo[Any], field: Function, 
     """Give what Python answers for the columns that the function names, and what was given."""
     context: Context = info.context
     key = (*(getattr(source, name) for name in field.columns), *given)
-    return await context.loaders.function(field, context).load(key)
+    answer = await context.loaders.function(field, context).load(key)
+    context.meter.work += field.weight * (len(answer) if isinstance(answer, list) else 1)
+    return answer
 
 
 def _met(listing: Listing, row: Any, context: Context) -> list[sa.ColumnElement[bool]]:

@@ -5,7 +5,7 @@ answer is read, and walked along those branches alone in which there is somethin
 """
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any, cast
@@ -20,11 +20,14 @@ from graphql.pyutils import Path
 from portal.viewer import Viewer
 from resolvers.reading.cells import needed
 from resolvers.reading.column import column_of, read
+from resolvers.reading.merged import relocated
 from resolvers.reading.tree import Field, Place, Selection
 from resolvers.reading.writer import ACCOUNT_KEY
 from resolvers.record import Record
 
 Route = tuple[str | int, ...]
+# An object of the answer, a field of it that Python answers, what it is part of, and where.
+Waiting = tuple[dict[str, Any], Field, Selection, Route]
 
 
 @dataclass(slots=True)
@@ -79,7 +82,7 @@ class Finish:
     data: Any = None
     errors: list[GraphQLError] = field(default_factory=list)
     touched: set[UUID] = field(default_factory=set)
-    waiting: list[tuple[dict[str, Any], Field, Selection, Route]] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
 
     def walk(self, branch: Branch) -> None:
         """Find everything that is left to do."""
@@ -128,17 +131,30 @@ class Finish:
         self.errors.append(located_error(error, nodes, list(route)))
 
     async def ask(self, executor: Executor[Any]) -> None:
-        """Let GraphQL's own executor answer what Python has to, all together."""
+        """Let GraphQL's own executor answer what Python has to, all together, and equals once."""
         pending: list[Awaitable[None]] = []
-        for place, asked, selection, route in self.waiting:
+        together = self._together()
+        for equals in together:
+            place, asked, selection, route = equals[0]
             source = self._source(asked, selection, place[asked.key])
             answer = executor.execute_field(asked.parent, source, asked.details, _path(route), None)
             if isawaitable(answer):
-                pending.append(_put(place, asked.key, answer))
+                pending.append(_put(equals, answer))
             else:
-                place[asked.key] = answer
+                _put_now(equals, answer)
         await asyncio.gather(*pending)
-        self.errors += executor.collected_errors.errors
+        errors = executor.collected_errors.errors
+        self.errors += errors
+        if errors:
+            self.errors += _of_equals(together, errors)
+
+    def _together(self) -> list[list[Waiting]]:
+        """Give what waits, together where it is the same field of the same row."""
+        found: dict[tuple[int, bytes], list[Waiting]] = {}
+        for one in self.waiting:
+            place, asked, _, _ = one
+            found.setdefault((id(asked), orjson.dumps(place[asked.key])), []).append(one)
+        return list(found.values())
 
     def _source(self, asked: Field, selection: Selection, cells: list[str | None]) -> Any:
         if selection.place is Place.VIEWER:
@@ -153,8 +169,25 @@ class Finish:
         return Record(model, values)
 
 
-async def _put(place: dict[str, Any], key: str, answer: Awaitable[Any]) -> None:
-    place[key] = await answer
+async def _put(equals: Sequence[Waiting], answer: Awaitable[Any]) -> None:
+    _put_now(equals, await answer)
+
+
+def _put_now(equals: Sequence[Waiting], answer: Any) -> None:
+    for place, asked, _, _ in equals:
+        place[asked.key] = answer
+
+
+def _of_equals(
+    together: Sequence[Sequence[Waiting]], errors: Sequence[GraphQLError]
+) -> Iterator[GraphQLError]:
+    """Give the errors of the first of several equals in the places of the others."""
+    others = {equals[0][3]: [route for *_, route in equals[1:]] for equals in together}
+    for error in errors:
+        path = tuple(error.path or ())
+        for length in range(len(path) + 1):
+            for route in others.get(path[:length], ()):
+                yield relocated(error, [*route, *path[length:]])
 
 
 def _path(route: Route) -> Path:

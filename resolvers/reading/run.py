@@ -19,7 +19,6 @@ from graphql import (
     Visitor,
     visit,
 )
-from graphql.execution import Executor
 from graphql.execution.values import VariableValues
 
 from permissions.viewing import viewing_of
@@ -30,6 +29,7 @@ from resolvers.context import Context
 from resolvers.reading.finish import Finish, Route
 from resolvers.reading.holder import holder_for
 from resolvers.reading.leaving import LEAVING, NotCompiled, Refused
+from resolvers.reading.paced import PacedExecutor
 from resolvers.reading.plan import Answered, Operation, Plan, Plans
 from resolvers.reading.prepared import Preparations, Prepared, arguments_of
 from resolvers.reading.variables import coerced
@@ -168,7 +168,7 @@ class Reading:
         finish.walk(plan.branch)
         if finish.waiting:
             name = query.definition.name
-            executor = Executor.build(
+            executor = PacedExecutor.build(
                 self._schema,
                 query.document,
                 context_value=context(),

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 import strawberry
 
 from portal import models
+from portal.points import DELETION
 from portal.rules.terms import ModuleSubscriptionStatus
 from portal.viewer import Language, MemberRole
 from resolvers.queries import account as queries
@@ -166,6 +167,7 @@ class Account(Node):
         APP_AUTHORIZERS,
         deletion.preview,
         ("id",),
+        weight=DELETION,
         description="What deleting the account would do: what goes, what stays and why.",
     )
     viewer_can: list[FieldPermission] | None = viewer_can("Account")

@@ -8,6 +8,7 @@ from sqlalchemy import and_
 from strawberry.scalars import JSON
 
 from portal import models
+from portal.points import OPTION
 from portal.rules.terms import ModuleSubscriptionStatus
 from resolvers.queries import module_subscription as queries
 from resolvers.queries import option
@@ -122,6 +123,7 @@ class ModuleSubscription(Node):
         option.cancellations,
         ("id",),
         most=MOST_OPTIONS,
+        weight=OPTION,
         description=(
             "The next last days for which one side can cancel today, the earliest first; none"
             " before the first day, after the last one, and while an end or a change is pending."
@@ -132,6 +134,7 @@ class ModuleSubscription(Node):
         option.tariff_changes,
         ("id",),
         most=MOST_OPTIONS,
+        weight=OPTION,
         description=(
             "The next days on which another tariff may begin that one side asks for today, the"
             " earliest first; none before the first day, after the last one, and while an end or a"

@@ -7,6 +7,7 @@ from typing import Any
 import strawberry
 
 from portal import models
+from portal.points import REASON
 from portal.rules.notice import NoticeReason, Party
 from portal.rules.reason import Subject
 from portal.rules.request import RequestKind
@@ -19,6 +20,7 @@ from schema.types.module import Tariff
 from schema.types.node import Node
 from schema.types.reason import Reason, reasons
 
+_USUAL_REASONS = 5
 _ASKED_BY = "Which side asked for it."
 _RECEIVED_AT = "The instant at which it was entered."
 _RECEIVED_ON = "The day for which it counts: local time of the account, or that of a letter."
@@ -57,7 +59,13 @@ class Notice(Node):
     reason_code: NoticeReason | None = column(PARTIES, description="Why the module is cancelled.")
     comment: str | None = column(PARTIES, description=_COMMENT)
     reasons: list[Reason] | None = function(
-        PARTIES, _steps(Subject.NOTICE), ("steps",), stored=("Notice.steps",), description=_REASONS
+        PARTIES,
+        _steps(Subject.NOTICE),
+        ("steps",),
+        weight=REASON,
+        usual=_USUAL_REASONS,
+        stored=("Notice.steps",),
+        description=_REASONS,
     )
     withdrawn_at: datetime | None = column(
         PARTIES, description="The instant at which it was taken back; null while it stands."
@@ -90,6 +98,8 @@ class TariffChange(Node):
         PARTIES,
         _steps(Subject.TARIFF_CHANGE),
         ("steps",),
+        weight=REASON,
+        usual=_USUAL_REASONS,
         stored=("TariffChange.steps",),
         description=_REASONS,
     )

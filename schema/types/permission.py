@@ -8,11 +8,15 @@ import strawberry
 from permissions import explain
 from permissions.fields import EVERYONE
 from portal.messages import translate
+from portal.points import PERMISSION
 from portal.rules.request import RequestKind
 from resolvers.context import Context
 from schema.access import PARTIES
 from schema.fields import answered_by, function, value
 from schema.types.refusal import Requirements
+
+# Of an account or a contract, which have the most of them.
+_USUAL = 10
 
 
 def _reason(root: strawberry.Parent[explain.FieldPermission]) -> str | None:
@@ -58,5 +62,7 @@ def viewer_can(type_name: str) -> Any:
         PARTIES,
         answer,
         ("account_id",),
+        weight=PERMISSION,
+        usual=_USUAL,
         description="Each field that can be changed: whether you may, and what it requires.",
     )

@@ -173,9 +173,9 @@ async def test_an_answer_says_what_it_cost(poor, world):
 async def test_who_asks_too_much_waits(poor, world):
     token = world.tokens[Kind.OWNER]
     # Introspection answers as much as it asks.
-    query = "{ __schema { types { name fields { name } } } }"
+    query = "{ __schema { queryType { name description } } }"
     statuses = []
-    for _ in range(20):
+    for _ in range(50):
         response = await ask(poor, query, token)
         statuses.append(response.status_code)
         if response.status_code == 429:

@@ -255,7 +255,7 @@ def test_a_port_in_use_is_one_sentence(environment: dict[str, str]) -> None:
 
 
 def test_the_script_of_the_roles_makes_them_and_names_no_password(
-    cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str
+    cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str, tmp_path: Path
 ) -> None:
     status, script, complaint = portal(own, "roles")
     assert (status, complaint) == (0, "")
@@ -280,10 +280,15 @@ def test_the_script_of_the_roles_makes_them_and_names_no_password(
         made = run(own | place)
         assert (made.returncode, made.stdout, made.stderr) == (0, "", "")
     assert portal(own, "migrate")[0] == 0
-    del own["PORTAL_STAFF_PASSWORD"]
+    staff = own.pop("PORTAL_STAFF_PASSWORD")
     forgotten = run(own | place)
     assert forgotten.returncode == 3
     assert "Set PORTAL_STAFF_PASSWORD in the environment of psql first." in forgotten.stderr
+    file = tmp_path / "it's a password"
+    file.write_text(f"{staff}\n", encoding="utf-8")
+    made = run(own | place | {"PORTAL_STAFF_PASSWORD_FILE": str(file)})
+    assert (made.returncode, made.stdout, made.stderr) == (0, "", "")
+    assert portal(own | {"PORTAL_STAFF_PASSWORD_FILE": str(file)}, "migrate")[0] == 0
 
 
 @contextmanager
@@ -350,3 +355,16 @@ def test_serve_comes_back_after_a_kill_and_stops_when_told(
         assert second.stdout
         assert second.stdout.read() == "Stopped.\n"
     assert not (postgresql / "data" / "postmaster.pid").exists()
+
+
+async def test_a_database_of_a_later_version_is_one_sentence(
+    cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str
+) -> None:
+    name = f"own_{worker_id}"
+    await migration.upgrade(cluster.addresses(name).owner)
+    await execute(cluster, name, "UPDATE alembic_version SET version_num = '9999'")
+    sentence = (
+        "The database is at migration 9999, which this version of the portal does not have:"
+        " run the version that took it."
+    )
+    assert portal(own, "migrate") == (1, "", f"portal: {sentence}\n")

@@ -83,7 +83,6 @@ async def test_an_answer_nobody_accepts_is_406(client, accept):
     ("request_", "code"),
     [
         ({"query": "{"}, "GRAPHQL_PARSE_FAILED"),
-        ({"query": ""}, "GRAPHQL_PARSE_FAILED"),
         ({"query": "{ viewer { role"}, "GRAPHQL_PARSE_FAILED"),
         ({"query": "{ nothing }"}, "GRAPHQL_VALIDATION_FAILED"),
         ({"query": "{ viewer }"}, "GRAPHQL_VALIDATION_FAILED"),
@@ -121,6 +120,44 @@ async def test_an_operation_that_may_not_run(client, request_, code):
     assert (modern.status_code, code_of(modern)) == (400, code)
     legacy = await post(client, request_, accept=JSON)
     assert (legacy.status_code, code_of(legacy)) == (200, code)
+
+
+@pytest.mark.parametrize("document", ["", " \n", "\ufeff,"])
+@pytest.mark.parametrize("media_type", [JSON, GRAPHQL])
+async def test_an_empty_document_is_no_request(client, document, media_type):
+    headers = {"accept": media_type}
+    posted = await post(client, {"query": document}, **headers)
+    got = await client.get("/graphql", params={"query": document}, headers=headers)
+    for answer in (posted, got):
+        assert (answer.status_code, code_of(answer)) == (400, "BAD_REQUEST")
+
+
+@pytest.mark.parametrize("digits", [41, 5_001])
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{{ modules(first: {number}) {{ totalCount }} }}",
+        "{{ modules(first: -{number}) {{ totalCount }} }}",
+        "{{ modules(first: {number}.5) {{ totalCount }} }}",
+        "{{ node(id: {number}) {{ id }} }}",
+        "{{ nodes(ids: [{number}]) {{ id }} }}",
+        "query ($first: Int = {number}) {{ modules(first: $first) {{ totalCount }} }}",
+        "{{ viewer @skip(if: {number}) {{ role }} }}",
+        "{{ accounts(filter: {{ name: {number} }}) {{ totalCount }} }}",
+    ],
+)
+async def test_a_number_without_end_is_refused_in_our_words(client, document, digits):
+    answer = await post(client, {"query": document.format(number="7" * digits)})
+    (error,) = answer.json()["errors"]
+    assert error["message"] == "A number may have 40 digits at most."
+    assert error["extensions"] == {"code": "INVALID_INPUT", "most": 40}
+
+
+async def test_a_number_without_end_in_a_variable_is_refused_in_our_words(client):
+    query = "query ($first: Int) { modules(first: $first) { totalCount } }"
+    body = f'{{"query": "{query}", "variables": {{"first": {"7" * 5_001}}}}}'.encode()
+    answer = await post(client, body)
+    assert (answer.status_code, code_of(answer)) == (400, "BAD_REQUEST")
 
 
 async def test_a_misspelt_name_is_not_corrected(client):

@@ -18,7 +18,7 @@ from portal.addresses import Addresses
 from portal.app import create_app
 from portal.commands.checks.answering import answering
 from portal.commands.checks.finding import Examined, wrong
-from portal.credentials import log_in
+from portal.credentials import Login, log_in
 from portal.database import Database
 from portal.demo import PASSWORD, write_demo
 from portal.embedded import EmbeddedPostgres, found
@@ -206,7 +206,8 @@ async def test_connections_that_turned_read_only_are_not_kept(
     await migration.upgrade(addresses.owner)
     await write_demo(addresses.owner, clock.now())
     database = Database(addresses, size=1)
-    session = await log_in(database, Throttle(Seal("s" * 32), ""), MANAGER, PASSWORD, clock.now())
+    login = Login(MANAGER, PASSWORD)
+    session = await log_in(database, Throttle(Seal("s" * 32), ""), login, clock.now())
     await database.close()
     assert session is not None
     token = session.token

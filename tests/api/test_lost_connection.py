@@ -31,8 +31,8 @@ LOCK_ACCOUNT = "SELECT id FROM account WHERE id = :account FOR UPDATE"
 LOCK_CONTRACT = "SELECT id FROM contract WHERE account_id = :account FOR UPDATE"
 # Whoever takes the same number waits for this transaction, its history already written.
 TAKE_NUMBER = (
-    "UPDATE account SET customer_number = :number, unique_customer_number = lower(:number)"
-    " WHERE id = :foreign"
+    "UPDATE account SET customer_number = :number,"
+    " unique_customer_number = lower(CAST(:number AS varchar)) WHERE id = :foreign"
 )
 
 

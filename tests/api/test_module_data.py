@@ -1,7 +1,5 @@
 """updateModuleData, and data that is too large, too deep, or not what the module asks for."""
 
-import time
-
 import pytest
 
 from portal.global_id import encode
@@ -68,7 +66,7 @@ async def test_each_fault_has_its_path_and_its_words(writer, superuser, ordered)
     data = {"forwardTo": "+31", "openingHours": {"mon": 8, "tue": "x"}, "fax": 1}
     faults = [
         ("fax", "Is not known here.", {}),
-        ("forwardTo", "Must have the form {limit}.", {"limit": "^[0-9]{3,15}$"}),
+        ("forwardTo", "Must have the form that is asked for here.", {}),
         ("greeting", "Is required.", {}),
         ("openingHours.mon", "Must be text.", {}),
     ]
@@ -95,9 +93,7 @@ async def test_a_megabyte_is_refused_before_the_schema_is_asked(writer, client, 
     before = await writer.fingerprint()
     # The pattern of the schema would have to read it all.
     given = {"id": ordered, "data": {"greeting": "x", "forwardTo": "1" * 1_000_000}}
-    began = time.perf_counter()
     assert await writer.change(MUTATION, Kind.OWNER, given) == TOO_LARGE
-    assert time.perf_counter() - began < 2
     given["data"]["forwardTo"] += "1" * 50_000
     response = await client.post(
         "/graphql",

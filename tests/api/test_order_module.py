@@ -227,7 +227,7 @@ async def test_a_contract_that_is_there_takes_no_other_partner(writer, shop):
         answer = await writer.change(MUTATION, kind, shop.given(contractPartner=PARTNER))
         assert answer == broken(
             "input.contractPartner",
-            "The contract has a partner already; managers change it by changeContractPartner.",
+            "The contract has a partner already; only managers change it.",
         )
     assert await writer.fingerprint() == before
 

@@ -16,13 +16,21 @@ import sqlalchemy as sa
 from sqlalchemy import create_engine
 
 from portal.errors import Unavailable
+from portal.settings import Settings
 from portal.web.door import Door
 from portal.web.gate import Gate
+from portal.web.server import shutdown_seconds
 from tests.server import serving
 from tests.world import Kind
 from tests.writing import document
 
 QUERY = {"query": "{ viewer { role } }"}
+# Of a client, in seconds: a machine may be busy.
+PATIENCE = 120
+WAITING = sa.text("""
+    SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE NOT granted AND datname = current_database()
+""")
 
 
 async def test_what_finds_no_place_is_told_so_after_a_moment():
@@ -38,10 +46,11 @@ async def test_what_finds_no_place_is_told_so_after_a_moment():
     working = [asyncio.create_task(work(number)) for number in range(2)]
     await asyncio.sleep(0)
     assert inside == [0, 1]
-    begun = time.monotonic()
+    begun = asyncio.get_running_loop().time()
     with pytest.raises(Unavailable):
         await work(2)
-    assert 0.04 < time.monotonic() - begun < 1
+    # At least; a busy machine may take as long as it likes.
+    assert asyncio.get_running_loop().time() - begun >= 0.05
     leave.set()
     await asyncio.gather(*working)
     await work(3)
@@ -116,7 +125,7 @@ def locked(addresses, world):
     statement = sa.text("SELECT id FROM account WHERE id = :id FOR UPDATE")
     with engine.connect() as connection:
         connection.execute(statement, {"id": world.own.account_id})
-        yield
+        yield connection
         connection.rollback()
     engine.dispose()
 
@@ -147,7 +156,7 @@ def change(server, world, number):
         f"{server.address}/graphql",
         json={"query": document("updateContract"), "variables": {"input": given}},
         headers={"authorization": f"Bearer {world.tokens[Kind.OWNER]}"},
-        timeout=30,
+        timeout=PATIENCE,
     )
 
 
@@ -155,36 +164,58 @@ async def test_places_that_wait_for_the_database_shed_and_a_stopped_server_finis
     addresses, tmp_path, world
 ):
     answers = []
-    with serving(addresses, tmp_path, concurrency=3) as server:
+    # However long the lock is kept: on a busy machine it is kept long.
+    with serving(addresses, tmp_path, concurrency=3, limit_seconds=90) as server:
         senders = [
             threading.Thread(target=lambda n=number: answers.append(change(server, world, n)))
             for number in range(3)
         ]
-        with locked(addresses, world):
+        with locked(addresses, world) as connection:
             for sender in senders:
                 sender.start()
-            deadline = time.monotonic() + 10
-            while time.monotonic() < deadline:
-                begun = time.monotonic()
-                shed = httpx.post(f"{server.address}/graphql", json=QUERY, timeout=5)
-                if shed.status_code == 503:
-                    break
-            assert time.monotonic() - begun < 3
+            while connection.scalar(WAITING) < len(senders):
+                await asyncio.sleep(0.05)
+            shed = httpx.post(f"{server.address}/graphql", json=QUERY, timeout=PATIENCE)
+            assert shed.status_code == 503
             assert shed.headers["retry-after"] == "1"
             assert shed.json()["errors"][0]["extensions"] == {
                 "code": "UNAVAILABLE",
                 "seconds": 1,
             }
-            assert httpx.get(f"{server.address}/health").status_code == 200
-            server.process.send_signal(signal.SIGTERM)
+            assert httpx.get(f"{server.address}/health", timeout=PATIENCE).status_code == 200
+            # A terminal that is closed sends the first, and whoever stops it the second.
+            for number in (signal.SIGHUP, signal.SIGTERM):
+                server.process.send_signal(number)
             while listens(server):
-                assert time.monotonic() < deadline
+                await asyncio.sleep(0.05)
             assert answers == []
         for sender in senders:
             sender.join()
     assert [answer.status_code for answer in answers] == [200] * 3
     versions = sorted(a.json()["data"]["updateContract"]["version"] for a in answers)
     assert versions == [2, 3, 4]
+
+
+def test_several_processes_finish_too_however_often_they_are_told(addresses, tmp_path, world):
+    answers = []
+    with serving(addresses, tmp_path, "--workers", "2", limit_seconds=90) as server:
+        sender = threading.Thread(target=lambda: answers.append(change(server, world, 1)))
+        with locked(addresses, world) as connection:
+            sender.start()
+            while not connection.scalar(WAITING):
+                time.sleep(0.05)
+            for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGTERM):
+                server.process.send_signal(number)
+                while listens(server):
+                    time.sleep(0.05)
+            assert answers == []
+        sender.join()
+    assert [answer.json()["data"]["updateContract"]["version"] for answer in answers] == [2]
+
+
+def test_a_server_that_stops_waits_for_whatever_may_still_be_under_way():
+    given = {"limit_seconds": 60, "limit_body_seconds": 30, "queue_seconds": 0.5}
+    assert shutdown_seconds(Settings(**given)) == 96
 
 
 async def test_a_place_that_is_left_is_given_to_whoever_is_next():
@@ -226,19 +257,18 @@ def test_what_is_shed_is_told_so_and_its_connection_is_served_again(addresses, t
         "": "The portal is busy. Try again in a moment.",
         "Accept-Language: nl": "Het portaal heeft het te druk. Probeer het zo nog eens.",
     }
-    with serving(addresses, tmp_path, concurrency=1, queue_seconds=60) as server:
+    with serving(addresses, tmp_path, concurrency=1, queue_seconds=60, limit_seconds=90) as server:
         host = f"127.0.0.1:{server.port}"
         sender = threading.Thread(target=lambda: answers.append(change(server, world, 1)))
         with locked(addresses, world):
             sender.start()
             with socket.create_connection(("127.0.0.1", server.port)) as connection:
-                connection.settimeout(20)
+                connection.settimeout(PATIENCE)
                 stream = connection.makefile("rb")
                 # The first are served, until the change has the place; then the line fills.
                 whole = asked(host)
-                deadline = time.monotonic() + 8
                 while status_soon(server, whole) != 503:
-                    assert time.monotonic() < deadline
+                    pass
                 for language, words in sentence.items():
                     given = [language] if language else []
                     simple, halves = asked(host, *given), asked(host, *given, "Origin: null")
@@ -283,13 +313,12 @@ def status_soon(server, whole):
 
 def test_several_processes_serve_and_one_that_dies_comes_back(addresses, tmp_path):
     with serving(addresses, tmp_path, "--workers", "2") as server:
+        asking = {"url": f"{server.address}/graphql", "json": QUERY, "timeout": PATIENCE}
         children = pids_below(server.process.pid)
         assert len(children) == 2
         os.kill(children[0], signal.SIGKILL)
-        deadline = time.monotonic() + 20
         while len(alive := pids_below(server.process.pid)) < 2 or children[0] in alive:
-            assert time.monotonic() < deadline
-            assert httpx.post(f"{server.address}/graphql", json=QUERY, timeout=5).json()["data"]
+            assert httpx.post(**asking).json()["data"]
             time.sleep(0.05)
-        assert httpx.post(f"{server.address}/graphql", json=QUERY, timeout=5).json()["data"]
+        assert httpx.post(**asking).json()["data"]
     assert pids_below(server.process.pid) == []

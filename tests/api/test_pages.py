@@ -177,9 +177,8 @@ async def lists_of_accounts(api: Api, write: Write) -> dict[str, Listed]:
 # The rows are only read, so the examples may share them; derandomised, they are the same each run.
 @settings(
     derandomize=True,
-    deadline=None,
     max_examples=8,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(sizes=st.lists(st.integers(1, ROWS + 2), min_size=1, max_size=4))
 async def test_walking_gives_every_row_once_and_in_order(

@@ -91,7 +91,9 @@ async def test_whoever_is_known_becomes_a_manager(migrated, cluster: EmbeddedPos
         (session.role if session else None)
         for email in ("owner@bakker.example", "employee@demo.example")
         for session in [
-            await credentials.log_in(database, throttle, email, demo.PASSWORD, clock.now())
+            await credentials.log_in(
+                database, throttle, credentials.Login(email, demo.PASSWORD), clock.now()
+            )
         ]
     ]
     await database.close()

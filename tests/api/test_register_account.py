@@ -3,9 +3,11 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import asyncpg
 import pytest
 
 from portal.global_id import decode, encode
+from portal.transaction import Transaction
 from tests import factories
 from tests.api.ordering import today
 from tests.api.people import PASSWORD, WRONG_CODE
@@ -33,6 +35,11 @@ async def documents(write):
 @pytest.fixture
 def applicant(documents):
     """What somebody sends who registers."""
+    return new_applicant(documents)
+
+
+def new_applicant(documents):
+    """Give the same of somebody new."""
     return {
         "email": f"{factories.word()}@example.org",
         "personName": "Noor Vos",
@@ -163,6 +170,43 @@ async def test_two_at_once_make_one_account(people, applicant):
         email=applicant["email"],
     )
     assert accounts == 1
+
+
+async def test_two_confirmations_of_one_address_at_once_make_one_account(people, documents):
+    for _ in range(4):
+        given, one = [], new_applicant(documents)
+        for _ in range(2):
+            sent = await people.send("registerAccount", one)
+            given.append({"id": sent["id"], "code": await people.code(one["email"])})
+        answers = await asyncio.gather(
+            *(people.send("confirmRegistration", proof) for proof in given)
+        )
+        kinds = sorted(answer["__typename"] for answer in answers)
+        assert kinds == ["Refusal", "RegistrationConfirmed"]
+        ((accounts,),) = await people.rows(
+            "SELECT count(*) FROM member m JOIN person p ON p.id = m.person_id"
+            " WHERE p.email = :email",
+            email=one["email"],
+        )
+        assert accounts == 1
+
+
+async def test_a_registration_that_was_in_anothers_way_posts_one_mail(
+    people, applicant, monkeypatch
+):
+    commit, tries = Transaction.commit, []
+
+    async def failing(transaction):
+        await transaction.flush()
+        tries.append(1)
+        if len(tries) < 3:
+            raise asyncpg.PostgresError.new({"C": "40P01", "M": "in the way", "S": "ERROR"})
+        await commit(transaction)
+
+    monkeypatch.setattr(Transaction, "commit", failing)
+    sent = await people.send("registerAccount", applicant)
+    assert (len(tries), sent["__typename"]) == (3, "CodeSent")
+    assert len(await people.mails(applicant["email"])) == 1
 
 
 async def test_a_code_is_good_for_half_an_hour(people, applicant):

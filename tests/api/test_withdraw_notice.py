@@ -47,6 +47,8 @@ async def test_a_cancellation_is_withdrawn_up_to_its_last_day(hand, book, timed_
         "module_subscription": {"version": 3, "ends_on": None},
         "tariff_period": {"ends_on": None},
         "notice": {"version": 2, "withdrawn_at": "2025-04-30T21:59:59+00:00"},
+        "message": {"added": 2},
+        "outbox": {"added": 2},
     }
     (_, entry) = await timed_writer.entries()
     assert (entry["action"], entry["reason"]) == (WITHDRAW, "Toch niet.")

@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from portal.global_id import decode
-from tests.api.ordering import DATA, PARTNER, day, end_contract, open_shop, uses
+from tests.api.ordering import DATA, PARTNER, day, end_contract, open_shop, today, uses
+from tests.saying import written
 from tests.world import Kind
 from tests.writing import NOT_FOUND, forbidden, problem, refusal, unauthenticated
 
@@ -92,7 +93,7 @@ async def test_from_the_first_day_on_it_is_too_late(writer, shop):
     before = await writer.fingerprint()
     for kind in (Kind.OWNER, Kind.MANAGER):
         assert await writer.change(MUTATION, kind, {"id": id}) == refusal(
-            problem("RULE_BROKEN", "input.id", STARTED.format(day(0)))
+            problem("RULE_BROKEN", "input.id", STARTED.format(written(today())))
         )
     assert await writer.fingerprint() == before
 

@@ -1,5 +1,6 @@
 """The last days of a contract, for random terms, days and laws."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from portal.errors import RuleBroken
+from portal.errors import PortalError, RuleBroken
 from portal.rules.address import PartyKind
 from portal.rules.agreement import Agreement
 from portal.rules.calendar import FIRST_DAY, LAST_DAY
@@ -16,26 +17,39 @@ from portal.rules.consumer import law_of
 from portal.rules.ending import (
     chosen_ending,
     deadline_of,
+    deviating_ending,
     earliest_ending,
     ending_if_missed,
     possible_endings,
+    running_term,
 )
+from portal.rules.notice import Party
 from portal.rules.period import billing_periods
-from portal.rules.tariff_change import ChangeRequest, earliest_change, possible_changes
-from portal.rules.terms import Renewal, Term, Terms
-from tests.property.date_oracle import Oracle, first_day_after, law_by
+from portal.rules.tariff_change import (
+    ChangeRequest,
+    chosen_change,
+    deviating_change,
+    earliest_change,
+    possible_changes,
+)
+from portal.rules.terms import EndingDay, Renewal, Term, Terms, TermUnit
+from portal.rules.terms_check import MOST, check_terms
+from tests.property.date_oracle import YEAR, Oracle, first_day_after, law_by
 from tests.property.date_strategies import (
     DAY,
     DAYS,
     LAWS,
     MONTHS,
     TIMELESS,
+    agreed,
     agreements,
     cases,
     countries,
     days,
     enough,
     fewer,
+    laws,
+    lengths,
     sound_terms,
     turning_days,
 )
@@ -130,6 +144,59 @@ def test_terms_of_any_length_come_to_an_answer(agreement, notice):
     else:
         assert max(agreement.starts_on, notice) <= ending.last_day <= LAST_DAY
         assert next(possible_endings(agreement, notice)) == ending
+
+
+zero = st.sampled_from([Term(0, unit) for unit in TermUnit])
+edges = st.sampled_from([FIRST_DAY, FIRST_DAY + DAY, LAST_DAY - DAY, LAST_DAY, date(2000, 2, 29)])
+longest = st.sampled_from([Term(count, unit) for unit, count in MOST.items()])
+
+
+@fewer
+@given(
+    st.builds(
+        agreed,
+        edges | days,
+        st.just(0) | st.integers(0, 110_000),
+        st.builds(
+            Terms,
+            zero | longest,
+            st.sampled_from(Renewal),
+            st.none() | longest | lengths(1_200, 1),
+            zero | longest,
+            st.sampled_from(EndingDay),
+        ),
+        laws,
+    ),
+    edges | days,
+    edges | days,
+    st.booleans(),
+)
+def test_at_the_edges_of_the_calendar_there_is_an_answer_or_a_refusal(
+    agreement, notice, wished, by_calendar
+):
+    """Whatever is asked, under the longest and the shortest terms: no other error comes of it."""
+    try:
+        check_terms(agreement.terms)
+    except PortalError:
+        return
+    billing = billing_periods(agreement.first_term_day, YEAR, by_calendar=by_calendar)
+    for by in Party:
+        for free_after in (None, billing):
+            request = ChangeRequest(agreement, notice, free_after, asked_by=by)
+            answers = [
+                lambda request=request: earliest_change(request),
+                lambda request=request: list(islice(possible_changes(request), 3)),
+                lambda request=request: chosen_change(request, wished),
+                lambda request=request: deviating_change(request, wished),
+                lambda: ending_if_missed(agreement, earliest_ending(agreement, notice)),
+                lambda by=by: chosen_ending(agreement, notice, wished, by),
+                lambda: deviating_ending(wished, starts_on=agreement.starts_on),
+                lambda: list(islice(possible_endings(agreement, notice), 3)),
+                lambda: running_term(agreement, wished),
+            ]
+            for answer in answers:
+                with suppress(PortalError):
+                    answer()
 
 
 # What the slow oracle says

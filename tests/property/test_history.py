@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from httpx import AsyncClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic.alias_generators import to_camel
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -144,7 +144,7 @@ def versions(rows: dict[tuple[str, str], dict[str, Any]]) -> dict[str, int]:
     }
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(changes=st.lists(CHANGES, min_size=1, max_size=8))
 async def test_the_history_replayed_gives_the_present_row(scene, changes):
     writer = await scene.writer()

@@ -326,7 +326,6 @@ def test_a_change_is_what_its_preview_showed(scene: Scene):
         settings=settings(
             max_examples=10,
             stateful_step_count=10,
-            deadline=None,
             suppress_health_check=[HealthCheck.too_slow],
         ),
     )

@@ -37,7 +37,7 @@ async def test_each_has_the_whole_time():
     first = asyncio.create_task(timed())
     await asyncio.sleep(0.1)
     times = await asyncio.gather(first, timed())
-    assert all(0.19 <= time < 1 for time in times), times
+    assert all(time >= 0.19 for time in times), times
 
 
 async def test_what_is_done_in_time_is_left_alone():

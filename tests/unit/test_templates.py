@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,11 +13,26 @@ from portal.mail import content
 from portal.mail.content import Content
 from portal.mail.rendering import TEMPLATES, render
 from portal.models.message import MessageKind
+from portal.phrase import Money
+from portal.rules.reason import length
+from portal.rules.terms import Term, TermUnit
 from portal.viewer import Language, MemberRole, Scope
 
 NASTY = "<b>&\"'{{ 1 }}\r\nBcc: all@example.org"
 UNTIL = date(2026, 3, 1)
 CODE = "4711-0815"
+TERMS = {
+    "monthly": Money(Decimal("1234.50")),
+    "initial_term": length(Term(12, TermUnit.MONTHS)),
+    "notice_period": length(Term(1, TermUnit.MONTHS)),
+    "earliest_end": UNTIL,
+}
+WITHDRAWN = {
+    "name": NASTY,
+    "account": NASTY,
+    "module": NASTY,
+    "received_at": datetime(2026, 1, 2, 23, 59, tzinfo=ZoneInfo("Europe/Amsterdam")),
+}
 
 CONTENTS = [
     content.RegistrationCode(code=CODE, minutes=30),
@@ -51,6 +67,7 @@ CONTENTS = [
         received_at=datetime(2026, 1, 2, 23, 59, tzinfo=ZoneInfo("Europe/Amsterdam")),
         first_day=UNTIL,
         last_day=UNTIL,
+        **TERMS,
     ),
     content.TariffChangeConfirmation(
         name=NASTY,
@@ -61,7 +78,11 @@ CONTENTS = [
         received_at=datetime(2026, 1, 2, 23, 59, tzinfo=ZoneInfo("Europe/Amsterdam")),
         letter_of=None,
         starts_on=UNTIL,
+        **TERMS,
     ),
+    content.CancellationWithdrawn(**WITHDRAWN, by_operator=False, last_day=UNTIL),
+    content.OrderWithdrawn(**WITHDRAWN, first_day=UNTIL),
+    content.TariffChangeWithdrawn(**WITHDRAWN, tariff=NASTY, by_operator=True, starts_on=UNTIL),
 ]
 DAYS = {Language.NL: "1 maart 2026", Language.EN: "1 March 2026", Language.DE: "1. März 2026"}
 
@@ -237,3 +258,38 @@ def test_a_letter_is_confirmed_with_its_day_and_the_operators_own_notice_as_such
     assert operator.subject == "Cancellation: Desk"
     assert "We cancel Desk for the account" in operator.text
     assert "Cancelled: 2 January 2026, 23:59" in operator.text
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            Language.NL,
+            (
+                "Prijs per maand, zonder btw: € 1.234,50\n\nEerste looptijd: 12 maanden\n\n"
+                "Opzegtermijn: 1 maand\n\nEerst mogelijke laatste dag: 1 maart 2026\n"
+            ),
+        ),
+        (
+            Language.EN,
+            (
+                "Price each month, without VAT: €1,234.50\n\nInitial term: 12 months\n\n"
+                "Notice period: 1 month\n\nFirst possible last day: 1 March 2026\n"
+            ),
+        ),
+        (
+            Language.DE,
+            (
+                "Preis im Monat, ohne Umsatzsteuer: 1.234,50 €\n\n"
+                "Es gilt eine Mindestlaufzeit von 12 Monaten.\n\n"
+                "Es gilt eine Kündigungsfrist von 1 Monat.\n\n"
+                "Frühestmöglicher letzter Tag: 1. März 2026\n"
+            ),
+        ),
+    ],
+)
+@pytest.mark.parametrize("kind", ["ORDER_CONFIRMATION", "TARIFF_CHANGE_CONFIRMATION"])
+def test_an_order_and_a_change_name_price_and_terms(kind, language, told):
+    (confirmation,) = (mail for mail in CONTENTS if mail.kind == kind)
+    text = render(confirmation, language).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert told in text

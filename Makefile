@@ -9,7 +9,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve graphiql node postgresql test bench overload check snapshots released messages migration format lock clean
+.PHONY: help setup serve graphiql node postgresql test bench overload check snapshots released messages migration format lock release clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -88,6 +88,12 @@ lock: $(READY) ## Lock the dependencies; U=--upgrade takes the newest ones
 	@for group in installer node oldest-pip; do \
 		$(LOCK) $(U) --group $$group --output-file requirements-$$group.txt || exit; \
 	done
+
+release: $(READY) ## Make the wheel in build/release, and beside it the list of its parts (SBOM, CycloneDX)
+	@rm -rf build/release
+	$(BIN)/uv build --quiet --wheel --offline --out-dir build/release
+	$(BIN)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --validate \
+		--output-reproducible --output-file build/release/portal.cdx.json
 
 clean: ## Remove what was made, except the data in var/
 	rm -rf .venv build $(PEERS) *.egg-info .coverage* .*_cache .hypothesis

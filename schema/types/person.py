@@ -59,7 +59,7 @@ class ChangePasswordInput:
 class DeleteProfileInput:
     """The password that goes too."""
 
-    password: str = sent(description="Your password.")
+    password: str = sent(description="The password by which you log in now.")
 
 
 @strawberry.input(description="Whose password is lost.")

@@ -16,8 +16,10 @@ from portal.commands.checks.separation import open_walls
 from portal.commands.postgresql import reachable
 from portal.commands.step import step
 from portal.jobs.worker import working
+from portal.seal import secret_of
 from portal.settings import Environment, Settings, read_settings
 from portal.web import processes, server
+from portal.web.host import names_of
 
 
 @click.command()
@@ -41,6 +43,10 @@ def serve(workers: int) -> None:
       PORTAL_PORT=8001 PORTAL_DATA=/srv/portal portal serve
     """
     settings = read_settings()
+    if settings.env is Environment.PRODUCTION:
+        # Asked before anything starts: each serving process would else fail by itself.
+        names_of(settings)
+        secret_of(settings)
     _stop_for("A package is another than the portal was made for", overriding.lost())
     _check_port(settings)
     # Both end the server like Ctrl-C, so that the embedded PostgreSQL is stopped too.

@@ -32,7 +32,7 @@ async def changes(
     }
     names: dict[str | None, str] = {}
     if profiles:
-        called: sa.Select[Any] = sa.select(profile.id, profile.name).where(profile.id.in_(profiles))
+        called = sa.select(profile).where(profile.id.in_(profiles))
         names = {str(row.id): row.name for row in await context.read(called)}
     return [[_shown(change, names) for change in told.get(id, ())] for id in ids]
 

@@ -53,7 +53,14 @@ def main() -> None:
             if given.into or given.beside:
                 target = ("--target", given.into) if given.into else ()
                 with _step(f"Installing {given.lock}"):
-                    _uv("install", "--require-hashes", *target, "--requirement", given.lock)
+                    _uv(
+                        "install",
+                        "--require-hashes",
+                        "--compile-bytecode",
+                        *target,
+                        "--requirement",
+                        given.lock,
+                    )
             else:
                 _install(given.lock)
         except SetupFault as fault:
@@ -96,7 +103,7 @@ def _install(lock: str) -> None:
     unfinished.touch()
     packages = len(re.findall(r"^\S+==", (ROOT / lock).read_text(), re.MULTILINE))
     with _step(f"Installing {packages} packages"):
-        _uv("sync", "--require-hashes", *anew, lock)
+        _uv("sync", "--require-hashes", "--compile-bytecode", *anew, lock)
         _uv("install", "--no-deps", "--editable", ".")
     unfinished.unlink()
 

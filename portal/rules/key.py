@@ -51,7 +51,8 @@ def unique_key(text: str) -> str:
 
 def number_key(text: str) -> str:
     """Give what a number that people read out is told apart by: blanks do not matter either."""
-    return unique_key(text).replace(" ", "")
+    # An accent that stood behind a blank stands on a letter now.
+    return unicodedata.normalize("NFC", unique_key(text).replace(" ", ""))
 
 
 def _is_accent(one: str) -> bool:

@@ -168,7 +168,7 @@ async def test_the_owner_is_told_by_mail(send, world, new_app, mails, kind):
         f"{app.name} has access to {own.account.name}",
     )
     text = authorized[-1]
-    assert f"Up to and including 31 January {year}, the program {app.name} may" in text
+    assert f"Up to and including 31 January {year}, the app {app.name} may" in text
     assert [words in text for words in ("read financial figures", "read the account")] == [
         True,
         False,

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from portal.addresses import APP, STAFF, Addresses
 from portal.app import create_app
 from portal.database import LOCK_PREPARED
+from portal.global_id import encode
 from portal.models import Base
 from portal.read_pool import ReadPool
 from portal.settings import Settings
@@ -20,6 +21,7 @@ from portal.transaction import Transaction
 from tests import factories
 from tests.api.asking import Api, api_of, transport_of
 from tests.api.cancelling import Book, Hand, booking
+from tests.api.ordering import today
 from tests.api.people import People
 from tests.world import World, make_world
 from tests.writing import Writer
@@ -188,6 +190,17 @@ def writer(api: Api, world: World, superuser: AsyncEngine) -> Writer:
 def people(app: Starlette, client: AsyncClient, superuser: AsyncEngine) -> People:
     """Play people who register, log in and forget their passwords."""
     return People(app, client, superuser)
+
+
+@pytest.fixture
+async def documents(write: Write) -> list[str]:
+    """The ids of what has to be agreed to now, in English: one document of each kind."""
+    terms, data_protection = (
+        factories.consent_document(published_on=today(), kind=kind)
+        for kind in ("TERMS", "DATA_PROTECTION")
+    )
+    await write(terms, data_protection)
+    return [encode("ConsentDocument", row.id) for row in (terms, data_protection)]
 
 
 @pytest.fixture(scope="session")

@@ -38,6 +38,7 @@ WIDE = Limits(
     cost=10**9,
     tokens=20_000,
     source=10**6,
+    seconds=600,
 )
 NASTY = 'O\'Brien "quoted" \\back\\ 100%_ \U0001f600 \U0001d4b3 \u00e9 \u2028 <&> \t'
 PARTS = 4

@@ -330,7 +330,7 @@ def test_a_body_that_does_not_arrive_is_408(impatient, path):
     assert json.loads(body) == {
         "errors": [
             {
-                "message": "De inhoud van het verzoek is niet binnen 1 seconden aangekomen.",
+                "message": "De inhoud van het verzoek is niet binnen 1 seconde aangekomen.",
                 "extensions": {"seconds": 1, "code": "TIMEOUT"},
             }
         ]

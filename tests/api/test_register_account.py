@@ -22,17 +22,6 @@ ACCOUNT = """{ viewer { role name language sessions { isCurrent } accounts { edg
 
 
 @pytest.fixture
-async def documents(write):
-    """The ids of what has to be agreed to now, in English: one document of each kind."""
-    terms, data_protection = (
-        factories.consent_document(published_on=today(), kind=kind)
-        for kind in ("TERMS", "DATA_PROTECTION")
-    )
-    await write(terms, data_protection)
-    return [encode("ConsentDocument", row.id) for row in (terms, data_protection)]
-
-
-@pytest.fixture
 def applicant(documents):
     """What somebody sends who registers."""
     return new_applicant(documents)

@@ -116,6 +116,8 @@ def declared(definition: Any) -> Access | None:
 
 # Which access guards what is stored under ``Model.attribute``; filled when the schema is guarded.
 STORED: dict[str, Access] = {}
+# Under which name the schema shows it: ``Type.field``, or ``Type.field.field``; filled likewise.
+SHOWN_AS: dict[str, str] = {}
 
 
 def readable_by(viewer: Viewer) -> list[str]:

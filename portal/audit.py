@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import ORMExecuteState, Session
 from uuid_utils.compat import uuid7
 
-from portal.difference import Fate, changes_of
+from portal.difference import Fate, changes_of, named
 from portal.login_change import harmless
 from portal.models import (
     Account,
@@ -29,7 +29,6 @@ from portal.models import (
     StaffHistoryEntry,
 )
 from portal.models.base import Versioned
-from portal.naming import camel
 from portal.viewer import Role
 
 _OCCASION = "portal.history"
@@ -145,7 +144,7 @@ def entries(
                     "id": str(uuid7()),
                     "subject_id": str(row.id),
                     "subject_version": row.version if isinstance(row, Versioned) else None,
-                    "field": f"{type(row).__name__}.{camel(name)}",
+                    "field": named(type(row), name),
                     "before": before,
                     "after": after,
                 }
@@ -182,7 +181,7 @@ def _staff_entry(
 ) -> Iterator[tuple[sa.Insert, dict[str, Any]]]:
     """Tell what is about staff, which belongs to no account; its entry says who it is about."""
     changes = [
-        {"field": f"{type(row).__name__}.{camel(name)}", "before": before, "after": after}
+        {"field": named(type(row), name), "before": before, "after": after}
         for name, before, after in changes_of(row, fate)
         if name != "person_id"
     ]

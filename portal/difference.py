@@ -28,6 +28,17 @@ class Fate(Enum):
     DELETED = auto()
 
 
+def recorded_names(mapper: Mapper[Any]) -> Iterator[str]:
+    """Give what the history tells of a model, as ``Model.attribute``."""
+    for name, _ in _recorded(mapper):
+        yield named(mapper.class_, name)
+
+
+def named(model: type, attribute: str) -> str:
+    """Give the name under which the history keeps an attribute."""
+    return f"{model.__name__}.{camel(attribute)}"
+
+
 def changes_of(row: Any, fate: Fate) -> Iterator[tuple[str, Any, Any]]:
     """Give the name, the value before and the value after of each attribute that changed."""
     state = sa.inspect(row)

@@ -23,6 +23,9 @@ DELETION: Final = 1_000
 PREVIEW: Final = 5_000
 """A change that is made and taken back."""
 
+CHANGE: Final = 5
+"""A field of a change of staff, and what it is called."""
+
 DESCRIPTION: Final = 10
 """A field of the schema's own description, which Python answers."""
 

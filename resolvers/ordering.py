@@ -1,22 +1,29 @@
 """In which order a list stands for a viewer: by what the viewer may read, else by id."""
 
 from permissions.fields import Access
+from portal.naming import camel
 from portal.viewer import Viewer
-from resolvers.sources import BY_ID, Entry, Listing
+from resolvers.sources import BY_ID, Entry, Listing, Order
 
-# The guard of what a list goes by, where not everybody may read that who reads the list; filled
-# by the schema.
-GUARDS: dict[Entry, Access] = {}
+# The guard of what a list can go by, where not everybody may read that who reads the list; filled
+# by the schema. Both directions go by the same field.
+GUARDS: dict[tuple[Entry, str | None], Access] = {}
 
 
-def listing_of(entry: Entry, viewer: Viewer) -> Listing:
+def listing_of(entry: Entry, viewer: Viewer, asked: Order | None = None) -> Listing:
     """Give the rows that a root field leads to, in an order that tells the viewer nothing new.
 
-    A place among others tells of each row, so it takes the right to read that of every one.
+    A place among others tells of each row, so it takes the right to read that of every one. Raises
+    ``Forbidden`` where the viewer asked for an order without that right.
     """
-    guard = GUARDS.get(entry)
-    order = entry.order if guard is None or _reads_all(guard, viewer) else BY_ID
-    return Listing(entry.target, order)
+    order = asked or entry.order
+    guard = GUARDS.get((entry, order.goes_by))
+    if guard is None or _reads_all(guard, viewer):
+        return Listing(entry.target, order)
+    if asked is not None:
+        name = f"{entry.target.__name__}.{camel(order.goes_by)}"
+        raise guard.refusal(viewer, name, path=("orderBy",))
+    return Listing(entry.target, BY_ID)
 
 
 def _reads_all(guard: Access, viewer: Viewer) -> bool:

@@ -100,10 +100,14 @@ class Relation:
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """Rows that a root field leads to, in pages; the row condition of the model always holds."""
+    """Rows that a root field leads to, in pages; the row condition of the model always holds.
+
+    ``orders`` are those that the caller may ask for instead.
+    """
 
     target: type[Base]
     order: Order = BY_ID
+    orders: tuple[Order, ...] = ()
 
 
 @dataclass(frozen=True)

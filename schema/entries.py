@@ -18,26 +18,15 @@ from resolvers.reading import answers
 from resolvers.reading.merged import Merged
 from resolvers.sources import Condition, Listing, Order
 from schema.access import STAFF_READERS
-from schema.fields import After, Before, First, Last, sent
-from schema.types.account import AccountFilter
+from schema.fields import After, Before, First, Last
+from schema.types.account_list import AccountFilter, AccountOrder
 from schema.types.request import RequestFilter
 
-ACCOUNT_ORDERS = tuple(order_of(field, descending=False) for field in AccountOrderField)
 OLDEST_REQUEST_FIRST = Order((lambda request: request.requested_at,), goes_by="requested_at")
 
 
 def _argument(description: str, access: Any = EVERYONE) -> Any:
     return strawberry.argument(description=description, **access.options())
-
-
-@strawberry.input(description="How a list of accounts is ordered.")
-class AccountOrder:
-    """A field and a direction."""
-
-    field: AccountOrderField = sent(
-        description="What decides the order; equals stand by their ids."
-    )
-    descending: bool = sent(description="Whether the largest comes first.", default=False)
 
 
 Id = Annotated[strawberry.ID, _argument("The global id.")]
@@ -104,8 +93,7 @@ def which_accounts(
     order_by: AccountOrder | None = strawberry.UNSET,
 ) -> Listing:
     """Give the accounts that the arguments ask for."""
-    by = order_by or AccountOrder(field=AccountOrderField.NAME, descending=False)
-    order = order_of(by.field, descending=by.descending)
+    order = order_by.order if order_by else order_of(AccountOrderField.NAME, descending=False)
     return Listing(Account, order, tuple(conditions_of(filter or None, sent_or_none(search))))
 
 

@@ -21,7 +21,7 @@ class Unguarded(Exception):
 
 
 def guard_orders(schema: GraphQLSchema) -> None:
-    """Note which lists stand by id for some; raises ``Unguarded`` for one that cannot."""
+    """Note the guards of orders that some readers lack; raises ``Unguarded`` for a faulty one."""
     for kind in schema.type_map.values():
         if not isinstance(kind, GraphQLObjectType) or definition_of(kind) is None:
             continue
@@ -35,11 +35,13 @@ def guard_orders(schema: GraphQLSchema) -> None:
                     raise Unguarded(
                         f"{kind.name}.{name} goes by what not all its readers may read."
                     )
-                GUARDS[source] = guard
+                GUARDS[source, order.goes_by] = guard
 
 
 def _orders(source: object) -> Iterator[Order]:
-    if isinstance(source, Entry) or (isinstance(source, Relation) and source.paged):
+    if isinstance(source, Entry):
+        yield from (source.order, *source.orders)
+    elif isinstance(source, Relation) and source.paged:
         yield source.order
     elif isinstance(source, Asked) and source.paged:
         yield from source.orders

@@ -14,6 +14,7 @@ from schema.access import (
 from schema.fields import answered_by, entry_connection, of_viewer
 from schema.pages import Connection
 from schema.types.account import Account
+from schema.types.account_list import ACCOUNT_ORDERS
 from schema.types.app import BY_NAME as APPS_BY_NAME
 from schema.types.app import App
 from schema.types.consent import ConsentDocument
@@ -54,7 +55,7 @@ class Query:
     accounts: Connection[Account] | None = answered_by(
         STAFF_READERS,
         entries.accounts,
-        Asked(entries.which_accounts, orders=entries.ACCOUNT_ORDERS),
+        Asked(entries.which_accounts, orders=ACCOUNT_ORDERS),
         description="All accounts, for staff.",
     )
     requests: Connection[Request] | None = answered_by(

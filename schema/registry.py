@@ -14,7 +14,7 @@ from graphql import (
 
 from permissions.definition import definition_of
 from permissions.explain import EDITABLE, Editable, HowToRequest
-from permissions.fields import EVERYONE, STORED, Access
+from permissions.fields import EVERYONE, SHOWN_AS, STORED, Access
 from permissions.guards import access_of, guard
 from portal.models import Base
 from portal.naming import camel
@@ -41,6 +41,7 @@ def complete(schema: strawberry.Schema) -> None:
             model = getattr(definition.origin, "__portal_model__", None)
             if model is not None:
                 STORED.update(_stored(kind, model))
+                SHOWN_AS.update(_shown_as(kind, model, kind.name))
                 if any(interface.name == "Node" for interface in kind.interfaces):
                     Context.nodes[kind.name] = model
     if core.mutation_type is not None:
@@ -63,6 +64,26 @@ def _stored(kind: GraphQLObjectType, model: type[Base]) -> Iterator[tuple[str, A
             below = get_named_type(field.type)
             if isinstance(below, GraphQLObjectType):
                 yield from _stored(below, model)
+
+
+def _shown_as(kind: GraphQLObjectType, model: type[Base], path: str) -> Iterator[tuple[str, str]]:
+    """Give what a type shows of its model, as the history names it, and the field that shows it.
+
+    The first of several columns has no field of its own.
+    """
+    for field_name, field in kind.fields.items():
+        source = source_of(field)
+        shown = f"{path}.{field_name}"
+        stored = definition_of(field).metadata.get(STORED_KEY, ())
+        yield from ((name, shown) for name in stored)
+        below = get_named_type(field.type)
+        if isinstance(source, Itself) and isinstance(below, GraphQLObjectType):
+            yield from _shown_as(below, model, shown)
+        elif isinstance(source, Column) and source.attributes:
+            if len(source.attributes) == 1:
+                yield f"{model.__name__}.{camel(source.attributes[0])}", shown
+        elif not stored:
+            yield f"{model.__name__}.{field_name}", shown
 
 
 def _how_to_request(

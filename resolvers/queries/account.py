@@ -22,6 +22,23 @@ def person_email(row: Any, _viewing: Viewing) -> sa.ScalarSelect[str]:
     return _of_person(person.email, person, row)
 
 
+def name_in_account(account_id: Any, person_id: Any, viewing: Viewing) -> sa.ScalarSelect[str]:
+    """Give the name of a person; customers are told members of the account alone."""
+    person: Any = aliased(Person)
+    member: Any = aliased(Member)
+    is_member = (
+        sa.exists()
+        .where(member.person_id == person.id, member.account_id == account_id)
+        .correlate_except(member)
+    )
+    return (
+        sa.select(person.name)
+        .where(person.id == person_id, sa.true() if viewing.is_staff else is_member)
+        .correlate_except(person)
+        .scalar_subquery()
+    )
+
+
 def has_module(
     account: Any, viewing: Viewing, wanted: Any | None, module_id: Any | None = None
 ) -> sa.ColumnElement[bool]:

@@ -159,22 +159,27 @@ class Arguments:
         return found
 
     def _listing(self, source: Any, values: Mapping[str, Any], viewer: Viewer) -> Listing:
-        if isinstance(source, Entry):
-            return listing_of(source, viewer)
         if isinstance(source, Relation):
             return Listing(source.target, source.order)
-        definition = definition_of(self._site.definition)
+        converted = self._converted(values)
+        if isinstance(source, Entry):
+            order_by = converted.get("order_by")
+            return listing_of(source, viewer, order_by.order if order_by else None)
+        listing: Listing = source.listing(viewer.language, **converted)
+        return listing
+
+    def _converted(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Give the arguments as Python has them, but for those of a page."""
         schema = self._schema._strawberry_schema  # noqa: SLF001 -- no public name
         converted = convert_arguments(
             dict(values),
-            definition.arguments,
+            definition_of(self._site.definition).arguments,
             scalar_registry=schema.schema_converter.scalar_registry,
             config=schema.config,
         )
         for name in _PAGE:
             converted.pop(name, None)
-        listing: Listing = source.listing(viewer.language, **converted)
-        return listing
+        return converted
 
     def _of_page(self, listing: Listing, asked: Window) -> Any:
         kinds = _kinds(listing.target, listing.order)

@@ -9,7 +9,6 @@ import strawberry
 
 from portal import models
 from portal.points import DELETION
-from portal.rules.terms import ModuleSubscriptionStatus
 from portal.viewer import Language, MemberRole
 from resolvers.queries import account as queries
 from resolvers.queries import deletion
@@ -211,28 +210,3 @@ AccountResult = Annotated[
     Account | Refusal,
     strawberry.union("AccountResult", description="The changed account, or why not."),
 ]
-
-
-@strawberry.input(description="Which accounts; all that is given must hold.")
-class AccountFilter:
-    """Each condition is guarded like the field it reads."""
-
-    name: str | None = sent(
-        STAFF_READERS, default=strawberry.UNSET, description="Has this text in its name."
-    )
-    customer_number: str | None = sent(
-        STAFF_READERS,
-        default=strawberry.UNSET,
-        description="Has exactly this customer number; null: has none.",
-    )
-    is_test: bool | None = sent(
-        STAFF_READERS, default=strawberry.UNSET, description="Is a test account, or is none."
-    )
-    status: ModuleSubscriptionStatus | None = sent(
-        STAFF_READERS,
-        default=strawberry.UNSET,
-        description="Has a module in this status; with `module`, that module.",
-    )
-    module: strawberry.ID | None = sent(
-        STAFF_READERS, default=strawberry.UNSET, description="Has, or had, this module."
-    )

@@ -19,12 +19,20 @@ from schema.types.node import Node
 class HistoryValue:
     """Before and after; empty where the viewer may not read the field."""
 
-    field: str | None = column(HISTORY_READERS, description="Which field: Contract.vatNumber.")
+    field: str | None = expression(
+        HISTORY_READERS,
+        queries.field,
+        description="Which field of the schema: Contract.vatNumber, Contract.duration.startsOn.",
+    )
     before: JSON | None = expression(
-        HISTORY_READERS, queries.before, description="Its value before, where you may read it."
+        HISTORY_READERS,
+        queries.before,
+        description="Its value before, where you may read it; of another row, its name.",
     )
     after: JSON | None = expression(
-        HISTORY_READERS, queries.after, description="Its value after, where you may read it."
+        HISTORY_READERS,
+        queries.after,
+        description="Its value after, where you may read it; of another row, its name.",
     )
 
 
@@ -55,7 +63,9 @@ class HistoryEntry(Node):
         HISTORY_READERS,
         models.HistoryValue,
         lambda entry, value, _: sa.and_(
-            value.account_id == entry.account_id, value.history_entry_id == entry.id
+            value.account_id == entry.account_id,
+            value.history_entry_id == entry.id,
+            queries.is_shown(value),
         ),
         Order((lambda value: value.position,)),
         description="The fields that changed.",

@@ -2,19 +2,20 @@
 
 from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 import strawberry
 from strawberry.scalars import JSON
 
 from permissions.fields import EVERYONE
-from portal import global_id, models
+from portal import models
+from portal.points import CHANGE
 from portal.viewer import Language, Role, Scope
+from resolvers.queries import staff_history
 from resolvers.queries.account import person_email, person_name
 from resolvers.queries.staff import actor_name, sort_name_of
 from resolvers.sources import Order
 from schema.access import MANAGERS
-from schema.fields import answered_by, column, expression, of_model, one, own_id, sent
+from schema.fields import answered_by, column, expression, function, of_model, one, own_id, sent
 from schema.types.edit import EditInput
 from schema.types.node import Node
 from schema.types.refusal import Refusal
@@ -23,7 +24,7 @@ BY_NAME = Order((lambda profile: profile.sort_name,), goes_by="name")
 BY_PERSON = Order((lambda staff: sort_name_of(staff.person_id),), goes_by="name")
 LATEST = Order((lambda entry: entry.at,), descending=True, goes_by="at")
 
-_PROFILE = "Staff.permissionProfileId"
+_USUAL_CHANGES = 2
 
 _REASON = "Why; managers read it in the history of staff. 1,000 characters at most."
 
@@ -60,34 +61,26 @@ class Staff(Node):
     )
 
 
-def _value(change: dict[str, Any], side: str) -> Any:
-    """Give a value of a change; a profile by the id under which callers know it."""
-    value = change[side]
-    if change["field"] == _PROFILE and value is not None:
-        return global_id.encode("PermissionProfile", UUID(value))
-    return value
+def _part(name: str) -> Any:
+    def resolve(root: strawberry.Parent[dict[str, Any]]) -> Any:
+        return root[name]
 
-
-def _field(root: strawberry.Parent[dict[str, Any]]) -> str:
-    field: str = root["field"]
-    return field
-
-
-def _before(root: strawberry.Parent[dict[str, Any]]) -> Any:
-    return _value(root, "before")
-
-
-def _after(root: strawberry.Parent[dict[str, Any]]) -> Any:
-    return _value(root, "after")
+    return resolve
 
 
 @strawberry.type(description="One field of a change of staff.")
 class StaffChange:
     """Before and after."""
 
-    field: str = answered_by(EVERYONE, _field, description="Which field: Staff.role.")
-    before: JSON | None = answered_by(EVERYONE, _before, description="Its value before.")
-    after: JSON | None = answered_by(EVERYONE, _after, description="Its value after.")
+    field: str = answered_by(
+        EVERYONE, _part("field"), description="Which field of the schema: Staff.role."
+    )
+    before: JSON | None = answered_by(
+        EVERYONE, _part("before"), description="Its value before; of a profile, its name."
+    )
+    after: JSON | None = answered_by(
+        EVERYONE, _part("after"), description="Its value after; of a profile, its name."
+    )
 
 
 @of_model(models.StaffHistoryEntry, description="One change of staff or of a permission profile.")
@@ -111,7 +104,14 @@ class StaffHistoryEntry:
         lambda entry, profile, _: profile.id == entry.permission_profile_id,
         description="Which profile it is about; null when it is about a person.",
     )
-    changes: list[StaffChange] | None = column(MANAGERS, description="The fields that changed.")
+    changes: list[StaffChange] | None = function(
+        MANAGERS,
+        staff_history.changes,
+        ("id",),
+        weight=CHANGE,
+        usual=_USUAL_CHANGES,
+        description="The fields that changed.",
+    )
 
 
 @strawberry.input(description="A permission profile to make or to change.")

@@ -2,6 +2,7 @@
 
 from base64 import b64decode, b64encode
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, GraphQLString
@@ -16,8 +17,8 @@ from schema import ordering
 from schema.ordering import Unguarded, guard_orders
 from tests import factories
 
-ACCOUNTS = """query ($first: Int, $after: String, $last: Int, $before: String) {
-  viewer { accounts(first: $first, after: $after, last: $last, before: $before) {
+ACCOUNTS = """query ($by: AccountOrder, $first: Int, $after: String, $last: Int, $before: String) {
+  viewer { accounts(orderBy: $by, first: $first, after: $after, last: $last, before: $before) {
     totalCount pageInfo { startCursor endCursor hasNextPage }
     edges { cursor node { id name } } } }
 }"""
@@ -26,9 +27,17 @@ CORE = schema.root.schema._schema  # noqa: SLF001 -- no public name
 
 @pytest.fixture
 async def accounts(write):
-    """Three accounts whose names are in another order than their ids."""
+    """Three accounts whose names, numbers and first days are in other orders than their ids."""
     owner = factories.person()
-    made = [factories.account(owner, name=f"{letter} & Co") for letter in "CAB"]
+    made = [
+        factories.account(
+            owner,
+            name=f"{letter} & Co",
+            customer_number=f"{number}{factories.word()}",
+            created_at=factories.BEGAN + timedelta(microseconds=number),
+        )
+        for letter, number in zip("CAB", (2, 3, 1), strict=True)
+    ]
     await write(owner, *(row for pair in made for row in pair))
     return [account for account, _ in made]
 
@@ -106,6 +115,69 @@ async def test_a_written_cursor_finds_no_name(lane, app_with, accounts):
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["INVALID_INPUT"]
 
 
+@pytest.mark.parametrize(
+    ("field", "name", "title"),
+    [
+        ("NAME", "Account.name", "name"),
+        ("CUSTOMER_NUMBER", "Account.customerNumber", "customer number"),
+        ("CREATED_AT", "Account.createdAt", "when it was made"),
+    ],
+)
+@pytest.mark.parametrize(("readable", "descending"), [(0, False), (0, True), (2, False)])
+async def test_an_order_that_tells_what_may_not_be_read_is_forbidden(
+    lane, app_with, field, name, title, readable, descending
+):
+    token = await app_with(
+        *[[Scope.ACCOUNT_READ]] * readable, *[[Scope.FILES_READ]] * (3 - readable)
+    )
+    answer = await lane(ACCOUNTS, token, by={"field": field, "descending": descending})
+    assert answer == {
+        "data": {"viewer": {"accounts": None}},
+        "errors": [
+            {
+                "message": f"You have no permission for this: {title}.",
+                "locations": [{"line": 2, "column": 12}],
+                "path": ["viewer", "accounts"],
+                "extensions": {
+                    "name": name,
+                    "code": "FORBIDDEN",
+                    "inputPath": ["orderBy"],
+                    "required": {
+                        "roles": ["CUSTOMER", "EMPLOYEE", "MANAGER", "PARTNER"],
+                        "scope": "ACCOUNT_READ",
+                        "memberRoles": [],
+                    },
+                },
+            }
+        ],
+    }
+
+
+ORDERED = [
+    ({"field": "NAME"}, "ABC"),
+    ({"field": "NAME", "descending": True}, "CBA"),
+    ({"field": "CUSTOMER_NUMBER"}, "BCA"),
+    ({"field": "CREATED_AT", "descending": True}, "ACB"),
+    (None, "ABC"),
+]
+
+
+@pytest.mark.parametrize(("by", "letters"), ORDERED)
+async def test_who_may_read_them_orders_accounts_as_asked(lane, app_with, accounts, by, letters):
+    token = await app_with(*[[Scope.ACCOUNT_READ]] * 3)
+    wanted = [f"{letter} & Co" for letter in letters]
+    found = await listed(lane, token, by=by)
+    assert [edge["node"]["name"] for edge in found["edges"]] == wanted
+    walked, after = [], None
+    for _ in accounts:
+        page = await listed(lane, token, by=by, first=1, after=after)
+        walked += [edge["node"]["name"] for edge in page["edges"]]
+        after = page["pageInfo"]["endCursor"]
+    assert walked == wanted
+    assert page["pageInfo"]["hasNextPage"] is False
+    assert page["totalCount"] == 3
+
+
 @pytest.mark.parametrize("scopes", [[], [Scope.ACCOUNT_READ]])
 async def test_an_employee_gets_accounts_as_the_profile_lets_read(lane, write, accounts, scopes):
     person, profile = factories.person(), factories.permission_profile(scopes)
@@ -122,7 +194,11 @@ async def test_an_employee_gets_accounts_as_the_profile_lets_read(lane, write, a
 
 
 def test_each_list_says_what_it_goes_by_and_all_but_one_hold_for_their_readers():
-    assert [entry.target.__name__ for entry in GUARDS] == ["Account"]
+    assert [(entry.target.__name__, goes_by) for entry, goes_by in GUARDS] == [
+        ("Account", "name"),
+        ("Account", "customer_number"),
+        ("Account", "created_at"),
+    ]
     guard_orders(CORE)
 
 
@@ -167,4 +243,4 @@ def test_a_list_that_goes_by_what_its_readers_may_not_read_stops_the_start(monke
 def test_types_without_declarations_are_left_alone():
     query = GraphQLObjectType("Query", {"a": GraphQLField(GraphQLString)})
     guard_orders(GraphQLSchema(query))
-    assert len(GUARDS) == 1
+    assert len(GUARDS) == 3

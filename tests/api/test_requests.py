@@ -732,7 +732,7 @@ async def test_both_sides_read_its_course_in_the_history(writer, kind):
     assert told == {
         "Contract.vatTreatment": ("STANDARD", "REVERSE_CHARGE"),
         "Contract.vatNumber": ("NL004495445B01", "NL002455799B11"),
-        "Request.state": ("OPEN", "ACCEPTED"),
+        "Request.status": ("OPEN", "ACCEPTED"),
         "Request.reason": (None, "Graag."),
         # Who it was is for the entry to say, to those who may know.
         "Request.decidedBy": (None, None),

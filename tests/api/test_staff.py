@@ -207,7 +207,7 @@ async def test_a_manager_with_a_profile_is_an_employee_and_logs_in_again(
     assert (entry["action"], entry["reason"]) == ("assignPermissionProfile", "Minder taken.")
     assert entry["changes"] == [
         {"field": "Staff.role", "before": "MANAGER", "after": "EMPLOYEE"},
-        {"field": "Staff.permissionProfileId", "before": None, "after": profile_id},
+        {"field": "Staff.permissionProfile", "before": None, "after": profile.name},
     ]
 
 
@@ -251,9 +251,9 @@ async def test_a_new_employee_has_no_password_yet(send, world, write, superuser,
     assert entry["changes"] == [
         {"field": "Staff.role", "before": None, "after": "EMPLOYEE"},
         {
-            "field": "Staff.permissionProfileId",
+            "field": "Staff.permissionProfile",
             "before": None,
-            "after": encode("PermissionProfile", profile.id),
+            "after": profile.name,
         },
     ]
 

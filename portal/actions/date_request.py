@@ -93,4 +93,4 @@ def _wish(request: Request) -> Wish:
 
 
 def _choice(request: Request) -> tariff_change.Choice:
-    return tariff_change.Choice(request.proposed_tariff_id)
+    return tariff_change.Choice(request.proposed_tariff_id, given=_PATH)

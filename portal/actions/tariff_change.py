@@ -30,10 +30,14 @@ from portal.viewer import Role
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The tariff that is to follow: by its id, or by the number of an offer that opens it."""
+    """The tariff that is to follow: by its id, or by the number of an offer that opens it.
+
+    ``given`` is the path of the argument that holds either.
+    """
 
     tariff_id: UUID | None = None
     offer_number: str | None = None
+    given: tuple[str, ...] = ("input",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +183,10 @@ async def _chosen(
 ) -> TariffVersion:
     """Find the version that is agreed to; a tariff that is not open is as if there were none."""
     if choice.offer_number is not None:
-        path = ["input", "offerNumber"]
+        path = (*choice.given, "offerNumber")
         version = await offer.by_number(session, standing.module_id, choice.offer_number, on)
     else:
-        path = ["input", "tariffId"]
+        path = (*choice.given, "tariffId")
         tariff = await session.get(Tariff, choice.tariff_id) if choice.tariff_id else None
         is_open = tariff is not None and (tariff.is_public or role is Role.MANAGER)
         if tariff is None or not is_open or tariff.module_id != standing.module_id:

@@ -142,6 +142,12 @@ async def test_another_tariff_that_began_in_between_makes_it_stale(hand, book, t
             ".moduleSubscriptionId",
             "This account has no such module.",
         ),
+        (
+            {"startsOn": "2025-03-31", "tariffId": "x"},
+            "NOT_FOUND",
+            ".tariffId",
+            "This module has no such tariff, or you may not choose it.",
+        ),
     ],
 )
 async def test_what_no_manager_could_do_is_not_asked_for(

@@ -85,14 +85,15 @@ format: $(READY) ## Format the code, and mend what the linter can mend
 lock: $(READY) ## Lock the dependencies; U=--upgrade takes the newest ones
 	$(LOCK) $(U) --extra embedded --output-file requirements.txt pyproject.toml
 	$(LOCK) $(U) --extra embedded --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
-	@for group in installer node oldest-pip; do \
+	@for group in installer node oldest-pip release; do \
 		$(LOCK) $(U) --group $$group --output-file requirements-$$group.txt || exit; \
 	done
 
 release: $(READY) ## Make the wheel in build/release, and beside it the list of its parts (SBOM, CycloneDX)
 	@rm -rf build/release
 	$(BIN)/uv build --quiet --wheel --offline --out-dir build/release
-	$(BIN)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --validate \
+	PYTHONPATH=.venv/release $(BIN)/python -m cyclonedx_py requirements requirements.txt \
+		--pyproject pyproject.toml --validate \
 		--output-reproducible --output-file build/release/portal.cdx.json
 
 clean: ## Remove what was made, except the data in var/
@@ -105,9 +106,10 @@ $(SERVING): requirements-installer.txt requirements.txt scripts/venv.py
 	@$(PYTHON) scripts/venv.py $(if $(wildcard $(READY)),requirements-dev.txt,requirements.txt)
 	@touch $@
 
-$(READY): $(SERVING) requirements-dev.txt requirements-oldest-pip.txt
+$(READY): $(SERVING) requirements-dev.txt requirements-oldest-pip.txt requirements-release.txt
 	@$(PYTHON) scripts/venv.py requirements-dev.txt
 	@$(PYTHON) scripts/venv.py --into .venv/oldest-pip requirements-oldest-pip.txt
+	@$(PYTHON) scripts/venv.py --into .venv/release requirements-release.txt
 	@touch $@
 
 # Without npm, or without a registry, the peers that run on Node are not measured; bench says so.

@@ -1,6 +1,7 @@
 """A release comes with the list of what it is made of."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -11,11 +12,12 @@ ROOT = Path(__file__).parent.parent.parent
 
 def test_the_list_of_parts_names_every_package_that_serving_gets(tmp_path: Path) -> None:
     listed = tmp_path / "portal.cdx.json"
-    program = Path(sys.executable).with_name("cyclonedx-py")
+    program = (sys.executable, "-m", "cyclonedx_py")
     given = ("requirements", "requirements.txt", "--pyproject", "pyproject.toml", "--validate")
     subprocess.run(
-        [program, *given, "--output-reproducible", "--output-file", listed],
+        [*program, *given, "--output-reproducible", "--output-file", listed],
         cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT / ".venv" / "release")},
         check=True,
         capture_output=True,
     )

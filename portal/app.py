@@ -1,6 +1,6 @@
 """The composition root: every part made once and put together."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cached_property
@@ -51,10 +51,10 @@ class _Application(Starlette):
     """Starlette, with our fence in the place of its own: that one answers in English."""
 
     @override
-    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:  # type: ignore[override]
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection; whatever asks who it belongs to is told."""
         scope["app"] = self
-        return self._stack(scope, receive, send)
+        await self._stack(scope, receive, send)
 
     @cached_property
     def _stack(self) -> ASGIApp:

@@ -21,7 +21,7 @@ SHOWN = """... on Preview {
   token startsOn endsOn earliestEnd deadline monthlyBefore monthlyAfter reasons { sentence }
 } """
 REFUSAL = "... on Refusal { problems { code path message } }"
-ACCOUNT = """{ viewer { accounts { edges { node { id monthlyTotal modules { edges { node {
+ACCOUNT = """{ viewer { accounts(first: 1) { edges { node { id monthlyTotal modules { edges { node {
   id status endsOn module { name }
   currentTariff { name } cancellationOptions(first: 2) { lastDay deadline daysLeft }
 } } } } } } } }"""

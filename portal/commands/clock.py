@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from portal.actions.clock import PortalTime, set_clock, shift_of
 from portal.clock import OPERATOR_ZONE, now
-from portal.commands.postgresql import reachable
+from portal.commands.postgresql import migrated
 from portal.connecting import engine_at
 from portal.errors import PortalError
 from portal.messages import translate
@@ -38,7 +38,7 @@ def clock(day: datetime | None, reset: bool) -> None:
     if settings.env is Environment.PRODUCTION:
         click.echo("portal: The clock can be moved in development alone; see PORTAL_ENV.", err=True)
         sys.exit(1)
-    with reachable(settings) as addresses:
+    with migrated(settings) as addresses:
         try:
             time = asyncio.run(_time(addresses.owner, day.date() if day else None, reset))
         except PortalError as fault:

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 import click
 
-from portal import clock, migration
+from portal import clock
 from portal import demo as data
-from portal.commands.postgresql import reachable
+from portal.commands.postgresql import migrated
 from portal.commands.step import step
 from portal.settings import Environment, read_settings
 
@@ -37,9 +37,7 @@ def demo(accounts: int | None) -> None:
     settings = read_settings()
     if settings.env is Environment.PRODUCTION:
         _refuse("Demo data is for development alone; see PORTAL_ENV.")
-    with reachable(settings) as addresses:
-        if steps := asyncio.run(migration.pending(addresses.owner)):
-            _refuse(f"Migrations are pending ({', '.join(steps)}): run 'portal migrate'.")
+    with migrated(settings) as addresses:
         if asyncio.run(data.has_accounts(addresses.owner)):
             _refuse("There are accounts already; nothing was written.")
         with _progress(accounts or 0) as written:

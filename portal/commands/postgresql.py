@@ -14,6 +14,7 @@ from portal.addresses import Addresses
 from portal.connecting import connect
 from portal.embedded import OLDEST, EmbeddedPostgres
 from portal.errors import OperatorFault
+from portal.migration import pending
 from portal.outage import is_read_only
 from portal.settings import Settings
 
@@ -52,6 +53,17 @@ def reachable(settings: Settings, *, writable: bool = True) -> Iterator[Addresse
         yield embedded.addresses()
     finally:
         embedded.stop()
+
+
+@contextmanager
+def migrated(settings: Settings) -> Iterator[Addresses]:
+    """Give the addresses of a PostgreSQL that has every table this portal knows."""
+    with reachable(settings) as addresses:
+        if steps := asyncio.run(pending(addresses.owner)):
+            raise OperatorFault(
+                f"Migrations are pending ({', '.join(steps)}): run 'portal migrate'."
+            )
+        yield addresses
 
 
 @contextmanager

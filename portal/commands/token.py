@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal import clock
-from portal.commands.postgresql import reachable
+from portal.commands.postgresql import migrated
 from portal.connecting import engine_at
 from portal.credentials import Side, known_form, new_token, role_at
 from portal.errors import Forbidden
@@ -40,7 +40,7 @@ def token(holder: str, days: int, side: str | None) -> None:
       portal token bookkeeping --days 1
     """
     settings = read_settings()
-    with reachable(settings) as addresses:
+    with migrated(settings) as addresses:
         chosen = Side(side.upper()) if side else None
         try:
             issued = asyncio.run(_issue(addresses.owner, holder, timedelta(days=days), chosen))

@@ -10,7 +10,7 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal import clock
-from portal.commands.postgresql import reachable
+from portal.commands.postgresql import migrated
 from portal.connecting import engine_at
 from portal.credentials import hash_password
 from portal.errors import InvalidInput, OperatorFault
@@ -50,7 +50,12 @@ def add(email: str, manager: bool, name: str | None, password: str | None) -> No
     """
     address = _formed(lambda: email_form(email))
     called = _formed(lambda: line(name or email.partition("@")[0], Person.name.type.length))
-    with reachable(read_settings()) as addresses:
+
+    def formed(typed: str) -> str:
+        return _formed(lambda: password_form(typed, called, address))
+
+    chosen = None if password is None else formed(password)
+    with migrated(read_settings()) as addresses:
         known = asyncio.run(_known(addresses.owner, address))
         if known and not manager:
             raise OperatorFault(f"{address} is somebody already; --manager makes them a manager.")
@@ -58,9 +63,8 @@ def add(email: str, manager: bool, name: str | None, password: str | None) -> No
             asyncio.run(_promote(addresses.owner, address))
             click.echo(f"{address} is a manager now.")
             return
-        if password is None:
-            password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-        chosen = _formed(lambda: password_form(password, called, address))
+        if chosen is None:
+            chosen = formed(click.prompt("Password", hide_input=True, confirmation_prompt=True))
         asyncio.run(_add(addresses.owner, address, called, chosen, manager=manager))
     click.echo(f"Added {address}.")
 

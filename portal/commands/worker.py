@@ -2,14 +2,12 @@
 
 import asyncio
 import signal
-import sys
 from contextlib import suppress
 
 import click
 
-from portal import migration
 from portal.addresses import Addresses
-from portal.commands.postgresql import reachable
+from portal.commands.postgresql import migrated
 from portal.jobs.worker import work
 from portal.log import log_to_stderr
 from portal.settings import Settings, read_settings
@@ -34,12 +32,7 @@ def worker() -> None:
     settings = read_settings()
     for number in _ENDS:
         signal.signal(number, signal.default_int_handler)
-    with suppress(KeyboardInterrupt), reachable(settings) as addresses:
-        steps = asyncio.run(migration.pending(addresses.owner))
-        if steps:
-            names = ", ".join(steps)
-            click.echo(f"portal: Migrations are pending ({names}): run 'portal migrate'.", err=True)
-            sys.exit(1)
+    with suppress(KeyboardInterrupt), migrated(settings) as addresses:
         log_to_stderr(settings)
         asyncio.run(_work(settings, addresses))
     click.echo("Stopped.")

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from portal import models
 from portal.global_id import encode
+from portal.rules.key import number_key
 from tests import factories
 from tests.world import World
 
@@ -138,6 +139,8 @@ async def end_contract(superuser: AsyncEngine, world: World) -> None:
 
 async def change_offer(superuser: AsyncEngine, offer: models.Tariff, **values: Any) -> None:
     """Change an offer's limits."""
+    if "offer_number" in values:
+        values["unique_offer_number"] = number_key(values["offer_number"])
     table = sa.inspect(models.Tariff).local_table
     async with superuser.begin() as connection:
         await connection.execute(sa.update(table).where(table.c.id == offer.id).values(values))

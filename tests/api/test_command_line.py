@@ -230,7 +230,7 @@ async def test_the_doctor_names_what_a_role_begins_with(
     await execute(cluster, name, f"ALTER ROLE portal_staff IN DATABASE {name} SET jit = on")
     await execute(cluster, name, f"ALTER ROLE portal_app IN DATABASE {name} SET role = none")
     status, output, _ = portal(own | {"PORTAL_LIMIT_SECONDS": "20"}, "doctor")
-    wrong = [line for line in output.splitlines() if line.startswith("WRONG")]
+    wrong = [line for line in output.splitlines() if line.startswith("WRONG a session")]
     again = "run 'portal roles | psql' again"
     limit = "begins with statement_timeout = 12s instead of 22s"
     assert (status, wrong) == (

@@ -89,12 +89,12 @@ async def test_each_fault_has_its_path_and_its_words(writer, superuser, ordered)
     ]
 
 
-async def test_a_megabyte_is_refused_before_the_schema_is_asked(writer, client, ordered):
+async def test_what_is_too_large_is_refused_before_the_schema_is_asked(writer, client, ordered):
     before = await writer.fingerprint()
     # The pattern of the schema would have to read it all.
-    given = {"id": ordered, "data": {"greeting": "x", "forwardTo": "1" * 1_000_000}}
+    given = {"id": ordered, "data": {"greeting": "x", "forwardTo": "1" * 69_000}}
     assert await writer.change(MUTATION, Kind.OWNER, given) == TOO_LARGE
-    given["data"]["forwardTo"] += "1" * 50_000
+    given["data"]["forwardTo"] = "1" * 1_050_000
     response = await client.post(
         "/graphql",
         json={"query": "mutation { __typename }", "variables": {"input": given}},
@@ -148,7 +148,7 @@ async def test_data_is_an_object(writer, ordered, data):
     ("written", "message"),
     [
         ('"a\\u0000b"', "Must be text without control characters."),
-        ("1" + "0" * 400, "Must be a number of 64 bits."),
+        ("1" + "0" * 39, "Must be a number of 64 bits."),
         ("1e400", "Must be a number of 64 bits."),
         ("9223372036854775808", "Must be a number of 64 bits."),
     ],

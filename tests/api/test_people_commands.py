@@ -280,3 +280,11 @@ def test_no_demo_data_in_production(migrated):
 
 def test_the_schema_is_printed_as_it_is_kept(environment):
     assert portal(environment, "schema") == (0, SDL.read_text(encoding="utf-8"), "")
+
+
+def test_without_tables_a_command_says_what_to_do(own):
+    for command in (("user", "add", "--password", PASSWORD, EMAIL), ("token", EMAIL), ("clock",)):
+        status, output, complained = portal(own, *command)
+        assert (status, output) == (1, "")
+        assert complained.startswith("portal: Migrations are pending (0001_tables, ")
+        assert complained.endswith("): run 'portal migrate'.\n")

@@ -30,18 +30,20 @@ class Announcements:
         self.is_heard = False
         self._call = heard
         self._task: asyncio.Task[None] | None = None
+        self._is_closed = False
 
     def _heard(self) -> None:
         self.number += 1
         self._call()
 
     def start(self) -> None:
-        """Begin to listen, unless that has begun."""
-        if self._task is None:
+        """Begin to listen, unless that has begun or is over for good."""
+        if self._task is None and not self._is_closed:
             self._task = asyncio.get_running_loop().create_task(self._listen())
 
     async def close(self) -> None:
-        """Stop listening."""
+        """Stop listening, whatever is still asked meanwhile."""
+        self._is_closed = True
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):

@@ -25,7 +25,15 @@ from resolvers.reading.selection import source_of
 from resolvers.sources import STORED_KEY, Column, Itself
 from schema.fields import REQUESTABLE_KEY
 from schema.ordering import guard_orders
+from schema.types.edit import ReasonedEditInput
 from schema.verb import EDITS_KEY, REQUESTS_KEY, RUN_KEY, resolver_of
+
+# What is said of a change is nothing that it changes.
+_SAID_OF_A_CHANGE = frozenset(
+    camel(name)
+    for edit in ReasonedEditInput.__mro__
+    for name in vars(edit).get("__annotations__", ())
+)
 
 
 def complete(schema: strawberry.Schema) -> None:
@@ -130,6 +138,8 @@ def _editable(
     for edited in edits:
         yield Editable(type_name, edited, name, (access_of(field),), how_to_request)
     for field_name, element in _elements(field).items():
+        if field_name in _SAID_OF_A_CHANGE:
+            continue
         asked_for = _how_to_request(element, mutations, field_name)
         if asked_for or (not edits and access_of(element) is not EVERYONE):
             guards = (access_of(field), access_of(element))

@@ -177,8 +177,8 @@ async def test_one_operation_may_ask_for_several_days(api: Api, raised: tuple[Cu
 @pytest.mark.parametrize(
     ("on", "code", "message"),
     [
-        ("2024-02-29", "RULE_BROKEN", "2024-02-29 is before the first day, 2024-03-01."),
-        ("2026-07-01", "RULE_BROKEN", "2026-07-01 is after the last day, 2026-06-30."),
+        ("2024-02-29", "RULE_BROKEN", "29 February 2024 is before the first day, 1 March 2024."),
+        ("2026-07-01", "RULE_BROKEN", "1 July 2026 is after the last day, 30 June 2026."),
         ("1899-12-31", "INVALID_INPUT", "Must be a day from 1 January 1900 to 31 December 2199."),
         ("2200-01-01", "INVALID_INPUT", "Must be a day from 1 January 1900 to 31 December 2199."),
     ],

@@ -131,7 +131,7 @@ def test_with_sound_terms_the_deadline_falls_into_the_term_it_ends(terms, start,
 
 @enough
 @given(cases(GOES_ON), st.sampled_from([1, 3, 12]), st.booleans(), st.booleans())
-def test_a_change_without_notice_comes_with_the_next_billing_period(
+def test_a_change_without_notice_comes_with_the_next_billing_period_at_the_latest(
     case, months, by_calendar, continues
 ):
     agreement, notice = case
@@ -139,11 +139,12 @@ def test_a_change_without_notice_comes_with_the_next_billing_period(
     request = ChangeRequest(agreement, notice, billing, continues)
     change = earliest_change(request)
     assume(change.starts_on)
-    number = billing.number_from(change.starts_on)
-    assert billing.first_day(number) == change.starts_on
     asked = max(notice, agreement.starts_on)
-    assert asked < change.starts_on <= max(asked + DAY, billing.around(asked).last_day + DAY)
-    assert change.deadline == change.starts_on - DAY
+    with_notice = earliest_change(ChangeRequest(agreement, notice, None, continues)).starts_on
+    next_period = billing.first_day(billing.number_from(asked + DAY))
+    assert change.starts_on == min(with_notice or LAST_DAY, next_period)
+    if next_period < (with_notice or LAST_DAY):
+        assert change.deadline == change.starts_on - DAY
     assert change.counted_from == (agreement.first_term_day if continues else change.starts_on)
 
 

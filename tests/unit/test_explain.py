@@ -49,6 +49,7 @@ ALL_OF_ACCOUNT = (
         "isTest",
         "appAuthorizations",
         "deletedAt",
+        "owner",
     }
 )
 ALL_OF_CONTRACT = OWN_CONTRACT | {

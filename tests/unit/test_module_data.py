@@ -195,3 +195,20 @@ def test_a_schema_says_itself_what_is_wrong(language, told, wrong):
 def test_texts_that_say_nothing_are_passed_over(texts):
     schema = {"pattern": "^[0-9]{2}$", "x-text": texts}
     assert fault("abc", **schema) == "Must have the form that is asked for here."
+
+
+def test_what_is_no_object_is_asked_nothing_about_fields():
+    schema = {
+        "properties": {
+            "value": {
+                "type": "object",
+                "additionalProperties": {"type": "string"},
+                "patternProperties": {"^a": {"type": "string"}},
+            }
+        }
+    }
+    assert faults({"value": 5}, schema) == [("value", "Must be an object.")]
+    assert faults({"value": {"a": 5, "b": 5}}, schema) == [
+        ("value.a", "Must be text."),
+        ("value.b", "Must be text."),
+    ]

@@ -70,3 +70,10 @@ def test_nothing_longer_is_brought_into_a_form(monkeypatch):
     with pytest.raises(InvalidInput) as fault:
         password("x" * (LONGEST + 1))
     assert fault.value.message == LENGTH
+
+
+@pytest.mark.parametrize("character", ["\n", "\x00", "\ud800"])
+def test_characters_with_which_nobody_could_log_in_are_refused(character):
+    with pytest.raises(InvalidInput) as fault:
+        password(f"correct horse{character}battery staple", NAME, EMAIL)
+    assert fault.value.message == "Must be one line of text without control characters."

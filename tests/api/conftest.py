@@ -10,6 +10,7 @@ from httpx import AsyncClient
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from starlette.applications import Starlette
 
+from portal import pace
 from portal.addresses import APP, STAFF, Addresses
 from portal.app import create_app
 from portal.database import LOCK_PREPARED
@@ -38,7 +39,11 @@ async def app(
     # Tests that send many at once wait for their answers, however slow the machine is, and one of
     # them guesses a thousand times.
     settings = Settings(
-        data=tmp_path_factory.mktemp("data"), queue_seconds=60, concurrency=6, budget=10**8
+        data=tmp_path_factory.mktemp("data"),
+        queue_seconds=60,
+        concurrency=6,
+        budget=10**8,
+        limit_seconds=60,
     )
     app = create_app(settings, addresses)
     async with app.router.lifespan_context(app):
@@ -178,6 +183,12 @@ def _statements(counts: Callable[[str], bool]) -> Iterator[list[str]]:
         patch.setattr(Transaction, "_sent", noted_too)
         yield sent
     sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+
+@pytest.fixture(autouse=True)
+def one_stretch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a slow machine what is loaded at once would be what is worked on in one stretch."""
+    monkeypatch.setattr(pace, "STRETCH_SECONDS", 600)
 
 
 @pytest.fixture

@@ -20,6 +20,11 @@ LANES = pytest.mark.parametrize("lane", ["compiled", "standard"])
 
 
 @pytest.fixture
+def one_stretch():
+    """Stretches are as long as they are: they are what these tests are about."""
+
+
+@pytest.fixture
 def lanes(compiled_api, standard_api):
     """Ask in either lane."""
     return {"compiled": compiled_api, "standard": standard_api}

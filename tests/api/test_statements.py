@@ -6,7 +6,6 @@ import pytest
 from graphql import FieldNode, Visitor, parse, visit
 
 from permissions.definition import definition_of
-from portal import pace
 from portal.rules.request import RequestStatus
 from portal.viewer import Role
 from resolvers.sources import Entry, Relation
@@ -15,7 +14,6 @@ from tests import factories
 from tests.api.conftest import Api, CountStatements, Write
 from tests.world import AccountWorld, Kind, account_world, add_staff
 
-pytestmark = pytest.mark.usefixtures("one_stretch")
 ROWS = 30
 PAGE = """query ($id: ID!) {
   account(id: $id) {
@@ -60,12 +58,6 @@ fragment terms on PaymentTerms { name dueDays method discountPercent discountDay
 # tariff period, tariff, price list, sections and items, history and its values.
 RELATIONS = 16
 LOOK_UP = 1
-
-
-@pytest.fixture
-def one_stretch(monkeypatch):
-    """On a slow machine what is loaded at once would be what is worked on in one stretch."""
-    monkeypatch.setattr(pace, "STRETCH_SECONDS", 600)
 
 
 def small() -> AccountWorld:

@@ -248,3 +248,12 @@ async def test_the_standard_lane_alone_answers_the_same_change(
         answer = await standard_api(CONTRACT, token, input=sent, more=False)
     assert answer["data"]["changed"]["number"] == "7"
     assert not [text for text in statements if text.startswith("WITH viewer")]
+
+
+async def test_the_type_may_be_asked_for_beside_a_change(api, world):
+    asked = 'updateAccount(input: {id: "x"}) { ... on Refusal { problems { code } } }'
+    answer = await api(f"mutation {{ __typename {asked} }}", world.tokens[Kind.OWNER])
+    assert answer["data"] == {
+        "__typename": "Mutation",
+        "updateAccount": {"problems": [{"code": "NOT_FOUND"}]},
+    }

@@ -9,7 +9,7 @@ from portal.models.consent import Consent, ConsentDocument
 from portal.models.contract import Contract, GeneralPaymentTerms
 from portal.models.cost_bucket import CostBucket
 from portal.models.credential import Credential, IdempotencyKey
-from portal.models.history import HistoryEntry, HistoryValue
+from portal.models.history import HistoryEntry, HistoryNote, HistoryValue
 from portal.models.idle_person import IdlePerson
 from portal.models.invitation import Invitation
 from portal.models.known_network import KnownNetwork
@@ -43,6 +43,7 @@ __all__ = [
     "Credential",
     "GeneralPaymentTerms",
     "HistoryEntry",
+    "HistoryNote",
     "HistoryValue",
     "IdempotencyKey",
     "IdlePerson",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from portal.rules.consumer import present_name
 from portal.rules.reason import Input, Rule, Step
 from portal.rules.terms import EndingDay, Term, TermUnit
 
@@ -55,4 +56,5 @@ def _restored(data: Data) -> Input:
         case {"endingDay": ending_day}:
             return EndingDay(ending_day)
         case _:
-            return str(data["text"])
+            # Text is the name of a law.
+            return present_name(str(data["text"]))

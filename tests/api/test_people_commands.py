@@ -1,11 +1,13 @@
 """The commands for people and data: ``user``, ``token``, ``demo`` and ``schema``."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from httpx import AsyncClient
 from sqlalchemy.ext.asyncio import create_async_engine
+from starlette.applications import Starlette
 
 from portal import clock, credentials, demo
 from portal.addresses import Addresses
@@ -40,7 +42,31 @@ PAGE = """
   history(first: 2) { totalCount edges { node { number action actorName values { field after } } } }
 } } } } }
 """
+STAFF_HISTORY = """
+{ staffHistory { edges { node {
+  action actorName staff { email } changes { field before after }
+} } } }"""
 PASSWORD = "zes woorden zijn genoeg"  # noqa: S105  (of a person of this test)
+
+
+async def staff_history(app: Starlette, token: str) -> list[dict[str, Any]]:
+    """Read the history of staff as a manager."""
+    async with (
+        app.router.lifespan_context(app),
+        AsyncClient(transport=transport_of(app), base_url="http://localhost") as client,
+    ):
+        found = await api_of(client)(STAFF_HISTORY, token)
+    return [edge["node"] for edge in found["data"]["staffHistory"]["edges"]]
+
+
+def told(email: str, before: str | None, *others: dict[str, Any]) -> dict[str, Any]:
+    """Give how the history tells that the operator made somebody a manager."""
+    return {
+        "action": "portal user add",
+        "actorName": None,
+        "staff": {"email": email},
+        "changes": [{"field": "Staff.role", "before": before, "after": "MANAGER"}, *others],
+    }
 
 
 @pytest.fixture
@@ -63,6 +89,8 @@ async def test_the_first_manager_can_log_in(migrated, add, cluster: EmbeddedPost
     await database.close()
     assert session is not None
     assert (session.role, session.name) == (Role.MANAGER, "Hanna Vos")
+    app = create_app(Settings(), cluster.addresses(f"own_{worker_id}"))
+    assert await staff_history(app, session.token) == [told(EMAIL, None)]
 
 
 def test_nobody_is_added_twice(migrated, add):
@@ -87,17 +115,20 @@ async def test_whoever_is_known_becomes_a_manager(migrated, cluster: EmbeddedPos
         )
     database = Database(addresses, size=1)
     throttle = Throttle(Seal("s" * 32), "")
-    roles = [
-        (session.role if session else None)
-        for email in ("owner@bakker.example", "employee@demo.example")
-        for session in [
-            await credentials.log_in(
-                database, throttle, credentials.Login(email, demo.PASSWORD), clock.now()
-            )
-        ]
-    ]
+    sessions = []
+    for email in ("owner@bakker.example", "employee@demo.example"):
+        login = credentials.Login(email, demo.PASSWORD)
+        session = await credentials.log_in(database, throttle, login, clock.now())
+        assert session is not None
+        sessions.append(session)
     await database.close()
-    assert roles == [Role.MANAGER, Role.MANAGER]
+    assert [session.role for session in sessions] == [Role.MANAGER, Role.MANAGER]
+    app = create_app(Settings(), addresses)
+    profile = {"field": "Staff.permissionProfile", "before": "Klantenservice", "after": None}
+    assert await staff_history(app, sessions[0].token) == [
+        told("employee@demo.example", "EMPLOYEE", profile),
+        told("owner@bakker.example", None),
+    ]
 
 
 def test_a_wrong_address_is_refused_before_a_password_is_asked_for(environment):

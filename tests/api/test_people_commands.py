@@ -4,12 +4,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from httpx import AsyncClient
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from portal import clock, credentials, demo
 from portal.addresses import Addresses
-from portal.app import create_app
 from portal.database import Database
 from portal.demo.crowd import COLUMNS
 from portal.embedded import EmbeddedPostgres
@@ -17,7 +15,7 @@ from portal.seal import Seal
 from portal.settings import Settings
 from portal.throttle import Throttle
 from portal.viewer import Role
-from tests.api.asking import transport_of
+from tests.api.asking import own_client
 from tests.api.conftest import api_of
 from tests.command_line import environment, own, portal
 
@@ -194,11 +192,7 @@ async def test_any_number_of_demo_accounts(migrated, cluster: EmbeddedPostgres, 
         "history_entry": 6146,
         "history_value": 6146,
     }
-    app = create_app(Settings(), cluster.addresses(f"own_{worker_id}"))
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(transport=transport_of(app), base_url="http://localhost") as client,
-    ):
+    async with own_client(Settings(), cluster.addresses(f"own_{worker_id}")) as client:
         login = {"email": "owner@klant20003.example", "password": demo.PASSWORD}
         token = (await client.post("/login", json=login)).json()["token"]
         found = await api_of(client)(PAGE, token)

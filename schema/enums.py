@@ -2,21 +2,21 @@
 
 from permissions.enums import described
 from portal.errors import Code
-from portal.models.consent import ConsentDocumentKind
-from portal.models.credential import CredentialKind
+from portal.models.contract.consent import ConsentDocumentKind
 from portal.models.message import MessageKind, MessageState
+from portal.models.people.credential import CredentialKind
 from portal.rules.address import PartyKind
-from portal.rules.document_delivery import DocumentDeliveryMode
-from portal.rules.duration import DurationBasis
-from portal.rules.invitation import InvitationStatus
-from portal.rules.notice import NoticeReason, Party
-from portal.rules.payment_terms import PaymentMethod
-from portal.rules.reason import Rule
-from portal.rules.request import RequestKind, RequestStatus
-from portal.rules.terms import BillingMode, ModuleSubscriptionStatus, VatCategory
-from portal.rules.vat import VatTreatment
+from portal.rules.catalogue.terms import BillingMode, ModuleSubscriptionStatus, VatCategory
+from portal.rules.contract.document_delivery import DocumentDeliveryMode
+from portal.rules.contract.duration import DurationBasis
+from portal.rules.contract.payment_terms import PaymentMethod
+from portal.rules.contract.vat import VatTreatment
+from portal.rules.modules.notice import NoticeReason, Party
+from portal.rules.modules.reason import Rule
+from portal.rules.people.invitation import InvitationStatus
+from portal.rules.people.request import RequestKind, RequestStatus
 from portal.viewer import Language
-from resolvers.queries.accounts import AccountOrderField
+from resolvers.queries.people.account_list import AccountOrderField
 
 described(
     Language,

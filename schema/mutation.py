@@ -2,18 +2,18 @@
 
 import strawberry
 
-import resolvers.mutations.account
-import resolvers.mutations.app
 import resolvers.mutations.clock
-import resolvers.mutations.contract
-import resolvers.mutations.member
-import resolvers.mutations.notice
-import resolvers.mutations.order
-import resolvers.mutations.person
-import resolvers.mutations.registration
-import resolvers.mutations.request
-import resolvers.mutations.staff
-from portal.rules.request import RequestKind
+import resolvers.mutations.contract.contract
+import resolvers.mutations.contract.order
+import resolvers.mutations.modules.notice
+import resolvers.mutations.partner.app
+import resolvers.mutations.people.account
+import resolvers.mutations.people.member
+import resolvers.mutations.people.person
+import resolvers.mutations.people.registration
+import resolvers.mutations.people.request
+import resolvers.mutations.people.staff
+from portal.rules.people.request import RequestKind
 from schema.access import (
     APP_AUTHORIZERS,
     CONSENT_GIVERS,
@@ -29,20 +29,17 @@ from schema.access import (
     REQUESTERS,
 )
 from schema.types.account import AccountResult
-from schema.types.app import AppAuthorizationResult
 from schema.types.clock import PortalTimeResult
-from schema.types.contract import ContractResult
-from schema.types.deletion import DeletedResult
-from schema.types.invitation import AcceptedInvitationResult
-from schema.types.module_subscription import ModuleSubscriptionResult
-from schema.types.person import ProfileResult, SessionsEndedResult
+from schema.types.contract.contract import ContractResult
+from schema.types.modules.module_subscription import ModuleSubscriptionResult
+from schema.types.partner.app import AppAuthorizationResult
+from schema.types.people.deletion import DeletedResult
+from schema.types.people.invitation import AcceptedInvitationResult
+from schema.types.people.person import ProfileResult, SessionsEndedResult
+from schema.types.people.registration import CodeSentResult, RegistrationConfirmedResult
+from schema.types.people.request import RequestResult
+from schema.types.people.staff import PermissionProfileResult, StaffResult
 from schema.types.preview import PreviewResult
-from schema.types.registration import CodeSentResult, RegistrationConfirmedResult
-from schema.types.request import RequestResult
-from schema.types.staff import (
-    PermissionProfileResult,
-    StaffResult,
-)
 from schema.verb import mutation
 
 
@@ -51,24 +48,24 @@ class Mutation:
     """One verb of the business each."""
 
     update_account: AccountResult = mutation(
-        resolvers.mutations.account.update,
+        resolvers.mutations.people.account.update,
         EITHER_SIDE,
         description="Change an account's own fields.",
     )
     set_test_account: AccountResult = mutation(
-        resolvers.mutations.account.set_test_account,
+        resolvers.mutations.people.account.set_test_account,
         MANAGERS,
         edits=("isTest",),
         description="Say whether an account is a test account.",
     )
     give_consent: AccountResult = mutation(
-        resolvers.mutations.account.give_consent,
+        resolvers.mutations.people.account.give_consent,
         CONSENT_GIVERS,
         edits=("consents",),
         description="Agree to documents for an account; once is enough for each.",
     )
     delete_account: DeletedResult = mutation(
-        resolvers.mutations.account.delete,
+        resolvers.mutations.people.account.delete,
         APP_AUTHORIZERS,
         edits=("deletedAt",),
         description=(
@@ -77,7 +74,7 @@ class Mutation:
         ),
     )
     invite_member: AccountResult = mutation(
-        resolvers.mutations.member.invite,
+        resolvers.mutations.people.member.invite,
         MEMBER_EDITORS,
         edits=("invitations",),
         description=(
@@ -86,24 +83,24 @@ class Mutation:
         ),
     )
     accept_invitation: AcceptedInvitationResult = mutation(
-        resolvers.mutations.member.accept_invitation,
+        resolvers.mutations.people.member.accept_invitation,
         CUSTOMERS,
         guarded=True,
         description="Become a member, with the token that was mailed to your address.",
     )
     revoke_invitation: AccountResult = mutation(
-        resolvers.mutations.member.revoke_invitation,
+        resolvers.mutations.people.member.revoke_invitation,
         MEMBER_EDITORS,
         description="Withdraw an invitation that nobody has accepted.",
     )
     change_member_role: AccountResult = mutation(
-        resolvers.mutations.member.change_role,
+        resolvers.mutations.people.member.change_role,
         MEMBER_EDITORS,
         edits=("members",),
         description="Give a member another role.",
     )
     remove_member: AccountResult = mutation(
-        resolvers.mutations.member.remove,
+        resolvers.mutations.people.member.remove,
         PARTIES,
         description=(
             "Take a member out of the account, or leave it yourself. The owner stays, until"
@@ -111,7 +108,7 @@ class Mutation:
         ),
     )
     transfer_ownership: AccountResult = mutation(
-        resolvers.mutations.member.transfer_ownership,
+        resolvers.mutations.people.member.transfer_ownership,
         OWNERS,
         edits=("owner",),
         description=(
@@ -120,39 +117,39 @@ class Mutation:
         ),
     )
     update_contract: ContractResult = mutation(
-        resolvers.mutations.contract.update,
+        resolvers.mutations.contract.contract.update,
         EITHER_SIDE,
         description="Change what the parties may change themselves.",
     )
     change_contract_partner: ContractResult = mutation(
-        resolvers.mutations.contract.change_contract_partner,
+        resolvers.mutations.contract.contract.change_contract_partner,
         MANAGERS,
         edits=("contractPartner",),
         requestable=RequestKind.CONTRACT_PARTNER,
         description="Put another party in the contract; issued documents keep theirs.",
     )
     change_payment_terms: ContractResult = mutation(
-        resolvers.mutations.contract.change_payment_terms,
+        resolvers.mutations.contract.contract.change_payment_terms,
         MANAGERS,
         edits=("paymentTerms",),
         requestable=RequestKind.PAYMENT_TERMS,
         description="Let payment terms deviate from the general ones, or no more.",
     )
     set_contract_start: ContractResult = mutation(
-        resolvers.mutations.contract.set_contract_start,
+        resolvers.mutations.contract.contract.set_contract_start,
         MANAGERS,
         edits=("duration",),
         description="Set the first day of a contract, or derive it again.",
     )
     change_vat_treatment: ContractResult = mutation(
-        resolvers.mutations.contract.change_vat_treatment,
+        resolvers.mutations.contract.contract.change_vat_treatment,
         MANAGERS,
         edits=("vatTreatment", "vatNumber"),
         requestable=RequestKind.VAT_TREATMENT,
         description="Change how VAT applies, and the VAT number.",
     )
     order_module: ModuleSubscriptionResult = mutation(
-        resolvers.mutations.order.order,
+        resolvers.mutations.contract.order.order,
         ORDERERS,
         edits=("modules",),
         description=(
@@ -161,23 +158,23 @@ class Mutation:
         ),
     )
     preview_order: PreviewResult = mutation(
-        resolvers.mutations.order.preview_order,
+        resolvers.mutations.contract.order.preview_order,
         ORDERERS,
         description="Try an order without making it, and say what would come of it.",
     )
     withdraw_order: AccountResult = mutation(
-        resolvers.mutations.order.withdraw,
+        resolvers.mutations.contract.order.withdraw,
         ORDERERS,
         description="Undo an order before its first day; the contract stays.",
     )
     update_module_data: ModuleSubscriptionResult = mutation(
-        resolvers.mutations.order.update_data,
+        resolvers.mutations.contract.order.update_data,
         ORDERERS,
         edits=("data",),
         description="Replace the data of a module.",
     )
     give_notice: ModuleSubscriptionResult = mutation(
-        resolvers.mutations.notice.give,
+        resolvers.mutations.modules.notice.give,
         ORDERERS,
         edits=("endsOn",),
         description=(
@@ -186,17 +183,17 @@ class Mutation:
         ),
     )
     preview_notice: PreviewResult = mutation(
-        resolvers.mutations.notice.preview,
+        resolvers.mutations.modules.notice.preview,
         ORDERERS,
         description="Try a cancellation without giving it, and say what would come of it.",
     )
     withdraw_notice: ModuleSubscriptionResult = mutation(
-        resolvers.mutations.notice.withdraw,
+        resolvers.mutations.modules.notice.withdraw,
         ORDERERS,
         description="Take a cancellation back while the module still runs.",
     )
     change_tariff: ModuleSubscriptionResult = mutation(
-        resolvers.mutations.notice.change_tariff,
+        resolvers.mutations.modules.notice.change_tariff,
         ORDERERS,
         edits=("currentTariff",),
         description=(
@@ -205,17 +202,17 @@ class Mutation:
         ),
     )
     preview_tariff_change: PreviewResult = mutation(
-        resolvers.mutations.notice.preview_change,
+        resolvers.mutations.modules.notice.preview_change,
         ORDERERS,
         description="Try a change of tariff without making it, and say what would come of it.",
     )
     withdraw_tariff_change: ModuleSubscriptionResult = mutation(
-        resolvers.mutations.notice.withdraw_change,
+        resolvers.mutations.modules.notice.withdraw_change,
         ORDERERS,
         description="Take a change of tariff back before its first day.",
     )
     register_account: CodeSentResult = mutation(
-        resolvers.mutations.registration.register_account,
+        resolvers.mutations.people.registration.register_account,
         NOBODY,
         guarded=True,
         hashes=True,
@@ -225,48 +222,48 @@ class Mutation:
         ),
     )
     confirm_registration: RegistrationConfirmedResult = mutation(
-        resolvers.mutations.registration.confirm_registration,
+        resolvers.mutations.people.registration.confirm_registration,
         NOBODY,
         guarded=True,
         description="Make the account that was asked for, by the code from the mail.",
     )
     request_password_reset: CodeSentResult = mutation(
-        resolvers.mutations.person.request_password_reset,
+        resolvers.mutations.people.person.request_password_reset,
         NOBODY,
         guarded=True,
         description="Ask for a code to set a new password; the answer tells nobody's address.",
     )
     reset_password: SessionsEndedResult = mutation(
-        resolvers.mutations.person.reset_password,
+        resolvers.mutations.people.person.reset_password,
         NOBODY,
         guarded=True,
         hashes=True,
         description="Set a new password by the code from the mail; ends every session and key.",
     )
     update_profile: ProfileResult = mutation(
-        resolvers.mutations.person.update_profile,
+        resolvers.mutations.people.person.update_profile,
         PEOPLE,
         description="Change your own name or language.",
     )
     change_password: SessionsEndedResult = mutation(
-        resolvers.mutations.person.change_password,
+        resolvers.mutations.people.person.change_password,
         PEOPLE,
         guarded=True,
         hashes=True,
         description="Change your password; ends every other session and key of yours.",
     )
     revoke_session: SessionsEndedResult = mutation(
-        resolvers.mutations.person.revoke_session,
+        resolvers.mutations.people.person.revoke_session,
         PEOPLE,
         description="End a session or key of yours.",
     )
     logout_everywhere: SessionsEndedResult = mutation(
-        resolvers.mutations.person.logout_everywhere,
+        resolvers.mutations.people.person.logout_everywhere,
         PEOPLE,
         description="End every session and key of yours, this one too.",
     )
     delete_profile: SessionsEndedResult = mutation(
-        resolvers.mutations.person.delete_profile,
+        resolvers.mutations.people.person.delete_profile,
         PEOPLE,
         guarded=True,
         hashes=True,
@@ -276,38 +273,38 @@ class Mutation:
         ),
     )
     authorize_app: AppAuthorizationResult = mutation(
-        resolvers.mutations.app.authorize,
+        resolvers.mutations.partner.app.authorize,
         APP_AUTHORIZERS,
         edits=("appAuthorizations",),
         description="Let an app act in an account until a date; its owner is told by mail.",
     )
     narrow_app_authorization: AppAuthorizationResult = mutation(
-        resolvers.mutations.app.narrow,
+        resolvers.mutations.partner.app.narrow,
         APP_AUTHORIZERS,
         description="Take scopes away from an app, or let its authorisation end earlier.",
     )
     revoke_app_authorization: AppAuthorizationResult = mutation(
-        resolvers.mutations.app.revoke,
+        resolvers.mutations.partner.app.revoke,
         APP_AUTHORIZERS,
         description="End an app's authorisation at once; the owner is told by mail.",
     )
     save_permission_profile: PermissionProfileResult = mutation(
-        resolvers.mutations.staff.save_permission_profile,
+        resolvers.mutations.people.staff.save_permission_profile,
         MANAGERS,
         description="Make or change a permission profile; it holds from the next request on.",
     )
     assign_permission_profile: StaffResult = mutation(
-        resolvers.mutations.staff.assign_permission_profile,
+        resolvers.mutations.people.staff.assign_permission_profile,
         MANAGERS,
         description="Let an employee hold what a profile holds; a manager becomes an employee.",
     )
     add_staff: StaffResult = mutation(
-        resolvers.mutations.staff.add,
+        resolvers.mutations.people.staff.add,
         MANAGERS,
         description="Let a person work for the operator, known by e-mail address or new.",
     )
     deactivate_staff: StaffResult = mutation(
-        resolvers.mutations.staff.deactivate,
+        resolvers.mutations.people.staff.deactivate,
         MANAGERS,
         description="Close the portal to a member of staff at once, never to the last manager.",
     )
@@ -320,23 +317,23 @@ class Mutation:
         ),
     )
     create_request: RequestResult = mutation(
-        resolvers.mutations.request.create,
+        resolvers.mutations.people.request.create,
         REQUESTERS,
         requests=True,
         description="Ask for a change of a contract that only managers make.",
     )
     withdraw_request: RequestResult = mutation(
-        resolvers.mutations.request.withdraw,
+        resolvers.mutations.people.request.withdraw,
         REQUESTERS,
         description="Take a request back.",
     )
     accept_request: RequestResult = mutation(
-        resolvers.mutations.request.accept,
+        resolvers.mutations.people.request.accept,
         MANAGERS,
         description="Carry a request out, unless what it would replace has changed.",
     )
     decline_request: RequestResult = mutation(
-        resolvers.mutations.request.decline,
+        resolvers.mutations.people.request.decline,
         MANAGERS,
         description="Decline a request, and say why.",
     )

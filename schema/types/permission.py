@@ -7,10 +7,10 @@ import strawberry
 
 from permissions import explain
 from permissions.fields import EVERYONE
-from portal.messages import translate
-from portal.points import PERMISSION
-from portal.rules.request import RequestKind
+from portal.language.messages import translate
+from portal.rules.people.request import RequestKind
 from resolvers.context import Context
+from resolvers.points import PERMISSION
 from schema.access import PARTIES
 from schema.fields import answered_by, function, value
 from schema.types.refusal import Requirements

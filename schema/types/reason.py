@@ -5,9 +5,9 @@ from datetime import date
 
 import strawberry
 
-from portal.messages import said
-from portal.rules.reason import Input, Rule, Step, Subject, phrase
-from portal.rules.terms import EndingDay, Term, TermUnit
+from portal.language.messages import said
+from portal.rules.catalogue.terms import EndingDay, Term, TermUnit
+from portal.rules.modules.reason import Input, Rule, Step, Subject, phrase
 from portal.viewer import Language
 from schema.fields import value
 

@@ -7,7 +7,7 @@ import strawberry
 from permissions.fields import EVERYONE
 from portal import errors
 from portal.errors import Code, Refused, Requirement
-from portal.messages import translate
+from portal.language.messages import translate
 from portal.viewer import MemberRole, Role, Scope
 from resolvers.context import Info
 from schema.fields import answered_by, value

@@ -15,14 +15,14 @@ from portal.addresses import APP, STAFF, Addresses
 from portal.database import LOCK_PREPARED
 from portal.global_id import encode
 from portal.models import Base
-from portal.read_pool import ReadPool
-from portal.settings import Settings
-from portal.transaction import Transaction
+from portal.settings.settings import Settings
+from portal.writing.transaction import Transaction
+from resolvers import pace
 from tests import factories
 from tests.api.asking import Api, api_of, application, client_of, own_client
 from tests.api.cancelling import Book, Hand, booking
 from tests.api.ordering import today
-from tests.api.people import People
+from tests.api.playing import People
 from tests.world import World, make_world
 from tests.writing import Writer
 

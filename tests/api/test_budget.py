@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from starlette.requests import Request
 
 from portal.errors import RateLimited
-from portal.settings import Settings
+from portal.settings.settings import Settings
 from portal.viewer import ANONYMOUS
-from portal.web.budget import Budgets, caller_of
+from portal.web.graphql.budget import Budgets, caller_of
 from tests import factories
 from tests.api.asking import own_client
 from tests.world import Kind

@@ -16,8 +16,9 @@ from portal import clock, migration
 from portal.addresses import Addresses
 from portal.commands.checks.answering import answering
 from portal.commands.checks.finding import Examined, wrong
-from portal.credentials import Login, log_in
-from portal.database import Database
+from portal.database import migration
+from portal.database.addresses import Addresses
+from portal.database.engines import Database
 from portal.demo import PASSWORD, write_demo
 from portal.embedded import EmbeddedPostgres, found
 from portal.seal import Seal

@@ -17,8 +17,8 @@ from permissions import rows
 from portal.addresses import Addresses
 from portal.database import Database, set_viewer
 from portal.embedded import EmbeddedPostgres
-from portal.global_id import decode, encode
-from portal.settings import Settings
+from portal.language.global_id import decode, encode
+from portal.settings.settings import Settings
 from portal.viewer import Grant, Role, Viewer
 from tests import factories
 from tests.api.asking import own_client

@@ -9,9 +9,9 @@ from httpx import ASGITransport, AsyncClient
 from starlette.applications import Starlette
 
 from portal import clock
-from portal.addresses import Addresses
 from portal.app import create_app
-from portal.settings import Settings
+from portal.database.addresses import Addresses
+from portal.settings.settings import Settings
 from tests import factories
 
 Api = Callable[..., Awaitable[dict[str, Any]]]

@@ -10,10 +10,10 @@ from httpx import AsyncClient
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from starlette.applications import Starlette
 
-from portal import pace
-from portal.addresses import APP, STAFF, Addresses
-from portal.database import LOCK_PREPARED
-from portal.global_id import encode
+from portal.database.addresses import APP, STAFF, Addresses
+from portal.database.engines import LOCK_PREPARED
+from portal.database.read_pool import ReadPool
+from portal.language.global_id import encode
 from portal.models import Base
 from portal.settings.settings import Settings
 from portal.writing.transaction import Transaction

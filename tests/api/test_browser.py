@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.settings import Settings
+from portal.settings.settings import Settings
 from tests.api.asking import own_client
 
 OWN = "http://localhost"

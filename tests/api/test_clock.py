@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from portal.addresses import Addresses
 from portal.clock import now, shift_to
 from portal.commands.clock import clock as command
 from portal.database.addresses import Addresses

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from portal.addresses import Addresses
-from portal.settings import Settings
+from portal.database.addresses import Addresses
+from portal.settings.settings import Settings
 from schema import root
 from tests import javascript
 from tests.api.asking import own_client

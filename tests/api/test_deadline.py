@@ -5,7 +5,7 @@ import time
 
 import sqlalchemy as sa
 
-from portal.settings import Settings
+from portal.settings.settings import Settings
 from tests.api.asking import own_client
 from tests.api.test_lost_connection import LOCK_ACCOUNT, held, waiting
 from tests.world import Kind

@@ -9,8 +9,8 @@ import pytest
 from graphql import get_introspection_query
 from httpx import AsyncClient, Response
 
-from portal.addresses import Addresses
-from portal.settings import Environment, Settings
+from portal.database.addresses import Addresses
+from portal.settings.settings import Environment, Settings
 from tests.api.asking import own_client, without_cost
 from tests.world import Kind
 

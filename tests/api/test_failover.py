@@ -12,8 +12,7 @@ import pytest
 from sqlalchemy import pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from portal import clock, migration
-from portal.addresses import Addresses
+from portal import clock
 from portal.commands.checks.answering import answering
 from portal.commands.checks.finding import Examined, wrong
 from portal.database import migration
@@ -21,9 +20,10 @@ from portal.database.addresses import Addresses
 from portal.database.engines import Database
 from portal.demo import PASSWORD, write_demo
 from portal.embedded import EmbeddedPostgres, found
-from portal.seal import Seal
-from portal.settings import Settings
-from portal.throttle import Throttle
+from portal.login.credentials import Login, log_in
+from portal.login.seal import Seal
+from portal.login.throttle import Throttle
+from portal.settings.settings import Settings
 from tests.api.asking import own_client
 from tests.command_line import environment, own, portal
 from tests.replication import Pair, replicated

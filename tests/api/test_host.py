@@ -3,7 +3,7 @@
 import pytest
 
 from portal.app import create_app
-from portal.settings import Environment, Settings, WrongSetting
+from portal.settings.settings import Environment, Settings, WrongSetting
 from tests.api.asking import own_client
 
 QUERY = {"query": "{ viewer { role } }"}

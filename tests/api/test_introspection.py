@@ -6,8 +6,8 @@ import pytest
 from graphql import build_client_schema, get_introspection_query, print_schema
 
 from permissions.visible_schema import visible_schema
-from portal.addresses import Addresses
-from portal.settings import Introspection, Settings
+from portal.database.addresses import Addresses
+from portal.settings.settings import Introspection, Settings
 from portal.viewer import Role
 from tests.api.asking import Api, api_of, own_client
 from tests.command_line import environment, portal

@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from portal import pace
-from portal.settings import Settings
-from resolvers.queries import option
+from portal.settings.settings import Settings
+from resolvers import pace
+from resolvers.queries.modules import option
 from tests.api.asking import api_of, own_client
 from tests.api.cancelling import MONTHLY
 from tests.world import Kind

@@ -6,8 +6,8 @@ from pathlib import Path
 from httpx import AsyncClient
 from pydantic import SecretStr
 
-from portal.addresses import Addresses
-from portal.settings import Settings
+from portal.database.addresses import Addresses
+from portal.settings.settings import Settings
 from tests.api.asking import own_client
 
 TOKEN = "a-token-for-metrics"  # noqa: S105  (of this test alone)

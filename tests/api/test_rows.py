@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from permissions import rows
-from portal.addresses import Addresses
-from portal.database import Database, set_viewer
+from portal.database.addresses import Addresses
+from portal.database.engines import Database, set_viewer
 from portal.embedded import EmbeddedPostgres
 from portal.language.global_id import decode, encode
 from portal.settings.settings import Settings

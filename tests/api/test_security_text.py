@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from httpx import Response
 
-from portal.addresses import Addresses
-from portal.settings import Settings
+from portal.database.addresses import Addresses
+from portal.settings.settings import Settings
 from tests.api.asking import own_client
 
 

@@ -25,8 +25,8 @@ from hypothesis.stateful import (
 )
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from portal.addresses import Addresses
-from portal.settings import Settings
+from portal.database.addresses import Addresses
+from portal.settings.settings import Settings
 from tests import factories
 from tests.api.asking import own_client
 from tests.api.cancelling import (

@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 
 from portal.app import HASHING_PLACES
-from portal.points import HASHING
-from portal.settings import Settings
+from portal.settings.settings import Settings
 from portal.web import login
-from portal.web.gate import Gate
+from portal.web.door.limiter import Gate
+from resolvers.points import HASHING
 from tests.api.asking import application, client_of
 from tests.world import Kind
 

@@ -5,8 +5,7 @@ from uuid import UUID
 import pytest
 
 from portal import clock
-from portal.credentials import hash_password
-from portal.database import Database
+from portal.database.engines import Database
 from portal.errors import RateLimited
 from portal.login.credentials import hash_password
 from portal.login.seal import Seal
@@ -17,7 +16,7 @@ from portal.settings.settings import Settings
 from portal.viewer import MemberRole
 from tests import factories
 from tests.api.asking import application, client_of
-from tests.api.people import PASSWORD, People
+from tests.api.playing import PASSWORD, People
 from tests.saying import waiting
 from tests.world import Kind
 

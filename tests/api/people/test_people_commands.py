@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from portal import clock, credentials, demo
-from portal.addresses import Addresses
-from portal.database import Database
+from portal import clock, demo
+from portal.database.addresses import Addresses
+from portal.database.engines import Database
 from portal.demo.crowd import COLUMNS
 from portal.embedded import EmbeddedPostgres
 from portal.login import credentials

@@ -1,29 +1,18 @@
 """Orders of modules, and the data of what was ordered."""
 
-from typing import Any
 from uuid import UUID
 
 from portal.actions.contract import order as actions
 from portal.actions.modules.preview import Shown, shown_of_order
-from portal.login.throttle import Purpose, Throttled
 from portal.models import Account, ModuleSubscription
 from portal.viewer import Role
 from resolvers.changing.preview import preview_of
 from resolvers.changing.run import Change, changing
-from resolvers.context import Context
 from resolvers.given import id_in, sent_or_none, values_of
+from resolvers.mutations.catalogue.offer import counted_offer
 from schema.types.contract import order as types
 
 _NO_ROW = UUID(int=0)
-
-
-async def counted_offer(context: Context, given: Any) -> Throttled | None:
-    """Count the guess that an offer number may be, whatever comes of it."""
-    if sent_or_none(given.offer_number) is None:
-        return None
-    attempt = Throttled(Purpose.OFFER_NUMBER, str(context.viewer.id))
-    await context.count_attempt(attempt)
-    return attempt
 
 
 async def shown(change: Change, subscription: ModuleSubscription) -> Shown:

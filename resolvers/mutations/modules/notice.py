@@ -12,7 +12,7 @@ from portal.rules.modules.notice import Party, Wish
 from resolvers.changing.preview import preview_of
 from resolvers.changing.run import Change, changing
 from resolvers.given import id_in, reason_in, sent_or_none
-from resolvers.mutations.contract.order import counted_offer
+from resolvers.mutations.catalogue.offer import counted_offer
 from schema.types.modules import notice as types
 
 

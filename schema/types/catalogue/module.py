@@ -6,6 +6,7 @@ from decimal import Decimal
 import strawberry
 from strawberry.scalars import JSON
 
+from permissions.enums import described
 from permissions.fields import EVERYONE
 from portal import models
 from portal.rules.catalogue.terms import BillingMode, VatCategory
@@ -15,6 +16,25 @@ from schema.access import STAFF
 from schema.fields import column, connection, expression, many, of_model, one, own_id
 from schema.pages import Connection
 from schema.types.node import Node
+
+described(
+    VatCategory,
+    "The rate at which an item is taxed.",
+    STANDARD="The standard rate.",
+    REDUCED="The reduced rate.",
+    ZERO="The rate of zero.",
+    EXEMPT="Exempt: no tax is charged.",
+)
+described(
+    BillingMode,
+    "When an item is billed.",
+    AT_ONCE="Once, when it is ordered.",
+    MONTHLY="Every month, in arrears.",
+    MONTHLY_IN_ADVANCE="Every month, in advance.",
+    QUARTERLY_IN_ADVANCE="Every quarter, in advance.",
+    YEARLY_IN_ADVANCE="Every year, in advance.",
+    PER_USE="By what was used.",
+)
 
 BY_POSITION = Order((lambda row: row.position,))
 LATEST_VERSION = Order((lambda version: version.valid_from,), descending=True, goes_by="valid_from")

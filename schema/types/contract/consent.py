@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import strawberry
 
+from permissions.enums import described
 from permissions.fields import EVERYONE
 from portal import models
 from portal.models.contract.consent import ConsentDocumentKind
@@ -12,6 +13,13 @@ from resolvers.queries.people.account import person_name
 from schema.access import PARTIES
 from schema.fields import column, expression, of_model, one, own_id
 from schema.types.node import Node
+
+described(
+    ConsentDocumentKind,
+    "What a document to consent to is about.",
+    TERMS="The general terms and conditions.",
+    DATA_PROTECTION="The data protection agreement.",
+)
 
 
 @of_model(models.ConsentDocument, description="One version of a document that customers agree to.")

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import strawberry
 
+from permissions.enums import described
 from portal import models
 from portal.rules.contract.document_delivery import DocumentDeliveryMode
 from portal.rules.contract.duration import DurationBasis
@@ -18,6 +19,26 @@ from schema.types.edit import EditInput, ReasonedEditInput
 from schema.types.node import Node
 from schema.types.permission import FieldPermission, viewer_can
 from schema.types.refusal import Refusal
+
+described(
+    DocumentDeliveryMode,
+    "How a document reaches its recipients.",
+    ATTACHMENT="Attached to an e-mail.",
+    LINK="As a link from which it can be downloaded.",
+)
+described(
+    VatTreatment,
+    "How value added tax applies to a customer.",
+    STANDARD="The operator charges VAT.",
+    REVERSE_CHARGE="The customer accounts for the VAT.",
+    NOT_TAXABLE="The services are outside the scope of VAT.",
+)
+described(
+    DurationBasis,
+    "What the first day of a contract follows from.",
+    OLDEST_MODULE="The oldest module that still runs.",
+    SET="A manager set the day.",
+)
 
 _PURCHASE_ORDER_NUMBER = "Your reference for our services, printed on every document."
 _IBAN = "The bank account that refunds go to."

@@ -4,9 +4,17 @@ from decimal import Decimal
 
 import strawberry
 
+from permissions.enums import described
 from portal.rules.contract.payment_terms import PaymentMethod
 from schema.access import PARTIES
 from schema.fields import column, sent, value
+
+described(
+    PaymentMethod,
+    "How an invoice is paid.",
+    TRANSFER="The customer transfers the amount.",
+    DIRECT_DEBIT="The operator collects the amount (SEPA direct debit).",
+)
 
 _DUE_DAYS = "Days until an invoice falls due, 0 to 120."
 _PERCENT = "The discount for paying early, in per cent."

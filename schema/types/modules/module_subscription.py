@@ -7,6 +7,7 @@ import strawberry
 from sqlalchemy import and_
 from strawberry.scalars import JSON
 
+from permissions.enums import described
 from portal import models
 from portal.rules.catalogue.terms import ModuleSubscriptionStatus
 from resolvers.points import OPTION
@@ -22,6 +23,15 @@ from schema.types.modules.option import CancellationOption, TariffChangeOption
 from schema.types.node import Node
 from schema.types.permission import FieldPermission, viewer_can
 from schema.types.refusal import Refusal
+
+described(
+    ModuleSubscriptionStatus,
+    "What the days of a module subscription say about today.",
+    ORDERED="Its first day is still to come.",
+    ACTIVE="It runs, and no last day is known.",
+    CANCELLED="It runs until its last day.",
+    ENDED="Its last day is over.",
+)
 
 MOST_OPTIONS = 12
 FIRST_PERIOD = Order((lambda period: period.starts_on,), goes_by="starts_on")

@@ -6,6 +6,7 @@ from typing import Any
 
 import strawberry
 
+from permissions.enums import described
 from portal import models
 from portal.rules.modules.notice import NoticeReason, Party
 from portal.rules.modules.reason import Subject
@@ -19,6 +20,25 @@ from schema.types.catalogue.module import Tariff
 from schema.types.edit import SHOWN_BEFORE, ReasonedEditInput
 from schema.types.node import Node
 from schema.types.reason import Reason, reasons
+
+described(
+    Party,
+    "One of the two sides of a contract.",
+    CUSTOMER="The side that orders and pays, whoever of its members acts.",
+    OPERATOR="The side that runs the portal, whoever of its staff acts.",
+)
+described(
+    NoticeReason,
+    "Why a module is cancelled.",
+    NO_LONGER_NEEDED="It is not needed any more.",
+    PRICE="It costs too much.",
+    QUALITY="It is not good enough.",
+    MOVING="The customer moves.",
+    BUSINESS_ENDS="The customer's business ends.",
+    OTHER_PROVIDER="Somebody else takes it over.",
+    PAYMENT_DEFAULT="The customer does not pay.",
+    OTHER="Anything else; see the comment.",
+)
 
 _USUAL_REASONS = 5
 _ASKED_BY = "Which side asked for it."

@@ -2,11 +2,20 @@
 
 import strawberry
 
+from permissions.enums import described
 from portal.rules.catalogue.terms import ModuleSubscriptionStatus
 from resolvers.queries.people.account_list import AccountOrderField, order_of
 from resolvers.sources import Order
 from schema.access import STAFF_READERS
 from schema.fields import sent
+
+described(
+    AccountOrderField,
+    "What can decide the order of accounts.",
+    NAME="The name of the account, from A to Z.",
+    CUSTOMER_NUMBER="The customer number; accounts without one come first.",
+    CREATED_AT="When the account was made, the oldest first.",
+)
 
 ACCOUNT_ORDERS = tuple(order_of(field, descending=False) for field in AccountOrderField)
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import strawberry
 
+from permissions.enums import described
 from portal import models
 from portal.rules.people.invitation import InvitationStatus
 from portal.viewer import MemberRole
@@ -13,6 +14,15 @@ from schema.access import MEMBER_EDITORS
 from schema.fields import column, expression, of_model, own_id, value
 from schema.types.node import Node
 from schema.types.refusal import Refusal
+
+described(
+    InvitationStatus,
+    "What has become of an invitation.",
+    OPEN="It can be accepted.",
+    ACCEPTED="It was accepted, and cannot be again.",
+    REVOKED="It was withdrawn, or replaced by a later one to the same address.",
+    EXPIRED="Its time ran out.",
+)
 
 
 @of_model(models.Invitation, description="Asks somebody to become a member of an account.")

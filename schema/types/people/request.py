@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 from sqlalchemy import and_
 
+from permissions.enums import described
 from portal import models
 from portal.rules.contract.vat import VatTreatment
 from portal.rules.people.request import RequestKind, RequestStatus
@@ -22,6 +23,16 @@ from schema.types.refusal import Refusal
 if TYPE_CHECKING:
     from schema.types.account import Account
     from schema.types.modules.module_subscription import ModuleSubscription
+
+described(
+    RequestStatus,
+    "How far a request has come.",
+    OPEN="It waits for a manager.",
+    ACCEPTED="A manager carried it out.",
+    DECLINED="A manager declined it, and said why.",
+    WITHDRAWN="The customer took it back.",
+    EXPIRED="Nobody decided it in time.",
+)
 
 _TERMS = "Terms that deviate from the general ones; null where the general ones apply."
 _PARTNER = "Who makes the contract."

@@ -4,9 +4,17 @@ from datetime import datetime
 
 import strawberry
 
+from permissions.enums import described
 from portal.models.people.credential import CredentialKind
 from portal.viewer import Role
 from schema.fields import value
+
+described(
+    CredentialKind,
+    "How a token came about.",
+    SESSION="By logging in.",
+    API_KEY="Made by the operator for a program.",
+)
 
 
 @strawberry.type(description="A session or a key of yours that is good; its token is not shown.")

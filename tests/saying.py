@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from portal.errors import PortalError
-from portal.messages import said, translate
-from portal.rules.reason import Step, Subject, phrase
-from portal.titles import title_of_name
+from portal.language.messages import said, translate
+from portal.language.titles import title_of_name
+from portal.rules.modules.reason import Step, Subject, phrase
 from portal.viewer import Language
 
 

@@ -11,19 +11,19 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal import clock
-from portal.actions.staff import promote
-from portal.audit import COMMAND_LINE, Occasion, record_for
+from portal.actions.people.staff import promote
 from portal.commands.postgresql import migrated
-from portal.connecting import engine_at
-from portal.credentials import hash_password
+from portal.database.connection import engine_at
 from portal.errors import InvalidInput, OperatorFault
-from portal.messages import translate
+from portal.language.messages import translate
+from portal.login.credentials import hash_password
 from portal.models import Password, Person
 from portal.rules.form import email as email_form
 from portal.rules.form import line
-from portal.rules.password import password as password_form
-from portal.settings import read_settings
+from portal.rules.people.password import password as password_form
+from portal.settings.settings import read_settings
 from portal.viewer import Language
+from portal.writing.audit import COMMAND_LINE, Occasion, record_for
 
 _ACTION = "portal user add"
 

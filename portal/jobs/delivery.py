@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from portal.deadlock import until_done
+from portal.database.deadlock import until_done
 from portal.mail.letter import letter
 from portal.mail.outbox import DEFER
 from portal.mail.transport import NotDelivered, Transport

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from procrastinate import App
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from portal.deadlock import until_done
+from portal.database.deadlock import until_done
 from portal.models import IdempotencyKey, MessageState, Outbox, UsedPreview
 
 ANSWERS_KEPT = timedelta(hours=48)

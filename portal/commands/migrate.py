@@ -6,11 +6,11 @@ import sys
 import click
 from sqlalchemy import URL
 
-from portal import migration
 from portal.commands.postgresql import reachable, scratch
 from portal.commands.step import step
-from portal.database_objects.comparison import Difference, without_parts
-from portal.settings import read_settings
+from portal.database import migration
+from portal.database.objects.comparison import Difference, without_parts
+from portal.settings.settings import read_settings
 
 
 @click.command()

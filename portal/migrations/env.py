@@ -1,10 +1,10 @@
-"""What Alembic runs for each command; ``portal.migration`` hands it the connection."""
+"""What Alembic runs for each command; ``portal.database.migration`` hands it the connection."""
 
 from typing import Any
 
 from alembic import context
 
-from portal.database_objects.draft import complete
+from portal.database.objects.draft import complete
 from portal.models.base import Base
 
 _attributes = context.config.attributes

@@ -4,20 +4,23 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import sqlalchemy as sa
+from typing_extensions import override
 
 
 class Name(NamedTuple):
-    """What a thing is, what it is called, and the table it belongs to, if it does."""
+    """What a thing is, what it is called, and the table it is a part of, if it is."""
 
     kind: str
     name: str
     table: str | None = None
 
+    @override
     def __str__(self) -> str:
-        of = f" of {self.table}" if self.table and not self.name.startswith(self.table) else ""
+        of = f" of {self.table}" if self.kind in _NAMED_IN_TABLE else ""
         return f"{self.kind} {self.name}{of}"
 
 
+_NAMED_IN_TABLE = ("constraint", "index", "trigger", "rule", "policy")
 Objects = Mapping[Name, str]
 """The definition of each thing."""
 
@@ -46,9 +49,9 @@ _RELATIONS = """
     UNION ALL
     SELECT 'column', format('%s.%s', relname, attname), relname,
       concat_ws(' ', format_type(atttypid, atttypmod),
-        CASE WHEN attcollation <> typcollation THEN 'COLLATE ' || attcollation::regcollation END,
-        CASE WHEN attnotnull THEN 'NOT NULL' END, 'GENERATED ' || nullif(attgenerated, ''),
-        'IDENTITY ' || nullif(attidentity, ''), 'DEFAULT ' || pg_get_expr(adbin, adrelid))
+        CASE WHEN attcollation <> typcollation THEN 'COLLATE ' || attcollation::regcollation::text END,
+        CASE WHEN attnotnull THEN 'NOT NULL' END, 'GENERATED ' || nullif(attgenerated::text, ''),
+        'IDENTITY ' || nullif(attidentity::text, ''), 'DEFAULT ' || pg_get_expr(adbin, adrelid))
     FROM relation JOIN pg_attribute ON attrelid = relation.oid AND attnum > 0 AND NOT attisdropped
       JOIN pg_type ON pg_type.oid = atttypid
       LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
@@ -63,7 +66,7 @@ _RELATIONS = """
       AND contype IN ('p', 'u', 'x'))
     UNION ALL
     SELECT 'trigger', tgname, relname, pg_get_triggerdef(pg_trigger.oid)
-      || CASE WHEN tgenabled <> 'O' THEN ' ENABLED ' || tgenabled ELSE '' END
+      || CASE WHEN tgenabled <> 'O' THEN ' ENABLED ' || tgenabled::text ELSE '' END
     FROM relation JOIN pg_trigger ON tgrelid = relation.oid AND NOT tgisinternal
     UNION ALL
     SELECT 'rule', rulename, relname, pg_get_ruledef(pg_rewrite.oid)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from difflib import unified_diff
 from typing import NamedTuple
 
+from typing_extensions import override
+
 from portal.database.objects.catalog import Name, Objects
 
 
@@ -14,6 +16,7 @@ class Difference(NamedTuple):
     present: str | None
     declared: str | None
 
+    @override
     def __str__(self) -> str:
         if self.declared is None:
             return f"{self.name}: the database has it, and nothing declares it"

@@ -6,6 +6,7 @@ import sys
 import click
 from sqlalchemy import URL
 
+from portal.clock import now
 from portal.commands.postgresql import reachable, scratch
 from portal.commands.step import step
 from portal.database import migration
@@ -55,7 +56,7 @@ def _check() -> None:
 def _draft(message: str) -> None:
     with scratch("migrated", "declared") as (migrated, declared):
         differences = asyncio.run(_differences(migrated.owner, declared.owner))
-        path = asyncio.run(migration.draft(migrated.owner, message, differences))
+        path = asyncio.run(migration.draft(migrated.owner, message, differences, now()))
         click.echo(f"Wrote {path}")
         left = asyncio.run(_left(migrated.owner, declared.owner))
     if left:

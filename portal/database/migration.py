@@ -1,9 +1,10 @@
 """Bring a database to the newest migration, and tell what is missing."""
 
 import warnings
+from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -25,9 +26,6 @@ from portal.database.soundness import unsound_terms
 from portal.errors import OperatorFault
 
 VERSIONS = Path(__file__).parent.parent / "migrations" / "versions"
-
-# What no declaration makes yet, but the migrations alone.
-_UNDECLARED = ("function", "policy", "privilege", "row level security", "trigger")
 
 _Answer = TypeVar("_Answer")
 
@@ -92,13 +90,15 @@ async def declare(empty: URL) -> None:
 
 async def differences(migrated: URL, declared: URL) -> list[Difference]:
     """Give what a migrated database has, and one that was made from what is declared has not."""
-    found = compare(await _run(migrated, objects_in), await _run(declared, objects_in))
-    return [difference for difference in found if difference.name.kind not in _UNDECLARED]
+    return compare(await _run(migrated, objects_in), await _run(declared, objects_in))
 
 
-async def draft(owner: URL, message: str, differences: Sequence[Difference]) -> Path:
-    """Write a step from the differences of a migrated database; gives its file."""
-    revision = f"{datetime.now(UTC):%Y%m%dT%H%M%S}"
+async def draft(owner: URL, message: str, differences: Sequence[Difference], at: datetime) -> Path:
+    """Write a step from the differences of a migrated database; gives its file.
+
+    Its number is the instant, so that no branch gives the same one to another step.
+    """
+    revision = f"{at:%Y%m%dT%H%M%S}"
 
     def write(connection: Connection) -> Path:
         config = _config(connection)
@@ -135,7 +135,7 @@ def _scripts() -> ScriptDirectory:
 
 
 def _config(connection: Connection | None = None) -> Config:
-    config = Config(attributes={"connection": connection})
+    config = Config(attributes={"connection": connection}, cmd_opts=Namespace(quiet=True))
     config.set_main_option("script_location", str(VERSIONS.parent).replace("%", "%%"))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     return config

@@ -39,17 +39,17 @@ _OURS = """
     )
 """
 _RELATIONS = """
-    SELECT CASE relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table' WHEN 'v' THEN 'view'
-        WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence' ELSE 'foreign table' END AS kind,
-      relname::text AS name, NULL AS of,
-      concat_ws(' ', CASE relpersistence WHEN 'u' THEN 'UNLOGGED' END,
+    SELECT CASE WHEN relkind IN ('v', 'm') THEN 'view' WHEN relkind = 'S' THEN 'sequence'
+        ELSE 'table' END AS kind, relname::text AS name, NULL AS of,
+      concat_ws(' ', relkind::text, CASE relpersistence WHEN 'u' THEN 'UNLOGGED' END,
         'OWNER ' || pg_get_userbyid(relowner), 'WITH ' || reloptions::text,
         CASE WHEN relkind IN ('v', 'm') THEN 'AS ' || pg_get_viewdef(oid) END) AS definition
     FROM relation
     UNION ALL
     SELECT 'column', format('%s.%s', relname, attname), relname,
       concat_ws(' ', format_type(atttypid, atttypmod),
-        CASE WHEN attcollation <> typcollation THEN 'COLLATE ' || attcollation::regcollation::text END,
+        CASE WHEN attcollation <> typcollation
+          THEN 'COLLATE ' || attcollation::regcollation::text END,
         CASE WHEN attnotnull THEN 'NOT NULL' END, 'GENERATED ' || nullif(attgenerated::text, ''),
         'IDENTITY ' || nullif(attidentity::text, ''), 'DEFAULT ' || pg_get_expr(adbin, adrelid))
     FROM relation JOIN pg_attribute ON attrelid = relation.oid AND attnum > 0 AND NOT attisdropped
@@ -72,7 +72,7 @@ _RELATIONS = """
     SELECT 'rule', rulename, relname, pg_get_ruledef(pg_rewrite.oid)
     FROM relation JOIN pg_rewrite ON ev_class = relation.oid AND rulename <> '_RETURN'
     UNION ALL
-    SELECT 'row level security', relname, NULL,
+    SELECT 'row level security', 'of ' || relname, relname,
       CASE WHEN relforcerowsecurity THEN 'FORCE' ELSE 'ENABLE' END
     FROM relation WHERE relrowsecurity
     UNION ALL

@@ -8,6 +8,9 @@ from typing_extensions import override
 
 from portal.database.objects.catalog import Name, Objects
 
+# What no declaration makes yet, but the migrations alone.
+_UNDECLARED = ("function", "policy", "privilege", "row level security", "trigger")
+
 
 class Difference(NamedTuple):
     """One thing with its definition in the database and the declared one; None is for none."""
@@ -34,19 +37,19 @@ def compare(present: Objects, declared: Objects) -> list[Difference]:
     differing = [
         Difference(name, present.get(name), declared.get(name))
         for name in present.keys() | declared.keys()
-        if present.get(name) != declared.get(name)
+        if present.get(name) != declared.get(name) and name.kind not in _UNDECLARED
     ]
     return sorted(differing, key=lambda difference: _place(difference.name))
 
 
 def without_parts(differences: Sequence[Difference]) -> list[Difference]:
-    """Leave out the parts of a table that is missing as a whole."""
+    """Leave out the parts of a table or view that is missing as a whole."""
     missing = {each.name.name for each in differences if None in each[1:] and _is_whole(each.name)}
     return [each for each in differences if each.name.table not in missing or _is_whole(each.name)]
 
 
 def _is_whole(name: Name) -> bool:
-    return name.kind == "table"
+    return name.kind in {"table", "view"}
 
 
 def _place(name: Name) -> tuple[str, str, str]:

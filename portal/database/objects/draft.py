@@ -98,7 +98,7 @@ def _going(each: Difference) -> Iterator[ops.MigrateOperation]:
         case "trigger" | "policy":
             yield Statement(f"DROP {kind.upper()} {name} ON {table}")
         case "row level security" if each.declared is None:
-            yield Statement(f"ALTER TABLE {name} DISABLE ROW LEVEL SECURITY")
+            yield Statement(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
 
 
 def _head(function: str | None) -> str | None:
@@ -119,9 +119,9 @@ def _coming(each: Difference) -> Iterator[ops.MigrateOperation]:
         case "policy":
             yield Statement(f"CREATE POLICY {name} ON {table} {definition}")
         case "row level security":
-            yield Statement(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
+            yield Statement(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
             if definition == "FORCE":
-                yield Statement(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY")
+                yield Statement(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
 
 
 def _constraint(table: str, name: str) -> sa.Constraint:

@@ -12,7 +12,7 @@ _SERVING = [APP, STAFF, LOGIN, WORKER]
 _SECRET = ["password", "credential", "registration", "password_reset", "attempt"]
 _SHARED = ["confirm_login", "count_events", "defer_mail"]
 """Functions that portal_login and others may call: they make and tell nothing of a login."""
-_HISTORY = ["history_entry", "history_value", "staff_history_entry"]
+_HISTORY = ["history_entry", "history_note", "history_value", "staff_history_entry"]
 
 _ATTRIBUTES = sa.text("""
     SELECT rolname AS role, rolsuper AS superuser, rolbypassrls AS bypasses
@@ -57,7 +57,10 @@ _TABLES = sa.text("""
       GROUP BY 1
     )
     SELECT name, enabled, forced, all_ask,
-      NOT rolsuper AND has_table_privilege(:app, of_accounts.oid, 'TRUNCATE') AS empties
+      NOT rolsuper AND has_table_privilege(:app, of_accounts.oid, 'TRUNCATE') AS empties,
+      NOT rolsuper AND (
+        has_any_column_privilege(:app, of_accounts.oid, 'SELECT, INSERT, UPDATE')
+        OR has_table_privilege(:app, of_accounts.oid, 'DELETE')) AS used
     FROM of_accounts LEFT JOIN policies ON polrelid = of_accounts.oid
       JOIN pg_roles ON rolname = :app
     ORDER BY name
@@ -135,9 +138,9 @@ async def _tables(connection: AsyncConnection) -> list[str]:
             sentences.append(f"Row level security is off on {row.name}.")
         elif not row.forced:
             sentences.append(f"Row level security does not bind the owner of {row.name}.")
-        if row.all_ask is None:
+        if row.all_ask is None and row.used:
             sentences.append(f"{row.name} has no policy for {APP}.")
-        elif not row.all_ask:
+        elif row.all_ask is False:
             sentences.append(f"A policy of {row.name} for {APP} does not ask for portal.accounts.")
         if row.empties:
             sentences.append(f"{APP} may truncate {row.name}, which asks no policy.")

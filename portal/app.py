@@ -14,30 +14,30 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
 
 from portal import clock
-from portal.addresses import Addresses
-from portal.database import Database
+from portal.database.addresses import Addresses
+from portal.database.engines import Database
 from portal.installation import Installation
-from portal.manifest import read_manifest
-from portal.seal import Seal, secret_of
-from portal.settings import Environment, Settings
+from portal.login.seal import Seal, secret_of
+from portal.settings.manifest import read_manifest
+from portal.settings.settings import Environment, Settings
 from portal.web.answer import http_failure
-from portal.web.body import BodyLimit
-from portal.web.budget import Budgets
-from portal.web.endpoint import GraphQLEndpoint
-from portal.web.execution import Execution
-from portal.web.fence import Fence
-from portal.web.gate import Gate
-from portal.web.graphiql import Graphiql
+from portal.web.door.body import BodyLimit
+from portal.web.door.fence import Fence
+from portal.web.door.host import Hosts, names_of
+from portal.web.door.limiter import Gate
+from portal.web.door.origin import Origins
+from portal.web.door.shortcut import Shortcut
+from portal.web.graphiql.page import Graphiql
+from portal.web.graphql.budget import Budgets
+from portal.web.graphql.endpoint import GraphQLEndpoint
+from portal.web.graphql.execution import Execution
+from portal.web.graphql.introspection import shown_schemas
+from portal.web.graphql.persisted import PersistedQueries, TrustedDocuments
 from portal.web.health import Health
-from portal.web.host import Hosts, names_of
-from portal.web.introspection import shown_schemas
 from portal.web.login import Sessions
 from portal.web.metrics import Metrics
-from portal.web.origin import Origins
-from portal.web.persisted import PersistedQueries, TrustedDocuments
 from portal.web.security_text import PATH as SECURITY_TEXT
 from portal.web.security_text import SecurityText
-from portal.web.shortcut import Shortcut
 from portal.web.viewers import Viewers
 from schema.root import schema
 

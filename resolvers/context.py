@@ -17,21 +17,21 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from permissions.viewing import parameters_of, viewing_of
-from portal.audit import Actor, Occasion
 from portal.clock import UNMOVED
-from portal.database import set_viewer
+from portal.database.engines import set_viewer
+from portal.database.outage import is_read_only
 from portal.errors import PortalError
-from portal.global_id import decode
 from portal.installation import Installation
+from portal.language.global_id import decode
+from portal.login.throttle import Throttle, Throttled
 from portal.mail.limit import MailLimit
 from portal.models import Base
-from portal.outage import is_read_only
-from portal.pace import Pace
-from portal.points import Meter
-from portal.throttle import Throttle, Throttled
-from portal.transaction import Transaction
 from portal.viewer import Viewer
+from portal.writing.audit import Actor, Occasion
+from portal.writing.transaction import Transaction
 from resolvers.loaders import Asked, Loaders
+from resolvers.pace import Pace
+from resolvers.points import Meter
 from resolvers.record import Record
 
 _log = logging.getLogger(__name__)

@@ -1,7 +1,7 @@
 """In which order a list stands for a viewer: by what the viewer may read, else by id."""
 
 from permissions.fields import Access
-from portal.naming import camel
+from portal.language.naming import camel
 from portal.viewer import Viewer
 from resolvers.sources import BY_ID, Entry, Listing, Order
 

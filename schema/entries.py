@@ -11,16 +11,16 @@ from portal.viewer import Language
 from resolvers.context import Info
 from resolvers.given import sent_or_none
 from resolvers.page import LARGEST_SIZE, window
-from resolvers.queries.accounts import AccountOrderField, conditions_of, order_of
-from resolvers.queries.consent import is_latest_in
-from resolvers.queries.request import has_status, is_of_kind
+from resolvers.queries.contract.consent import is_latest_in
+from resolvers.queries.people.account_list import AccountOrderField, conditions_of, order_of
+from resolvers.queries.people.request import has_status, is_of_kind
 from resolvers.reading import answers
 from resolvers.reading.merged import Merged
 from resolvers.sources import Condition, Listing, Order
 from schema.access import STAFF_READERS
 from schema.fields import After, Before, First, Last
-from schema.types.account_list import AccountFilter, AccountOrder
-from schema.types.request import RequestFilter
+from schema.types.people.account_list import AccountFilter, AccountOrder
+from schema.types.people.request import RequestFilter
 
 OLDEST_REQUEST_FIRST = Order((lambda request: request.requested_at,), goes_by="requested_at")
 

@@ -9,11 +9,11 @@ from graphql import GraphQLField
 
 from permissions.definition import definition_of
 from permissions.fields import EVERYONE, Access
-from portal.actions.asking import own_side
+from portal.actions.modules.asking import own_side
 from portal.errors import InvalidInput, PortalError
 from portal.models import Base
-from portal.rules.notice import Party
-from portal.rules.request import RequestKind
+from portal.rules.modules.notice import Party
+from portal.rules.people.request import RequestKind
 from portal.viewer import Viewer
 from resolvers.context import Context, Info
 from resolvers.given import sent_or_none

@@ -10,7 +10,7 @@ from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_ty
 from permissions.definition import definition_of
 from permissions.fields import Access
 from permissions.guards import access_of
-from portal.naming import camel
+from portal.language.naming import camel
 from resolvers.ordering import GUARDS
 from resolvers.reading.selection import source_of
 from resolvers.sources import Asked, Entry, Order, Relation

@@ -14,21 +14,15 @@ from schema.access import (
 from schema.fields import answered_by, entry_connection, of_viewer
 from schema.pages import Connection
 from schema.types.account import Account
-from schema.types.account_list import ACCOUNT_ORDERS
-from schema.types.app import BY_NAME as APPS_BY_NAME
-from schema.types.app import App
-from schema.types.consent import ConsentDocument
-from schema.types.module import BY_NAME, Module, Tariff
+from schema.types.catalogue.module import BY_NAME, Module, Tariff
+from schema.types.contract.consent import ConsentDocument
 from schema.types.node import Node
-from schema.types.request import Request
-from schema.types.staff import BY_NAME as PROFILES_BY_NAME
-from schema.types.staff import (
-    BY_PERSON,
-    LATEST,
-    PermissionProfile,
-    Staff,
-    StaffHistoryEntry,
-)
+from schema.types.partner.app import BY_NAME as APPS_BY_NAME
+from schema.types.partner.app import App
+from schema.types.people.account_list import ACCOUNT_ORDERS
+from schema.types.people.request import Request
+from schema.types.people.staff import BY_NAME as PROFILES_BY_NAME
+from schema.types.people.staff import BY_PERSON, LATEST, PermissionProfile, Staff, StaffHistoryEntry
 from schema.types.viewer import Viewer
 
 

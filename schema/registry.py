@@ -16,11 +16,11 @@ from permissions.definition import definition_of
 from permissions.explain import EDITABLE, Editable, HowToRequest
 from permissions.fields import EVERYONE, SHOWN_AS, STORED, Access
 from permissions.guards import access_of, guard
+from portal.language.naming import camel
 from portal.models import Base
-from portal.naming import camel
+from resolvers.changing.preview import PreviewOf
+from resolvers.changing.run import Mutation
 from resolvers.context import Context
-from resolvers.mutations.change import Mutation
-from resolvers.mutations.preview import PreviewOf
 from resolvers.reading.selection import source_of
 from resolvers.sources import STORED_KEY, Column, Itself
 from schema.fields import REQUESTABLE_KEY

@@ -10,10 +10,10 @@ from strawberry.schema.name_converter import NameConverter
 from permissions.definition import definition_of
 from permissions.fields import EVERYONE, Access
 from portal.errors import Code, Refused
-from portal.points import HASHING, PREVIEW
-from portal.rules.request import RequestKind
-from resolvers.mutations.change import Mutation
-from resolvers.mutations.preview import PreviewOf
+from portal.rules.people.request import RequestKind
+from resolvers.changing.preview import PreviewOf
+from resolvers.changing.run import Mutation
+from resolvers.points import HASHING, PREVIEW
 from schema.fields import REQUESTABLE_KEY, WEIGHT_KEY, weight_of
 from schema.inputs import maker
 

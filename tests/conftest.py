@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from portal import migration
-from portal.addresses import Addresses
-from portal.database import Database
+from portal.database import migration
+from portal.database.addresses import Addresses
+from portal.database.engines import Database
 from portal.embedded import EmbeddedPostgres, found
 
 FOLDER = Path(__file__).parent.parent / "var" / "test"

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from portal.messages import said
-from portal.rules.reason import Step, Subject, phrase
-from portal.titles import title_of_name
+from portal.language.messages import said
+from portal.language.titles import title_of_name
+from portal.rules.modules.reason import Step, Subject, phrase
 from portal.viewer import Language
 
 

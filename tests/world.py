@@ -8,10 +8,10 @@ from uuid import UUID
 
 from portal import models
 from portal.clock import now
-from portal.global_id import encode
+from portal.language.global_id import encode
 from portal.models import Base
 from portal.models.message import MessageState
-from portal.rules.request import RequestKind, RequestStatus
+from portal.rules.people.request import RequestKind, RequestStatus
 from portal.viewer import MemberRole, Role, Scope
 from tests import factories
 

@@ -5,10 +5,10 @@ import sys
 
 import click
 
-from portal import migration
 from portal.commands.postgresql import reachable, scratch
 from portal.commands.step import step
-from portal.settings import read_settings
+from portal.database import migration
+from portal.settings.settings import read_settings
 
 
 @click.command()

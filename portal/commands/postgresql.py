@@ -10,13 +10,13 @@ from typing import NamedTuple
 import asyncpg
 from sqlalchemy import URL
 
-from portal.addresses import Addresses
-from portal.connecting import connect
+from portal.database.addresses import Addresses
+from portal.database.connection import connect
+from portal.database.migration import pending
+from portal.database.outage import is_read_only
 from portal.embedded import OLDEST, EmbeddedPostgres
 from portal.errors import OperatorFault
-from portal.migration import pending
-from portal.outage import is_read_only
-from portal.settings import Settings
+from portal.settings.settings import Settings
 
 _ASKED = """
     SELECT current_setting('server_version'),

@@ -8,18 +8,20 @@ from contextlib import ExitStack, suppress
 
 import click
 
-from portal import clock, demo, migration, overriding
-from portal.addresses import Addresses
+from portal import clock, demo
+from portal.commands import overriding
 from portal.commands.checks.connections import connections
 from portal.commands.checks.finding import Examined, Verdict
 from portal.commands.checks.separation import open_walls
 from portal.commands.postgresql import reachable
 from portal.commands.step import step
+from portal.database import migration
+from portal.database.addresses import Addresses
 from portal.jobs.worker import working
-from portal.seal import secret_of
-from portal.settings import Environment, Settings, read_settings
-from portal.web import processes, server
-from portal.web.host import names_of
+from portal.login.seal import secret_of
+from portal.settings.settings import Environment, Settings, read_settings
+from portal.web.door import processes, server
+from portal.web.door.host import names_of
 
 
 @click.command()

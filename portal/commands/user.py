@@ -11,15 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal import clock
 from portal.commands.postgresql import migrated
-from portal.connecting import engine_at
-from portal.credentials import hash_password
+from portal.database.connection import engine_at
 from portal.errors import InvalidInput, OperatorFault
-from portal.messages import translate
+from portal.language.messages import translate
+from portal.login.credentials import hash_password
 from portal.models import Password, Person, Staff
 from portal.rules.form import email as email_form
 from portal.rules.form import line
-from portal.rules.password import password as password_form
-from portal.settings import read_settings
+from portal.rules.people.password import password as password_form
+from portal.settings.settings import read_settings
 from portal.viewer import Language, Role
 
 _Value = TypeVar("_Value")

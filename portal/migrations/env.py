@@ -1,4 +1,4 @@
-"""What Alembic runs for each command; ``portal.migration`` hands it the connection."""
+"""What Alembic runs for each command; ``portal.database.migration`` hands it the connection."""
 
 from alembic import context
 

@@ -2,7 +2,7 @@
 
 A model's ``erasure`` is a tuple of the words below. Without ``whose`` a word is about the rows of an
 account that is erased; with it about rows that name a person, by its id or its e-mail address. The
-one function that erases is made from them (``portal.database_objects``).
+one function that erases is made from them (``portal.database.objects``).
 """
 
 from collections.abc import Iterator, Mapping

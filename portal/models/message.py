@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 from typing_extensions import override
 
-from portal.addresses import APP, LOGIN, STAFF, WORKER
+from portal.database.addresses import APP, LOGIN, STAFF, WORKER
 from portal.models.base import Base, Identified, OfAccount, one_of
 from portal.models.erasure import by_email, deleted, emptied
 from portal.models.wall import EVERYTHING, OWN_ROWS, Policy, closed, may, of_account

@@ -1,14 +1,14 @@
 """Walls: who sees the rows of a table, and what each database role may do with them, as data.
 
 A model declares its ``wall`` with one of the functions below. From it follow the row conditions
-(``permissions.rows``), and the policies and grants of PostgreSQL (``portal.database_objects``).
+(``permissions.rows``), and the policies and grants of PostgreSQL (``portal.database.objects``).
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from portal.addresses import APP, LOGIN, STAFF, WORKER
+from portal.database.addresses import APP, LOGIN, STAFF, WORKER
 from portal.viewer import STAFF as STAFF_ROLES
 from portal.viewer import Role
 

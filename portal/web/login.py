@@ -8,22 +8,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.clock import now
-from portal.credentials import Login, Side, log_in, revoke
 from portal.errors import InvalidInput, Unauthenticated
-from portal.points import HASHING
+from portal.login.credentials import Login, Side, log_in, revoke
+from portal.login.throttle import Throttle
 from portal.rules.form import LONGEST_EMAIL
-from portal.rules.password import LONGEST as LONGEST_PASSWORD
+from portal.rules.people.password import LONGEST as LONGEST_PASSWORD
 from portal.rules.text import LONGEST_DECOMPOSITION
-from portal.throttle import Throttle
 from portal.viewer import ANONYMOUS
 from portal.web.answer import json_answer
 from portal.web.bearer import bearer_token
-from portal.web.budget import Budgets, caller_of, network_of_request
-from portal.web.gate import Gate
-from portal.web.headers import header
-from portal.web.media import is_json
-from portal.web.request import json_object
+from portal.web.door.headers import header
+from portal.web.door.limiter import Gate
+from portal.web.door.media import is_json
+from portal.web.graphql.budget import Budgets, caller_of, network_of_request
+from portal.web.graphql.request import json_object
 from portal.web.viewers import Viewers
+from resolvers.points import HASHING
 
 # As it may be typed, letters and accents apart.
 _LONGEST_EMAIL = LONGEST_DECOMPOSITION * LONGEST_EMAIL

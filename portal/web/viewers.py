@@ -12,13 +12,13 @@ from time import monotonic
 import asyncpg
 
 from permissions.scopes import viewer_of
-from portal.addresses import Addresses
-from portal.announcements import LOGIN, Announcements
 from portal.clock import UNMOVED
-from portal.credentials import look_up
-from portal.deadline import Deadline
+from portal.database.addresses import Addresses
+from portal.database.announcements import LOGIN, Announcements
 from portal.installation import Installation
+from portal.login.credentials import look_up
 from portal.viewer import Viewer
+from portal.web.deadline import Deadline
 
 # How long a change can go unnoticed when its announcement is lost.
 _REMEMBERED_SECONDS = 1.0

@@ -8,11 +8,11 @@ import sqlalchemy as sa
 import strawberry
 
 from portal import models
-from portal.points import DELETION
 from portal.viewer import Language, MemberRole
-from resolvers.queries import account as queries
-from resolvers.queries import deletion
-from resolvers.queries.price_list import monthly_total
+from resolvers.points import DELETION
+from resolvers.queries.catalogue.price_list import monthly_total
+from resolvers.queries.people import account as queries
+from resolvers.queries.people import deletion
 from resolvers.sources import Order
 from schema.access import (
     APP_AUTHORIZERS,
@@ -27,19 +27,19 @@ from schema.access import (
 )
 from schema.fields import column, connection, expression, function, of_model, one, own_id, sent
 from schema.pages import Connection
-from schema.types.app import LATEST, AppAuthorization
-from schema.types.consent import Consent
-from schema.types.contract import Contract
-from schema.types.deletion import DeletionPreview
+from schema.types.contract.consent import Consent
+from schema.types.contract.contract import Contract
 from schema.types.edit import EditInput, ReasonedEditInput
-from schema.types.history import HistoryEntry
-from schema.types.invitation import Invitation
-from schema.types.message import Message
-from schema.types.module_subscription import ModuleSubscription
+from schema.types.modules.module_subscription import ModuleSubscription
 from schema.types.node import Node
+from schema.types.partner.app import LATEST, AppAuthorization
+from schema.types.people.deletion import DeletionPreview
+from schema.types.people.history import HistoryEntry
+from schema.types.people.invitation import Invitation
+from schema.types.people.message import Message
+from schema.types.people.request import Request
 from schema.types.permission import FieldPermission, viewer_can
 from schema.types.refusal import Refusal
-from schema.types.request import Request
 
 _CUSTOMER_NUMBER = "Freely chosen, for example the number in the bookkeeping program."
 

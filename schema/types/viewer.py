@@ -10,16 +10,16 @@ from portal.viewer import Language, Role
 from resolvers.context import Info
 from resolvers.ordering import listing_of
 from resolvers.page import window
-from resolvers.queries.accounts import AccountOrderField, order_of
-from resolvers.queries.session import own_sessions
+from resolvers.queries.people.account_list import AccountOrderField, order_of
+from resolvers.queries.people.session import own_sessions
 from resolvers.reading import answers
 from resolvers.sources import Entry
 from schema.access import LOGGED_IN, PEOPLE
 from schema.fields import After, Before, First, Last, answered_by, of_viewer
 from schema.pages import Connection
 from schema.types.account import Account
-from schema.types.account_list import ACCOUNT_ORDERS, AccountOrder
-from schema.types.session import Session
+from schema.types.people.account_list import ACCOUNT_ORDERS, AccountOrder
+from schema.types.people.session import Session
 
 OWN_ACCOUNTS = Entry(
     models.Account, order_of(AccountOrderField.NAME, descending=False), ACCOUNT_ORDERS

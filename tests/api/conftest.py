@@ -10,20 +10,20 @@ from httpx import AsyncClient
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from starlette.applications import Starlette
 
-from portal import pace
-from portal.addresses import APP, STAFF, Addresses
 from portal.app import create_app
-from portal.database import LOCK_PREPARED
-from portal.global_id import encode
+from portal.database.addresses import APP, STAFF, Addresses
+from portal.database.engines import LOCK_PREPARED
+from portal.database.read_pool import ReadPool
+from portal.language.global_id import encode
 from portal.models import Base
-from portal.read_pool import ReadPool
-from portal.settings import Settings
-from portal.transaction import Transaction
+from portal.settings.settings import Settings
+from portal.writing.transaction import Transaction
+from resolvers import pace
 from tests import factories
 from tests.api.asking import Api, api_of, transport_of
 from tests.api.cancelling import Book, Hand, booking
 from tests.api.ordering import today
-from tests.api.people import People
+from tests.api.playing import People
 from tests.world import World, make_world
 from tests.writing import Writer
 

@@ -4,7 +4,7 @@ import pytest
 from httpx import ASGITransport, AsyncClient
 
 from portal.app import create_app
-from portal.settings import Settings
+from portal.settings.settings import Settings
 
 OWN = "http://localhost"
 SHOP = "https://shop.example"

@@ -11,9 +11,9 @@ from starlette.requests import Request
 
 from portal.app import create_app
 from portal.errors import RateLimited
-from portal.settings import Settings
+from portal.settings.settings import Settings
 from portal.viewer import ANONYMOUS
-from portal.web.budget import Budgets, caller_of
+from portal.web.graphql.budget import Budgets, caller_of
 from tests import factories
 from tests.world import Kind
 

@@ -11,11 +11,11 @@ from click.testing import CliRunner
 from httpx import ASGITransport, AsyncClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from portal.addresses import Addresses
 from portal.app import create_app
 from portal.clock import now, shift_to
 from portal.commands.clock import clock as command
-from portal.settings import Environment, Settings
+from portal.database.addresses import Addresses
+from portal.settings.settings import Environment, Settings
 from portal.viewer import Role
 from tests import factories
 from tests.api.conftest import Api, CountStatements, Write, api_of

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from httpx import ASGITransport, AsyncClient
 
-from portal.addresses import Addresses
 from portal.app import create_app
-from portal.settings import Settings
+from portal.database.addresses import Addresses
+from portal.settings.settings import Settings
 from schema import root
 from tests import javascript
 from tests.world import Kind, World

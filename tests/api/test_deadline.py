@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from httpx import ASGITransport, AsyncClient
 
 from portal.app import create_app
-from portal.settings import Settings
+from portal.settings.settings import Settings
 from tests.api.test_lost_connection import LOCK_ACCOUNT, held, waiting
 from tests.world import Kind
 from tests.writing import document

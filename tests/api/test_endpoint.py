@@ -10,9 +10,9 @@ from graphql import get_introspection_query
 from httpx import ASGITransport, AsyncClient, Response
 from starlette.applications import Starlette
 
-from portal.addresses import Addresses
 from portal.app import create_app
-from portal.settings import Environment, Settings
+from portal.database.addresses import Addresses
+from portal.settings.settings import Environment, Settings
 from tests.api.asking import without_cost
 from tests.world import Kind
 

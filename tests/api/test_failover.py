@@ -13,18 +13,19 @@ from httpx import ASGITransport, AsyncClient
 from sqlalchemy import pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from portal import clock, migration
-from portal.addresses import Addresses
+from portal import clock
 from portal.app import create_app
 from portal.commands.checks.answering import answering
 from portal.commands.checks.finding import Examined, wrong
-from portal.credentials import Login, log_in
-from portal.database import Database
+from portal.database import migration
+from portal.database.addresses import Addresses
+from portal.database.engines import Database
 from portal.demo import PASSWORD, write_demo
 from portal.embedded import EmbeddedPostgres, found
-from portal.seal import Seal
-from portal.settings import Settings
-from portal.throttle import Throttle
+from portal.login.credentials import Login, log_in
+from portal.login.seal import Seal
+from portal.login.throttle import Throttle
+from portal.settings.settings import Settings
 from tests.command_line import environment, own, portal
 from tests.replication import Pair, replicated
 from tests.server import PORTAL, Server, serving

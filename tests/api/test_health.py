@@ -14,12 +14,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 
-from portal.addresses import Addresses
 from portal.app import create_app
-from portal.database import Database
-from portal.read_pool import ReadPool
-from portal.settings import Settings
-from portal.web.server import _Server
+from portal.database.addresses import Addresses
+from portal.database.engines import Database
+from portal.database.read_pool import ReadPool
+from portal.settings.settings import Settings
+from portal.web.door.server import _Server
 
 OK = {"status": "ok"}
 

@@ -4,7 +4,7 @@ import pytest
 from httpx import ASGITransport, AsyncClient
 
 from portal.app import create_app
-from portal.settings import Environment, Settings, WrongSetting
+from portal.settings.settings import Environment, Settings, WrongSetting
 
 QUERY = {"query": "{ viewer { role } }"}
 UNDER_ANY_NAME = ("/health", "/live", "/metrics")

@@ -7,9 +7,9 @@ from graphql import build_client_schema, get_introspection_query, print_schema
 from httpx import ASGITransport, AsyncClient
 
 from permissions.visible_schema import visible_schema
-from portal.addresses import Addresses
 from portal.app import create_app
-from portal.settings import Introspection, Settings
+from portal.database.addresses import Addresses
+from portal.settings.settings import Introspection, Settings
 from portal.viewer import Role
 from tests.api.asking import Api, api_of
 from tests.command_line import environment, portal

@@ -6,10 +6,10 @@ import time
 import pytest
 from httpx import AsyncClient
 
-from portal import pace
 from portal.app import create_app
-from portal.settings import Settings
-from resolvers.queries import option
+from portal.settings.settings import Settings
+from resolvers import pace
+from resolvers.queries.modules import option
 from tests.api.asking import api_of, transport_of
 from tests.api.cancelling import MONTHLY
 from tests.world import Kind

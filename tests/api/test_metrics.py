@@ -6,9 +6,9 @@ from pathlib import Path
 from httpx import ASGITransport, AsyncClient
 from pydantic import SecretStr
 
-from portal.addresses import Addresses
 from portal.app import create_app
-from portal.settings import Settings
+from portal.database.addresses import Addresses
+from portal.settings.settings import Settings
 
 TOKEN = "a-token-for-metrics"  # noqa: S105  (of this test alone)
 PROCESS = f'process="{os.getpid()}"'

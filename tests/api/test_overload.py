@@ -16,10 +16,10 @@ import sqlalchemy as sa
 from sqlalchemy import create_engine
 
 from portal.errors import Unavailable
-from portal.settings import Settings
-from portal.web.door import Door
-from portal.web.gate import Gate
-from portal.web.server import shutdown_seconds
+from portal.settings.settings import Settings
+from portal.web.door.admission import Door
+from portal.web.door.limiter import Gate
+from portal.web.door.server import shutdown_seconds
 from tests.server import serving
 from tests.world import Kind
 from tests.writing import document

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from httpx import ASGITransport, AsyncClient, Response
 
-from portal.addresses import Addresses
 from portal.app import create_app
+from portal.database.addresses import Addresses
 from portal.errors import BadRequest, NotFound
-from portal.settings import Settings
-from portal.web.persisted import PersistedQueries
-from portal.web.request import GraphQLRequest
+from portal.settings.settings import Settings
+from portal.web.graphql.persisted import PersistedQueries
+from portal.web.graphql.request import GraphQLRequest
 from tests.api.asking import without_cost
 
 ROLE = "{ viewer { role } }"

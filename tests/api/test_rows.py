@@ -15,12 +15,12 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from permissions import rows
-from portal.addresses import Addresses
 from portal.app import create_app
-from portal.database import Database, set_viewer
+from portal.database.addresses import Addresses
+from portal.database.engines import Database, set_viewer
 from portal.embedded import EmbeddedPostgres
-from portal.global_id import decode, encode
-from portal.settings import Settings
+from portal.language.global_id import decode, encode
+from portal.settings.settings import Settings
 from portal.viewer import Grant, Role, Viewer
 from tests import factories
 from tests.api.conftest import Api, Write, api_of

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from httpx import ASGITransport, AsyncClient, Response
 
-from portal.addresses import Addresses
 from portal.app import create_app
-from portal.settings import Settings
+from portal.database.addresses import Addresses
+from portal.settings.settings import Settings
 
 
 async def page(addresses: Addresses, folder: Path, **settings: object) -> Response:

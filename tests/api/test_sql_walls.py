@@ -8,8 +8,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from portal.clock import now
-from portal.credentials import hash_of
-from portal.database import set_viewer
+from portal.database.engines import set_viewer
+from portal.login.credentials import hash_of
 from portal.viewer import Grant, Role, Viewer
 from tests import factories
 from tests.world import Kind

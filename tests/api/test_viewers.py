@@ -9,15 +9,15 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from portal.addresses import Addresses
 from portal.clock import now
-from portal.credentials import revoke
-from portal.database import Database
-from portal.deadline import Deadline
+from portal.database.addresses import Addresses
+from portal.database.engines import Database
 from portal.installation import Installation
+from portal.login.credentials import revoke
+from portal.login.seal import Seal
 from portal.models import Member
-from portal.seal import Seal
 from portal.viewer import MemberRole, Viewer
+from portal.web.deadline import Deadline
 from portal.web.viewers import Viewers
 from tests.api.conftest import CountStatements
 from tests.world import Kind, World

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from portal.database import Database
-from portal.walls import faults
+from portal.database.engines import Database
+from portal.database.walls import faults
 
 BROKEN = [
     (

@@ -18,9 +18,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from uuid_utils.compat import uuid7
 
-from portal.addresses import Addresses
 from portal.clock import now
-from portal.database import Database
+from portal.database.addresses import Addresses
+from portal.database.engines import Database
 from portal.embedded import EmbeddedPostgres
 from portal.jobs import upkeep
 from portal.jobs.app import connection_of

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from pydantic.alias_generators import to_camel
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from portal.addresses import Addresses
 from portal.app import create_app
-from portal.settings import Settings
+from portal.database.addresses import Addresses
+from portal.settings.settings import Settings
 from tests import factories
 from tests.api.asking import transport_of
 from tests.api.conftest import api_of

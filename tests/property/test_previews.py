@@ -25,9 +25,9 @@ from hypothesis.stateful import (
 )
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from portal.addresses import Addresses
 from portal.app import create_app
-from portal.settings import Settings
+from portal.database.addresses import Addresses
+from portal.settings.settings import Settings
 from tests import factories
 from tests.api.asking import transport_of
 from tests.api.cancelling import (

@@ -6,10 +6,10 @@ import pytest
 from graphql import build_schema
 
 from portal.errors import BadRequest
-from portal.limits import Limits
-from portal.web import asked as module
-from portal.web.asked import Requests
-from portal.web.document import Documents
+from portal.settings.limits import Limits
+from portal.web.graphql import known_request as module
+from portal.web.graphql.document import Documents
+from portal.web.graphql.known_request import Requests
 
 SCHEMA = build_schema("type Query { a(number: Int): Int } type Mutation { a: Int }")
 

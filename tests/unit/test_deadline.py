@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from portal.deadline import Deadline
+from portal.web.deadline import Deadline
 
 FOREVER = 60
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from portal.errors import translatable
-from portal.messages import language_of, translate
-from portal.phrase import Money, Phrase, Seconds
+from portal.language.messages import language_of, translate
+from portal.language.phrase import Money, Phrase, Seconds
 from portal.viewer import Language
 
 

@@ -14,7 +14,7 @@ from babel.messages.frontend import parse_keywords
 from babel.messages.pofile import read_po
 
 from portal import errors
-from portal.messages import CATALOGUES
+from portal.language.messages import CATALOGUES
 from portal.viewer import Language
 
 ROOT = Path(__file__).parent.parent.parent

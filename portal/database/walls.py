@@ -10,12 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.database.addresses import APP, LOGIN, OWNER, STAFF, WORKER
-from portal.database.objects.declared import JOBS, declared
+from portal.database.objects.statements import functions, granted
 from portal.database.objects.table import models
 from portal.database.roles import CLOSED_FUNCTIONS
 from portal.models import wall as walls
 
 _SERVING = [APP, STAFF, LOGIN, WORKER]
+_JOBS = ("procrastinate", WORKER)
+"""A schema that belongs to a package, whole, and the role that may use what is in it."""
 _OURS = """n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = '{catalogue}'::regclass
         AND d.objid = {oid} AND d.deptype = 'e')"""
@@ -173,9 +175,7 @@ def _unwalled(row: sa.Row[Any], asked: str | None) -> Iterator[str]:
 
 async def _functions(connection: AsyncConnection) -> list[str]:
     callers = {
-        (role, signature)
-        for signature, function in declared().functions.items()
-        for role in function.roles
+        (role, function.as_told.signature) for function in functions() for role in function.roles
     }
     held = await _rows(connection, _FUNCTIONS, roles=_SERVING)
     unclosed = await _rows(connection, _CLOSED_FUNCTIONS, roles=_SERVING, closed=CLOSED_FUNCTIONS)
@@ -183,7 +183,7 @@ async def _functions(connection: AsyncConnection) -> list[str]:
         *(
             f"{row.role} may call {row.name}, which is not declared for it."
             for row in held
-            if (row.role, row.signature) not in callers and (row.place, row.role) != JOBS
+            if (row.role, row.signature) not in callers and (row.place, row.role) != _JOBS
         ),
         *(
             f"{row.role} may call {row.name} and the like: run 'portal roles | psql' again."
@@ -193,15 +193,15 @@ async def _functions(connection: AsyncConnection) -> list[str]:
 
 
 async def _rights(connection: AsyncConnection) -> list[str]:
-    granted = declared().grants
-    tables = {grant.table for grant in granted} | {str(model.__tablename__) for model in models()}
+    declared = set(granted())
+    tables = {grant.table for grant in declared} | {str(model.__tablename__) for model in models()}
     found: dict[tuple[str, str], dict[str, list[str]]] = {}
     for row in await _rows(connection, _RIGHTS, roles=_SERVING):
-        if (row.place, row.role) == JOBS:
+        if (row.place, row.role) == _JOBS:
             continue
         name = row.name if row.place == "public" else f"{row.place}.{row.name}"
         whole = (row.role, row.verb, name, None)
-        if whole not in granted and (*whole[:3], row.column) not in granted:
+        if whole not in declared and (*whole[:3], row.column) not in declared:
             columns = found.setdefault((row.role, name), {}).setdefault(row.verb, [])
             columns += [row.column] if row.column else []
     return [

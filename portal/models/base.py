@@ -51,7 +51,7 @@ class Base(DeclarativeBase):
             raise TypeError(f"{cls.__module__}.{cls.__qualname__} declares no wall")
         super().__init_subclass__(**options)
         keep_keys(cls)
-        if missing := [*undeclared(sa.inspect(cls).local_table, getattr(cls, "erasure", None))]:
+        if missing := [*undeclared(cls.__table__, getattr(cls, "erasure", None))]:
             raise TypeError(f"erasing does not declare what becomes of {', '.join(missing)}")
 
 

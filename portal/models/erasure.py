@@ -1,8 +1,8 @@
 """What erasing an account, or a person, does with each column: declared on the model, as data.
 
-A model's ``erasure`` is a tuple of the words below. Without ``whose`` a word is about the rows of an
-account that is erased; with it about rows that name a person, by its id or its e-mail address. The
-one function that erases is made from them (``portal.database.objects``).
+A model's ``erasure`` is a tuple of the words below. Without ``whose`` a word is about the rows of
+an account that is erased; with it about rows that name a person, by its id or its e-mail address.
+The one function that erases is made from them (``portal.database.objects``).
 """
 
 from collections.abc import Iterator, Mapping
@@ -98,7 +98,7 @@ def by_people_where(condition: str) -> Whose:
     return Whose(PEOPLE, None, condition)
 
 
-def undeclared(table: sa.Table, erasure: Any) -> Iterator[str]:
+def undeclared(table: Any, erasure: Any) -> Iterator[str]:
     """Name what erasing does not declare: columns of rows that stay, or the whole table."""
     words: Erasure = erasure if isinstance(erasure, tuple) else ()
     if not words:
@@ -107,6 +107,7 @@ def undeclared(table: sa.Table, erasure: Any) -> Iterator[str]:
     if any(isinstance(word, Deleted) for word in words):
         return
     named = {name for word in words for name in _columns(word)}
+    yield from (f"{table.name}.{name}, which is no column" for name in named - {*table.c.keys()})
     if not named and not _tells_of_somebody(table):
         return
     yield from (

@@ -1,6 +1,7 @@
 """The one function that erases accounts and people, made from what the models declare."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -39,7 +40,7 @@ def _statements(*, of_people: bool) -> Iterator[str]:
     emptied: dict[tuple[str, Whose], list[str]] = {}
     deleted: list[str] = []
     for model in _children_first():
-        table: sa.Table = sa.inspect(model).local_table
+        table: Any = model.__table__
         for word in model.erasure:
             match word:
                 case Replaced(values, whose) if (whose.among != ACCOUNTS) is of_people:
@@ -49,8 +50,8 @@ def _statements(*, of_people: bool) -> Iterator[str]:
                     )
                 case Deleted(whose) if (whose.among != ACCOUNTS) is of_people:
                     deleted.append(f"DELETE FROM {table.name} t WHERE {_condition(whose)};")
-    for (name, whose), values in emptied.items():
-        yield f"UPDATE {name} t SET {', '.join(values)}\n            WHERE {_condition(whose)};"
+    for (name, whose), assigned in emptied.items():
+        yield f"UPDATE {name} t SET {', '.join(assigned)}\n            WHERE {_condition(whose)};"
     yield from deleted
 
 

@@ -1,14 +1,12 @@
 """Functions and triggers of the database, as declarations."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function that runs as its owner, and the roles that may call it.
-
-    Types are written out as PostgreSQL tells them: ``timestamp with time zone``, ``integer``.
-    """
+    """A function that runs as its owner, and the roles that may call it."""
 
     name: str
     arguments: str
@@ -19,6 +17,15 @@ class Function:
     volatility: str = "VOLATILE"
     is_definer: bool = True
     path: str = "pg_catalog, public, pg_temp"
+
+    @property
+    def as_told(self) -> Self:
+        """The same as PostgreSQL tells it: types written out, and roles in their order."""
+        arguments, result = (
+            text.replace("timestamptz", "timestamp with time zone")
+            for text in (self.arguments, self.result)
+        )
+        return replace(self, arguments=arguments, result=result, roles=tuple(sorted(self.roles)))
 
     @property
     def signature(self) -> str:

@@ -1,7 +1,7 @@
 """Cancellations and changes of tariff: who asked when, for which day, and why that day."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from portal.database.addresses import APP
 from portal.models.base import Base, OfAccount, Versioned, one_of
-from portal.models.erasure import deleted
+from portal.models.erasure import Erasure, deleted
 from portal.models.wall import OWN_ROWS, Policy, may, of_account
 from portal.rules.form import lines
 from portal.rules.modules.notice import NoticeReason, Party
@@ -42,7 +42,7 @@ class Asked(OfAccount, Versioned):
         ),
         staff=may("SELECT, INSERT", update=_WITHDRAWN),
     )
-    erasure = (deleted(),)
+    erasure: ClassVar[Erasure] = (deleted(),)
 
     @declared_attr.directive
     @classmethod

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 
 from portal.language.global_id import decode
 from portal.models import Base
-from tests.api.asking import Api, api_of, transport_of
+from tests.api.asking import Api, api_of, client_of
 from tests.writing import problem, refusal
 
 PASSWORD = "a good long password"  # noqa: S105 -- of people who do not exist
@@ -69,8 +69,7 @@ class People:
     @asynccontextmanager
     async def elsewhere(self, address: str | None = None) -> AsyncIterator["People"]:
         """Act from another network."""
-        transport = transport_of(self.app, address)
-        async with AsyncClient(transport=transport, base_url="http://localhost") as client:
+        async with client_of(self.app, address) as client:
             yield People(self.app, client, self.superuser)
 
     async def log_in(self, email: str, password: str = PASSWORD) -> Response:

@@ -5,13 +5,13 @@ from contextlib import AsyncExitStack
 from uuid import uuid4
 
 import pytest
-from httpx import ASGITransport, AsyncClient
 
-from portal.app import HASHING_PLACES, create_app
+from portal.app import HASHING_PLACES
 from portal.settings.settings import Settings
 from portal.web import login
 from portal.web.door.limiter import Gate
 from resolvers.points import HASHING
+from tests.api.asking import application, client_of
 from tests.world import Kind
 
 QUERY = {"query": "{ viewer { role } }"}
@@ -25,11 +25,10 @@ PASSWORDS = {"input": {"presentPassword": "wrong password", "newPassword": "quit
 async def portal(addresses, tmp_path, request):
     """A portal of this test alone, whose callers have an address of their own."""
     settings = Settings(data=tmp_path, **getattr(request, "param", {}))
-    app = create_app(settings, addresses)
-    where = ASGITransport(app, client=(f"2001:db8:{uuid4().hex[:4]}:{uuid4().hex[:4]}::1", 1))
+    where = f"2001:db8:{uuid4().hex[:4]}:{uuid4().hex[:4]}::1"
     async with (
-        app.router.lifespan_context(app),
-        AsyncClient(transport=where, base_url="http://localhost") as client,
+        application(settings, addresses) as app,
+        client_of(app, where) as client,
     ):
         yield app, client
 

@@ -3,10 +3,8 @@
 from uuid import UUID
 
 import pytest
-from httpx import AsyncClient
 
 from portal import clock
-from portal.app import create_app
 from portal.database.engines import Database
 from portal.errors import RateLimited
 from portal.login.credentials import hash_password
@@ -17,7 +15,7 @@ from portal.models import Member, Password
 from portal.settings.settings import Settings
 from portal.viewer import MemberRole
 from tests import factories
-from tests.api.asking import transport_of
+from tests.api.asking import application, client_of
 from tests.api.playing import PASSWORD, People
 from tests.saying import waiting
 from tests.world import Kind
@@ -156,10 +154,9 @@ async def test_there_is_a_number_of_mails_in_all(database: Database):
 
 
 async def test_the_setting_is_what_counts(addresses, superuser, tmp_path, documents):
-    app = create_app(Settings(data=tmp_path, limit_mails=2), addresses)
     async with (
-        app.router.lifespan_context(app),
-        AsyncClient(transport=transport_of(app), base_url="http://localhost") as client,
+        application(Settings(data=tmp_path, limit_mails=2), addresses) as app,
+        client_of(app) as client,
     ):
         people = People(app, client, superuser)
         answers = []

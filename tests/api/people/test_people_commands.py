@@ -4,11 +4,9 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from httpx import AsyncClient
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from portal import clock, demo
-from portal.app import create_app
 from portal.database.addresses import Addresses
 from portal.database.engines import Database
 from portal.demo.crowd import COLUMNS
@@ -18,7 +16,7 @@ from portal.login.seal import Seal
 from portal.login.throttle import Throttle
 from portal.settings.settings import Settings
 from portal.viewer import Role
-from tests.api.asking import transport_of
+from tests.api.asking import own_client
 from tests.api.conftest import api_of
 from tests.command_line import environment, own, portal
 
@@ -195,11 +193,7 @@ async def test_any_number_of_demo_accounts(migrated, cluster: EmbeddedPostgres, 
         "history_entry": 6146,
         "history_value": 6146,
     }
-    app = create_app(Settings(), cluster.addresses(f"own_{worker_id}"))
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(transport=transport_of(app), base_url="http://localhost") as client,
-    ):
+    async with own_client(Settings(), cluster.addresses(f"own_{worker_id}")) as client:
         login = {"email": "owner@klant20003.example", "password": demo.PASSWORD}
         token = (await client.post("/login", json=login)).json()["token"]
         found = await api_of(client)(PAGE, token)

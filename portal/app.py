@@ -22,9 +22,9 @@ from portal.settings.manifest import read_manifest
 from portal.settings.settings import Environment, Settings
 from portal.web.answer import http_failure
 from portal.web.door.body import BodyLimit
-from portal.web.door.fence import Fence
+from portal.web.door.error_boundary import ErrorBoundary
 from portal.web.door.host import Hosts, names_of
-from portal.web.door.limiter import Gate
+from portal.web.door.limiter import Limiter
 from portal.web.door.origin import Origins
 from portal.web.door.shortcut import Shortcut
 from portal.web.graphiql.page import Graphiql
@@ -85,9 +85,9 @@ def create_app(
     """Build the application; its connections open with the first request and close at its end."""
     limits = settings.limits
     database = _database_of(settings, addresses)
-    gate = Gate(settings.concurrency, settings.queue_seconds)
+    limiter = Limiter(settings.concurrency, settings.queue_seconds)
     patience = max(_PATIENCE_SECONDS, settings.queue_seconds)
-    hashing, ending = Gate(HASHING_PLACES, patience), Gate(1, patience)
+    hashing, ending = Limiter(HASHING_PLACES, patience), Limiter(1, patience)
     development = settings.env is Environment.DEVELOPMENT
     installation = Installation(
         database,
@@ -112,7 +112,7 @@ def create_app(
     )
     viewers = Viewers(installation, addresses)
     sessions = Sessions(viewers, budgets, hashing, ending)
-    graphql = GraphQLEndpoint(execution, viewers, gate, hashing, budgets, graphiql)
+    graphql = GraphQLEndpoint(execution, viewers, limiter, hashing, budgets, graphiql)
     health = Health(addresses)
     routes: list[BaseRoute] = [
         Route("/login", sessions.open, methods=["POST"]),
@@ -142,7 +142,7 @@ def create_app(
     app = _Application(
         routes=routes,
         middleware=[
-            Middleware(Fence),
+            Middleware(ErrorBoundary),
             Middleware(Hosts, names_of(settings)),
             Middleware(Origins, frozenset(settings.origins)),
             Middleware(BodyLimit, limits),
@@ -151,7 +151,7 @@ def create_app(
         exception_handlers={HTTPException: http_failure},
         lifespan=lifespan,
     )
-    app.state.gates = {b"/graphql": gate, b"/login": hashing, b"/logout": ending}
+    app.state.limiters = {b"/graphql": limiter, b"/login": hashing, b"/logout": ending}
     app.state.health = health
     # A redirect would be built from the Host header, which anyone may write.
     app.router.redirect_slashes = False

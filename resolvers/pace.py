@@ -1,4 +1,4 @@
-"""Long work in Python, cut into pieces: between two of them everybody else has a turn."""
+"""Cooperative scheduling: between two pieces of long work in Python others have a turn."""
 
 import asyncio
 from time import monotonic

@@ -1,4 +1,4 @@
-"""What PostgreSQL announces, heard on a connection of its own."""
+"""LISTEN: what PostgreSQL announces, heard on a connection of its own."""
 
 import asyncio
 import logging

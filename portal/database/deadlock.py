@@ -1,4 +1,4 @@
-"""Transactions in each other's way: PostgreSQL rolls one of them back, and it is begun again."""
+"""Deadlocks: PostgreSQL rolls back one of two transactions, and it is begun again."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Failures of what we depend on, told apart from faults of our own."""
+"""Outages: failures of what we depend on, told apart from faults of our own."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""An end for what takes too long: one timer for all that have the same time."""
+"""Deadlines: an end for what takes too long, one timer for all that have the same time."""
 
 import asyncio
 from time import monotonic

@@ -18,7 +18,7 @@ from portal.viewer import ANONYMOUS
 from portal.web.answer import json_answer
 from portal.web.bearer import bearer_token
 from portal.web.door.headers import header
-from portal.web.door.limiter import Gate
+from portal.web.door.limiter import Limiter
 from portal.web.door.media import is_json
 from portal.web.graphql.budget import Budgets, caller_of, network_of_request
 from portal.web.graphql.request import json_object
@@ -32,7 +32,9 @@ _LONGEST_EMAIL = LONGEST_DECOMPOSITION * LONGEST_EMAIL
 class Sessions:
     """The endpoints that open and end a session; neither takes the place of an operation."""
 
-    def __init__(self, viewers: Viewers, budgets: Budgets, hashing: Gate, ending: Gate) -> None:
+    def __init__(
+        self, viewers: Viewers, budgets: Budgets, hashing: Limiter, ending: Limiter
+    ) -> None:
         self._database = viewers.installation.database
         self._seal = viewers.installation.seal
         self._viewers = viewers

@@ -1,4 +1,4 @@
-"""Whether a login still holds what a mutation was let in with: asked again under its locks.
+"""Reauthorization: whether a login still holds what a mutation was let in with, under its locks.
 
 The guards are asked before a mutation waits for anything. Whoever lost the right meanwhile does not
 finish: PostgreSQL is asked once the account is locked, and with the commit.

@@ -29,7 +29,7 @@ from portal.viewer import Viewer
 from portal.writing.audit import Occasion, Unrecorded, entries, record_for
 from portal.writing.difference import Fate
 from portal.writing.reauthorization import question, refusal
-from portal.writing.update import compiled, update_of
+from portal.writing.update_statement import compiled, update_of
 
 _log = logging.getLogger(__name__)
 # Of a connection that was told what it has to know once.

@@ -67,7 +67,7 @@ async def compare_versions(transaction: Transaction, row: Any, expected: int | N
     )
 
 
-def told(error: Exception, given: Any) -> Exception:
+def conflict_of(error: Exception, given: Any) -> Exception:
     """Turn a broken constraint that callers can break into its sentence."""
     cause = error.orig.__cause__ if isinstance(error, IntegrityError) and error.orig else error
     known = _CONSTRAINTS.get(getattr(cause, "constraint_name", ""))

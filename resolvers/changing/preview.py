@@ -14,7 +14,7 @@ from portal.database.deadlock import until_done
 from portal.errors import InvalidInput, PortalError, refused
 from portal.login.throttle import Throttled
 from portal.models import Base
-from resolvers.changing.conflict import BROKEN, told
+from resolvers.changing.conflict import BROKEN, conflict_of
 from resolvers.changing.promise import PATH, binding, promise
 from resolvers.changing.run import Change, Mutation, Shows, Verb
 from resolvers.context import Context
@@ -68,7 +68,7 @@ class PreviewOf:
         try:
             return await until_done(once)
         except BROKEN as error:
-            raise told(error, given) from error
+            raise conflict_of(error, given) from error
 
 
 def preview_of(mutation: Mutation, name: str) -> PreviewOf:

@@ -1,4 +1,4 @@
-"""How every mutation runs: lock, compare versions, act, remember the answer; or refuse.
+"""Mutations: how one runs, from its guards to its answer.
 
 A mutation is one verb of ``portal.actions``, in one transaction. ``changing(Model)`` declares one
 on a row, ``starting()`` one that begins without a row; the schema makes a field of it. A verb that
@@ -23,7 +23,7 @@ from portal.login.throttle import Throttled
 from portal.models import Base
 from portal.writing.difference import plain
 from portal.writing.transaction import Transaction
-from resolvers.changing.conflict import BROKEN, compare_versions, told
+from resolvers.changing.conflict import BROKEN, compare_versions, conflict_of
 from resolvers.changing.idempotency import remember, remembered
 from resolvers.changing.lock import locked
 from resolvers.changing.promise import redeem
@@ -124,7 +124,7 @@ class Mutation:
         try:
             answer, attempts = await until_done(once)
         except BROKEN as error:
-            raise told(error, given) from error
+            raise conflict_of(error, given) from error
         for attempt in attempts:
             await context.forget_attempt(attempt)
         return answer

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from portal.rules.people.request import RequestKind
+from portal.actions.contract.contract_request import CONTRACT_PARTNER, PAYMENT_TERMS, VAT_TREATMENT
 from resolvers.mutations.contract import contract, order
 from schema.access import EITHER_SIDE, MANAGERS, ORDERERS
 from schema.types.account import AccountResult
@@ -25,14 +25,14 @@ class ContractMutations:
         contract.change_contract_partner,
         MANAGERS,
         edits=("contractPartner",),
-        requestable=RequestKind.CONTRACT_PARTNER,
+        requestable=CONTRACT_PARTNER,
         description="Put another party in the contract; issued documents keep theirs.",
     )
     change_payment_terms: ContractResult = mutation(
         contract.change_payment_terms,
         MANAGERS,
         edits=("paymentTerms",),
-        requestable=RequestKind.PAYMENT_TERMS,
+        requestable=PAYMENT_TERMS,
         description="Let payment terms deviate from the general ones, or no more.",
     )
     set_contract_start: ContractResult = mutation(
@@ -45,7 +45,7 @@ class ContractMutations:
         contract.change_vat_treatment,
         MANAGERS,
         edits=("vatTreatment", "vatNumber"),
-        requestable=RequestKind.VAT_TREATMENT,
+        requestable=VAT_TREATMENT,
         description="Change how VAT applies, and the VAT number.",
     )
     order_module: ModuleSubscriptionResult = mutation(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.actions.modules.standing import standing_of
-from portal.actions.modules.terms_mail import terms_told
+from portal.actions.modules.terms_mail import terms_of
 from portal.mail.content import Content, OrderConfirmation, OrderWithdrawn
 from portal.mail.outbox import Recipient, post
 from portal.models import Account, Member, Module, ModuleSubscription, Person, Tariff
@@ -28,9 +28,7 @@ async def confirm(
     tariff = await session.get_one(Tariff, tariff_id)
     standing = await standing_of(session, subscription.id, now)
     agreement = standing.agreement(Party.CUSTOMER)
-    told = await terms_told(
-        session, subscription, agreement, subscription.starts_on, standing.today
-    )
+    told = await terms_of(session, subscription, agreement, subscription.starts_on, standing.today)
     await _tell(
         session,
         subscription,

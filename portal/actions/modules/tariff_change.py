@@ -14,7 +14,7 @@ from portal.actions.modules.asking import Asking
 from portal.actions.modules.notice_mail import Confirmed, confirm
 from portal.actions.modules.single_booking import check_last_day
 from portal.actions.modules.standing import agreed_version, standing_of
-from portal.actions.modules.terms_mail import terms_told
+from portal.actions.modules.terms_mail import terms_of
 from portal.errors import NotFound, RuleBroken, faults_below
 from portal.mail.content import TariffChangeConfirmation, TariffChangeWithdrawn
 from portal.models import ModuleSubscription, Tariff, TariffChange, TariffPeriod, TariffVersion
@@ -94,7 +94,7 @@ async def change(
     # An offer's tariff is seen by its customer from here on.
     tariff = await session.get_one(Tariff, decided.tariff_id)
     confirmed = Confirmed(standing, asking, decided.received_on)
-    told = await terms_told(
+    told = await terms_of(
         session, subscription, decided.agreement(standing), starts_on, standing.today
     )
     await confirm(

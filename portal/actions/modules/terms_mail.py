@@ -14,7 +14,7 @@ from portal.rules.modules.ending import earliest_ending
 from portal.rules.modules.reason import length
 
 
-async def terms_told(
+async def terms_of(
     session: AsyncSession,
     subscription: ModuleSubscription,
     agreement: Agreement,

@@ -1,24 +1,16 @@
 """What a member is told of its request, by mail."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.errors import translatable
+from portal.actions.requestable import Requestable
 from portal.language.messages import translate
 from portal.mail.content import Content, RequestAccepted, RequestDeclined, RequestReceived
 from portal.mail.outbox import Recipient, post
 from portal.models import Account, Member, Person, Request
-from portal.rules.people.request import RequestKind, RequestStatus, last_day
-
-_TOPICS: Mapping[RequestKind, str] = {
-    RequestKind.PAYMENT_TERMS: translatable("other payment terms"),
-    RequestKind.VAT_TREATMENT: translatable("another VAT treatment"),
-    RequestKind.CONTRACT_PARTNER: translatable("another contract partner"),
-    RequestKind.DEVIATING_DATE: translatable("another date"),
-}
+from portal.rules.people.request import RequestStatus, last_day
 
 
 async def tell(session: AsyncSession, request: Request, now: datetime) -> None:
@@ -47,7 +39,7 @@ def _content(request: Request, person: Person, account: Account) -> Content:
     about = {
         "name": person.name,
         "account": account.name,
-        "topic": translate(_TOPICS[request.kind], person.language),
+        "topic": translate(Requestable.known[request.kind].topic, person.language),
     }
     if request.state is RequestStatus.ACCEPTED:
         return RequestAccepted(**about)

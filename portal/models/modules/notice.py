@@ -20,7 +20,7 @@ _BY_CUSTOMER = f"{OWN_ROWS} AND asked_by = 'CUSTOMER'"
 _WITHDRAWN = ["withdrawn_at", "withdrawn_by"]
 
 
-class Asked(OfAccount, Versioned):
+class Declaration(OfAccount, Versioned):
     """What a notice and a change of tariff have in common.
 
     ``received_at`` is the instant at which it was entered, ``received_on`` the day for which it
@@ -78,7 +78,7 @@ class Asked(OfAccount, Versioned):
     withdrawn_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
 
 
-class Notice(Asked, Base):
+class Notice(Declaration, Base):
     """A cancellation of a module; it stands until it is withdrawn."""
 
     __tablename__ = "notice"
@@ -101,7 +101,7 @@ class Notice(Asked, Base):
     reason_code: Mapped[NoticeReason | None]
 
 
-class TariffChange(Asked, Base):
+class TariffChange(Declaration, Base):
     """A change of tariff, which added the tariff period that begins on the same day.
 
     The initial term of the new tariff is counted from ``counted_from``. An offer that it uses can

@@ -1,24 +1,24 @@
-"""Who may come in: asked before a request is read, where the gate would refuse it afterwards."""
+"""Admission control: a request is refused before it is read where the limiter would refuse it."""
 
 import asyncio
 from collections.abc import Collection
 
-from portal.web.door.limiter import Gate
+from portal.web.door.limiter import Limiter
 
 
-class Door:
-    """Says for each request that arrives whether the gate's line has room for it."""
+class Admission:
+    """Says for each request that arrives whether the limiter's line has room for it."""
 
-    def __init__(self, gate: Gate, origins: Collection[str] = ()) -> None:
-        self._gate = gate
-        # Where there is room again for those that were let in and are not at the gate yet.
+    def __init__(self, limiter: Limiter, origins: Collection[str] = ()) -> None:
+        self._limiter = limiter
+        # Where there is room again for those that were let in and are not at the limiter yet.
         self._arriving = 0
         self._origins = {origin.encode() for origin in origins}
 
     @property
     def is_closed(self) -> bool:
         """Whether nobody else may come in now."""
-        return self._gate.room <= self._arriving
+        return self._limiter.room <= self._arriving
 
     def let_in(self) -> bool:
         """Let one more in, where it can be served soon."""

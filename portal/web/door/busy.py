@@ -1,4 +1,4 @@
-"""The answer to what is too much, and the requests that it can be given to without parsing them."""
+"""Overload answer: fixed bytes, and the requests that they can be given to without parsing."""
 
 from functools import lru_cache
 
@@ -41,7 +41,7 @@ def language_of_simple(data: bytes) -> bytes | None:
 
 @lru_cache(64)
 def busy(accept_language: bytes, *, keeps: bool) -> bytes:
-    """Give the whole answer, the same that the gate's refusal becomes."""
+    """Give the whole answer, the same that the limiter's refusal becomes."""
     language = language_of(accept_language.decode("latin-1"))
     answer = failure_answer(Unavailable(BUSY, seconds=1), language, "")
     if not keeps:

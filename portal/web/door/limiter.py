@@ -1,4 +1,4 @@
-"""How much one process does at once: what is too much is told so at once, and not kept waiting."""
+"""Concurrency limiter: how much one process does at once; what is too much is refused at once."""
 
 import asyncio
 from collections import OrderedDict
@@ -14,7 +14,7 @@ BUSY = translatable("The portal is busy. Try again in a moment.")
 _LINE = 10
 
 
-class Gate:
+class Limiter:
     """Places for operations; ``async with`` takes one, or raises Unavailable.
 
     Each operation has a connection to the database for itself, so there are never more than

@@ -1,4 +1,4 @@
-"""HTTP as uvicorn speaks it, with deadlines and limits, and a door that too much does not pass."""
+"""HTTP/1.1 protocol: a connection as uvicorn serves it, with deadlines, limits and admission."""
 
 import asyncio
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from portal.language.phrase import Seconds
 from portal.settings.limits import Limits
 from portal.viewer import Language
 from portal.web.answer import failure_answer
-from portal.web.door.admission import Door
+from portal.web.door.admission import Admission
 from portal.web.door.busy import LONGEST_LANGUAGE, busy, language_of_simple, written
 from portal.web.door.declined_upgrade import without_upgrade
 from portal.web.door.sending import sending
@@ -30,15 +30,15 @@ _HEADER_TOO_LARGE = (
 
 
 class Protocol(HttpToolsProtocol):
-    """One connection: its requests must arrive in time, and find their door open.
+    """One connection: its requests must arrive in time, and find admission open.
 
     What is too much gets 503 from here, before it has a task, a body or a turn to wait for, and
     its connection reads on behind it. A connection beyond the most gets one, too, and is closed.
-    What is pipelined behind an answer under way goes to the gate, so that answers keep their order.
+    What is pipelined behind an answer under way goes to the limiter: answers keep their order.
     """
 
     # Of each path whose requests take places.
-    doors: Mapping[bytes, Door]
+    admissions: Mapping[bytes, Admission]
     limits = Limits()
 
     _is_surplus = False
@@ -71,7 +71,7 @@ class Protocol(HttpToolsProtocol):
 
         A whole plain request that is too much is refused without parsing it.
         """
-        if self._is_between and self.doors[_OPERATIONS].is_closed and self._may_write:
+        if self._is_between and self.admissions[_OPERATIONS].is_closed and self._may_write:
             language = language_of_simple(data)
             if language is not None:
                 self._write_busy(language, keeps=True)
@@ -204,12 +204,12 @@ class Protocol(HttpToolsProtocol):
         path = self.url.partition(b"?")[0]
         if self._is_surplus and path not in _HEALTH:
             return True
-        door = self.doors.get(path)
+        admission = self.admissions.get(path)
         return (
-            door is not None
+            admission is not None
             and self.parser.get_method() in {b"GET", b"POST"}
-            and not door.let_in()
-            and door.answers(self._header(b"origin"))
+            and not admission.let_in()
+            and admission.answers(self._header(b"origin"))
         )
 
     def _refuse(self) -> None:

@@ -1,4 +1,4 @@
-"""How an answer leaves: in one piece where it comes whole, each line of its header checked once."""
+"""Response writer: a whole answer leaves in one piece, each line of its header checked once."""
 
 from collections.abc import Awaitable, Callable
 from functools import lru_cache

@@ -18,7 +18,7 @@ from portal.database.addresses import Addresses
 from portal.settings.limits import Limits
 from portal.settings.log import log_to_stderr
 from portal.settings.settings import Settings
-from portal.web.door.admission import Door
+from portal.web.door.admission import Admission
 from portal.web.door.protocol import MOST_CONNECTIONS, Protocol
 
 # Connections that wait to be accepted; more would wait for longer than it pays.
@@ -30,10 +30,10 @@ _OTHER_FILES = 200
 _MARGIN_SECONDS = 5
 
 
-def _protocol(kept: Limits, opened: Mapping[bytes, Door]) -> type[Protocol]:
+def _protocol(kept: Limits, opened: Mapping[bytes, Admission]) -> type[Protocol]:
     class Kept(Protocol):
         limits = kept
-        doors = opened
+        admissions = opened
 
     return Kept
 
@@ -102,14 +102,16 @@ def _allow_connections() -> None:
 def configuration(settings: Settings, addresses: Addresses) -> uvicorn.Config:
     """Give what uvicorn serves, and how."""
     app = create_app(settings, addresses)
-    doors = {path: Door(gate, settings.origins) for path, gate in app.state.gates.items()}
+    admissions = {
+        path: Admission(limiter, settings.origins) for path, limiter in app.state.limiters.items()
+    }
     return uvicorn.Config(
         app,
         interface="asgi3",
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http=_protocol(settings.limits, doors),
+        http=_protocol(settings.limits, admissions),
         ws="none",
         lifespan="on",
         log_config=None,

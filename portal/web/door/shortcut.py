@@ -1,4 +1,4 @@
-"""The way to one endpoint past the router, for the path that nearly every request has."""
+"""Fast path: one endpoint past the router, for the path that nearly every request has."""
 
 from collections.abc import Awaitable
 

@@ -1,4 +1,4 @@
-"""What each caller may ask over time: a leaky bucket in PostgreSQL, used by leases.
+"""Rate limit: what each caller may ask over time, a leaky bucket in PostgreSQL used by leases.
 
 A process takes a tenth of the bucket at a time and counts by itself until that is used up, so a
 request seldom costs a statement. What an operation did not use of its cost goes back.

@@ -1,4 +1,4 @@
-"""How long the lists are in which a schema describes itself."""
+"""Introspection sizes: how long the lists are in which a schema describes itself."""
 
 from collections.abc import Mapping
 from functools import lru_cache

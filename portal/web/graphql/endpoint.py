@@ -16,7 +16,7 @@ from portal.web.answer import failure_answer, first_code, graphql_answer, http_f
 from portal.web.bearer import caller_for
 from portal.web.door.compression import WORTH_COMPRESSING, compressed
 from portal.web.door.headers import header
-from portal.web.door.limiter import Gate
+from portal.web.door.limiter import Limiter
 from portal.web.door.media import GRAPHQL, HTML, JSON, is_json, preferred
 from portal.web.failure import described
 from portal.web.graphiql.page import Graphiql
@@ -25,8 +25,8 @@ from portal.web.graphql.cost import encoded, with_cost
 from portal.web.graphql.document import DocumentRefused, Operation
 from portal.web.graphql.entity_tag import tagged
 from portal.web.graphql.execution import Execution, refusal_of
-from portal.web.graphql.known_request import Asked, Requests
 from portal.web.graphql.request import of_query_string
+from portal.web.graphql.request_cache import CachedRequest, RequestCache
 from portal.web.viewers import Viewers
 from resolvers.context import Arrival
 from resolvers.points import Meter
@@ -41,8 +41,8 @@ class GraphQLEndpoint:
         self,
         execution: Execution,
         viewers: Viewers,
-        gate: Gate,
-        hashing: Gate,
+        limiter: Limiter,
+        hashing: Limiter,
         budgets: Budgets,
         graphiql: Graphiql | None,
     ) -> None:
@@ -50,10 +50,10 @@ class GraphQLEndpoint:
         self._installation = viewers.installation
         self._viewers = viewers
         self._budgets = budgets
-        self._gate = gate
+        self._limiter = limiter
         self._hashing = hashing
         self._graphiql = graphiql
-        self._requests = Requests()
+        self._requests = RequestCache()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, whatever its method."""
@@ -76,7 +76,7 @@ class GraphQLEndpoint:
         try:
             asked = await self._asked(request)
             # Whoever sends a body slowly takes nobody's place meanwhile.
-            async with self._gate:
+            async with self._limiter:
                 answer = await self._served(request, asked, media_type)
         except PortalError as error:
             return failure_answer(
@@ -86,14 +86,14 @@ class GraphQLEndpoint:
             return answer
         return await compressed(answer, header(request.scope, b"accept-encoding"))
 
-    async def _asked(self, request: Request) -> Asked:
+    async def _asked(self, request: Request) -> CachedRequest:
         if request.scope["method"] == "GET":
-            return Asked(of_query_string(request.query_params))
+            return CachedRequest(of_query_string(request.query_params))
         if not is_json(header(request.scope, b"content-type")):
             raise HTTPException(415, "The body must be application/json in UTF-8.")
         return self._requests.of_body(await _body(request))
 
-    async def _served(self, request: Request, asked: Asked, media_type: str) -> Response:
+    async def _served(self, request: Request, asked: CachedRequest, media_type: str) -> Response:
         viewer, shift = await caller_for(request, self._viewers)
         touched: set[UUID] = set()
         try:
@@ -109,7 +109,7 @@ class GraphQLEndpoint:
             lease = self._budgets.lease_of(caller_of(viewer, request))
             arrival = Arrival(self._installation.now(), shift, network_of_request(request))
             if operation.is_hashing:
-                with self._gate.outside():
+                with self._limiter.outside():
                     async with self._hashing:
                         response = await self._performed(operation, viewer, lease, arrival, touched)
             else:
@@ -127,7 +127,7 @@ class GraphQLEndpoint:
             )
         return answer
 
-    def _operation(self, asked: Asked) -> Operation:
+    def _operation(self, asked: CachedRequest) -> Operation:
         if asked.operation is not None:
             return asked.operation
         operation = self._execution.prepare(asked.request)

@@ -1,4 +1,4 @@
-"""How many times a field's selection counts: the size of the page it asks for."""
+"""Page sizes: how many times a field's selection counts, by the page it asks for."""
 
 import math
 from collections.abc import Iterable, Mapping

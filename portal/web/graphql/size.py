@@ -1,4 +1,4 @@
-"""The size of a selection with its fragments expanded, refused as soon as it passes a limit."""
+"""Size of a selection with its fragments expanded, refused as soon as it passes a limit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -8,10 +8,10 @@ import strawberry
 
 from permissions.enums import described
 from portal import models
+from portal.actions.modules.date_request import DEVIATING_DATE
 from portal.rules.modules.notice import NoticeReason, Party
 from portal.rules.modules.reason import Subject
 from portal.rules.modules.step_data import restored
-from portal.rules.people.request import RequestKind
 from resolvers.context import Context
 from resolvers.points import REASON
 from schema.access import MANAGERS, PARTIES, STAFF
@@ -145,7 +145,7 @@ class GiveNoticeInput(ReasonedEditInput):
     received_on: date | None = sent(MANAGERS, default=strawberry.UNSET, description=_LETTER)
     deviating_date: date | None = sent(
         MANAGERS,
-        requestable=RequestKind.DEVIATING_DATE,
+        requestable=DEVIATING_DATE,
         default=strawberry.UNSET,
         description=_DEVIATING,
     )
@@ -174,7 +174,7 @@ class ChangeTariffInput(ReasonedEditInput):
     received_on: date | None = sent(MANAGERS, default=strawberry.UNSET, description=_LETTER)
     deviating_date: date | None = sent(
         MANAGERS,
-        requestable=RequestKind.DEVIATING_DATE,
+        requestable=DEVIATING_DATE,
         default=strawberry.UNSET,
         description=_DEVIATING,
     )

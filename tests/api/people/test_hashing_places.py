@@ -9,7 +9,7 @@ import pytest
 from portal.app import HASHING_PLACES
 from portal.settings.settings import Settings
 from portal.web import login
-from portal.web.door.limiter import Gate
+from portal.web.door.limiter import Limiter
 from resolvers.points import HASHING
 from tests.api.asking import application, client_of
 from tests.world import Kind
@@ -42,16 +42,16 @@ def of(token):
     return {"authorization": f"Bearer {token}"}
 
 
-async def taken(stack: AsyncExitStack, gate: Gate, places: int) -> None:
-    """Take every place of a gate."""
+async def taken(stack: AsyncExitStack, limiter: Limiter, places: int) -> None:
+    """Take every place of a limiter."""
     for _ in range(places):
-        await stack.enter_async_context(gate)
+        await stack.enter_async_context(limiter)
 
 
 async def test_logins_need_no_place_of_an_operation(portal, world):
     app, client = portal
     async with AsyncExitStack() as stack:
-        await taken(stack, app.state.gates[b"/graphql"], 6)
+        await taken(stack, app.state.limiters[b"/graphql"], 6)
         assert (await client.post("/login", json=unknown())).status_code == 401
         assert (await client.post("/logout", headers=of("x"))).status_code == 204
         assert (await client.post("/graphql", json=QUERY)).status_code == 503
@@ -61,7 +61,7 @@ async def test_logins_need_no_place_of_an_operation(portal, world):
 async def test_operations_need_no_place_of_a_login(portal, world):
     app, client = portal
     headers = of(world.tokens[Kind.OWNER])
-    gate, hashing = app.state.gates[b"/graphql"], app.state.gates[b"/login"]
+    limiter, hashing = app.state.limiters[b"/graphql"], app.state.limiters[b"/login"]
 
     def change():
         asked = {"query": CHANGE, "variables": PASSWORDS}
@@ -77,7 +77,7 @@ async def test_operations_need_no_place_of_a_login(portal, world):
         while hashing.room:
             await asyncio.sleep(0.01)
         # They wait for a place to hash in, and hold no other one.
-        assert gate.room == 66
+        assert limiter.room == 66
         answer = await client.post("/graphql", json=QUERY, headers=headers)
         assert answer.json()["data"] == {"viewer": {"role": "CUSTOMER"}}
         for refused in (await change(), await log_in()):
@@ -88,7 +88,7 @@ async def test_operations_need_no_place_of_a_login(portal, world):
     codes = [answer.status_code for answer in await asyncio.gather(*waiting)]
     assert codes[:12] == [200] * 12
     assert codes[12:] == [401] * 18
-    assert (gate.room, hashing.room) == (66, 33)
+    assert (limiter.room, hashing.room) == (66, 33)
 
 
 @pytest.mark.parametrize("portal", [{"budget": 3 * HASHING, "budget_per_second": 1}], indirect=True)

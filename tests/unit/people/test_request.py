@@ -1,5 +1,6 @@
 """How long a request is open, and that its values leak nothing."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,7 +9,10 @@ from graphql import get_named_type
 from permissions.definition import definition_of
 from permissions.fields import STORED
 from permissions.guards import access_of
+from portal.actions.contract.contract_request import VAT_TREATMENT
+from portal.actions.requestable import Requestable
 from portal.rules.people.request import RequestKind, RequestStatus, expiry, last_day, status_at
+from schema.registry import complete
 from schema.root import schema
 
 CORE = schema._schema  # noqa: SLF001 -- no public name
@@ -93,3 +97,14 @@ def test_what_can_be_requested_is_what_there_are_requests_for():
     elements = [*mutations, *(field for given in inputs for field in given.fields.values())]
     declared = {definition_of(element).metadata.get("portal.requestable") for element in elements}
     assert declared - {None} == set(RequestKind)
+
+
+def test_a_kind_that_no_area_declares_stops_the_start(monkeypatch):
+    monkeypatch.delitem(Requestable.known, RequestKind.VAT_TREATMENT)
+    with pytest.raises(TypeError, match="No area declares these requests: VAT_TREATMENT"):
+        complete(schema)
+
+
+def test_a_kind_is_declared_once():
+    with pytest.raises(TypeError, match="VAT_TREATMENT is declared twice"):
+        replace(VAT_TREATMENT, topic="another one")

@@ -7,9 +7,9 @@ from graphql import build_schema
 
 from portal.errors import BadRequest
 from portal.settings.limits import Limits
-from portal.web.graphql import known_request as module
+from portal.web.graphql import request_cache as module
 from portal.web.graphql.document import Documents
-from portal.web.graphql.known_request import Requests
+from portal.web.graphql.request_cache import RequestCache
 
 SCHEMA = build_schema("type Query { a(number: Int): Int } type Mutation { a: Int }")
 
@@ -17,7 +17,7 @@ SCHEMA = build_schema("type Query { a(number: Int): Int } type Mutation { a: Int
 @pytest.fixture
 def ask():
     """Ask for an operation as the endpoint does; gives what was known of it before."""
-    requests, documents = Requests(), Documents(SCHEMA, Limits())
+    requests, documents = RequestCache(), Documents(SCHEMA, Limits())
 
     def ask(query: str, **variables: object):
         found = requests.of_body(json.dumps({"query": query, "variables": variables}).encode())
@@ -63,7 +63,7 @@ def test_what_was_asked_last_is_kept_within_bounds(ask, monkeypatch):
 
 
 def test_what_asks_for_nothing_is_refused_and_not_kept():
-    requests = Requests()
+    requests = RequestCache()
     for _ in range(2):
         with pytest.raises(BadRequest):
             requests.of_body(b'{"query": 1}')

@@ -1,4 +1,4 @@
-"""The statement that writes what has become of a row, and what the history tells of that."""
+"""UPDATE statements: what has become of a row, and what the history tells of that."""
 
 from functools import cache, lru_cache
 from typing import Any

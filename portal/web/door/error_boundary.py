@@ -1,4 +1,4 @@
-"""The last fence: every answer has its headers, and what escapes becomes one, without internals."""
+"""Error boundary: every answer has its headers, and what escapes becomes one of ours."""
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -8,7 +8,7 @@ from portal.web.answer import failure_answer
 from portal.web.door.headers import header, with_security
 
 
-class Fence:
+class ErrorBoundary:
     """Adds the headers of every answer, and answers where an exception has come instead."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -1,7 +1,6 @@
 """Requests for a day that the tariff does not allow: for the end of a module, or another tariff."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,50 +8,45 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.actions.modules import notice, tariff_change
 from portal.actions.modules.asking import Asking
 from portal.actions.modules.standing import standing_of
-from portal.errors import Conflict, InvalidInput, NotFound
+from portal.actions.requestable import Requestable, Values
+from portal.errors import Conflict, InvalidInput, NotFound, translatable
 from portal.language import global_id
 from portal.language.phrase import Named
-from portal.models import ModuleSubscription, Request
+from portal.models import Contract, ModuleSubscription, Request
 from portal.rules.modules.notice import NoticeReason, Party, Wish
+from portal.rules.people.request import RequestKind
 from portal.viewer import Role
 
 _PATH = ("input", "deviatingDate")
 
 
-@dataclass(frozen=True, slots=True)
-class ProposedDate:
-    """The last day of a module, or another tariff of it and its first day."""
-
-    module_subscription_id: UUID | None
-    last_day: date | None = None
-    tariff_id: UUID | None = None
-    starts_on: date | None = None
-
-
 async def propose(
-    session: AsyncSession, request: Request, proposed: ProposedDate, now: datetime
+    session: AsyncSession, _contract: Contract, request: Request, values: Values
 ) -> None:
     """Note what is proposed beside what applies, if a manager could do it now."""
-    if (proposed.last_day is None) == (proposed.starts_on is None):
+    proposed = values["deviating_date"]
+    last_day, starts_on = proposed.get("last_day"), proposed.get("starts_on")
+    tariff_id = proposed.get("tariff_id")
+    if (last_day is None) == (starts_on is None):
         raise InvalidInput(
             "Give a last day, or a first day of another tariff: one of the two.", path=_PATH
         )
-    if (proposed.tariff_id is None) != (proposed.starts_on is None):
+    if (tariff_id is None) != (starts_on is None):
         raise InvalidInput("Give a tariff with its first day, and only then.", path=_PATH)
-    subscription = None
-    if proposed.module_subscription_id is not None:
-        subscription = await session.get(ModuleSubscription, proposed.module_subscription_id)
+    subscription_id = _uuid("ModuleSubscription", proposed["module_subscription_id"])
+    subscription = await session.get(ModuleSubscription, subscription_id)
     if subscription is None or subscription.account_id != request.account_id:
         raise NotFound("This account has no such module.", path=(*_PATH, "moduleSubscriptionId"))
     request.module_subscription_id = subscription.id
-    request.proposed_last_day = proposed.last_day
-    request.proposed_starts_on = proposed.starts_on
-    request.proposed_tariff_id = proposed.tariff_id
+    request.proposed_last_day = last_day
+    request.proposed_starts_on = starts_on
+    request.proposed_tariff_id = None if tariff_id is None else _uuid("Tariff", tariff_id)
+    now = request.requested_at
     standing = await standing_of(session, subscription.id, now)
     request.present_last_day = standing.ends_on
     request.present_tariff_id = standing.tariff_id
     asking = _asking(request, request.requested_by, Role.CUSTOMER, now)
-    if proposed.last_day is not None:
+    if last_day is not None:
         await notice.decide(session, standing, asking, _wish(request))
     else:
         await tariff_change.decide(session, standing, asking, _wish(request), _choice(request))
@@ -94,3 +88,18 @@ def _wish(request: Request) -> Wish:
 
 def _choice(request: Request) -> tariff_change.Choice:
     return tariff_change.Choice(request.proposed_tariff_id, given=_PATH)
+
+
+def _uuid(type_name: str, given: str) -> UUID:
+    """Give the UUID of a row of a type; one that leads nowhere for any other id."""
+    decoded = global_id.decode(given)
+    return decoded[1] if decoded and decoded[0] == type_name else UUID(int=0)
+
+
+DEVIATING_DATE = Requestable(
+    RequestKind.DEVIATING_DATE,
+    "deviating_date",
+    translatable("another date"),
+    propose,
+    carry_out,
+)

@@ -1,4 +1,4 @@
-"""What requests ask for; what the same bytes asked for before is not found out again."""
+"""Request cache: what the same bytes asked for before is not found out again."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _MOST_TOKENS: Final = 50_000
 
 
 @dataclass(slots=True)
-class Asked:
+class CachedRequest:
     """What a request asks for, and which operation that is, as soon as it is known."""
 
     request: GraphQLRequest
@@ -25,22 +25,22 @@ class Asked:
     operation: Operation | None = None
 
 
-class Requests:
+class RequestCache:
     """The bodies of the queries that were asked last."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[bytes, Asked] = OrderedDict()
+        self._known: OrderedDict[bytes, CachedRequest] = OrderedDict()
         self._tokens = 0
 
-    def of_body(self, body: bytes) -> Asked:
+    def of_body(self, body: bytes) -> CachedRequest:
         """Give what a body asks for; BadRequest where it asks for nothing."""
         known = self._known.get(body)
         if known is None:
-            return Asked(of_body(body), body)
+            return CachedRequest(of_body(body), body)
         self._known.move_to_end(body)
         return known
 
-    def note(self, asked: Asked, operation: Operation) -> None:
+    def note(self, asked: CachedRequest, operation: Operation) -> None:
         """Take note of the operation that a request turned out to be."""
         body = asked.body
         if body is None or len(body) > _LONGEST or body in self._known:
@@ -48,7 +48,7 @@ class Requests:
         # What a mutation is given may end up in a row: no two of them share it.
         if operation.query.definition.operation is not OperationType.QUERY:
             return
-        self._known[body] = Asked(asked.request, body, operation)
+        self._known[body] = CachedRequest(asked.request, body, operation)
         self._tokens += operation.query.document.token_count
         while self._tokens > _MOST_TOKENS or len(self._known) > _MOST:
             _, dropped = self._known.popitem(last=False)

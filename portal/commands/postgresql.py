@@ -67,13 +67,15 @@ def migrated(settings: Settings) -> Iterator[Addresses]:
 
 
 @contextmanager
-def scratch() -> Iterator[Addresses]:
-    """Give the addresses of an empty PostgreSQL that is thrown away."""
+def scratch(*databases: str) -> Iterator[tuple[Addresses, ...]]:
+    """Give the addresses of empty databases, in a PostgreSQL that is thrown away."""
     with TemporaryDirectory(prefix="portal-scratch-") as folder:
         embedded = EmbeddedPostgres(Path(folder) / "postgresql", durable=False)
         embedded.start()
         try:
-            yield embedded.addresses()
+            for database in databases:
+                embedded.create_database(database)
+            yield tuple(map(embedded.addresses, databases))
         finally:
             embedded.stop()
 

@@ -1,14 +1,15 @@
 """Bring a database to the newest migration, and tell what is missing."""
 
 import warnings
-from collections.abc import Callable, Iterator
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 from alembic import command
-from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -16,11 +17,13 @@ from alembic.script.revision import RevisionError
 from sqlalchemy import URL, Connection, pool
 from sqlalchemy.exc import IntegrityError
 
-import portal.models  # noqa: F401 - makes every table known
 from portal.database.connection import engine_at
+from portal.database.migration_history import check_history
+from portal.database.objects.catalog import objects_in
+from portal.database.objects.comparison import Difference, compare
+from portal.database.objects.declared import make
 from portal.database.soundness import unsound_terms
 from portal.errors import OperatorFault
-from portal.models.base import Base
 
 VERSIONS = Path(__file__).parent.parent / "migrations" / "versions"
 
@@ -55,7 +58,7 @@ async def pending(address: URL) -> list[str]:
 
     def steps(connection: Connection) -> list[str]:
         taken = MigrationContext.configure(connection).get_current_heads()
-        script = ScriptDirectory.from_config(_config(connection))
+        script = _scripts()
         try:
             missing = [*script.iterate_revisions("heads", taken or "base", implicit_base=True)]
         except RevisionError:
@@ -71,33 +74,40 @@ async def pending(address: URL) -> list[str]:
 @cache
 def outdated() -> frozenset[str]:
     """Give the versions of a database that lacks a step which this portal has."""
-    script = ScriptDirectory.from_config(_config())
+    script = _scripts()
     return frozenset(step.revision for step in script.walk_revisions()) - set(script.get_heads())
 
 
-async def differences(address: URL) -> list[str]:
-    """Give what the models say and a migrated database does not, or the other way round."""
+async def declare(empty: URL) -> None:
+    """Make in an empty database what the models and the other declarations say."""
 
-    def compare(connection: Connection) -> list[str]:
-        options = {"compare_type": True, "compare_server_default": True}
-        context = MigrationContext.configure(connection, opts=options)
+    def work(connection: Connection) -> None:
+        make(connection)
+        command.stamp(_config(connection), "head")
+
+    await _run(empty, work)
+
+
+async def differences(migrated: URL, declared: URL) -> list[Difference]:
+    """Give what a migrated database has, and one that was made from what is declared has not."""
+    return compare(await _run(migrated, objects_in), await _run(declared, objects_in))
+
+
+async def draft(owner: URL, message: str, differences: Sequence[Difference], at: datetime) -> Path:
+    """Write a step from the differences of a migrated database; gives its file.
+
+    Its number is the instant, so that no branch gives the same one to another step.
+    """
+    revision = f"{at:%Y%m%dT%H%M%S}"
+
+    def write(connection: Connection) -> Path:
+        config = _config(connection)
+        config.attributes["differences"] = differences
         with _operator_classes_left_out():
-            return [str(difference) for difference in compare_metadata(context, Base.metadata)]
-
-    return await _run(address, compare)
-
-
-async def draft(owner: URL, message: str) -> list[Path]:
-    """Write a step from what the models say and the migrated database does not; gives its file."""
-    number = f"{len([*VERSIONS.glob('[0-9]*.py')]) + 1:04}"
-
-    def write(connection: Connection) -> list[Path]:
-        with _operator_classes_left_out():
-            made = command.revision(
-                _config(connection), message=message, autogenerate=True, rev_id=number
-            )
-        scripts = made if isinstance(made, list) else [made]
-        return [Path(script.path) for script in scripts if script]
+            made = command.revision(config, message=message, autogenerate=True, rev_id=revision)
+        (script,) = made if isinstance(made, list) else [made]
+        assert script is not None  # noqa: S101 -- nothing here takes a revision back
+        return Path(script.path)
 
     return await _run(owner, write)
 
@@ -119,8 +129,13 @@ async def _run(address: URL, work: Callable[[Connection], _Answer]) -> _Answer:
         await engine.dispose()
 
 
+def _scripts() -> ScriptDirectory:
+    check_history(VERSIONS)
+    return ScriptDirectory.from_config(_config())
+
+
 def _config(connection: Connection | None = None) -> Config:
-    config = Config(attributes={"connection": connection})
+    config = Config(attributes={"connection": connection}, cmd_opts=Namespace(quiet=True))
     config.set_main_option("script_location", str(VERSIONS.parent).replace("%", "%%"))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     return config

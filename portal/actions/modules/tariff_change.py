@@ -215,11 +215,7 @@ def _found(
 
 def _refuse_gap(standing: Standing, starts_on: date) -> None:
     if standing.ends_on is not None and starts_on > standing.ends_on + ONE_DAY:
-        raise RuleBroken(
-            "The tariff cannot change on {day}; the last possible day is {before}.",
-            day=starts_on,
-            before=(standing.ends_on + ONE_DAY),
-        )
+        raise rules.refused_change(starts_on, standing.ends_on + ONE_DAY, None)
 
 
 def _own_end(version: TariffVersion, starts_on: date, counted_from: date) -> date | None:

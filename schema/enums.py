@@ -16,7 +16,6 @@ from portal.rules.request import RequestKind, RequestStatus
 from portal.rules.terms import BillingMode, ModuleSubscriptionStatus, VatCategory
 from portal.rules.vat import VatTreatment
 from portal.viewer import Language
-from resolvers.queries.accounts import AccountOrderField
 
 described(
     Language,
@@ -139,13 +138,6 @@ described(
     TIMEOUT="The operation took longer than it may.",
     UNAVAILABLE="A part that the answer needs is out of reach for now.",
     INTERNAL="A fault of the portal; its log holds more under the reference.",
-)
-described(
-    AccountOrderField,
-    "What can decide the order of accounts.",
-    NAME="The name of the account, from A to Z.",
-    CUSTOMER_NUMBER="The customer number; accounts without one come first.",
-    CREATED_AT="When the account was made, the oldest first.",
 )
 described(
     DurationBasis,

@@ -19,6 +19,7 @@ from portal.models import (
     App,
     Base,
     ConsentDocument,
+    HistoryValue,
     Member,
     Module,
     ModuleSubscription,
@@ -50,6 +51,21 @@ def is_shown(value: Any) -> sa.ColumnElement[bool]:
 def field(value: Any, _viewing: Viewing) -> sa.ColumnElement[str]:
     """Give the name of a field as the schema has it."""
     return sa.case(_renamed(), value=value.field, else_=value.field)
+
+
+def changed(entry: Any, viewing: Viewing, wanted: Any) -> sa.ColumnElement[bool]:
+    """Keep changes of a field, called as the schema has it."""
+    value: Any = aliased(HistoryValue)
+    return (
+        sa.exists()
+        .where(
+            value.account_id == entry.account_id,
+            value.history_entry_id == entry.id,
+            is_shown(value),
+            field(value, viewing) == wanted,
+        )
+        .correlate_except(value)
+    )
 
 
 def before(value: Any, viewing: Viewing) -> sa.ColumnElement[Any]:

@@ -10,6 +10,7 @@ from portal.models.consent import ConsentDocumentKind
 from portal.viewer import Language
 from resolvers.queries.account import person_name
 from schema.access import PARTIES
+from schema.criteria import by, criteria
 from schema.fields import column, expression, of_model, one, own_id
 from schema.types.node import Node
 
@@ -46,3 +47,10 @@ class Consent(Node):
         stored=("Consent.consentDocumentId",),
         description="What was agreed to, in the version that was shown.",
     )
+
+
+CONSENTS = criteria(
+    Consent,
+    "consents",
+    orders=(by("given_at", "When the member agreed, the earliest first."),),
+)

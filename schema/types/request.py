@@ -1,7 +1,7 @@
 """A request and its inputs, as callers see them."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from sqlalchemy import and_
@@ -9,8 +9,10 @@ from sqlalchemy import and_
 from portal import models
 from portal.rules.request import RequestKind, RequestStatus
 from portal.rules.vat import VatTreatment
+from resolvers.listing import Condition
 from resolvers.queries import request as queries
-from schema.access import DATE_REQUESTERS, PARTIES, STAFF_READERS
+from schema.access import DATE_REQUESTERS, PARTIES
+from schema.criteria import any_of, by, criteria, member, related, within
 from schema.fields import column, expression, itself, of_model, one, own_id, sent
 from schema.types.address import ContractPartner, ContractPartnerInput
 from schema.types.edit import EditInput, NotedEditInput, ReasonedEditInput
@@ -135,6 +137,36 @@ class Request(Node):
     reason: str | None = column(PARTIES, description="Why it was decided so; both sides read it.")
 
 
+def _in_status(given: RequestStatus, _filter: Any) -> Condition:
+    return Condition(queries.has_status, (given,))
+
+
+REQUESTS = criteria(
+    Request,
+    "requests",
+    member(
+        "status",
+        RequestStatus,
+        "Has come exactly this far.",
+        _in_status,
+        access=PARTIES,
+        reads=("Request.status",),
+    ),
+    any_of("kind", "Asks to change this."),
+    related(
+        "module_subscription",
+        "ModuleSubscription",
+        "module_subscription_id",
+        "Is about the days of this one, by its id.",
+    ),
+    within("requested_at"),
+    orders=(
+        by("requested_at", "When it was made, the earliest first."),
+        by("expires_at", "When it can be accepted no more, the earliest first."),
+    ),
+)
+
+
 @strawberry.input(
     description=(
         "A day that the tariff does not allow: the last one of a module, or the first one of"
@@ -208,15 +240,3 @@ RequestResult = Annotated[
     Request | Refusal,
     strawberry.union("RequestResult", description="The request as it is now, or why not."),
 ]
-
-
-@strawberry.input(description="Which requests; all that is given must hold.")
-class RequestFilter:
-    """Each condition is guarded like the field it reads."""
-
-    status: RequestStatus | None = sent(
-        STAFF_READERS, default=strawberry.UNSET, description="Has come exactly this far."
-    )
-    kind: RequestKind | None = sent(
-        STAFF_READERS, default=strawberry.UNSET, description="Asks to change this."
-    )

@@ -20,7 +20,6 @@ from portal.rules import form, module_data, password
 from portal.rules.form import LONGEST_EMAIL, LONGEST_IBAN, LONGEST_VAT_NUMBER
 from portal.rules.text import LONGEST_DECOMPOSITION, MOST_MARKS, check_marks
 from resolvers import given, page
-from resolvers.queries import accounts
 from schema import scalars
 
 LONGEST = Limits.text
@@ -100,8 +99,12 @@ def test_a_list_of_recipients_is_counted_before_any_is_looked_at(reads):
 # What else reads a text, who reads it, and how much of it at most.
 OTHERS = {
     "search": (
-        lambda text: list(accounts.conditions_of(None, text)),
-        [(unicodedata, "normalize", LONGEST_DECOMPOSITION * accounts.LONGEST_SEARCH)],
+        given.pattern_to_find,
+        [(unicodedata, "normalize", LONGEST_DECOMPOSITION * given.LONGEST_SEARCH)],
+    ),
+    "value of a filter": (
+        given.text_to_find,
+        [(unicodedata, "normalize", LONGEST_DECOMPOSITION * given.LONGEST_SEARCH)],
     ),
     "offer number": (
         lambda text: asyncio.run(offer.by_number(None, None, text, None)),

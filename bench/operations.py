@@ -10,7 +10,7 @@ from typing import Any
 from bench.contenders import Contender, Style
 from bench.data import Customer, Data
 from bench.load import Request
-from portal import global_id
+from portal.language import global_id
 
 DOCUMENTS = Path(__file__).with_name("documents")
 SDL = Path(__file__).parent.parent / "schema" / "schema.graphql"

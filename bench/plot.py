@@ -1,11 +1,16 @@
 """The plot of the report, as SVG."""
 
+import sys
+
 import pygal
 from pygal.style import CleanStyle
 
 from bench.contenders import LIMIT
 from bench.measuring import Case, Result
 from bench.target import CONNECTIONS
+
+# pygal leaves a finder of the old kind, for its maps, among those of Python: later imports fail.
+sys.meta_path[:] = [one for one in sys.meta_path if not isinstance(one, pygal.PluginImportFixer)]
 
 # Okabe and Ito's, which the colour-blind tell apart.
 _COLOURS = ("#000000", "#0072b2", "#56b4e9", "#d55e00", "#e69f00", "#cc79a7", "#009e73")

@@ -14,7 +14,7 @@ from pathlib import Path
 from bench import machine
 from bench.contenders import Contender
 from bench.data import Data
-from portal.settings import Settings
+from portal.settings.settings import Settings
 
 _PATIENCE = 60
 

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from time import process_time
 
-from portal import credentials, global_id, one_time_code, seal
 from portal.errors import PortalError
-from portal.limits import Limits
-from portal.rules import form, module_data, password
+from portal.language import global_id
+from portal.login import credentials, one_time_code, seal
+from portal.rules import form
+from portal.rules.modules import module_data
+from portal.rules.people import password
+from portal.settings.limits import Limits
 from resolvers.page import values_of_cursor
 
 MOST_MILLISECONDS = 50

@@ -1,11 +1,11 @@
-"""Publish enums with descriptions; and the ones that speak of permissions."""
+"""Publish enums with descriptions; and those of whoever is asking."""
 
 from enum import Enum
 from typing import Any
 
 import strawberry
 
-from portal.viewer import MemberRole, Role, Scope
+from portal.viewer import Language, MemberRole, Role, Scope
 
 
 def described(enum: type[Enum], description: str, *, name: str | None = None, **values: str) -> Any:
@@ -48,4 +48,11 @@ described(
     FILES_EDIT="Add files to the account, and change them.",
     FINANCIALS="See documents, payments and the bank account.",
     HISTORY="Read who changed what.",
+)
+described(
+    Language,
+    "A language that users read.",
+    NL="Dutch (nl).",
+    EN="English (en).",
+    DE="German (de).",
 )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from permissions.fields import Access
 from portal.errors import Requirement, translatable
-from portal.rules.request import RequestKind
+from portal.rules.people.request import RequestKind
 from portal.viewer import Role, Viewer
 
 

@@ -14,7 +14,7 @@ from strawberry.schema_directive import Location
 
 import permissions.enums  # noqa: F401  (published before the directive names them)
 from portal.errors import Forbidden, PortalError, Requirement, Unauthenticated, translatable
-from portal.phrase import Named
+from portal.language.phrase import Named
 from portal.viewer import Grant, MemberRole, Role, Scope, Viewer
 
 _KEY = "portal.access"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from uuid import UUID
 
-from portal.credentials import Credential
+from portal.login.credentials import Credential
 from portal.viewer import Grant, Language, MemberRole, Role, Scope, Viewer
 
 SCOPES_OF_MEMBERS: Mapping[MemberRole, frozenset[Scope]] = MappingProxyType(

@@ -14,30 +14,30 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
 
 from portal import clock
-from portal.addresses import Addresses
-from portal.database import Database
+from portal.database.addresses import Addresses
+from portal.database.engines import Database
 from portal.installation import Installation
-from portal.manifest import read_manifest
-from portal.seal import Seal, secret_of
-from portal.settings import Environment, Settings
+from portal.login.seal import Seal, secret_of
+from portal.settings.manifest import read_manifest
+from portal.settings.settings import Environment, Settings
 from portal.web.answer import http_failure
-from portal.web.body import BodyLimit
-from portal.web.budget import Budgets
-from portal.web.endpoint import GraphQLEndpoint
-from portal.web.execution import Execution
-from portal.web.fence import Fence
-from portal.web.gate import Gate
-from portal.web.graphiql import Graphiql
+from portal.web.door.body import BodyLimit
+from portal.web.door.error_boundary import ErrorBoundary
+from portal.web.door.host import Hosts, names_of
+from portal.web.door.limiter import Limiter
+from portal.web.door.origin import Origins
+from portal.web.door.shortcut import Shortcut
+from portal.web.graphiql.page import Graphiql
+from portal.web.graphql.budget import Budgets
+from portal.web.graphql.endpoint import GraphQLEndpoint
+from portal.web.graphql.execution import Execution
+from portal.web.graphql.introspection import shown_schemas
+from portal.web.graphql.persisted import PersistedQueries, TrustedDocuments
 from portal.web.health import Health
-from portal.web.host import Hosts, names_of
-from portal.web.introspection import shown_schemas
 from portal.web.login import Sessions
 from portal.web.metrics import Metrics
-from portal.web.origin import Origins
-from portal.web.persisted import PersistedQueries, TrustedDocuments
 from portal.web.security_text import PATH as SECURITY_TEXT
 from portal.web.security_text import SecurityText
-from portal.web.shortcut import Shortcut
 from portal.web.viewers import Viewers
 from schema.root import schema
 
@@ -85,9 +85,9 @@ def create_app(
     """Build the application; its connections open with the first request and close at its end."""
     limits = settings.limits
     database = _database_of(settings, addresses)
-    gate = Gate(settings.concurrency, settings.queue_seconds)
+    limiter = Limiter(settings.concurrency, settings.queue_seconds)
     patience = max(_PATIENCE_SECONDS, settings.queue_seconds)
-    hashing, ending = Gate(HASHING_PLACES, patience), Gate(1, patience)
+    hashing, ending = Limiter(HASHING_PLACES, patience), Limiter(1, patience)
     development = settings.env is Environment.DEVELOPMENT
     installation = Installation(
         database,
@@ -112,7 +112,7 @@ def create_app(
     )
     viewers = Viewers(installation, addresses)
     sessions = Sessions(viewers, budgets, hashing, ending)
-    graphql = GraphQLEndpoint(execution, viewers, gate, hashing, budgets, graphiql)
+    graphql = GraphQLEndpoint(execution, viewers, limiter, hashing, budgets, graphiql)
     health = Health(addresses)
     routes: list[BaseRoute] = [
         Route("/login", sessions.open, methods=["POST"]),
@@ -142,7 +142,7 @@ def create_app(
     app = _Application(
         routes=routes,
         middleware=[
-            Middleware(Fence),
+            Middleware(ErrorBoundary),
             Middleware(Hosts, names_of(settings)),
             Middleware(Origins, frozenset(settings.origins)),
             Middleware(BodyLimit, limits),
@@ -151,7 +151,7 @@ def create_app(
         exception_handlers={HTTPException: http_failure},
         lifespan=lifespan,
     )
-    app.state.gates = {b"/graphql": gate, b"/login": hashing, b"/logout": ending}
+    app.state.limiters = {b"/graphql": limiter, b"/login": hashing, b"/logout": ending}
     app.state.health = health
     # A redirect would be built from the Host header, which anyone may write.
     app.router.redirect_slashes = False

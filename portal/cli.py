@@ -6,11 +6,11 @@ from importlib import import_module
 import click
 from typing_extensions import override
 
+from portal.database.outage import refusal_of
 from portal.embedded import EmbeddedFault, NoBinaries
 from portal.errors import OperatorFault, PortalError
-from portal.messages import translate
-from portal.outage import refusal_of
-from portal.settings import WrongSetting
+from portal.language.messages import translate
+from portal.settings.settings import WrongSetting
 from portal.viewer import Language
 
 _COMMANDS = (

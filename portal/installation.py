@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal import clock
-from portal.database import Database
-from portal.limits import MOST_MAILS
-from portal.seal import Seal
+from portal.database.engines import Database
+from portal.login.seal import Seal
+from portal.settings.limits import MOST_MAILS
 
 
 @dataclass(frozen=True, slots=True)

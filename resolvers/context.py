@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,21 +17,22 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from permissions.viewing import parameters_of, viewing_of
-from portal.audit import Actor, Occasion
 from portal.clock import UNMOVED
-from portal.database import set_viewer
-from portal.errors import PortalError
-from portal.global_id import decode
+from portal.database.deadlock import until_done
+from portal.database.engines import set_viewer
+from portal.database.outage import is_read_only
+from portal.errors import PortalError, Unavailable
 from portal.installation import Installation
+from portal.language.global_id import decode
+from portal.login.throttle import Throttle, Throttled
 from portal.mail.limit import MailLimit
 from portal.models import Base
-from portal.outage import is_read_only
-from portal.pace import Pace
-from portal.points import Meter
-from portal.throttle import Throttle, Throttled
-from portal.transaction import Transaction
 from portal.viewer import Viewer
+from portal.writing.audit import Actor, Occasion
+from portal.writing.transaction import Transaction
 from resolvers.loaders import Asked, Loaders
+from resolvers.pace import Pace
+from resolvers.points import Meter
 from resolvers.record import Record
 
 _log = logging.getLogger(__name__)
@@ -132,21 +133,24 @@ class Context:
 
     async def take_back_attempt(self, attempt: Throttled) -> None:
         """Count an attempt of this request no more; those before it stay."""
-        async with self._afterwards() as connection:
-            await self.throttle.take_back(connection, attempt, self.received_at)
+        await self._afterwards(
+            lambda connection: self.throttle.take_back(connection, attempt, self.received_at)
+        )
 
     async def forget_attempt(self, attempt: Throttled) -> None:
         """Start counting anew, at once."""
-        async with self._afterwards() as connection:
-            await self.throttle.forget(connection, attempt)
+        await self._afterwards(lambda connection: self.throttle.forget(connection, attempt))
 
-    @asynccontextmanager
-    async def _afterwards(self) -> AsyncIterator[AsyncConnection]:
-        """Give a transaction whose failure is only logged, as what was tried is done."""
-        try:
+    async def _afterwards(self, work: Callable[[AsyncConnection], Awaitable[None]]) -> None:
+        """Do it in a transaction whose failure is only logged, as what was tried is done."""
+
+        async def once() -> None:
             async with self.installation.database.login.begin() as connection:
-                yield connection
-        except (SQLAlchemyError, OSError, TimeoutError):
+                await work(connection)
+
+        try:
+            await until_done(once)
+        except (Unavailable, SQLAlchemyError, OSError, TimeoutError):
             _log.warning("Attempts were not forgotten.", exc_info=True)
 
     @asynccontextmanager

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import strawberry
 
-from portal import global_id
 from portal.errors import InvalidInput, faults_below
-from portal.naming import camel
+from portal.language import global_id
+from portal.language.naming import camel
 from portal.rules.form import line, lines
 from portal.rules.key import folded
 

@@ -13,8 +13,8 @@ import strawberry
 from permissions.fields import EVERYONE, Access
 from permissions.viewing import Viewing
 from portal.errors import InvalidInput
+from portal.language.naming import camel
 from portal.models import Base
-from portal.naming import camel
 from portal.viewer import Viewer
 
 # What the parameters of a statement are, by what Python calls them; a tuple holds texts.

@@ -1,3 +1,1 @@
-"""What the world sees. The enums are published before any type names them."""
-
-import schema.enums  # noqa: F401
+"""What the world sees."""

@@ -10,7 +10,7 @@ from portal.viewer import Language
 from resolvers.context import Info
 from resolvers.listing import Condition, Listing
 from resolvers.page import LARGEST_SIZE
-from resolvers.queries.consent import is_latest_in
+from resolvers.queries.contract.consent import is_latest_in
 from resolvers.reading import answers
 from resolvers.reading.merged import Merged
 from schema.fields import argument

@@ -9,11 +9,11 @@ from graphql import GraphQLField
 
 from permissions.definition import definition_of
 from permissions.fields import EVERYONE, Access
-from portal.actions.asking import own_side
+from portal.actions.modules.asking import own_side
+from portal.actions.requestable import Requestable
 from portal.errors import InvalidInput, PortalError
 from portal.models import Base
-from portal.rules.notice import Party
-from portal.rules.request import RequestKind
+from portal.rules.modules.notice import Party
 from portal.viewer import Viewer
 from resolvers.context import Context, Info
 from resolvers.given import sent_or_none
@@ -245,11 +245,14 @@ def value(access: Access = EVERYONE, source: Part | None = None, **options: Any)
 
 
 def sent(
-    access: Access = EVERYONE, *, requestable: RequestKind | None = None, **options: Any
+    access: Access = EVERYONE, *, requestable: Requestable | None = None, **options: Any
 ) -> Any:
     """Declare a field of an input; who may not send it can ask by a request of a kind."""
     declared = access.options()
-    declared["metadata"] = {**declared["metadata"], REQUESTABLE_KEY: requestable}
+    declared["metadata"] = {
+        **declared["metadata"],
+        REQUESTABLE_KEY: requestable and requestable.kind,
+    }
     return strawberry.field(**declared, **options)
 
 

@@ -10,7 +10,7 @@ from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, GraphQLSche
 from permissions.definition import definition_of
 from permissions.fields import Access
 from permissions.guards import access_of
-from portal.naming import camel
+from portal.language.naming import camel
 from resolvers.listing import Criteria
 from resolvers.reading.selection import source_of
 from resolvers.sources import Entry, Relation

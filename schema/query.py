@@ -15,12 +15,12 @@ from schema.fields import answered_by, of_viewer
 from schema.pages import Connection
 from schema.types.account import Account
 from schema.types.account_list import ACCOUNTS
-from schema.types.app import APPS, App
-from schema.types.consent import ConsentDocument
-from schema.types.module import MODULES, Module, Tariff
+from schema.types.catalogue.module import MODULES, Module, Tariff
+from schema.types.contract.consent import ConsentDocument
 from schema.types.node import Node
-from schema.types.request import REQUESTS, Request
-from schema.types.staff import (
+from schema.types.partner.app import APPS, App
+from schema.types.people.request import REQUESTS, Request
+from schema.types.people.staff import (
     PERMISSION_PROFILES,
     STAFF,
     STAFF_HISTORY,

@@ -16,11 +16,13 @@ from permissions.definition import definition_of
 from permissions.explain import EDITABLE, Editable, HowToRequest
 from permissions.fields import EVERYONE, SHOWN_AS, STORED, Access
 from permissions.guards import access_of, guard
+from portal.actions.requestable import Requestable
+from portal.language.naming import camel
 from portal.models import Base
-from portal.naming import camel
+from portal.rules.people.request import RequestKind
+from resolvers.changing.preview import PreviewOf
+from resolvers.changing.run import Mutation
 from resolvers.context import Context
-from resolvers.mutations.change import Mutation
-from resolvers.mutations.preview import PreviewOf
 from resolvers.reading.selection import source_of
 from resolvers.sources import STORED_KEY, Column, Itself
 from schema.fields import REQUESTABLE_KEY
@@ -38,6 +40,8 @@ _SAID_OF_A_CHANGE = frozenset(
 
 def complete(schema: strawberry.Schema) -> None:
     """Guard every field, then fill the tables that follow from the declarations."""
+    if undeclared := set(RequestKind) - set(Requestable.known):
+        raise TypeError(f"No area declares these requests: {', '.join(sorted(undeclared))}.")
     core = schema._schema  # noqa: SLF001  (Strawberry gives no other way to graphql-core)
     if core.mutation_type is not None:
         for field in core.mutation_type.fields.values():

@@ -9,11 +9,11 @@ from strawberry.schema.name_converter import NameConverter
 
 from permissions.definition import definition_of
 from permissions.fields import EVERYONE, Access
+from portal.actions.requestable import Requestable
 from portal.errors import Code, Refused
-from portal.points import HASHING, PREVIEW
-from portal.rules.request import RequestKind
-from resolvers.mutations.change import Mutation
-from resolvers.mutations.preview import PreviewOf
+from resolvers.changing.preview import PreviewOf
+from resolvers.changing.run import Mutation
+from resolvers.points import HASHING, PREVIEW
 from schema.fields import REQUESTABLE_KEY, WEIGHT_KEY, weight_of
 from schema.inputs import maker
 
@@ -31,7 +31,7 @@ def mutation(
     access: Access,
     *,
     edits: tuple[str, ...] = (),
-    requestable: RequestKind | None = None,
+    requestable: Requestable | None = None,
     requests: bool = False,
     guarded: bool = False,
     hashes: bool = False,
@@ -40,7 +40,7 @@ def mutation(
     """Declare a mutation; ``edits`` names the fields it changes where its input does not.
 
     Its one argument is ``input``, of the type that the verb takes. Who may not use it can ask for
-    it by a request of the kind ``requestable``, through the one mutation that ``requests``. One
+    it by a request that is ``requestable``, through the one mutation that ``requests``. One
     that is ``guarded`` (it tries a password or a code, sends one, or pays) runs once in a request;
     one that ``hashes`` a password takes a place among those that do.
     """
@@ -56,7 +56,7 @@ def mutation(
     declared = access.options()
     declared["metadata"] = {**declared["metadata"], RUN_KEY: run, EDITS_KEY: edits}
     declared["metadata"] |= {
-        REQUESTABLE_KEY: requestable,
+        REQUESTABLE_KEY: requestable and requestable.kind,
         REQUESTS_KEY: requests,
         GUARDED_KEY: guarded,
         HASHES_KEY: hashes,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.addresses import Addresses
+from portal.database.addresses import Addresses
 from portal.embedded import EmbeddedPostgres
 
 

@@ -1,20 +1,22 @@
 """A PostgreSQL for the tests, and a fresh database in it for each process that runs them."""
 
+import asyncio
 import fcntl
 import hashlib
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from portal import migration
-from portal.addresses import Addresses
-from portal.database import Database
+from portal.database import migration
+from portal.database.addresses import Addresses
+from portal.database.engines import Database
 from portal.embedded import EmbeddedPostgres, found
 
 FOLDER = Path(__file__).parent.parent / "var" / "test"
@@ -49,6 +51,22 @@ def compare(pytestconfig: pytest.Config) -> Callable[[Path, str], None]:
         assert text == snapshot.read_text(encoding="utf-8"), "run `make snapshots` and review"
 
     return compare
+
+
+@pytest.fixture(scope="session", autouse=True)
+async def nothing_goes_on() -> AsyncIterator[None]:
+    """Fail where a test leaves work behind that goes on beside the others, and say which one."""
+
+    def begun(
+        loop: asyncio.AbstractEventLoop, work: Any, name: str | None = None, **given: Any
+    ) -> "asyncio.Task[Any]":
+        name = name or f"{work} of {os.environ.get('PYTEST_CURRENT_TEST')}"
+        return asyncio.Task(work, loop=loop, name=name, **given)
+
+    asyncio.get_running_loop().set_task_factory(begun)
+    yield
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    assert not left, [task.get_name() for task in left]
 
 
 @pytest.fixture(scope="session")

@@ -12,20 +12,27 @@ from uuid_utils.compat import uuid7
 
 from portal import models
 from portal.clock import now
-from portal.credentials import new_token
+from portal.login.credentials import new_token
 from portal.models import Base
-from portal.models.consent import ConsentDocumentKind
-from portal.models.credential import CredentialKind
+from portal.models.contract.consent import ConsentDocumentKind
 from portal.models.message import MessageKind
+from portal.models.people.credential import CredentialKind
 from portal.rules.address import Address, ContractPartner, PartyKind
-from portal.rules.document_delivery import DocumentDelivery, DocumentDeliveryMode
-from portal.rules.notice import NoticeReason, Party
-from portal.rules.payment_terms import PaymentMethod, PaymentTerms
-from portal.rules.reason import Rule, Step
-from portal.rules.request import RequestKind, RequestStatus
-from portal.rules.step_data import stored
-from portal.rules.terms import BillingMode, EndingDay, Renewal, Term, TermUnit, VatCategory
-from portal.rules.vat import VatTreatment
+from portal.rules.catalogue.terms import (
+    BillingMode,
+    EndingDay,
+    Renewal,
+    Term,
+    TermUnit,
+    VatCategory,
+)
+from portal.rules.contract.document_delivery import DocumentDelivery, DocumentDeliveryMode
+from portal.rules.contract.payment_terms import PaymentMethod, PaymentTerms
+from portal.rules.contract.vat import VatTreatment
+from portal.rules.modules.notice import NoticeReason, Party
+from portal.rules.modules.reason import Rule, Step
+from portal.rules.modules.step_data import stored
+from portal.rules.people.request import RequestKind, RequestStatus
 from portal.viewer import Language, MemberRole, Role, Scope
 
 BEGAN = datetime(2024, 1, 15, 9, 30, tzinfo=UTC)
@@ -432,7 +439,6 @@ def history(
         "actor_name": f"Person {word()}",
         "on_behalf_of": "Somebody else",
         "reason": "Because.",
-        "internal_note": "Rang twice.",
     }
     entry = models.HistoryEntry(**defaults | values)
     value = models.HistoryValue(
@@ -447,6 +453,13 @@ def history(
         after="after",
     )
     return entry, value
+
+
+def history_note(entry: models.HistoryEntry) -> models.HistoryNote:
+    """Give what staff noted about a change."""
+    return models.HistoryNote(
+        id=uuid7(), account_id=entry.account_id, history_entry_id=entry.id, text="Rang twice."
+    )
 
 
 def request(

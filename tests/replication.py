@@ -8,9 +8,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.addresses import ROLES, Addresses
-from portal.database_address import read_address
-from portal.database_roles import PASSWORD_VARIABLES, roles_sql
+from portal.database.address import read_address
+from portal.database.addresses import ROLES, Addresses
+from portal.database.roles import PASSWORD_VARIABLES, roles_sql
 from portal.embedded.binaries import found
 from portal.embedded.folder import ServerFolder
 

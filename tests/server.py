@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.addresses import Addresses
+from portal.database.addresses import Addresses
 from tests.command_line import settings as settings_for
 
 PORTAL = str(Path(sys.executable).with_name("portal"))

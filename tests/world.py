@@ -8,10 +8,10 @@ from uuid import UUID
 
 from portal import models
 from portal.clock import now
-from portal.global_id import encode
+from portal.language.global_id import encode
 from portal.models import Base
 from portal.models.message import MessageState
-from portal.rules.request import RequestKind, RequestStatus
+from portal.rules.people.request import RequestKind, RequestStatus
 from portal.viewer import MemberRole, Role, Scope
 from tests import factories
 
@@ -162,11 +162,12 @@ def account_world() -> AccountWorld:
             **over,
         ),
     )
-    world.add(*factories.history(account, actor_id=owner.id, actor_name=owner.name))
-    world.add(
-        *factories.history(account, "Contract.vatTreatment", actor_role=Role.MANAGER),
-        factories.idempotency_key(owner.id),
-    )
+    for entry, value in (
+        factories.history(account, actor_id=owner.id, actor_name=owner.name),
+        factories.history(account, "Contract.vatTreatment", actor_role=Role.MANAGER),
+    ):
+        world.add(entry, value, factories.history_note(entry))
+    world.add(factories.idempotency_key(owner.id))
     world.admit(Kind.OWNER, Role.CUSTOMER, owner)
     for kind, role in MEMBERS.items():
         if kind is not Kind.OWNER:

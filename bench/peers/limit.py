@@ -16,7 +16,7 @@ import orjson
 import uvicorn
 
 from bench.peers import change, statements
-from portal.read_pool import MOST_READING
+from portal.database.read_pool import MOST_READING
 
 # As many as the portal has: for what it reads, and for what it changes.
 READING = MOST_READING

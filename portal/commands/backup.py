@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from portal import archive
 from portal.commands.postgresql import reachable
-from portal.settings import read_settings
+from portal.database import archive
+from portal.settings.settings import read_settings
 
 
 @click.command()

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from portal.actions.clock import PortalTime, set_clock, shift_of
 from portal.clock import OPERATOR_ZONE, now
 from portal.commands.postgresql import migrated
-from portal.connecting import engine_at
+from portal.database.connection import engine_at
 from portal.errors import PortalError
-from portal.messages import translate
-from portal.settings import Environment, read_settings
+from portal.language.messages import translate
+from portal.settings.settings import Environment, read_settings
 from portal.viewer import Language
 
 

@@ -4,11 +4,14 @@ import asyncio
 import sys
 
 import click
+from sqlalchemy import URL
 
-from portal import migration
+from portal.clock import now
 from portal.commands.postgresql import reachable, scratch
 from portal.commands.step import step
-from portal.settings import read_settings
+from portal.database import migration
+from portal.database.objects.comparison import Difference, without_parts
+from portal.settings.settings import read_settings
 
 
 @click.command()
@@ -42,19 +45,38 @@ def migrate(*, check: bool, draft: str | None) -> None:
 
 
 def _check() -> None:
-    with scratch() as addresses:
-        asyncio.run(migration.upgrade(addresses.owner))
-        differences = asyncio.run(migration.differences(addresses.owner))
+    with scratch("migrated", "declared") as (migrated, declared):
+        differences = asyncio.run(_differences(migrated.owner, declared.owner))
     if differences:
-        click.echo("The models say something else than the migrations make:", err=True)
-        for difference in differences:
-            click.echo(f"  {difference}", err=True)
+        _list("The models say something else than the migrations make:", differences)
         sys.exit(1)
     click.echo("The migrations make what the models say.")
 
 
 def _draft(message: str) -> None:
-    with scratch() as addresses:
-        asyncio.run(migration.upgrade(addresses.owner))
-        for path in asyncio.run(migration.draft(addresses.owner, message)):
-            click.echo(f"Wrote {path}")
+    with scratch("migrated", "declared") as (migrated, declared):
+        differences = asyncio.run(_differences(migrated.owner, declared.owner))
+        path = asyncio.run(migration.draft(migrated.owner, message, differences, now()))
+        click.echo(f"Wrote {path}")
+        left = asyncio.run(_left(migrated.owner, declared.owner))
+    if left:
+        _list("It does not make what only you can write:", left)
+
+
+async def _differences(migrated: URL, declared: URL) -> list[Difference]:
+    """Make both databases, one by the migrations, and compare them."""
+    await migration.upgrade(migrated)
+    await migration.declare(declared)
+    return await migration.differences(migrated, declared)
+
+
+async def _left(migrated: URL, declared: URL) -> list[Difference]:
+    """Take the step that was just written, and compare again."""
+    await migration.upgrade(migrated)
+    return await migration.differences(migrated, declared)
+
+
+def _list(sentence: str, differences: list[Difference]) -> None:
+    click.echo(sentence, err=True)
+    for difference in without_parts(differences):
+        click.echo(f"  {difference}", err=True)

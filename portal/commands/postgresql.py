@@ -1,7 +1,7 @@
 """The PostgreSQL of a command: one's own, or the embedded one for as long as the command runs."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,13 +10,13 @@ from typing import NamedTuple
 import asyncpg
 from sqlalchemy import URL
 
-from portal.addresses import Addresses
-from portal.connecting import connect
+from portal.database.addresses import Addresses
+from portal.database.connection import connect
+from portal.database.migration import pending
+from portal.database.outage import is_read_only
 from portal.embedded import OLDEST, EmbeddedPostgres
 from portal.errors import OperatorFault
-from portal.migration import pending
-from portal.outage import is_read_only
-from portal.settings import Settings
+from portal.settings.settings import Settings
 
 _ASKED = """
     SELECT current_setting('server_version'),
@@ -59,21 +59,26 @@ def reachable(settings: Settings, *, writable: bool = True) -> Iterator[Addresse
 def migrated(settings: Settings) -> Iterator[Addresses]:
     """Give the addresses of a PostgreSQL that has every table this portal knows."""
     with reachable(settings) as addresses:
-        if steps := asyncio.run(pending(addresses.owner)):
-            raise OperatorFault(
-                f"Migrations are pending ({', '.join(steps)}): run 'portal migrate'."
-            )
+        refuse_pending(asyncio.run(pending(addresses.owner)))
         yield addresses
 
 
+def refuse_pending(steps: Sequence[str]) -> None:
+    """Refuse a PostgreSQL that lacks these migrations."""
+    if steps:
+        raise OperatorFault(f"Migrations are pending ({', '.join(steps)}): run 'portal migrate'.")
+
+
 @contextmanager
-def scratch() -> Iterator[Addresses]:
-    """Give the addresses of an empty PostgreSQL that is thrown away."""
+def scratch(*databases: str) -> Iterator[tuple[Addresses, ...]]:
+    """Give the addresses of empty databases, in a PostgreSQL that is thrown away."""
     with TemporaryDirectory(prefix="portal-scratch-") as folder:
         embedded = EmbeddedPostgres(Path(folder) / "postgresql", durable=False)
         embedded.start()
         try:
-            yield embedded.addresses()
+            for database in databases:
+                embedded.create_database(database)
+            yield tuple(map(embedded.addresses, databases))
         finally:
             embedded.stop()
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 from alembic.util import CommandError
 
-from portal import archive, migration
 from portal.commands.postgresql import reachable
-from portal.settings import read_settings
+from portal.database import archive, migration
+from portal.settings.settings import read_settings
 
 
 @click.command()

@@ -2,9 +2,9 @@
 
 import click
 
-from portal.database_address import read_address
-from portal.database_roles import roles_sql
-from portal.settings import read_settings
+from portal.database.address import read_address
+from portal.database.roles import roles_sql
+from portal.settings.settings import read_settings
 
 
 @click.command()

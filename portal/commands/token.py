@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal import clock
 from portal.commands.postgresql import migrated
-from portal.connecting import engine_at
-from portal.credentials import Side, known_form, new_token, role_at
+from portal.database.connection import engine_at
 from portal.errors import Forbidden
+from portal.login.credentials import Side, known_form, new_token, role_at
 from portal.models import App, Credential, Person, Staff
-from portal.models.credential import CredentialKind
+from portal.models.people.credential import CredentialKind
 from portal.rules.key import unique_key
-from portal.settings import read_settings
+from portal.settings.settings import read_settings
 from portal.viewer import Role
 
 

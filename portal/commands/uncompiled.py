@@ -16,9 +16,10 @@ from graphql import (
     type_from_ast,
 )
 
-from portal import clock, global_id
-from portal.addresses import Addresses
-from portal.database import NOBODY, Database
+from portal import clock
+from portal.database.addresses import Addresses
+from portal.database.engines import NOBODY, Database
+from portal.language import global_id
 from portal.viewer import STAFF, Grant, MemberRole, Role, Scope, Viewer
 from resolvers.context import Context
 from resolvers.reading.leaving import NotCompiled, Refused

@@ -6,11 +6,11 @@ from contextlib import suppress
 
 import click
 
-from portal.addresses import Addresses
 from portal.commands.postgresql import migrated
+from portal.database.addresses import Addresses
 from portal.jobs.worker import work
-from portal.log import log_to_stderr
-from portal.settings import Settings, read_settings
+from portal.settings.log import log_to_stderr
+from portal.settings.settings import Settings, read_settings
 
 _ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.actions import contract as actions
-from portal.audit import Actor, Occasion, record_for
-from portal.connecting import engine_at
-from portal.credentials import hash_password
+from portal.actions.contract import contract as actions
+from portal.database.connection import engine_at
 from portal.demo.accounts import ACCOUNTS, layers_of, people_of
 from portal.demo.catalogue import Catalogue
 from portal.demo.copying import Copying
 from portal.demo.crowd import COLUMNS, Crowd
+from portal.login.credentials import hash_password
 from portal.models import (
     Account,
     App,
@@ -25,8 +24,9 @@ from portal.models import (
     Person,
     Staff,
 )
-from portal.rules.payment_terms import PaymentMethod
+from portal.rules.contract.payment_terms import PaymentMethod
 from portal.viewer import Role, Scope
+from portal.writing.audit import Actor, Occasion, record_for
 
 PASSWORD = "portal-demo"  # noqa: S105  (it opens demo data, in development alone)
 APP = "bookkeeping"

@@ -19,11 +19,11 @@ from portal.models import (
     TariffPeriod,
 )
 from portal.rules.address import Address, ContractPartner, PartyKind
-from portal.rules.document_delivery import DocumentDelivery, DocumentDeliveryMode
-from portal.rules.notice import NoticeReason, Party
-from portal.rules.reason import Rule, Step
-from portal.rules.step_data import stored
-from portal.rules.vat import VatTreatment
+from portal.rules.contract.document_delivery import DocumentDelivery, DocumentDeliveryMode
+from portal.rules.contract.vat import VatTreatment
+from portal.rules.modules.notice import NoticeReason, Party
+from portal.rules.modules.reason import Rule, Step
+from portal.rules.modules.step_data import stored
 from portal.viewer import Language, MemberRole
 
 

@@ -17,9 +17,8 @@ from portal.models import (
     Tariff,
     TariffVersion,
 )
-from portal.models.consent import ConsentDocumentKind
-from portal.rules.payment_terms import PaymentMethod, PaymentTerms
-from portal.rules.terms import (
+from portal.models.contract.consent import ConsentDocumentKind
+from portal.rules.catalogue.terms import (
     ADDITIONAL_OPTION,
     BillingMode,
     EndingDay,
@@ -27,6 +26,7 @@ from portal.rules.terms import (
     TermUnit,
     VatCategory,
 )
+from portal.rules.contract.payment_terms import PaymentMethod, PaymentTerms
 from portal.viewer import Language
 
 OPENED = date(2019, 1, 1)

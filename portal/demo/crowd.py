@@ -13,14 +13,14 @@ from uuid import UUID
 
 import orjson
 
-from portal.audit import Actor
 from portal.demo.accounts import Booking, DemoAccount, months_from
 from portal.demo.catalogue import GENERAL_TERMS, TARIFFS, Catalogue
 from portal.demo.invention import invented
-from portal.difference import plain
-from portal.rules.document_delivery import DocumentDeliveryMode
-from portal.rules.payment_terms import PaymentMethod, PaymentTerms
+from portal.rules.contract.document_delivery import DocumentDeliveryMode
+from portal.rules.contract.payment_terms import PaymentMethod, PaymentTerms
 from portal.viewer import MemberRole, Role
+from portal.writing.audit import Actor
+from portal.writing.difference import plain
 
 COLUMNS = {
     "person": "id email name language created_at",

@@ -5,7 +5,7 @@ import secrets
 import shutil
 from collections.abc import Iterable
 
-from portal.addresses import ROLES
+from portal.database.addresses import ROLES
 from portal.embedded.folder import EmbeddedFault, ServerFolder
 
 SUPERUSER = "postgres"

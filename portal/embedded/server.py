@@ -7,8 +7,8 @@ from typing import IO
 
 from sqlalchemy import URL
 
-from portal.addresses import ROLES, Addresses
-from portal.database_roles import PASSWORD_VARIABLES, database_sql, roles_sql
+from portal.database.addresses import ROLES, Addresses
+from portal.database.roles import PASSWORD_VARIABLES, database_sql, roles_sql
 from portal.embedded import cluster, postmaster
 from portal.embedded.binaries import Binaries, found
 from portal.embedded.folder import PORT, EmbeddedFault, ServerFolder

@@ -8,8 +8,8 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from portal import clock
-from portal.connecting import libpq_options
-from portal.jobs import delivery, erasure, upkeep
+from portal.database.connection import libpq_options
+from portal.jobs import delivery, people, upkeep
 from portal.mail.transport import Transport
 
 QUEUE = "portal"
@@ -41,7 +41,7 @@ def make_app(address: URL, engine: AsyncEngine, transport: Transport, sender: Ad
     @app.periodic(cron="37 * * * *")
     @app.task(name="erase_idle_people", queue=QUEUE, queueing_lock="erase_idle_people")
     async def erase_idle_people(timestamp: int) -> None:
-        await erasure.erase_idle_people(engine, clock.now())
+        await people.erase_idle_people(engine, clock.now())
 
     return app
 

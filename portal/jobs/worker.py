@@ -10,13 +10,13 @@ from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from portal.addresses import Addresses
-from portal.connecting import engine_at
+from portal.database.addresses import Addresses
+from portal.database.connection import engine_at
 from portal.jobs.app import OF_PROCRASTINATE, SILENCE, make_app
 from portal.mail.folder import MailFolder
 from portal.mail.smtp import SmtpServer
 from portal.mail.transport import Transport
-from portal.settings import Settings
+from portal.settings.settings import Settings
 
 _AT_ONCE = 3
 CONNECTIONS = _AT_ONCE + OF_PROCRASTINATE

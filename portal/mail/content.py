@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
+from portal.language.phrase import Money, Phrase
 from portal.models.message import MessageKind
-from portal.phrase import Money, Phrase
 from portal.viewer import MemberRole, Scope
 
 

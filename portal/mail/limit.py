@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal import clock
 from portal.errors import RateLimited
-from portal.phrase import Seconds
-from portal.throttle import Throttle, Window
+from portal.language.phrase import Seconds
+from portal.login.throttle import Throttle, Window
 
 _DAY = timedelta(days=1)
 OF_ACCOUNT = OF_PERSON = 20

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from portal import clock
-from portal.login_change import harmless
+from portal.database.login_change import harmless
 from portal.mail.content import Content
 from portal.mail.limit import MailLimit
 from portal.mail.rendering import render

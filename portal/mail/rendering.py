@@ -12,8 +12,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from portal.language.messages import day, moment, said
 from portal.mail.content import Content
-from portal.messages import day, moment, said
 from portal.rules.link import has_link
 from portal.viewer import Language
 

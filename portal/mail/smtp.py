@@ -9,7 +9,7 @@ import aiosmtplib
 from aiosmtplib.errors import SMTPResponseException
 
 from portal.mail.transport import NotDelivered
-from portal.smtp_address import Encryption, SmtpAddress
+from portal.settings.smtp_address import Encryption, SmtpAddress
 
 # The transaction that holds the row open is cut after 60 seconds without a statement.
 _PATIENCE = 40

@@ -1,20 +1,20 @@
-"""${message.rstrip(".")}."""
+"""${message.rstrip(".")}.
 
+Revision ID: ${up_revision}
+"""
+<% steps = "\n".join(line for line in (upgrades or "pass").splitlines() if "# ###" not in line).strip() %>
+% if "sa." in steps:
 import sqlalchemy as sa
+% endif
 from alembic import op
 ${imports if imports else ""}
 
-revision = ${repr(up_revision)}
-down_revision = ${repr(down_revision)}
-branch_labels = ${repr(branch_labels)}
-depends_on = ${repr(depends_on)}
+revision = "${up_revision}"
+down_revision = "${down_revision}"
+branch_labels = None
+depends_on = None
 
 
 def upgrade() -> None:
-    """Take the step."""
-    ${upgrades if upgrades else "pass"}
-
-
-def downgrade() -> None:
-    """Take the step back."""
-    ${downgrades if downgrades else "pass"}
+    """${message.rstrip(".")}."""
+    ${steps}

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import mapped_column
 
 from portal.models.base import one_of
+from portal.rules.contract.payment_terms import PaymentMethod
 from portal.rules.form import country
-from portal.rules.payment_terms import PaymentMethod
 
 
 def address(prefix: str, *, nullable: bool, kind: bool = False) -> list[Any]:

@@ -34,7 +34,26 @@ class HistoryEntry(OfAccount, Base):
     actor_name: Mapped[str | None] = mapped_column(sa.String(200))
     on_behalf_of: Mapped[str | None] = mapped_column(sa.String(200))
     reason: Mapped[str | None] = mapped_column(sa.String(1000))
-    internal_note: Mapped[str | None] = mapped_column(sa.String(1000))
+
+
+class HistoryNote(OfAccount, Base):
+    """What staff noted about a change for staff, apart: its table is closed to customers."""
+
+    __tablename__ = "history_note"
+
+    @classmethod
+    @override
+    def constraints(cls) -> tuple[Any, ...]:
+        return (
+            sa.ForeignKeyConstraint(
+                ["account_id", "history_entry_id"],
+                ["history_entry.account_id", "history_entry.id"],
+            ),
+            sa.UniqueConstraint("history_entry_id"),
+        )
+
+    history_entry_id: Mapped[UUID]
+    text: Mapped[str] = mapped_column(sa.String(1000))
 
 
 class HistoryValue(OfAccount, Base):

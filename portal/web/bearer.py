@@ -11,7 +11,7 @@ from portal.errors import Unauthenticated
 from portal.installation import Installation
 from portal.viewer import ANONYMOUS, Language, Viewer
 from portal.web.answer import language_for
-from portal.web.headers import header
+from portal.web.door.headers import header
 from portal.web.viewers import Viewers
 
 # Far longer than a token of ours; nothing longer is worth hashing.

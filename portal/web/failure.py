@@ -8,9 +8,9 @@ from secrets import token_hex
 
 from graphql import FieldNode, GraphQLError
 
+from portal.database.outage import is_outage
 from portal.errors import Code, PortalError, Requirement
-from portal.messages import translate
-from portal.outage import is_outage
+from portal.language.messages import translate
 from portal.viewer import Language
 
 _log = logging.getLogger("portal.web")

@@ -9,10 +9,10 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.addresses import Addresses
+from portal.database.addresses import Addresses
+from portal.database.migration import outdated
+from portal.database.read_pool import ReadPool
 from portal.errors import Unavailable, translatable
-from portal.migration import outdated
-from portal.read_pool import ReadPool
 from portal.web.answer import json_answer
 
 _log = logging.getLogger("portal.web")

@@ -8,22 +8,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.clock import now
-from portal.credentials import Login, Side, log_in, revoke
 from portal.errors import InvalidInput, Unauthenticated
-from portal.points import HASHING
+from portal.login.credentials import Login, Side, log_in, revoke
+from portal.login.throttle import Throttle
 from portal.rules.form import LONGEST_EMAIL
-from portal.rules.password import LONGEST as LONGEST_PASSWORD
+from portal.rules.people.password import LONGEST as LONGEST_PASSWORD
 from portal.rules.text import LONGEST_DECOMPOSITION
-from portal.throttle import Throttle
 from portal.viewer import ANONYMOUS
 from portal.web.answer import json_answer
 from portal.web.bearer import bearer_token
-from portal.web.budget import Budgets, caller_of, network_of_request
-from portal.web.gate import Gate
-from portal.web.headers import header
-from portal.web.media import is_json
-from portal.web.request import json_object
+from portal.web.door.headers import header
+from portal.web.door.limiter import Limiter
+from portal.web.door.negotiation import is_json
+from portal.web.graphql.budget import Budgets, caller_of, network_of_request
+from portal.web.graphql.request import json_object
 from portal.web.viewers import Viewers
+from resolvers.points import HASHING
 
 # As it may be typed, letters and accents apart.
 _LONGEST_EMAIL = LONGEST_DECOMPOSITION * LONGEST_EMAIL
@@ -32,7 +32,9 @@ _LONGEST_EMAIL = LONGEST_DECOMPOSITION * LONGEST_EMAIL
 class Sessions:
     """The endpoints that open and end a session; neither takes the place of an operation."""
 
-    def __init__(self, viewers: Viewers, budgets: Budgets, hashing: Gate, ending: Gate) -> None:
+    def __init__(
+        self, viewers: Viewers, budgets: Budgets, hashing: Limiter, ending: Limiter
+    ) -> None:
         self._database = viewers.installation.database
         self._seal = viewers.installation.seal
         self._viewers = viewers

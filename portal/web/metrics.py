@@ -12,7 +12,7 @@ from starlette.responses import Response
 from typing_extensions import override
 
 from portal.errors import Unauthenticated
-from portal.web.headers import header
+from portal.web.door.headers import header
 from resolvers.reading.plan import Plans
 
 

@@ -2,8 +2,8 @@
 
 from portal.actions import clock as actions
 from portal.actions.clock import PortalTime
+from resolvers.changing.run import Change, starting
 from resolvers.given import sent_or_none
-from resolvers.mutations.change import Change, starting
 from schema.types import clock as types
 
 

@@ -8,7 +8,7 @@ from graphql import GraphQLResolveInfo
 from sqlalchemy.orm import aliased
 
 from permissions import rows
-from portal import global_id
+from portal.language import global_id
 from portal.rules.calendar import check_within
 from resolvers.context import Context
 from resolvers.listing import Listing

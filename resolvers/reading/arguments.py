@@ -16,8 +16,8 @@ from strawberry.types.arguments import convert_arguments
 
 from permissions.definition import definition_of
 from permissions.guards import sent
-from portal import global_id
 from portal.errors import PortalError
+from portal.language import global_id
 from portal.models import Base
 from portal.viewer import Viewer
 from resolvers.context import Context

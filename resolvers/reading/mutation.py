@@ -7,7 +7,7 @@ from uuid import UUID
 
 from graphql import GraphQLError, GraphQLObjectType, GraphQLResolveInfo
 
-from portal import global_id
+from portal.language import global_id
 from portal.models import Account, OfAccount
 from resolvers.context import Context
 from resolvers.reading.leaving import LEAVING

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from permissions.fields import readable_by
-from portal.database import NOBODY, accounts_of
+from portal.database.engines import NOBODY, accounts_of
 from portal.viewer import Viewer
 from resolvers.reading.plan import Plan, Plans
 from resolvers.reading.statement import Statement

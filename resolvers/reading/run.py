@@ -22,7 +22,7 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from permissions.viewing import viewing_of
-from portal.database import Database
+from portal.database.engines import Database
 from portal.models import Base
 from portal.viewer import Viewer
 from resolvers.context import Context

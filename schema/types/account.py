@@ -8,11 +8,11 @@ import sqlalchemy as sa
 import strawberry
 
 from portal import models
-from portal.points import DELETION
 from portal.viewer import Language, MemberRole
-from resolvers.queries import account as queries
-from resolvers.queries import deletion
-from resolvers.queries.price_list import monthly_total
+from resolvers.points import DELETION
+from resolvers.queries.catalogue.price_list import monthly_total
+from resolvers.queries.people import account as queries
+from resolvers.queries.people import deletion
 from schema.access import (
     APP_AUTHORIZERS,
     CONTRACT_EDITORS,
@@ -28,19 +28,19 @@ from schema.connection import connection
 from schema.criteria import any_of, by, criteria, search
 from schema.fields import column, expression, function, of_model, one, own_id, sent
 from schema.pages import Connection
-from schema.types.app import APP_AUTHORIZATIONS, AppAuthorization
-from schema.types.consent import CONSENTS, Consent
-from schema.types.contract import Contract
-from schema.types.deletion import DeletionPreview
+from schema.types.contract.consent import CONSENTS, Consent
+from schema.types.contract.contract import Contract
 from schema.types.edit import EditInput, ReasonedEditInput
-from schema.types.history import HISTORY, HistoryEntry
-from schema.types.invitation import INVITATIONS, Invitation
-from schema.types.message import MESSAGES, Message
-from schema.types.module_subscription import MODULE_SUBSCRIPTIONS, ModuleSubscription
+from schema.types.modules.module_subscription import MODULE_SUBSCRIPTIONS, ModuleSubscription
 from schema.types.node import Node
+from schema.types.partner.app import APP_AUTHORIZATIONS, AppAuthorization
+from schema.types.people.deletion import DeletionPreview
+from schema.types.people.history import HISTORY, HistoryEntry
+from schema.types.people.invitation import INVITATIONS, Invitation
+from schema.types.people.message import MESSAGES, Message
+from schema.types.people.request import REQUESTS, Request
 from schema.types.permission import FieldPermission, viewer_can
 from schema.types.refusal import Refusal
-from schema.types.request import REQUESTS, Request
 
 _CUSTOMER_NUMBER = "Freely chosen, for example the number in the bookkeeping program."
 

@@ -5,11 +5,11 @@ from typing import Any
 import sqlalchemy as sa
 import strawberry
 
+from portal.rules.catalogue.terms import ModuleSubscriptionStatus
 from portal.rules.key import unique_key
-from portal.rules.terms import ModuleSubscriptionStatus
 from resolvers.given import id_in, pattern_to_find, text_to_find
 from resolvers.listing import Condition
-from resolvers.queries import account as queries
+from resolvers.queries.people import account as queries
 from resolvers.queries.text import is_named
 from schema.access import PARTIES, READERS
 from schema.criteria import NO_ROW, by, criteria, exactly, member, search

@@ -2,8 +2,16 @@
 
 import strawberry
 
+from permissions.enums import described
 from portal.rules.address import PartyKind
 from schema.fields import sent, value
+
+described(
+    PartyKind,
+    "Whether consumer law protects a contract partner.",
+    BUSINESS="A business; a sole trader is one too.",
+    CONSUMER="A natural person who does not act for a business.",
+)
 
 _NAME = "The name of the person or the organisation."
 _STREET = "Street and number, or a post-office box."

@@ -6,14 +6,24 @@ from typing import Any
 import strawberry
 
 from permissions import explain
+from permissions.enums import described
 from permissions.fields import EVERYONE
-from portal.messages import translate
-from portal.points import PERMISSION
-from portal.rules.request import RequestKind
+from portal.language.messages import translate
+from portal.rules.people.request import RequestKind
 from resolvers.context import Context
+from resolvers.points import PERMISSION
 from schema.access import PARTIES
 from schema.fields import answered_by, function, value
 from schema.types.refusal import Requirements
+
+described(
+    RequestKind,
+    "What a customer may only ask for.",
+    PAYMENT_TERMS="Terms that deviate from the general ones, or none any more.",
+    VAT_TREATMENT="How VAT applies, with the VAT number.",
+    CONTRACT_PARTNER="Another party in the contract.",
+    DEVIATING_DATE="A last day of a module, or a first day of another tariff, that deviates.",
+)
 
 # Of an account or a contract, which have the most of them.
 _USUAL = 10

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import strawberry
 
 from permissions.fields import EVERYONE
-from portal.actions import preview as actions
+from portal.actions.modules import preview as actions
 from resolvers.context import Info
 from schema.fields import answered_by, value
 from schema.types.reason import Reason, reasons

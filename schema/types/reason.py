@@ -5,11 +5,38 @@ from datetime import date
 
 import strawberry
 
-from portal.messages import said
-from portal.rules.reason import Input, Rule, Step, Subject, phrase
-from portal.rules.terms import EndingDay, Term, TermUnit
+from permissions.enums import described
+from portal.language.messages import said
+from portal.rules.catalogue.terms import EndingDay, Term, TermUnit
+from portal.rules.modules.reason import Input, Rule, Step, Subject, phrase
 from portal.viewer import Language
 from schema.fields import value
+
+described(
+    Rule,
+    "What a step of the computation of a day applies; its outcome is a day.",
+    name="DateRule",
+    NOTICE_ARRIVES="The day for which notice counts.",
+    NO_NOTICE_PERIOD="The tariff asks for none: notice is good at once.",
+    NOTICE_PERIOD="The tariff's notice period, after the day for which notice counts.",
+    LEGAL_NOTICE_PERIOD="The longest notice period that the law allows with consumers.",
+    NO_INITIAL_TERM="The tariff has none: the contract may end from its first day on.",
+    INITIAL_TERM="The last day of the initial term.",
+    LEGAL_INITIAL_TERM="The longest initial term that the law allows with consumers.",
+    LAW_IN_FORCE="From which last day on the law reaches a contract that is older than the law.",
+    WISHED_DAY="The day that was asked for.",
+    ENDING_DAY="The days on which the tariff lets a contract end.",
+    END_OF_TERM="The end of the initial term or of a renewal term.",
+    END_OF_INITIAL_TERM="The end of a contract that ends by itself.",
+    LEGAL_END_OF_TERM="The end of a renewal term that the law allows with consumers.",
+    LEGAL_ANY_DAY="Any day, which the law allows consumers.",
+    END_OF_BILLING_PERIOD="The tariff may be changed without notice, when the next invoice begins.",
+    EARLIER_DAY="The earlier of what tariff and law allow.",
+    EARLIER_CHANGE="The earlier of a day with notice and a day without.",
+    DEVIATING_DAY="A day that a manager set.",
+    DAY_AFTER="The first day of the new tariff.",
+    NO_DAY_LEFT="There is no day on which the contract could end.",
+)
 
 _ISO = {TermUnit.DAYS: "D", TermUnit.WEEKS: "W", TermUnit.MONTHS: "M"}
 

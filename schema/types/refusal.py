@@ -4,13 +4,42 @@ from typing import Any
 
 import strawberry
 
+from permissions.enums import described
 from permissions.fields import EVERYONE
 from portal import errors
 from portal.errors import Code, Refused, Requirement
-from portal.messages import translate
+from portal.language.messages import translate
 from portal.viewer import MemberRole, Role, Scope
 from resolvers.context import Info
 from schema.fields import answered_by, value
+
+described(
+    Code,
+    "Every code that a refusal or an error may carry.",
+    name="ErrorCode",
+    UNAUTHENTICATED="Nobody is logged in, or the token is not good any more.",
+    FORBIDDEN=(
+        "The caller lacks a role or a scope; `required` says which. Without `required`: the"
+        " document is none of those that the operator has approved."
+    ),
+    NOT_FOUND=(
+        "There is no such row, or the caller may not see it. PersistedQueryNotFound: send the text"
+        " of the document with its hash."
+    ),
+    INVALID_INPUT="A value cannot be what was asked for.",
+    RULE_BROKEN="The values are well formed, and a rule of the business forbids them.",
+    CONFLICT="Somebody else was there first.",
+    PREVIEW_STALE="What a preview showed is not what would happen now.",
+    KEY_REUSED="An idempotency key came back with other arguments.",
+    RATE_LIMITED="Too many requests in a short time.",
+    QUERY_TOO_LARGE="The document is beyond a limit, which the error names.",
+    BAD_REQUEST="The HTTP request is not one that GraphQL over HTTP describes.",
+    GRAPHQL_PARSE_FAILED="The document is not GraphQL.",
+    GRAPHQL_VALIDATION_FAILED="The document or its variables do not fit the schema.",
+    TIMEOUT="The operation took longer than it may.",
+    UNAVAILABLE="A part that the answer needs is out of reach for now.",
+    INTERNAL="A fault of the portal; its log holds more under the reference.",
+)
 
 
 def _message(root: strawberry.Parent[errors.Problem], info: Info) -> str:

@@ -4,14 +4,14 @@ import strawberry
 
 from permissions.fields import EVERYONE
 from portal.viewer import Language, Role
-from resolvers.queries.session import own_sessions
+from resolvers.queries.people.session import own_sessions
 from schema.access import LOGGED_IN, PEOPLE
 from schema.connection import entry_connection
 from schema.fields import answered_by, of_viewer
 from schema.pages import Connection
 from schema.types.account import Account
 from schema.types.account_list import ACCOUNTS
-from schema.types.session import Session
+from schema.types.people.session import Session
 
 
 @strawberry.type(description="Who is asking.")

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from uuid_utils.compat import uuid7
 
 from portal import models
-from portal.global_id import encode
+from portal.language.global_id import encode
 from portal.models import Base
-from portal.rules.terms import BillingMode, EndingDay, Renewal, TermUnit
+from portal.rules.catalogue.terms import BillingMode, EndingDay, Renewal, TermUnit
 from tests import factories
 from tests.world import Kind
 from tests.writing import Writer

@@ -4,14 +4,14 @@ from typing import Any
 
 from permissions.scopes import viewer_of
 from portal.clock import now
-from portal.credentials import look_up
-from portal.database import Database
+from portal.database.engines import Database
 from portal.installation import Installation
+from portal.login.credentials import look_up
+from portal.login.seal import Seal
 from portal.models import Base, Contract
-from portal.seal import Seal
-from portal.transaction import Transaction
+from portal.writing.transaction import Transaction
+from resolvers.changing.lock import locked
 from resolvers.context import Arrival, Context
-from resolvers.mutations.lock import locked
 from tests.world import Kind
 from tests.writing import Writer
 

@@ -1,7 +1,7 @@
 """The application over the tests' database, driven without a socket."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
@@ -10,20 +10,19 @@ from httpx import AsyncClient
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from starlette.applications import Starlette
 
-from portal import pace
-from portal.addresses import APP, STAFF, Addresses
-from portal.app import create_app
-from portal.database import LOCK_PREPARED
-from portal.global_id import encode
+from portal.database.addresses import APP, STAFF, Addresses
+from portal.database.engines import LOCK_PREPARED
+from portal.database.read_pool import ReadPool
+from portal.language.global_id import encode
 from portal.models import Base
-from portal.read_pool import ReadPool
-from portal.settings import Settings
-from portal.transaction import Transaction
+from portal.settings.settings import Settings
+from portal.writing.transaction import Transaction
+from resolvers import pace
 from tests import factories
-from tests.api.asking import Api, api_of, transport_of
+from tests.api.asking import Api, api_of, application, client_of, own_client
 from tests.api.cancelling import Book, Hand, booking
 from tests.api.ordering import today
-from tests.api.people import People
+from tests.api.playing import People
 from tests.world import World, make_world
 from tests.writing import Writer
 
@@ -45,8 +44,7 @@ async def app(
         budget=10**8,
         limit_seconds=60,
     )
-    app = create_app(settings, addresses)
-    async with app.router.lifespan_context(app):
+    async with application(settings, addresses) as app:
         yield app
 
 
@@ -59,8 +57,8 @@ async def _no_mails_yet(superuser: AsyncEngine) -> None:
 
 @pytest.fixture
 async def client(app: Starlette) -> AsyncIterator[AsyncClient]:
-    """A program that speaks HTTP; an exception that nobody answers fails the test."""
-    async with AsyncClient(transport=transport_of(app), base_url="http://localhost") as client:
+    """A program that speaks HTTP."""
+    async with client_of(app) as client:
         yield client
 
 
@@ -70,8 +68,8 @@ async def standard_api(
 ) -> AsyncIterator[Api]:
     """Ask an application whose compiled lane is off."""
     settings = Settings(data=tmp_path_factory.mktemp("standard"), compiled_reading=False)
-    async with _asked(settings, addresses) as api:
-        yield api
+    async with own_client(settings, addresses) as client:
+        yield api_of(client)
 
 
 @pytest.fixture(scope="session")
@@ -80,25 +78,14 @@ async def compiled_api(
 ) -> AsyncIterator[Api]:
     """Ask an application whose compiled lane is on."""
     settings = Settings(data=tmp_path_factory.mktemp("compiled"), compiled_reading=True)
-    async with _asked(settings, addresses) as api:
-        yield api
+    async with own_client(settings, addresses) as client:
+        yield api_of(client)
 
 
 @pytest.fixture
 def api(client: AsyncClient) -> Api:
     """Ask the portal over HTTP: a document, whose token, and the variables."""
     return api_of(client)
-
-
-@asynccontextmanager
-async def _asked(settings: Settings, addresses: Addresses) -> AsyncIterator[Api]:
-    app = create_app(settings, addresses)
-    transport = transport_of(app)
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(transport=transport, base_url="http://localhost") as client,
-    ):
-        yield api_of(client)
 
 
 @pytest.fixture(scope="session")
@@ -220,8 +207,7 @@ async def timed(
 ) -> AsyncIterator[tuple[Starlette, Hand]]:
     """The application, and the hand of the clock by which it goes."""
     hand = Hand()
-    app = create_app(Settings(data=tmp_path_factory.mktemp("data")), addresses, now=hand)
-    async with app.router.lifespan_context(app):
+    async with application(Settings(data=tmp_path_factory.mktemp("data")), addresses, hand) as app:
         yield app, hand
 
 
@@ -239,7 +225,7 @@ async def timed_writer(
 ) -> AsyncIterator[Writer]:
     """Send mutations to the application that goes by the hand."""
     app, _ = timed
-    async with AsyncClient(transport=transport_of(app), base_url="http://localhost") as client:
+    async with client_of(app) as client:
         yield Writer(api_of(client), world, superuser)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from uuid_utils.compat import uuid7
 
 from portal import models
-from portal.global_id import encode
+from portal.language.global_id import encode
 from portal.rules.key import number_key
 from tests import factories
 from tests.world import World

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from portal import archive, clock, migration, walls
-from portal.addresses import Addresses
-from portal.database import Database
+from portal import clock
+from portal.database import archive, migration, walls
+from portal.database.addresses import Addresses
+from portal.database.engines import Database
 from portal.demo import write_demo
 from portal.embedded import EmbeddedPostgres
 from tests.command_line import environment, own, portal

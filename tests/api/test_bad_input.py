@@ -18,7 +18,7 @@ from graphql import (
 
 from portal import models
 from portal.errors import Code
-from portal.global_id import encode
+from portal.language.global_id import encode
 from schema.root import schema
 from tests import factories
 from tests.api.ordering import today

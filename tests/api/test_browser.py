@@ -1,10 +1,9 @@
 """What pages of other sites may do: nothing, but for the origins that the operator names."""
 
 import pytest
-from httpx import ASGITransport, AsyncClient
 
-from portal.app import create_app
-from portal.settings import Settings
+from portal.settings.settings import Settings
+from tests.api.asking import own_client
 
 OWN = "http://localhost"
 SHOP = "https://shop.example"
@@ -15,11 +14,9 @@ ROLE = {"viewer": {"role": "ANONYMOUS"}}
 @pytest.fixture
 async def open_client(addresses, tmp_path):
     """A client of a portal that names one origin."""
-    app = create_app(Settings(data=tmp_path, origins=f"{SHOP}, https://b.example:8443"), addresses)
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url=OWN) as client,
-    ):
+    async with own_client(
+        Settings(data=tmp_path, origins=f"{SHOP}, https://b.example:8443"), addresses, base_url=OWN
+    ) as client:
         yield client
 
 

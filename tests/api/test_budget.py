@@ -6,15 +6,14 @@ from dataclasses import replace
 import httpx
 import pytest
 import sqlalchemy as sa
-from httpx import ASGITransport, AsyncClient
 from starlette.requests import Request
 
-from portal.app import create_app
 from portal.errors import RateLimited
-from portal.settings import Settings
+from portal.settings.settings import Settings
 from portal.viewer import ANONYMOUS
-from portal.web.budget import Budgets, caller_of
+from portal.web.graphql.budget import Budgets, caller_of
 from tests import factories
+from tests.api.asking import own_client
 from tests.world import Kind
 
 GRAPHQL = "application/graphql-response+json"
@@ -144,14 +143,8 @@ def test_who_pays():
 async def poor(addresses, tmp_path):
     """A client of a portal that gives little, from an address of this test alone."""
     settings = Settings(data=tmp_path, budget=1_000, budget_per_second=1)
-    app = create_app(settings, addresses)
     address = f"192.0.2.{int.from_bytes(caller()[-1:]) % 250}"
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(
-            transport=ASGITransport(app, client=(address, 1)), base_url="http://localhost"
-        ) as client,
-    ):
+    async with own_client(settings, addresses, address=address) as client:
         yield client
 
 

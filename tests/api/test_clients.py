@@ -13,7 +13,7 @@ import pytest
 from graphql import print_schema
 
 from permissions.visible_schema import visible_schema
-from portal.addresses import Addresses
+from portal.database.addresses import Addresses
 from portal.viewer import Role
 from tests import javascript
 from tests.permission_matrix.coordinate import CORE

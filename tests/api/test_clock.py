@@ -8,16 +8,15 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
-from httpx import ASGITransport, AsyncClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from portal.addresses import Addresses
-from portal.app import create_app
 from portal.clock import now, shift_to
 from portal.commands.clock import clock as command
-from portal.settings import Environment, Settings
+from portal.database.addresses import Addresses
+from portal.settings.settings import Environment, Settings
 from portal.viewer import Role
 from tests import factories
+from tests.api.asking import own_client
 from tests.api.conftest import Api, CountStatements, Write, api_of
 from tests.command_line import environment, portal, settings
 from tests.world import Kind, World
@@ -178,11 +177,7 @@ async def test_in_production_the_clock_is_not_moved(
     assert await statuses(api, world) == ["ACTIVE", "ENDED"]
     kept = await moved(superuser)
     settings = Settings(env=Environment.PRODUCTION, secret="s" * 32, hosts=("localhost",))
-    app = create_app(settings, addresses)
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client,
-    ):
+    async with own_client(settings, addresses) as client:
         production = api_of(client)
         # Nor does it count where a copy of the data brought it along.
         assert await statuses(production, world) == ["ACTIVE", "CANCELLED"]

@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from portal import demo, migration
+from portal import demo
+from portal.database import migration
 from portal.embedded import EmbeddedPostgres, found
 from tests import factories
 from tests.command_line import environment, own, portal

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from httpx import ASGITransport, AsyncClient
 
-from portal.addresses import Addresses
-from portal.app import create_app
-from portal.settings import Settings
+from portal.database.addresses import Addresses
+from portal.settings.settings import Settings
 from schema import root
 from tests import javascript
+from tests.api.asking import own_client
 from tests.world import Kind, World
 
 FOLDER = Path(__file__).parent.parent / "clients"
@@ -37,12 +36,8 @@ async def test_codegen_with_a_strict_compiler_and_trusted_documents(
         if name in text
     }
     assert sorted(ids) == sorted(NAMES)
-    app = create_app(Settings(data=tmp_path, trusted_documents=manifest), addresses)
     headers = {"authorization": f"Bearer {world.tokens[Kind.OWNER]}"}
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client,
-    ):
+    async with own_client(Settings(data=tmp_path, trusted_documents=manifest), addresses) as client:
 
         async def ask(name: str, **variables: Any) -> Any:
             asked = {"documentId": ids[name], "variables": variables}

@@ -9,10 +9,10 @@ import asyncpg
 import pytest
 from sqlalchemy import URL
 
-from portal import connecting
-from portal.addresses import Addresses
-from portal.connecting import connect
-from portal.outage import is_outage, is_read_only
+from portal.database import connection
+from portal.database.addresses import Addresses
+from portal.database.connection import connect
+from portal.database.outage import is_outage, is_read_only
 
 Handled = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -64,7 +64,7 @@ async def test_whoever_comes_next_begins_with_the_host_that_was_taken(
 
     async with before(addresses, starting) as address:
         original = asyncpg.connect
-        monkeypatch.setattr(connecting.asyncpg, "connect", noted)
+        monkeypatch.setattr(connection.asyncpg, "connect", noted)
         for _ in range(2):
             await (await connect(address)).close()
     assert asked[1:] == [5432, 5432]

@@ -4,10 +4,9 @@ import asyncio
 import time
 
 import sqlalchemy as sa
-from httpx import ASGITransport, AsyncClient
 
-from portal.app import create_app
-from portal.settings import Settings
+from portal.settings.settings import Settings
+from tests.api.asking import own_client
 from tests.api.test_lost_connection import LOCK_ACCOUNT, held, waiting
 from tests.world import Kind
 from tests.writing import document
@@ -19,13 +18,11 @@ WORKING = sa.text(
 
 async def test_a_late_operation_is_cancelled_in_postgresql_too(writer, addresses, tmp_path):
     world = writer.world
-    app = create_app(Settings(data=tmp_path, limit_seconds=0.5), addresses)
     given = {"id": world.own.contract_id, "purchaseOrderNumber": "PO late"}
     request = {"query": document("updateContract"), "variables": {"input": given}}
     before = await writer.fingerprint()
     async with (
-        app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client,
+        own_client(Settings(data=tmp_path, limit_seconds=0.5), addresses) as client,
         held(writer, LOCK_ACCOUNT),
     ):
         begun = time.monotonic()

@@ -4,9 +4,9 @@ import asyncpg
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from portal.deadlock import MOST_TRIES, until_done
+from portal.database.deadlock import MOST_TRIES, until_done
 from portal.errors import Unavailable
-from portal.transaction import Transaction
+from portal.writing.transaction import Transaction
 from tests.world import Kind
 
 

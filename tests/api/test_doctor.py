@@ -9,14 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from portal import clock
-from portal.addresses import Addresses
 from portal.app import connections_of
 from portal.commands.checks.connections import connections
 from portal.commands.checks.disk import disk
 from portal.commands.checks.finding import Examined, unseen, well, wrong
 from portal.commands.checks.mailing import smtp, waiting
-from portal.database import Database
-from portal.settings import Settings
+from portal.database.addresses import Addresses
+from portal.database.engines import Database
+from portal.settings.settings import Settings
 
 
 def examined(

@@ -12,7 +12,7 @@ from sqlalchemy import URL, pool, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from portal.addresses import ROLES
+from portal.database.addresses import ROLES
 from portal.embedded import EmbeddedFault, EmbeddedPostgres
 from portal.embedded.binaries import Binaries, SystemAccount, found, readable_by
 from portal.embedded.folder import ServerFolder

@@ -7,13 +7,11 @@ from typing import Any
 import orjson
 import pytest
 from graphql import get_introspection_query
-from httpx import ASGITransport, AsyncClient, Response
-from starlette.applications import Starlette
+from httpx import AsyncClient, Response
 
-from portal.addresses import Addresses
-from portal.app import create_app
-from portal.settings import Environment, Settings
-from tests.api.asking import without_cost
+from portal.database.addresses import Addresses
+from portal.settings.settings import Environment, Settings
+from tests.api.asking import own_client, without_cost
 from tests.world import Kind
 
 QUERY = "{ viewer { role } }"
@@ -351,8 +349,7 @@ async def test_without_a_database_health_is_503_and_so_is_a_token(addresses):
             for address in addresses.each
         )
     )
-    app = create_app(Settings(), gone)
-    async with AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client:
+    async with own_client(Settings(), gone) as client:
         health = await client.get("/health")
         assert (health.status_code, code_of(health)) == (503, "UNAVAILABLE")
         answer = await post(client, {"query": QUERY}, authorization="Bearer x")
@@ -372,15 +369,13 @@ async def test_a_browser_gets_the_page_in_development(client):
 
 async def test_in_production_there_is_no_page(addresses):
     settings = Settings(env=Environment.PRODUCTION, secret="s" * 32, hosts=("localhost",))
-    app = create_app(settings, addresses)
-    async with AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client:
+    async with own_client(settings, addresses) as client:
         assert (await client.get("/graphql", headers={"accept": HTML})).status_code == 400
         assert (await client.get("/graphiql/page.js")).status_code == 404
 
 
 async def test_graphiql_comes_from_the_portal_alone(addresses, tmp_path):
-    app: Starlette = create_app(Settings(data=tmp_path), addresses)
-    async with AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client:
+    async with own_client(Settings(data=tmp_path), addresses) as client:
         page = await client.get("/graphql", headers={"accept": HTML})
         policy = page.headers["content-security-policy"]
         assert "script-src 'self';" in policy

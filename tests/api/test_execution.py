@@ -11,11 +11,11 @@ from graphql import GraphQLSchema, build_schema
 from portal.clock import now
 from portal.errors import Forbidden, InvalidInput, Requirement, Several
 from portal.installation import Installation
-from portal.limits import Limits
-from portal.seal import Seal
+from portal.login.seal import Seal
+from portal.settings.limits import Limits
 from portal.viewer import ANONYMOUS, MemberRole, Role, Scope
-from portal.web.execution import Execution
-from portal.web.request import GraphQLRequest
+from portal.web.graphql.execution import Execution
+from portal.web.graphql.request import GraphQLRequest
 from resolvers.context import Arrival, Context
 
 SDL = """

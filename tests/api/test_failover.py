@@ -9,22 +9,22 @@ from pathlib import Path
 
 import httpx
 import pytest
-from httpx import ASGITransport, AsyncClient
 from sqlalchemy import pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from portal import clock, migration
-from portal.addresses import Addresses
-from portal.app import create_app
+from portal import clock
 from portal.commands.checks.answering import answering
 from portal.commands.checks.finding import Examined, wrong
-from portal.credentials import Login, log_in
-from portal.database import Database
+from portal.database import migration
+from portal.database.addresses import Addresses
+from portal.database.engines import Database
 from portal.demo import PASSWORD, write_demo
 from portal.embedded import EmbeddedPostgres, found
-from portal.seal import Seal
-from portal.settings import Settings
-from portal.throttle import Throttle
+from portal.login.credentials import Login, log_in
+from portal.login.seal import Seal
+from portal.login.throttle import Throttle
+from portal.settings.settings import Settings
+from tests.api.asking import own_client
 from tests.command_line import environment, own, portal
 from tests.replication import Pair, replicated
 from tests.server import PORTAL, Server, serving
@@ -178,12 +178,7 @@ async def test_a_server_whose_standby_is_promoted_serves(tmp_path: Path) -> None
         asked = "SELECT max(version_num) FROM alembic_version"
         wait_until(lambda: pair.standby.psql(asked, PGDATABASE="portal") == newest, "it replays")
         addresses = pair.addresses(pair.standby)
-        app = create_app(Settings(data=tmp_path), addresses)
-        transport = ASGITransport(app)
-        async with (
-            app.router.lifespan_context(app),
-            AsyncClient(transport=transport, base_url="http://127.0.0.1") as client,
-        ):
+        async with own_client(Settings(data=tmp_path), addresses) as client:
             who = {"query": "{ viewer { role } }"}
             health = await client.get("/health")
             assert (health.status_code, code_of(health)) == (503, "UNAVAILABLE")
@@ -212,15 +207,8 @@ async def test_connections_that_turned_read_only_are_not_kept(
     assert session is not None
     token = session.token
     await _say(cluster, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
-    app = create_app(Settings(data=tmp_path), addresses)
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(
-            transport=ASGITransport(app),
-            base_url="http://127.0.0.1",
-            headers={"Authorization": f"Bearer {token}"},
-        ) as client,
-    ):
+    headers = {"Authorization": f"Bearer {token}"}
+    async with own_client(Settings(data=tmp_path), addresses, headers=headers) as client:
         refused = await client.post("/graphql", json={"query": CONTRACT})
         assert (refused.status_code, code_of(refused)) == (503, "UNAVAILABLE")
         await _say(cluster, f"ALTER DATABASE {name} RESET default_transaction_read_only")

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from portal.clock import now
-from portal.global_id import encode
+from portal.language.global_id import encode
 from portal.models.message import MessageKind
-from portal.rules.request import RequestKind, RequestStatus
+from portal.rules.people.request import RequestKind, RequestStatus
 from portal.viewer import MemberRole, Role, Scope
 from tests import factories
 

@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 import uvicorn
-from httpx import ASGITransport, AsyncClient, Response
+from httpx import AsyncClient, Response
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 
-from portal.addresses import Addresses
-from portal.app import create_app
-from portal.database import Database
-from portal.read_pool import ReadPool
-from portal.settings import Settings
-from portal.web.server import _Server
+from portal.database.addresses import Addresses
+from portal.database.engines import Database
+from portal.database.read_pool import ReadPool
+from portal.settings.settings import Settings
+from portal.web.door.server import _Server
+from tests.api.asking import application, client_of
 
 OK = {"status": "ok"}
 
@@ -29,10 +29,9 @@ async def asked(
     addresses: Addresses, folder: Path, **settings: Any
 ) -> AsyncIterator[tuple[Starlette, AsyncClient]]:
     """Give an application that nobody asked anything yet, and a client of it."""
-    app = create_app(Settings(data=folder, **settings), addresses)
     async with (
-        app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://127.0.0.1") as client,
+        application(Settings(data=folder, **settings), addresses) as app,
+        client_of(app, base_url="http://127.0.0.1") as client,
     ):
         yield app, client
 

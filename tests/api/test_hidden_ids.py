@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLList, GraphQLNonNull, get_named_type
 
-from portal.global_id import encode
+from portal.language.global_id import encode
 from portal.models import Credential
 from tests.permission_matrix.coordinate import CORE, required, target_of
 from tests.world import Kind

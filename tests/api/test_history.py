@@ -4,10 +4,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.audit import Actor, Occasion, Unrecorded, record_for
 from portal.clock import now
 from portal.models import Account, Contract, ModuleSubscription
 from portal.viewer import Role
+from portal.writing.audit import Actor, Occasion, Unrecorded, record_for
 from tests import factories
 from tests.world import World
 

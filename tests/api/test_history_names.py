@@ -8,11 +8,11 @@ from uuid_utils.compat import uuid7
 
 from permissions.fields import STORED
 from portal.clock import now
-from portal.difference import recorded_names
+from portal.language.naming import camel
 from portal.models import Account, Base, HistoryEntry, HistoryValue, OfAccount
-from portal.naming import camel
 from portal.viewer import Role
-from resolvers.queries.history import NAMES
+from portal.writing.difference import recorded_names
+from resolvers.queries.people.history import NAMES
 from tests import factories
 from tests.api.asking import without_cost
 from tests.api.ordering import DATA, day, open_shop

@@ -1,10 +1,10 @@
 """For whom and from whom a request is, said once; and under which names the portal is reached."""
 
 import pytest
-from httpx import ASGITransport, AsyncClient
 
 from portal.app import create_app
-from portal.settings import Environment, Settings, WrongSetting
+from portal.settings.settings import Environment, Settings, WrongSetting
+from tests.api.asking import own_client
 
 QUERY = {"query": "{ viewer { role } }"}
 UNDER_ANY_NAME = ("/health", "/live", "/metrics")
@@ -20,11 +20,7 @@ async def served(addresses, tmp_path):
         hosts="portal.operator.example, [2001:db8::1]",
         metrics_token="m" * 16,
     )
-    app = create_app(settings, addresses)
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://x") as client,
-    ):
+    async with own_client(settings, addresses, base_url="http://x") as client:
         yield client
 
 

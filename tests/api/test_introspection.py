@@ -4,14 +4,12 @@ from pathlib import Path
 
 import pytest
 from graphql import build_client_schema, get_introspection_query, print_schema
-from httpx import ASGITransport, AsyncClient
 
 from permissions.visible_schema import visible_schema
-from portal.addresses import Addresses
-from portal.app import create_app
-from portal.settings import Introspection, Settings
+from portal.database.addresses import Addresses
+from portal.settings.settings import Introspection, Settings
 from portal.viewer import Role
-from tests.api.asking import Api, api_of
+from tests.api.asking import Api, api_of, own_client
 from tests.command_line import environment, portal
 from tests.permission_matrix.coordinate import CORE
 from tests.saying import not_logged_in
@@ -68,11 +66,7 @@ async def test_a_hidden_field_is_refused_as_ever_and_not_unknown(api: Api, world
 async def closed(addresses: Addresses, tmp_path: Path):
     """A portal that shows its schema to those alone who are logged in."""
     settings = Settings(data=tmp_path, introspection=Introspection.LOGGED_IN)
-    app = create_app(settings, addresses)
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client,
-    ):
+    async with own_client(settings, addresses) as client:
         yield api_of(client)
 
 

@@ -11,15 +11,15 @@ import pytest
 
 from permissions.scopes import viewer_of
 from portal.clock import now
-from portal.credentials import look_up
-from portal.database import Database
+from portal.database.engines import Database
 from portal.installation import Installation
-from portal.limits import Limits
+from portal.login.credentials import look_up
+from portal.login.seal import Seal
 from portal.models import HistoryEntry, HistoryValue, Message, ModuleSubscription
-from portal.seal import Seal
+from portal.settings.limits import Limits
 from portal.viewer import ANONYMOUS, Viewer
-from portal.web.execution import Execution
-from portal.web.request import GraphQLRequest
+from portal.web.graphql.execution import Execution
+from portal.web.graphql.request import GraphQLRequest
 from resolvers.context import Arrival, Context
 from schema.root import schema
 from tests.api.conftest import Write

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from portal import migration
+from portal.database import migration
 from portal.embedded import EmbeddedPostgres
-from portal.log import JsonFormatter, without_personal_data
+from portal.settings.log import JsonFormatter, without_personal_data
 from tests.command_line import environment, own
 from tests.server import serving
 

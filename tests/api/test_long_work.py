@@ -4,13 +4,11 @@ import asyncio
 import time
 
 import pytest
-from httpx import AsyncClient
 
-from portal import pace
-from portal.app import create_app
-from portal.settings import Settings
-from resolvers.queries import option
-from tests.api.asking import api_of, transport_of
+from portal.settings.settings import Settings
+from resolvers import pace
+from resolvers.queries.modules import option
+from tests.api.asking import api_of, own_client
 from tests.api.cancelling import MONTHLY
 from tests.world import Kind
 
@@ -130,11 +128,7 @@ async def test_long_work_ends_with_the_time_of_its_operation(
 
     monkeypatch.setattr(option, "cancellation_options", slow)
     settings = Settings(data=tmp_path, limit_seconds=1, compiled_reading=compiled)
-    app = create_app(settings, addresses)
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(transport=transport_of(app), base_url="http://localhost") as client,
-    ):
+    async with own_client(settings, addresses) as client:
         answer = await api_of(client)(OPTIONS, token, ids=[one.id for one in several])
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["TIMEOUT"]
     assert 0 < len(begun) < 12

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 
 from permissions.scopes import viewer_of
 from portal.clock import now
-from portal.credentials import look_up
-from portal.database import Database
+from portal.database.engines import Database
 from portal.installation import Installation
-from portal.limits import Limits
-from portal.seal import Seal
-from portal.web.execution import Execution
-from portal.web.request import GraphQLRequest
+from portal.login.credentials import look_up
+from portal.login.seal import Seal
+from portal.settings.limits import Limits
+from portal.web.graphql.execution import Execution
+from portal.web.graphql.request import GraphQLRequest
 from resolvers.context import Arrival
 from schema.root import schema
 from tests.world import Kind

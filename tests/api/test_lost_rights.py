@@ -5,8 +5,8 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 
-from portal.credentials import hash_of
-from portal.global_id import decode, encode
+from portal.language.global_id import decode, encode
+from portal.login.credentials import hash_of
 from portal.viewer import MemberRole, Role, Scope
 from tests import factories
 from tests.api.test_lost_connection import LOCK_ACCOUNT, TAKE_NUMBER, held, waiting

@@ -16,16 +16,16 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from portal.addresses import Addresses
 from portal.clock import now
-from portal.database import Database, set_viewer
+from portal.database.addresses import Addresses
+from portal.database.engines import Database, set_viewer
 from portal.errors import InvalidInput
 from portal.jobs.app import make_app
 from portal.jobs.delivery import delay, send_mail
 from portal.jobs.worker import run_jobs, transport_of, worker_engine
 from portal.mail.content import Content, MemberRemoved, PasswordResetCode
 from portal.mail.outbox import Recipient, post
-from portal.settings import Settings
+from portal.settings.settings import Settings
 from portal.viewer import ANONYMOUS, Grant, Language, Role, Scope, Viewer
 from tests.mailbox import LOGIN, Mailbox, mailbox
 from tests.world import World

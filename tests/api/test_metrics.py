@@ -3,25 +3,20 @@
 import os
 from pathlib import Path
 
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 from pydantic import SecretStr
 
-from portal.addresses import Addresses
-from portal.app import create_app
-from portal.settings import Settings
+from portal.database.addresses import Addresses
+from portal.settings.settings import Settings
+from tests.api.asking import own_client
 
 TOKEN = "a-token-for-metrics"  # noqa: S105  (of this test alone)
 PROCESS = f'process="{os.getpid()}"'
 
 
 async def test_a_scrape_shows_what_was_counted(addresses: Addresses, tmp_path: Path) -> None:
-    app = create_app(
-        Settings(data=tmp_path, metrics_token=SecretStr(TOKEN), compiled_reading=True), addresses
-    )
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client,
-    ):
+    settings = Settings(data=tmp_path, metrics_token=SecretStr(TOKEN), compiled_reading=True)
+    async with own_client(settings, addresses) as client:
         for number in range(3):
             # What the same bytes asked for a moment ago may be known without a look at the plans.
             asked = {"query": "query Mine { viewer { role } }", "extensions": {"number": number}}

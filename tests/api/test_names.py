@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import command
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from portal import migration
+from portal.database import migration
 from portal.errors import Conflict
 from portal.viewer import Role
 from tests import factories

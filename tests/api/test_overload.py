@@ -16,10 +16,10 @@ import sqlalchemy as sa
 from sqlalchemy import create_engine
 
 from portal.errors import Unavailable
-from portal.settings import Settings
-from portal.web.door import Door
-from portal.web.gate import Gate
-from portal.web.server import shutdown_seconds
+from portal.settings.settings import Settings
+from portal.web.door.admission import Admission
+from portal.web.door.limiter import Limiter
+from portal.web.door.server import shutdown_seconds
 from tests.server import serving
 from tests.world import Kind
 from tests.writing import document
@@ -34,12 +34,12 @@ WAITING = sa.text("""
 
 
 async def test_what_finds_no_place_is_told_so_after_a_moment():
-    gate = Gate(2, 0.05)
+    limiter = Limiter(2, 0.05)
     leave = asyncio.Event()
     inside = []
 
     async def work(number):
-        async with gate:
+        async with limiter:
             inside.append(number)
             await leave.wait()
 
@@ -58,11 +58,11 @@ async def test_what_finds_no_place_is_told_so_after_a_moment():
 
 
 async def test_the_line_is_served_in_its_order():
-    gate = Gate(1, 5)
+    limiter = Limiter(1, 5)
     order = []
 
     async def work(number):
-        async with gate:
+        async with limiter:
             order.append(number)
             await asyncio.sleep(0)
 
@@ -76,39 +76,39 @@ async def test_the_line_is_served_in_its_order():
 
 
 async def test_a_long_line_grows_no_longer():
-    gate = Gate(1, 5)
+    limiter = Limiter(1, 5)
     leave = asyncio.Event()
 
     async def work():
-        async with gate:
+        async with limiter:
             await leave.wait()
 
     tasks = [asyncio.create_task(work()) for _ in range(11)]
     await asyncio.sleep(0)
-    assert gate.room == 0
+    assert limiter.room == 0
     with pytest.raises(Unavailable):
         await work()
     leave.set()
     await asyncio.gather(*tasks)
-    assert gate.room == 11
+    assert limiter.room == 11
 
 
-async def test_the_door_counts_who_is_on_the_way_to_the_gate():
-    door = Door(Gate(1, 5))
-    assert [door.let_in() for _ in range(13)] == [True] * 11 + [False] * 2
+async def test_admission_counts_who_is_on_the_way_to_the_limiter():
+    admission = Admission(Limiter(1, 5))
+    assert [admission.let_in() for _ in range(13)] == [True] * 11 + [False] * 2
     await asyncio.sleep(0)
-    assert door.let_in()
+    assert admission.let_in()
 
 
 async def test_whoever_came_last_is_served_where_the_first_waited_long():
-    gate = Gate(1, 2)
+    limiter = Limiter(1, 2)
     order = []
 
     async def work(name):
-        async with gate:
+        async with limiter:
             order.append(name)
 
-    async with gate:
+    async with limiter:
         early = asyncio.create_task(work("early"))
         await asyncio.sleep(1.1)
         last = asyncio.create_task(work("last"))
@@ -219,22 +219,22 @@ def test_a_server_that_stops_waits_for_whatever_may_still_be_under_way():
 
 
 async def test_a_place_that_is_left_is_given_to_whoever_is_next():
-    gate = Gate(1, 5)
+    limiter = Limiter(1, 5)
     order = []
 
     async def waiting():
-        async with gate:
+        async with limiter:
             order.append("next")
 
-    async with gate:
+    async with limiter:
         task = asyncio.create_task(waiting())
         await asyncio.sleep(0)
         assert order == []
-        with gate.outside():
+        with limiter.outside():
             await task
-            assert gate.room == 11
-        assert gate.room == 10
-    assert gate.room == 11
+            assert limiter.room == 11
+        assert limiter.room == 10
+    assert limiter.room == 11
 
 
 def asked(address, *headers, path="/graphql", body=b'{"query": "{ viewer { role } }"}'):

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.global_id import encode
+from portal.language.global_id import encode
 from portal.viewer import MemberRole, Role
 from tests import factories
 from tests.api.conftest import Api, CountStatements, Write

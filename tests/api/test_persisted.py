@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from httpx import ASGITransport, AsyncClient, Response
+from httpx import AsyncClient, Response
 
-from portal.addresses import Addresses
-from portal.app import create_app
+from portal.database.addresses import Addresses
 from portal.errors import BadRequest, NotFound
-from portal.settings import Settings
-from portal.web.persisted import PersistedQueries
-from portal.web.request import GraphQLRequest
-from tests.api.asking import without_cost
+from portal.settings.settings import Settings
+from portal.web.graphql.persisted import PersistedQueries
+from portal.web.graphql.request import GraphQLRequest
+from tests.api.asking import own_client, without_cost
 
 ROLE = "{ viewer { role } }"
 ANSWER = {"data": {"viewer": {"role": "ANONYMOUS"}}}
@@ -140,11 +139,7 @@ async def closed(addresses: Addresses, tmp_path: Path):
         "wrong": "{ nobodyKnowsThis }",
     }
     manifest.write_text(json.dumps(documents))
-    app = create_app(Settings(data=tmp_path, trusted_documents=manifest), addresses)
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client,
-    ):
+    async with own_client(Settings(data=tmp_path, trusted_documents=manifest), addresses) as client:
         yield client
 
 

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from portal import archive, clock, migration, walls
-from portal.database import Database
+from portal import clock
+from portal.database import archive, migration, walls
+from portal.database.engines import Database
 from portal.demo import write_demo
 from portal.embedded import EmbeddedPostgres
 from tests.contents import contents
@@ -42,7 +43,10 @@ async def test_the_portal_is_made_from_nothing(server: EmbeddedPostgres, tmp_pat
     addresses = server.addresses()
     await migration.upgrade(addresses.owner)
     assert await migration.pending(addresses.owner) == []
-    assert await migration.differences(addresses.owner) == []
+    server.create_database("declared")
+    declared = server.addresses("declared").owner
+    await migration.declare(declared)
+    assert await migration.differences(addresses.owner, declared) == []
     database = Database(addresses, size=1)
     async with database.app.connect() as connection:
         assert await walls.faults(connection) == []

@@ -14,17 +14,17 @@ from uuid_utils.compat import uuid7
 
 from permissions.scopes import viewer_of
 from portal.clock import now
-from portal.credentials import look_up
-from portal.database import Database
-from portal.global_id import encode
+from portal.database.engines import Database
 from portal.installation import Installation
-from portal.limits import Limits
-from portal.messages import moment
+from portal.language.global_id import encode
+from portal.language.messages import moment
+from portal.login.credentials import look_up
+from portal.login.seal import Seal
 from portal.models import PriceListSection
-from portal.seal import Seal
+from portal.settings.limits import Limits
 from portal.viewer import Language
-from portal.web.execution import Execution
-from portal.web.request import GraphQLRequest
+from portal.web.graphql.execution import Execution
+from portal.web.graphql.request import GraphQLRequest
 from resolvers.context import Arrival
 from schema.root import schema
 from tests import factories

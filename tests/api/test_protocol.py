@@ -10,8 +10,8 @@ import httpx
 import pytest
 import uvicorn
 
-from portal.settings import Settings
-from portal.web.server import configuration
+from portal.settings.settings import Settings
+from portal.web.door.server import configuration
 
 QUERY = b'{"query": "{ viewer { role } }"}'
 ANSWER = {"viewer": {"role": "ANONYMOUS"}}

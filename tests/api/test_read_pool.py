@@ -7,9 +7,9 @@ import orjson
 import pytest
 import sqlalchemy as sa
 
-from portal.addresses import Addresses
-from portal.database import Database
-from portal.read_pool import ReadPool
+from portal.database.addresses import Addresses
+from portal.database.engines import Database
+from portal.database.read_pool import ReadPool
 
 
 @pytest.fixture

@@ -10,16 +10,16 @@ import orjson
 import pytest
 
 from permissions.scopes import SCOPES_OF_MEMBERS
-from portal.addresses import Addresses
 from portal.clock import now
-from portal.database import Database
-from portal.global_id import encode
+from portal.database.addresses import Addresses
+from portal.database.engines import Database
 from portal.installation import Installation
-from portal.limits import Limits
-from portal.seal import Seal
+from portal.language.global_id import encode
+from portal.login.seal import Seal
+from portal.settings.limits import Limits
 from portal.viewer import ANONYMOUS, Grant, MemberRole, Role, Scope, Viewer
-from portal.web.execution import Execution
-from portal.web.request import GraphQLRequest
+from portal.web.graphql.execution import Execution
+from portal.web.graphql.request import GraphQLRequest
 from resolvers.context import Arrival, Context
 from resolvers.reading.leaving import Refused
 from resolvers.reading.run import Reading

@@ -10,19 +10,18 @@ from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
-from httpx import ASGITransport, AsyncClient
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from permissions import rows
-from portal.addresses import Addresses
-from portal.app import create_app
-from portal.database import Database, set_viewer
+from portal.database.addresses import Addresses
+from portal.database.engines import Database, set_viewer
 from portal.embedded import EmbeddedPostgres
-from portal.global_id import decode, encode
-from portal.settings import Settings
+from portal.language.global_id import decode, encode
+from portal.settings.settings import Settings
 from portal.viewer import Grant, Role, Viewer
 from tests import factories
+from tests.api.asking import own_client
 from tests.api.conftest import Api, Write, api_of
 from tests.world import Kind, World
 
@@ -133,10 +132,8 @@ async def asking(
     async with AsyncExitStack() as stack:
 
         async def asking(addresses: Addresses) -> Api:
-            app = create_app(Settings(data=tmp_path_factory.mktemp("walls")), addresses)
-            await stack.enter_async_context(app.router.lifespan_context(app))
-            client = AsyncClient(transport=ASGITransport(app), base_url="http://localhost")
-            return api_of(await stack.enter_async_context(client))
+            settings = Settings(data=tmp_path_factory.mktemp("walls"))
+            return api_of(await stack.enter_async_context(own_client(settings, addresses)))
 
         yield asking
 

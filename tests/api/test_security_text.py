@@ -4,17 +4,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from httpx import ASGITransport, AsyncClient, Response
+from httpx import Response
 
-from portal.addresses import Addresses
-from portal.app import create_app
-from portal.settings import Settings
+from portal.database.addresses import Addresses
+from portal.settings.settings import Settings
+from tests.api.asking import own_client
 
 
 async def page(addresses: Addresses, folder: Path, **settings: object) -> Response:
     now = datetime(2026, 11, 27, 19, 30, tzinfo=UTC)
-    app = create_app(Settings(data=folder, **settings), addresses, now=lambda: now)
-    async with AsyncClient(transport=ASGITransport(app), base_url="http://127.0.0.1") as client:
+    given = Settings(data=folder, **settings)
+    async with own_client(given, addresses, lambda: now, base_url="http://127.0.0.1") as client:
         return await client.get("/.well-known/security.txt")
 
 

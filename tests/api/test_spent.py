@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from portal.addresses import Addresses
 from portal.clock import now
+from portal.database.addresses import Addresses
 from portal.jobs import upkeep
 from portal.jobs.worker import worker_engine
 from portal.models import (

@@ -6,7 +6,7 @@ import pytest
 from graphql import FieldNode, Visitor, parse, visit
 
 from permissions.definition import definition_of
-from portal.rules.request import RequestStatus
+from portal.rules.people.request import RequestStatus
 from portal.viewer import Role
 from resolvers.sources import Entry, Relation
 from schema.root import schema

@@ -11,18 +11,18 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
 from permissions.viewing import viewing_of
-from portal.audit import Unrecorded
-from portal.database import Database
-from portal.difference import plain
+from portal.database.engines import Database
+from portal.database.statement import Statement
 from portal.errors import NotFound
 from portal.models import Account, Base, Contract
 from portal.rules.address import Address
-from portal.rules.document_delivery import DocumentDelivery, DocumentDeliveryMode
-from portal.rules.payment_terms import PaymentMethod, PaymentTerms
-from portal.rules.vat import VatTreatment
-from portal.statement import Statement
+from portal.rules.contract.document_delivery import DocumentDelivery, DocumentDeliveryMode
+from portal.rules.contract.payment_terms import PaymentMethod, PaymentTerms
+from portal.rules.contract.vat import VatTreatment
 from portal.viewer import Role, Viewer
-from resolvers.mutations.lock import locked
+from portal.writing.audit import Unrecorded
+from portal.writing.difference import plain
+from resolvers.changing.lock import locked
 from tests.api.changing import change, context_in, contract_in
 from tests.world import Kind
 from tests.writing import Writer

@@ -9,11 +9,11 @@ import pytest
 import sqlalchemy as sa
 from uuid_utils.compat import uuid7
 
-from portal.addresses import Addresses
-from portal.database import Database
+from portal.database.addresses import Addresses
+from portal.database.engines import Database
 from portal.errors import NotFound
 from portal.models import Account
-from portal.transaction import Transaction
+from portal.writing.transaction import Transaction
 from tests.api.changing import change, context_in, contract_in, told
 from tests.api.test_lost_connection import LOCK_ACCOUNT, terminate, waiting
 from tests.world import Kind

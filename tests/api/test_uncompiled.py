@@ -3,7 +3,7 @@
 import pytest
 
 from portal.commands.uncompiled import uncompiled, uncompiled_in
-from portal.database import Database
+from portal.database.engines import Database
 from portal.viewer import Role
 from resolvers.reading.run import Reading
 from schema.root import schema

@@ -9,14 +9,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from portal.addresses import Addresses
 from portal.clock import now
-from portal.credentials import revoke
-from portal.database import Database
-from portal.deadline import Deadline
+from portal.database.addresses import Addresses
+from portal.database.engines import Database
 from portal.installation import Installation
+from portal.login.credentials import revoke
+from portal.login.seal import Seal
 from portal.models import Member
-from portal.seal import Seal
 from portal.viewer import MemberRole, Viewer
 from portal.web.viewers import Viewers
 from tests.api.conftest import CountStatements
@@ -178,7 +177,7 @@ async def test_a_database_that_does_not_answer_is_not_waited_for(
     viewers: Asked, world: World, superuser: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ):
     token, at = world.tokens[Kind.OWNER], now()
-    monkeypatch.setattr(viewers.viewers, "_patience", Deadline(0.05))
+    monkeypatch.setattr("portal.web.viewers._PATIENCE_SECONDS", 0.05)
     async with superuser.connect() as connection:
         await connection.execute(sa.text("LOCK TABLE credential IN ACCESS EXCLUSIVE MODE"))
         with pytest.raises(TimeoutError):

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from portal.database import Database
-from portal.walls import faults
+from portal.database.engines import Database
+from portal.database.walls import faults
 
 BROKEN = [
     (
@@ -49,7 +49,7 @@ BROKEN = [
         ["A policy of member for portal_app does not ask for portal.accounts."],
     ),
     (
-        "CREATE TABLE later (account_id uuid)",
+        "CREATE TABLE later (account_id uuid); GRANT SELECT (account_id) ON later TO portal_app",
         ["Row level security is off on later.", "later has no policy for portal_app."],
     ),
     (

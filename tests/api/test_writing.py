@@ -6,8 +6,8 @@ import random
 import pytest
 from sqlalchemy import text
 
-from portal.global_id import encode
-from portal.messages import translate
+from portal.language.global_id import encode
+from portal.language.messages import translate
 from portal.viewer import Language
 from tests import factories
 from tests.api.asking import without_cost

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from portal.addresses import APP, LOGIN, STAFF, WORKER
+from portal.database.addresses import APP, LOGIN, STAFF, WORKER
 
 HERE = Path(__file__).parent
 EVERYBODY = "public"

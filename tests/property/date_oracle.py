@@ -6,7 +6,7 @@ Nothing of the engine is used here, except the words in which terms are stated.
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from portal.rules.terms import EndingDay, Renewal, Term, Terms, TermUnit
+from portal.rules.catalogue.terms import EndingDay, Renewal, Term, Terms, TermUnit
 
 DAY = timedelta(days=1)
 YEAR = Term(12, TermUnit.MONTHS)

@@ -7,11 +7,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from portal.rules.address import PartyKind
-from portal.rules.agreement import Agreement
 from portal.rules.calendar import FIRST_DAY, LAST_DAY
-from portal.rules.consumer import Law, law_of
-from portal.rules.terms import EndingDay, Renewal, Term, Terms, TermUnit
-from portal.rules.terms_check import can_be_longer
+from portal.rules.catalogue.consumer import Law, law_of
+from portal.rules.catalogue.terms import EndingDay, Renewal, Term, Terms, TermUnit
+from portal.rules.catalogue.terms_check import can_be_longer
+from portal.rules.modules.agreement import Agreement
 
 # Dates go wrong on few days, and are cheap to try.
 enough = settings(max_examples=max(1_000, settings().max_examples))

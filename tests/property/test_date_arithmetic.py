@@ -10,19 +10,25 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from portal.errors import Several
-from portal.rules.allowed_day import CalendarEnds, EveryDay, PeriodEnds
 from portal.rules.calendar import FIRST_DAY, LAST_DAY, end_of_day, local_day
-from portal.rules.ending import deadline_of, possible_endings, running_term
-from portal.rules.period import billing_periods, notice_deadline, notice_end, periods, renewals
-from portal.rules.status import status_on
-from portal.rules.tariff_change import (
+from portal.rules.catalogue.terms import ModuleSubscriptionStatus, Renewal, Term
+from portal.rules.catalogue.terms_check import can_be_longer, check_terms
+from portal.rules.modules.allowed_day import CalendarEnds, EveryDay, PeriodEnds
+from portal.rules.modules.ending import deadline_of, possible_endings, running_term
+from portal.rules.modules.period import (
+    billing_periods,
+    notice_deadline,
+    notice_end,
+    periods,
+    renewals,
+)
+from portal.rules.modules.status import status_on
+from portal.rules.modules.tariff_change import (
     ChangeRequest,
     chosen_change,
     earliest_change,
     possible_changes,
 )
-from portal.rules.terms import ModuleSubscriptionStatus, Renewal, Term
-from portal.rules.terms_check import can_be_longer, check_terms
 from tests.property.date_oracle import day_good_from, first_day_after
 from tests.property.date_strategies import (
     DAY,

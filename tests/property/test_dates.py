@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from portal.errors import PortalError, RuleBroken
 from portal.rules.address import PartyKind
-from portal.rules.agreement import Agreement
 from portal.rules.calendar import FIRST_DAY, LAST_DAY
-from portal.rules.consumer import law_of
-from portal.rules.ending import (
+from portal.rules.catalogue.consumer import law_of
+from portal.rules.catalogue.terms import EndingDay, Renewal, Term, Terms, TermUnit
+from portal.rules.catalogue.terms_check import MOST, check_terms
+from portal.rules.modules.agreement import Agreement
+from portal.rules.modules.ending import (
     chosen_ending,
     deadline_of,
     deviating_ending,
@@ -23,17 +25,15 @@ from portal.rules.ending import (
     possible_endings,
     running_term,
 )
-from portal.rules.notice import Party
-from portal.rules.period import billing_periods
-from portal.rules.tariff_change import (
+from portal.rules.modules.notice import Party
+from portal.rules.modules.period import billing_periods
+from portal.rules.modules.tariff_change import (
     ChangeRequest,
     chosen_change,
     deviating_change,
     earliest_change,
     possible_changes,
 )
-from portal.rules.terms import EndingDay, Renewal, Term, Terms, TermUnit
-from portal.rules.terms_check import MOST, check_terms
 from tests.property.date_oracle import YEAR, Oracle, first_day_after, law_by
 from tests.property.date_strategies import (
     DAY,

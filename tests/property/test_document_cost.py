@@ -10,8 +10,8 @@ from hypothesis import given, settings, target
 from hypothesis import strategies as st
 
 from portal.errors import PortalError
-from portal.limits import Limits
-from portal.web.document import DocumentRefused, Documents
+from portal.settings.limits import Limits
+from portal.web.graphql.document import DocumentRefused, Documents
 from schema.root import schema
 
 # About 4,000 calls take a millisecond; 100 ms are allowed.

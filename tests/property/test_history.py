@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from pydantic.alias_generators import to_camel
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from portal.addresses import Addresses
-from portal.app import create_app
-from portal.settings import Settings
+from portal.database.addresses import Addresses
+from portal.settings.settings import Settings
 from tests import factories
-from tests.api.asking import transport_of
+from tests.api.asking import own_client
 from tests.api.conftest import api_of
 from tests.world import Kind, make_world
 from tests.writing import Writer
@@ -110,12 +109,8 @@ async def scene(
     addresses: Addresses, superuser: AsyncEngine, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Scene]:
     """The portal without a socket."""
-    app = create_app(Settings(data=tmp_path_factory.mktemp("data")), addresses)
     owner = create_async_engine(addresses.owner)
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(transport=transport_of(app), base_url="http://localhost") as client,
-    ):
+    async with own_client(Settings(data=tmp_path_factory.mktemp("data")), addresses) as client:
         yield Scene(client, owner, superuser)
     await owner.dispose()
 

@@ -19,9 +19,9 @@ from graphql import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.limits import Limits
-from portal.web.measurement import measure
-from portal.web.size import Name
+from portal.settings.limits import Limits
+from portal.web.graphql.measurement import measure
+from portal.web.graphql.size import Name
 
 BOUNDLESS = Limits(
     **dict.fromkeys(("depth", "aliases", "root_fields", "fields", "equal_names"), 10**6), cost=10**8

@@ -25,11 +25,10 @@ from hypothesis.stateful import (
 )
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from portal.addresses import Addresses
-from portal.app import create_app
-from portal.settings import Settings
+from portal.database.addresses import Addresses
+from portal.settings.settings import Settings
 from tests import factories
-from tests.api.asking import transport_of
+from tests.api.asking import own_client
 from tests.api.cancelling import (
     CHANGE,
     GIVE,
@@ -99,12 +98,10 @@ async def scene(
     addresses: Addresses, superuser: AsyncEngine, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Scene]:
     hand = Hand()
-    app = create_app(Settings(data=tmp_path_factory.mktemp("data")), addresses, now=hand)
     owner = create_async_engine(addresses.owner)
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(transport=transport_of(app), base_url="http://localhost") as client,
-    ):
+    async with own_client(
+        Settings(data=tmp_path_factory.mktemp("data")), addresses, hand
+    ) as client:
         yield Scene(asyncio.get_running_loop(), client, hand, owner, superuser)
     await owner.dispose()
 

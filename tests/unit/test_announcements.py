@@ -4,7 +4,7 @@ import asyncio
 
 from sqlalchemy import make_url
 
-from portal import announcements
+from portal.database import announcements
 
 
 async def test_what_is_closed_does_not_listen_again(monkeypatch) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.web import busy
+from portal.web.door import busy
 
 BODY = b'{"query":"{ viewer { name } }"}'
 

@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from portal.changes import apply_changes
 from portal.errors import Code, Several
 from portal.models import Account, Contract
 from portal.rules.address import Address, ContractPartner, PartyKind
-from portal.rules.document_delivery import DocumentDelivery, DocumentDeliveryMode
-from portal.rules.payment_terms import PaymentMethod, PaymentTerms
+from portal.rules.contract.document_delivery import DocumentDelivery, DocumentDeliveryMode
+from portal.rules.contract.payment_terms import PaymentMethod, PaymentTerms
 from portal.viewer import Language
+from portal.writing.changes import apply_changes
 
 EMPTY = "Must not be empty."
 LONG = "May have at most {most} characters."

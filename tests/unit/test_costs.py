@@ -16,9 +16,9 @@ from graphql import (
     parse,
 )
 
-from portal.limits import Limits
-from portal.points import DESCRIPTION, HASHING, OPTION, PREVIEW
-from portal.web.measurement import measure
+from portal.settings.limits import Limits
+from portal.web.graphql.measurement import measure
+from resolvers.points import DESCRIPTION, HASHING, OPTION, PREVIEW
 from resolvers.sources import Function
 from schema.fields import KEY, usual_length, weight_of
 from schema.root import schema

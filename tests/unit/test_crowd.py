@@ -5,10 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from portal.audit import Actor
 from portal.demo.catalogue import Catalogue
 from portal.demo.crowd import COLUMNS, Crowd, Rows
 from portal.viewer import Role
+from portal.writing.audit import Actor
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 MANAGER = Actor(Role.MANAGER, UUID(int=1), "Hanna Vos")

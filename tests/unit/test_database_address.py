@@ -2,8 +2,8 @@
 
 import pytest
 
-from portal.connecting import libpq_options
-from portal.database_address import hosts_of, read_address
+from portal.database.address import hosts_of, read_address
+from portal.database.connection import libpq_options
 
 TARGET = {"target_session_attrs": "read-write"}
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from graphql import FieldNode, OperationDefinitionNode, parse
 
-from portal.limits import Limits
+from portal.settings.limits import Limits
 from portal.viewer import Role
-from portal.web.document import Documents
-from portal.web.graphiql import EXAMPLES
+from portal.web.graphiql.page import EXAMPLES
+from portal.web.graphql.document import Documents
 from schema.root import schema
 
 

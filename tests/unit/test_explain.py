@@ -8,8 +8,8 @@ import pytest
 from permissions.explain import needed, permissions_of, reason
 from permissions.scopes import SCOPES_OF_MEMBERS
 from portal.errors import Requirement
-from portal.messages import translate
-from portal.rules.request import RequestKind
+from portal.language.messages import translate
+from portal.rules.people.request import RequestKind
 from portal.viewer import ANONYMOUS, Grant, Language, MemberRole, Role, Scope, Viewer
 from schema.root import schema
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.global_id import decode, encode
+from portal.language.global_id import decode, encode
 
 ID = UUID("018f6f3e-0000-7000-8000-000000000001")
 

@@ -22,6 +22,7 @@ LAW = re.compile(r"\b(?:BGB|BW|WER) [0-9IVX]|\bno\. ?[0-9]|\([a-z]\)")
 ALIKE = {
     *("1 week", "account", "accounts", "app", "apps", "bytes", "contract", "document", "filter"),
     *("managers", "module", "modules", "moment", "open", "status", "{text}"),
+    *("{title}: {fault}", "{what}; {nearest}."),
 }
 
 pytestmark = pytest.mark.check

@@ -7,11 +7,11 @@ import pytest
 from graphql import GraphQLSchema, build_schema, get_introspection_query, parse
 
 from portal.errors import Code, QueryTooLarge
-from portal.limits import Limits
-from portal.web.document import DocumentRefused, Documents
-from portal.web.measurement import Measurement, measure
-from portal.web.size import Size
-from portal.web.variables import check_variables
+from portal.settings.limits import Limits
+from portal.web.graphql.document import DocumentRefused, Documents
+from portal.web.graphql.measurement import Measurement, measure
+from portal.web.graphql.size import Size
+from portal.web.graphql.variables import check_variables
 from schema.root import schema
 from schema.verb import is_guarded
 

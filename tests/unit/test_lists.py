@@ -16,9 +16,9 @@ from schema import lists
 from schema.criteria import Undeclared, by, criteria, exactly, filled, related, within
 from schema.lists import check_lists
 from schema.root import schema
-from schema.types.invitation import INVITATIONS, Invitation
-from schema.types.message import MESSAGES
-from schema.types.module import MODULES
+from schema.types.catalogue.module import MODULES
+from schema.types.people.invitation import INVITATIONS, Invitation
+from schema.types.people.message import MESSAGES
 
 CORE = schema._schema  # noqa: SLF001 -- no public name
 MANAGERS = allowed(Role.MANAGER)

@@ -4,6 +4,7 @@ import inspect
 import tomllib
 from collections.abc import Iterable
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from string import Formatter
 
@@ -11,10 +12,10 @@ import pytest
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_keywords
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 
 from portal import errors
-from portal.messages import CATALOGUES
+from portal.language.messages import CATALOGUES
 from portal.viewer import Language
 
 ROOT = Path(__file__).parent.parent.parent
@@ -65,6 +66,21 @@ def placeholders(sentence: str) -> set[str]:
 def listed(found: Iterable[str]) -> str:
     """Give one sentence on each line, however many: pytest shortens what it compares."""
     return "\n".join(["run `make messages`, then write the words:", *sorted(found)])
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_catalogue_is_as_make_messages_writes_it(language: Language):
+    """So whoever adds a sentence finds nothing in the difference but the sentence."""
+    written = BytesIO()
+    write_po(
+        written,
+        catalogue(language),
+        width=None,
+        sort_output=True,
+        no_location=True,
+        omit_header=True,
+    )
+    assert written.getvalue() == (CATALOGUES / f"{language.lower()}.po").read_bytes()
 
 
 def test_the_sources_are_read():

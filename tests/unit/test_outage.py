@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from portal.outage import NotWritable, is_outage, is_read_only, refusal_of
+from portal.database.outage import NotWritable, is_outage, is_read_only, refusal_of
 
 
 def of(kind: type[asyncpg.PostgresError], function: str = "") -> asyncpg.PostgresError:

@@ -6,8 +6,8 @@ from click.testing import CliRunner
 from sqlalchemy.orm import DeclarativeBase
 from starlette.applications import Starlette
 
+from portal.commands.overriding import lost
 from portal.commands.serve import serve
-from portal.overriding import lost
 
 HEADING = "portal: A package is another than the portal was made for, so nothing is served:\n"
 
@@ -25,7 +25,7 @@ def test_what_a_package_has_no_longer_is_named(monkeypatch: pytest.MonkeyPatch) 
             " starlette.applications.Starlette has no build_middleware_stack."
         ),
         (
-            "portal.web.server._Server.capture_signals overrides nothing:"
+            "portal.web.door.server._Server.capture_signals overrides nothing:"
             " uvicorn.server.Server has no capture_signals."
         ),
     ]
@@ -33,7 +33,7 @@ def test_what_a_package_has_no_longer_is_named(monkeypatch: pytest.MonkeyPatch) 
 
 def test_what_is_called_otherwise_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     sentence = (
-        "portal.web.server._Server.startup does not take what uvicorn.server.Server hands to"
+        "portal.web.door.server._Server.startup does not take what uvicorn.server.Server hands to"
         " startup."
     )
     for theirs in (lambda self, sockets, backlog: None, lambda self, listeners: None):
@@ -54,7 +54,7 @@ def test_the_server_does_not_start(monkeypatch: pytest.MonkeyPatch, tmp_path) ->
     done = CliRunner().invoke(serve, ["--workers", "1"])
     assert done.exit_code == 1
     assert done.stderr == (
-        f"{HEADING}  portal.web.server._Server.capture_signals overrides nothing:"
+        f"{HEADING}  portal.web.door.server._Server.capture_signals overrides nothing:"
         " uvicorn.server.Server has no capture_signals.\n"
     )
     assert not (tmp_path / "var").exists()

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from aiodataloader import DataLoader
 
-from portal import pace
+from resolvers import pace
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import pytest
 from graphql import OperationDefinitionNode, parse
 from sqlalchemy import make_url
 
-from portal.addresses import Addresses
 from portal.clock import now
-from portal.database import Database
-from portal.global_id import encode
+from portal.database.addresses import Addresses
+from portal.database.engines import Database
+from portal.language.global_id import encode
 from portal.viewer import ANONYMOUS, Grant, Role, Scope, Viewer
 from resolvers.reading import plan
 from resolvers.reading.run import Query, Reading

@@ -2,10 +2,10 @@
 
 import pytest
 
-from portal.changes import apply_changes
 from portal.errors import InvalidInput, PortalError
 from portal.models import Contract
 from portal.rules.postal_code import postal_code
+from portal.writing.changes import apply_changes
 
 ADDRESS = {"name": "De Kade", "street": "Kaai 21", "city": "Gent"}
 

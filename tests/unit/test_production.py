@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from portal.commands.serve import serve
-from portal.settings import WrongSetting
+from portal.settings.settings import WrongSetting
 
 NAMED = {"PORTAL_HOSTS": "portal.operator.example"}
 SIGNED = {"PORTAL_SECRET": "s" * 32}

@@ -8,9 +8,9 @@ import pytest
 from graphql import OperationDefinitionNode, parse
 from sqlalchemy import make_url
 
-from portal.addresses import Addresses
 from portal.clock import now
-from portal.database import Database
+from portal.database.addresses import Addresses
+from portal.database.engines import Database
 from portal.viewer import Grant, Role, Scope, Viewer
 from resolvers.reading.run import Query, Reading
 from schema.root import schema

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.seal import Seal, secret_of
-from portal.settings import Environment, Settings, WrongSetting
+from portal.login.seal import Seal, secret_of
+from portal.settings.settings import Environment, Settings, WrongSetting
 
 SECRET = "a secret of more than thirty-two characters"  # noqa: S105 -- signs nothing but this
 CONTENT = {"id": "1", "bound": {"day": "2026-01-31"}, "shown": {"endsOn": None, "name": "é" * 40}}

@@ -7,7 +7,7 @@ import pytest
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from portal.web.sending import sending
+from portal.web.door.sending import sending
 
 DATE = (b"date", b"Mon, 23 Nov 2026 12:00:00 GMT")
 JSON = (b"content-type", b"application/json")

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 from pydantic import SecretStr
 
-from portal.settings import (
+from portal.settings.settings import (
     Environment,
     Introspection,
     LogLevel,

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from portal.settings import WrongSetting, read_settings
-from portal.smtp_address import Encryption, SmtpAddress, sender_of
+from portal.settings.settings import WrongSetting, read_settings
+from portal.settings.smtp_address import Encryption, SmtpAddress, sender_of
 
 SENDER = "Portal <portal@operator.example>"
 

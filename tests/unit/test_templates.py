@@ -9,13 +9,13 @@ import pytest
 from jinja2 import Environment, FileSystemLoader
 from jinja2.meta import find_undeclared_variables
 
+from portal.language.phrase import Money
 from portal.mail import content
 from portal.mail.content import Content
 from portal.mail.rendering import TEMPLATES, render
 from portal.models.message import MessageKind
-from portal.phrase import Money
-from portal.rules.reason import length
-from portal.rules.terms import Term, TermUnit
+from portal.rules.catalogue.terms import Term, TermUnit
+from portal.rules.modules.reason import length
 from portal.viewer import Language, MemberRole, Scope
 
 NASTY = "<b>&\"'{{ 1 }}\r\nBcc: all@example.org"

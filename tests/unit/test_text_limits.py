@@ -9,16 +9,19 @@ import pytest
 import sqlalchemy as sa
 
 from bench.text import WORST
-from portal import credentials, global_id, one_time_code, seal
-from portal.actions import offer
-from portal.changes import apply_changes
+from portal.actions.catalogue import offer
 from portal.errors import PortalError
-from portal.limits import Limits
+from portal.language import global_id
+from portal.login import credentials, one_time_code, seal
 from portal.models import Contract, Tariff
 from portal.models.base import Base
-from portal.rules import form, module_data, password
+from portal.rules import form
 from portal.rules.form import LONGEST_EMAIL, LONGEST_IBAN, LONGEST_VAT_NUMBER
+from portal.rules.modules import module_data
+from portal.rules.people import password
 from portal.rules.text import LONGEST_DECOMPOSITION, MOST_MARKS, check_marks
+from portal.settings.limits import Limits
+from portal.writing.changes import apply_changes
 from resolvers import given, page
 from schema import scalars
 

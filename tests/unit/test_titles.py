@@ -7,12 +7,12 @@ from graphql import GraphQLInputObjectType, GraphQLObjectType
 
 from permissions.fields import EVERYONE
 from permissions.guards import access_of
-from portal.actions.preview import Shown
-from portal.limits import Limits
-from portal.naming import camel
-from portal.rules.notice import Party
-from portal.rules.request import RequestStatus
-from portal.titles import FIELDS, LIMITS, MUTATIONS, VALUES, title_of_name, title_of_value
+from portal.actions.modules.preview import Shown
+from portal.language.naming import camel
+from portal.language.titles import FIELDS, LIMITS, MUTATIONS, VALUES, title_of_name, title_of_value
+from portal.rules.modules.notice import Party
+from portal.rules.people.request import RequestStatus
+from portal.settings.limits import Limits
 from portal.viewer import MemberRole, Role, Scope
 from schema.root import schema
 

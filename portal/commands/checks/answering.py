@@ -1,8 +1,8 @@
 """Which PostgreSQL it is, and whether it can be written to."""
 
-from portal.addresses import ROLES
 from portal.commands.checks.finding import Examined, Finding, well, wrong
 from portal.commands.postgresql import NOT_WRITABLE, address_shown, ask
+from portal.database.addresses import ROLES
 
 
 async def answering(examined: Examined) -> list[Finding]:

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from sqlalchemy import pool
 
 from portal.commands.checks.finding import Examined, Finding, faults
-from portal.connecting import engine_at
-from portal.role_settings import role_settings
+from portal.database.connection import engine_at
+from portal.database.role_settings import role_settings
 
 _OF_ROLES = sa.text("""
     SELECT r.rolname AS role, unnest(s.setconfig) AS setting

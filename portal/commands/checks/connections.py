@@ -2,7 +2,7 @@
 
 from portal.app import connections_of
 from portal.commands.checks.finding import Examined, Finding, well, wrong
-from portal.connecting import connect
+from portal.database.connection import connect
 from portal.jobs.worker import CONNECTIONS as OF_A_WORKER
 
 _ASKED = """

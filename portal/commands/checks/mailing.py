@@ -6,7 +6,7 @@ import asyncpg
 
 from portal import clock
 from portal.commands.checks.finding import Examined, Finding, unseen, well, wrong
-from portal.connecting import connect
+from portal.database.connection import connect
 from portal.jobs.app import SILENCE
 from portal.mail.smtp import SmtpServer
 from portal.mail.transport import NotDelivered

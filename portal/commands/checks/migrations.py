@@ -1,7 +1,7 @@
 """Whether the database is at the newest migration."""
 
-from portal import migration
 from portal.commands.checks.finding import Examined, Finding, faults
+from portal.database import migration
 
 
 async def migrations(examined: Examined) -> list[Finding]:

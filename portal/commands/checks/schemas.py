@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from sqlalchemy import pool
 
 from portal.commands.checks.finding import Examined, Finding, faults
-from portal.connecting import engine_at
-from portal.rules.data_schema import faults_of_schema
+from portal.database.connection import engine_at
+from portal.rules.catalogue.data_schema import faults_of_schema
 
 _IS_THERE = sa.text("SELECT to_regclass('module') IS NOT NULL")
 _SCHEMAS = sa.text("SELECT key, data_schema FROM module ORDER BY key")

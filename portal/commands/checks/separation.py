@@ -2,10 +2,10 @@
 
 from sqlalchemy import pool
 
-from portal import walls
-from portal.addresses import Addresses
 from portal.commands.checks.finding import Examined, Finding, faults
-from portal.connecting import engine_at
+from portal.database import walls
+from portal.database.addresses import Addresses
+from portal.database.connection import engine_at
 
 
 async def separation(examined: Examined) -> list[Finding]:
@@ -17,7 +17,7 @@ async def separation(examined: Examined) -> list[Finding]:
 
 
 async def open_walls(addresses: Addresses) -> list[str]:
-    """Give the faults of ``portal.walls``, seen by ``portal_app`` itself."""
+    """Give the faults of ``portal.database.walls``, seen by ``portal_app`` itself."""
     engine = engine_at(addresses.app, poolclass=pool.NullPool)
     try:
         async with engine.connect() as connection:

@@ -1,7 +1,7 @@
 """Whether days can be computed under what customers have agreed to."""
 
-from portal import migration
 from portal.commands.checks.finding import Examined, Finding, faults
+from portal.database import migration
 
 
 async def terms(examined: Examined) -> list[Finding]:

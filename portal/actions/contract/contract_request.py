@@ -1,0 +1,128 @@
+"""Requests for a change of the contract that only managers make."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.actions.contract import contract as contracts
+from portal.actions.requestable import Requestable, Values
+from portal.errors import Conflict, RuleBroken, Several, translatable
+from portal.language.naming import camel
+from portal.language.phrase import Named
+from portal.models import Contract, Request
+from portal.rules.people.request import RequestKind
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """The attributes of a contract that a kind is about, and the managers' own action."""
+
+    attributes: tuple[str, ...]
+    do: Callable[[Contract, Values], None]
+
+    async def propose(
+        self, _session: AsyncSession, contract: Contract, request: Request, values: Values
+    ) -> None:
+        """Note the values proposed beside those that apply; the change is tried on a copy."""
+        tried = _copy(contract)
+        self.do(tried, values)
+        if self._values(tried) == self._values(contract):
+            raise RuleBroken(
+                "This is what applies already.", path=["input", camel(self.attributes[0])]
+            )
+        for name in self.attributes:
+            setattr(request, f"proposed_{name}", getattr(tried, name))
+            setattr(request, f"present_{name}", getattr(contract, name))
+
+    async def carry_out(
+        self, session: AsyncSession, request: Request, _person_id: UUID, _now: datetime
+    ) -> None:
+        """Do it by the managers' own action on the contract of today."""
+        contract = (
+            await session.scalars(
+                sa.select(Contract)
+                .where(Contract.account_id == request.account_id)
+                .with_for_update()
+            )
+        ).one()
+        self._refuse_other_present(request, contract)
+        proposed = {name: getattr(request, f"proposed_{name}") for name in self.attributes}
+        self.do(contract, {name: _as_sent(value) for name, value in proposed.items()})
+
+    def _refuse_other_present(self, request: Request, contract: Contract) -> None:
+        """Refuse to carry out what was asked for when something else applied."""
+        faults = [
+            Conflict(
+                "This has changed since the request was made: {field}.",
+                path=["input", camel(name)],
+                field=Named(camel(name)),
+            )
+            for name, value in self._values(contract).items()
+            if value != getattr(request, f"present_{name}")
+        ]
+        if faults:
+            raise Several(faults)
+
+    def _values(self, contract: Contract) -> dict[str, Any]:
+        return {name: getattr(contract, name) for name in self.attributes}
+
+
+def _change_vat_treatment(contract: Contract, values: Values) -> None:
+    number = {name: value for name, value in values.items() if name == "vat_number"}
+    contracts.change_vat_treatment(contract, values["vat_treatment"], number)
+
+
+def _copy(contract: Contract) -> Contract:
+    """Give a copy of a contract that belongs to no session: what is done to it is not written."""
+    keys = sa.inspect(Contract).column_attrs.keys()
+    return Contract(**{key: getattr(contract, key) for key in keys})
+
+
+def _as_sent(value: Any) -> Any:
+    """Give a value in the form in which the managers' action takes it."""
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+
+
+_payment_terms = _Change(
+    ("deviating_payment_terms",),
+    lambda contract, values: contracts.change_payment_terms(
+        contract, values["deviating_payment_terms"]
+    ),
+)
+_vat_treatment = _Change(("vat_treatment", "vat_number"), _change_vat_treatment)
+_contract_partner = _Change(
+    ("contract_partner",),
+    lambda contract, values: contracts.change_contract_partner(
+        contract, values["contract_partner"]
+    ),
+)
+
+PAYMENT_TERMS = Requestable(
+    RequestKind.PAYMENT_TERMS,
+    "deviating_payment_terms",
+    translatable("other payment terms"),
+    _payment_terms.propose,
+    _payment_terms.carry_out,
+)
+VAT_TREATMENT = Requestable(
+    RequestKind.VAT_TREATMENT,
+    "vat_treatment",
+    translatable("another VAT treatment"),
+    _vat_treatment.propose,
+    _vat_treatment.carry_out,
+    with_it={
+        "vat_number": translatable("Send the VAT number with the VAT treatment that it belongs to.")
+    },
+)
+CONTRACT_PARTNER = Requestable(
+    RequestKind.CONTRACT_PARTNER,
+    "contract_partner",
+    translatable("another contract partner"),
+    _contract_partner.propose,
+    _contract_partner.carry_out,
+)

@@ -1,0 +1,86 @@
+"""What an account is told of an order, by mail."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.actions.modules.standing import standing_of
+from portal.actions.modules.terms_mail import terms_of
+from portal.mail.content import Content, OrderConfirmation, OrderWithdrawn
+from portal.mail.outbox import Recipient, post
+from portal.models import Account, Member, Module, ModuleSubscription, Person, Tariff
+from portal.rules.modules.notice import Party
+
+
+async def confirm(
+    session: AsyncSession,
+    subscription: ModuleSubscription,
+    tariff_id: UUID,
+    orderer_id: UUID,
+    now: datetime,
+) -> None:
+    """Confirm an order to the owner, and to the member who ordered, in the account's language."""
+    tariff = await session.get_one(Tariff, tariff_id)
+    standing = await standing_of(session, subscription.id, now)
+    agreement = standing.agreement(Party.CUSTOMER)
+    told = await terms_of(session, subscription, agreement, subscription.starts_on, standing.today)
+    await _tell(
+        session,
+        subscription,
+        orderer_id,
+        now,
+        lambda about: OrderConfirmation(
+            tariff=tariff.name,
+            first_day=subscription.starts_on,
+            last_day=subscription.ends_on,
+            **told,
+            **about,
+        ),
+    )
+
+
+async def tell_withdrawn(
+    session: AsyncSession, subscription: ModuleSubscription, person_id: UUID, now: datetime
+) -> None:
+    """Tell the owner, and the member who withdrew it, that an order is no more."""
+    await _tell(
+        session,
+        subscription,
+        person_id,
+        now,
+        lambda about: OrderWithdrawn(first_day=subscription.starts_on, **about),
+    )
+
+
+async def _tell(
+    session: AsyncSession,
+    subscription: ModuleSubscription,
+    person_id: UUID,
+    now: datetime,
+    content: Callable[[dict[str, Any]], Content],
+) -> None:
+    account = await session.get_one(Account, subscription.account_id)
+    module = await session.get_one(Module, subscription.module_id)
+    readers = await session.scalars(
+        sa.select(Person)
+        .join(Member, Member.person_id == Person.id)
+        .where(
+            Member.account_id == account.id,
+            sa.or_(Member.id == account.owner_id, Member.person_id == person_id),
+        )
+        .order_by(Member.id)
+    )
+    for person in readers:
+        about = {
+            "name": person.name,
+            "account": account.name,
+            "module": module.name,
+            "received_at": now.astimezone(ZoneInfo(account.time_zone)),
+        }
+        to = Recipient(person.email, account.language)
+        await post(session, content(about), to=to, now=now, account_id=account.id)

@@ -1,0 +1,105 @@
+"""Requests for a day that the tariff does not allow: for the end of a module, or another tariff."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.actions.modules import notice, tariff_change
+from portal.actions.modules.asking import Asking
+from portal.actions.modules.standing import standing_of
+from portal.actions.requestable import Requestable, Values
+from portal.errors import Conflict, InvalidInput, NotFound, translatable
+from portal.language import global_id
+from portal.language.phrase import Named
+from portal.models import Contract, ModuleSubscription, Request
+from portal.rules.modules.notice import NoticeReason, Party, Wish
+from portal.rules.people.request import RequestKind
+from portal.viewer import Role
+
+_PATH = ("input", "deviatingDate")
+
+
+async def propose(
+    session: AsyncSession, _contract: Contract, request: Request, values: Values
+) -> None:
+    """Note what is proposed beside what applies, if a manager could do it now."""
+    proposed = values["deviating_date"]
+    last_day, starts_on = proposed.get("last_day"), proposed.get("starts_on")
+    tariff_id = proposed.get("tariff_id")
+    if (last_day is None) == (starts_on is None):
+        raise InvalidInput(
+            "Give a last day, or a first day of another tariff: one of the two.", path=_PATH
+        )
+    if (tariff_id is None) != (starts_on is None):
+        raise InvalidInput("Give a tariff with its first day, and only then.", path=_PATH)
+    subscription_id = _uuid("ModuleSubscription", proposed["module_subscription_id"])
+    subscription = await session.get(ModuleSubscription, subscription_id)
+    if subscription is None or subscription.account_id != request.account_id:
+        raise NotFound("This account has no such module.", path=(*_PATH, "moduleSubscriptionId"))
+    request.module_subscription_id = subscription.id
+    request.proposed_last_day = last_day
+    request.proposed_starts_on = starts_on
+    request.proposed_tariff_id = None if tariff_id is None else _uuid("Tariff", tariff_id)
+    now = request.requested_at
+    standing = await standing_of(session, subscription.id, now)
+    request.present_last_day = standing.ends_on
+    request.present_tariff_id = standing.tariff_id
+    asking = _asking(request, request.requested_by, Role.CUSTOMER, now)
+    if last_day is not None:
+        await notice.decide(session, standing, asking, _wish(request))
+    else:
+        await tariff_change.decide(session, standing, asking, _wish(request), _choice(request))
+
+
+async def carry_out(
+    session: AsyncSession, request: Request, person_id: UUID, now: datetime
+) -> None:
+    """Do what was asked for, by the managers' own action, unless something else applies now."""
+    subscription = await session.get_one(
+        ModuleSubscription, request.module_subscription_id, with_for_update=True
+    )
+    standing = await standing_of(session, subscription.id, now)
+    present = (request.present_last_day, request.present_tariff_id)
+    # What is pending is named by the action itself.
+    if standing.pending is None and (standing.ends_on, standing.tariff_id) != present:
+        raise Conflict(
+            "This has changed since the request was made: {field}.",
+            path=_PATH,
+            field=Named("deviatingDate"),
+        )
+    asking = _asking(request, person_id, Role.MANAGER, now)
+    if request.proposed_last_day is not None:
+        other = NoticeReason.OTHER
+        await notice.give(session, subscription, asking, _wish(request), other)
+    else:
+        await tariff_change.change(session, subscription, asking, _wish(request), _choice(request))
+
+
+def _asking(request: Request, person_id: UUID, role: Role, now: datetime) -> Asking:
+    """Ask for the customer; the request is the reason to deviate."""
+    reason = global_id.encode("Request", request.id) if request.id else "Request"
+    return Asking(Party.CUSTOMER, person_id, role, now, reason=reason, comment=request.comment)
+
+
+def _wish(request: Request) -> Wish:
+    return Wish("lastDay", deviating=request.proposed_last_day or request.proposed_starts_on)
+
+
+def _choice(request: Request) -> tariff_change.Choice:
+    return tariff_change.Choice(request.proposed_tariff_id, given=_PATH)
+
+
+def _uuid(type_name: str, given: str) -> UUID:
+    """Give the UUID of a row of a type; one that leads nowhere for any other id."""
+    decoded = global_id.decode(given)
+    return decoded[1] if decoded and decoded[0] == type_name else UUID(int=0)
+
+
+DEVIATING_DATE = Requestable(
+    RequestKind.DEVIATING_DATE,
+    "deviating_date",
+    translatable("another date"),
+    propose,
+    carry_out,
+)

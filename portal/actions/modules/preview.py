@@ -1,0 +1,114 @@
+"""What a change does, read back after it was made: the days, the cost, and why.
+
+Before it is kept or given up: the same for a preview and for the change itself.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.actions.catalogue.price import monthly_cost
+from portal.actions.modules.standing import standing_of
+from portal.models import ModuleSubscription, Notice, TariffChange
+from portal.rules.modules.ending import earliest_ending
+from portal.rules.modules.notice import Party
+from portal.rules.modules.period import ONE_DAY
+from portal.rules.modules.reason import Step, Subject
+from portal.rules.modules.step_data import restored
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What changes, and its days; what the module costs each month before and after; the reasons.
+
+    ``earliest_end`` is for an order: the first day on which it may end, and ``deadline`` the last
+    day of notice for that. Of a cancellation or a change of tariff it is the last day to ask.
+    """
+
+    subject: Subject
+    starts_on: date | None
+    ends_on: date | None
+    earliest_end: date | None
+    deadline: date | None
+    monthly_before: Decimal
+    monthly_after: Decimal
+    reasons: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview(Shown):
+    """What was shown, and the token by which the change is made as shown."""
+
+    token: str
+    valid_until: datetime
+
+
+async def shown_of_order(
+    session: AsyncSession, subscription: ModuleSubscription, now: datetime
+) -> Shown:
+    """Give what an order did; its reasons are those of the first day on which it may end."""
+    standing = await standing_of(session, subscription.id, now)
+    ending = earliest_ending(standing.agreement(Party.CUSTOMER), standing.today)
+    return Shown(
+        subject=Subject.ORDER,
+        starts_on=subscription.starts_on,
+        ends_on=subscription.ends_on,
+        earliest_end=ending.last_day,
+        deadline=ending.deadline,
+        monthly_before=Decimal(0),
+        monthly_after=await monthly_cost(session, subscription, subscription.starts_on),
+        reasons=ending.reasons,
+    )
+
+
+async def shown_of_notice(session: AsyncSession, subscription: ModuleSubscription) -> Shown:
+    """Give what a cancellation did."""
+    notice = (
+        await session.scalars(
+            sa.select(Notice).where(
+                Notice.account_id == subscription.account_id,
+                Notice.module_subscription_id == subscription.id,
+                Notice.withdrawn_at.is_(None),
+            )
+        )
+    ).one()
+    return Shown(
+        subject=Subject.NOTICE,
+        starts_on=None,
+        ends_on=notice.last_day,
+        earliest_end=None,
+        deadline=notice.deadline,
+        monthly_before=await monthly_cost(session, subscription, notice.last_day),
+        monthly_after=Decimal(0),
+        reasons=restored(notice.steps),
+    )
+
+
+async def shown_of_tariff_change(session: AsyncSession, subscription: ModuleSubscription) -> Shown:
+    """Give what a change of tariff did."""
+    change = (
+        await session.scalars(
+            sa.select(TariffChange)
+            .where(
+                TariffChange.account_id == subscription.account_id,
+                TariffChange.module_subscription_id == subscription.id,
+                TariffChange.withdrawn_at.is_(None),
+            )
+            .order_by(TariffChange.starts_on.desc())
+            .limit(1)
+        )
+    ).one()
+    day_before = change.starts_on - ONE_DAY
+    return Shown(
+        subject=Subject.TARIFF_CHANGE,
+        starts_on=change.starts_on,
+        ends_on=subscription.ends_on,
+        earliest_end=None,
+        deadline=change.deadline,
+        monthly_before=await monthly_cost(session, subscription, day_before),
+        monthly_after=await monthly_cost(session, subscription, change.starts_on),
+        reasons=restored(change.steps),
+    )

@@ -1,0 +1,217 @@
+"""Where module subscriptions stand today: terms, prices, contract partner, what is pending."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from portal.actions.catalogue.price import by_year, is_in_force, line_by_month, total
+from portal.actions.modules.agreement import Pending, Standing
+from portal.errors import RuleBroken
+from portal.models import (
+    Account,
+    Contract,
+    Item,
+    Module,
+    ModuleSubscription,
+    Notice,
+    PriceListSection,
+    TariffChange,
+    TariffPeriod,
+    TariffVersion,
+)
+from portal.rules.calendar import local_day
+from portal.rules.catalogue.terms import (
+    ADDITIONAL_OPTION,
+    PAYMENTS_IN_A_YEAR,
+    BillingBasis,
+    Term,
+    TermUnit,
+)
+from portal.rules.modules.notice import Party
+
+_MONTHS_IN_A_YEAR = 12
+# What a row holds of the version whose terms were agreed.
+_TERMS = (
+    *("tariff_id", "initial_term_count", "initial_term_unit", "renewal", "renewal_term_count"),
+    *("renewal_term_unit", "notice_period_count", "notice_period_unit", "ending_day"),
+    "change_free_of_notice",
+)
+
+
+async def standing_of(session: AsyncSession, subscription_id: UUID, now: datetime) -> Standing:
+    """Give where a module subscription stands; whoever calls holds the account's lock."""
+    found = await session.execute(standings_of([subscription_id], now))
+    row = found.one_or_none()
+    if row is None:
+        raise without_terms()
+    return standing(row, now)
+
+
+def without_terms() -> RuleBroken:
+    """Say that nothing stands in the catalogue of what was agreed for a module subscription."""
+    return RuleBroken(
+        "The terms that were agreed for this module are not there any more, so no day can be"
+        " computed; the operator has to correct them first."
+    )
+
+
+def standing(row: sa.Row[Any], now: datetime) -> Standing:
+    """Read one row of ``standings_of``."""
+    pending = None
+    if row.notice_by is not None:
+        pending = Pending(Party(row.notice_by), row.last_day, True)
+    elif row.change_by is not None:
+        pending = Pending(Party(row.change_by), row.change_on, False)
+    partner = (row.kind, row.country) if row.kind else None
+    version = TariffVersion(**{name: getattr(row, name) for name in _TERMS})
+    payments = row.payments or _MONTHS_IN_A_YEAR
+    return Standing(
+        account_id=row.account_id,
+        module_id=row.module_id,
+        module=row.module,
+        is_single_booking=row.is_single_booking,
+        time_zone=row.time_zone,
+        today=local_day(now, row.time_zone),
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        period_id=row.period_id,
+        period_starts_on=row.period_starts_on,
+        agreed_on=row.agreed_on,
+        counted_from=row.counted_from,
+        tariff_id=row.tariff_id,
+        terms=version.terms,
+        change_free_of_notice=version.change_free_of_notice,
+        billing_period=Term(_MONTHS_IN_A_YEAR // payments, TermUnit.MONTHS),
+        by_calendar=row.basis == BillingBasis.CALENDAR,
+        monthly_cost=row.monthly_cost,
+        partner=partner,
+        pending=pending,
+    )
+
+
+def agreed_version(tariff_id: Any, agreed_on: Any) -> sa.Select[Any]:
+    """Select the version of a tariff whose terms somebody gets who agrees on a day."""
+    version = aliased(TariffVersion)
+    return (
+        sa.select(version)
+        .where(version.tariff_id == tariff_id, version.valid_from <= agreed_on)
+        .order_by(version.valid_from.desc())
+        .limit(1)
+        .correlate_except(version)
+    )
+
+
+def standings_of(subscription_ids: Sequence[UUID], now: datetime) -> sa.Select[Any]:
+    """Select what ``standing`` reads, a row for each module subscription."""
+    today = sa.cast(
+        sa.func.timezone(Account.time_zone, sa.literal(now, sa.DateTime(timezone=True))), sa.Date()
+    )
+    period = _period_of(today)
+    version = agreed_version(period.c.tariff_id, period.c.agreed_on).lateral("version")
+    prices = _prices_of(period.c, today)
+    notice = sa.and_(
+        Notice.account_id == ModuleSubscription.account_id,
+        Notice.module_subscription_id == ModuleSubscription.id,
+        Notice.withdrawn_at.is_(None),
+    )
+    change = sa.and_(
+        TariffChange.account_id == ModuleSubscription.account_id,
+        TariffChange.module_subscription_id == ModuleSubscription.id,
+        TariffChange.withdrawn_at.is_(None),
+        TariffChange.starts_on > today,
+    )
+    columns: list[Any] = [
+        ModuleSubscription.id,
+        ModuleSubscription.account_id,
+        ModuleSubscription.module_id,
+        Module.name.label("module"),
+        Module.is_single_booking,
+        Account.time_zone,
+        ModuleSubscription.starts_on,
+        ModuleSubscription.ends_on,
+        period.c.id.label("period_id"),
+        period.c.starts_on.label("period_starts_on"),
+        period.c.agreed_on,
+        period.c.counted_from,
+        *(version.c[name] for name in _TERMS),
+        prices.c.payments,
+        prices.c.basis,
+        prices.c.monthly_cost,
+        Contract.__table__.c.contract_partner_kind.label("kind"),
+        Contract.__table__.c.contract_partner_country.label("country"),
+        Notice.asked_by.label("notice_by"),
+        Notice.last_day,
+        TariffChange.asked_by.label("change_by"),
+        TariffChange.starts_on.label("change_on"),
+    ]
+    return (
+        sa.select(*columns)
+        .select_from(ModuleSubscription)
+        .join(Account, Account.id == ModuleSubscription.account_id)
+        .join(Module, Module.id == ModuleSubscription.module_id)
+        .join(period, sa.true())
+        .join(version, sa.true())
+        .join(prices, sa.true())
+        .outerjoin(Contract, Contract.account_id == ModuleSubscription.account_id)
+        .outerjoin(Notice, notice)
+        .outerjoin(TariffChange, change)
+        .where(ModuleSubscription.id.in_(subscription_ids))
+    )
+
+
+def _period_of(today: Any) -> Any:
+    """Select the tariff period of a day; before the first day the first one."""
+    period = aliased(TariffPeriod)
+    return (
+        sa.select(period)
+        .where(
+            period.account_id == ModuleSubscription.account_id,
+            period.module_subscription_id == ModuleSubscription.id,
+            sa.or_(period.starts_on <= today, period.starts_on == ModuleSubscription.starts_on),
+        )
+        .order_by(period.starts_on.desc())
+        .limit(1)
+        .correlate_except(period)
+        .lateral("period")
+    )
+
+
+def _prices_of(period: Any, today: Any) -> Any:
+    """Select what recurs in a period's price list of a day: how seldom, by which days, how much."""
+    version, section, item = aliased(TariffVersion), aliased(PriceListSection), aliased(Item)
+    in_force = (
+        sa.select(version.id)
+        .where(is_in_force(period, version, today))
+        .order_by(version.valid_from.desc())
+        .limit(1)
+        .correlate_except(version)
+        .scalar_subquery()
+    )
+    payments = by_year(item)
+    # Of items that are billed as seldom, those that run from the first day come first.
+    basis = sa.func.array_agg(
+        aggregate_order_by(item.billing_basis, payments, item.billing_basis.desc()),
+        type_=sa.ARRAY(sa.Text()),
+    )[1]
+    return (
+        sa.select(
+            sa.func.min(payments).label("payments"),
+            basis.label("basis"),
+            total(line_by_month(item)).label("monthly_cost"),
+        )
+        .select_from(section)
+        .join(item, item.price_list_section_id == section.id)
+        .where(
+            section.tariff_version_id == in_force,
+            item.billing_mode.in_(list(PAYMENTS_IN_A_YEAR)),
+            item.key != ADDITIONAL_OPTION,
+        )
+        .correlate_except(section, item)
+        .lateral("prices")
+    )

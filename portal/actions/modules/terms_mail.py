@@ -1,0 +1,34 @@
+"""What a mail about a tariff says of its price and terms."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.actions.catalogue.price import monthly_cost
+from portal.language.phrase import Money, Phrase
+from portal.models import ModuleSubscription
+from portal.rules.catalogue.terms import Term
+from portal.rules.modules.agreement import Agreement
+from portal.rules.modules.ending import earliest_ending
+from portal.rules.modules.reason import length
+
+
+async def terms_of(
+    session: AsyncSession,
+    subscription: ModuleSubscription,
+    agreement: Agreement,
+    first_day: date,
+    today: date,
+) -> dict[str, Any]:
+    """Give what it costs from its first day on, its terms, and the first possible last day."""
+    return {
+        "monthly": Money(await monthly_cost(session, subscription, first_day)),
+        "initial_term": _length(agreement.terms.initial_term),
+        "notice_period": _length(agreement.terms.notice_period),
+        "earliest_end": earliest_ending(agreement, today).last_day,
+    }
+
+
+def _length(term: Term) -> Phrase | None:
+    return length(term) if term.count else None

@@ -1,0 +1,43 @@
+"""Kinds of requests: what a customer may only ask for, and what becomes of it.
+
+Each area declares its own, beside the actions by which managers do the same.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.models import Contract, Request
+from portal.rules.people.request import RequestKind
+
+Values = Mapping[str, Any]
+Propose = Callable[[AsyncSession, Contract, Request, Values], Awaitable[None]]
+CarryOut = Callable[[AsyncSession, Request, UUID, datetime], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Requestable:
+    """One kind: it is made with the input field ``given``, and mails call it by its ``topic``.
+
+    ``propose`` notes what is asked for on a new request, beside what applies, where a manager
+    could do it now; ``carry_out`` does it. Other fields that may be sent with it stand in
+    ``with_it``, each with what is said where it comes without.
+    """
+
+    kind: RequestKind
+    given: str
+    topic: str
+    propose: Propose
+    carry_out: CarryOut
+    with_it: Mapping[str, str] = field(default_factory=dict)
+
+    known: ClassVar[dict[RequestKind, "Requestable"]] = {}
+
+    def __post_init__(self) -> None:
+        if self.kind in self.known:
+            raise TypeError(f"{self.kind} is declared twice.")
+        self.known[self.kind] = self

@@ -1,0 +1,101 @@
+"""Sentences for users, in their language; the English sentence is the key.
+
+Catalogues are the ``.po`` files in ``portal/locale``; they are read as they are.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from functools import cache, lru_cache
+from math import inf
+from pathlib import Path
+from types import MappingProxyType
+
+from babel.dates import format_date, format_datetime
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal
+
+from portal.errors import translatable
+from portal.language.phrase import Money, Named, Phrase, Seconds, Texts
+from portal.language.titles import title_of
+from portal.viewer import Language
+
+CATALOGUES = Path(__file__).parent.parent / "locale"
+# How days and numbers are written: in Europe's English, the day comes before the month.
+_LOCALES: Mapping[Language, str] = MappingProxyType(
+    {Language.NL: "nl_NL", Language.EN: "en_GB", Language.DE: "de_DE"}
+)
+# How long a wait is told in a unit, and in which words; a longer one in hours.
+_WAITS = (
+    (120, 1, (translatable("1 second"), translatable("{count} seconds"))),
+    (7_200, 60, (translatable("1 minute"), translatable("{count} minutes"))),
+    (inf, 3600, (translatable("1 hour"), translatable("{count} hours"))),
+)
+
+
+def translate(message: str, language: Language, **values: object) -> str:
+    """Give a sentence in a language, its placeholders filled with values as its readers write."""
+    spoken = {name: said(value, language) for name, value in values.items()}
+    return _catalogue(language).get(message, message).format(**spoken)
+
+
+def said(value: object, language: Language) -> str:
+    """Put a value into words, by its type; text stays as it is."""
+    match value:
+        case Phrase():
+            words = translate(value.message, language, **value.values)
+        case Texts():
+            texts = value.by_language
+            words = texts.get(language.lower()) or texts.get("en") or next(iter(texts.values()))
+        case Named() | Enum():
+            words = translate(title_of(value), language)
+        case datetime():
+            words = moment(value, language)
+        case date():
+            words = day(value, language)
+        case Money():
+            words = format_currency(value.amount, value.currency, locale=_LOCALES[language])
+        case Seconds():
+            words = _waiting(value, language)
+        case int() | Decimal():
+            words = format_decimal(value, locale=_LOCALES[language], decimal_quantization=False)
+        case list() | tuple():
+            words = ", ".join(said(part, language) for part in value)
+        case _:
+            words = str(value)
+    return words
+
+
+# An answer may speak of hundreds of days, and of the same ones again and again.
+@lru_cache(10_000)
+def day(value: date, language: Language) -> str:
+    """Write a day out: 31 August 2027."""
+    return format_date(value, "long", locale=_LOCALES[language])
+
+
+def moment(value: datetime, language: Language) -> str:
+    """Write an instant to the minute, in its own time zone."""
+    time = format_datetime(value, "HH:mm z", tzinfo=value.tzinfo, locale=_LOCALES[language])
+    return f"{day(value, language)}, {time}"
+
+
+def _waiting(seconds: int, language: Language) -> str:
+    """Write a time to wait, in the unit that fits it, rounded up."""
+    _, unit, (one, many) = next(wait for wait in _WAITS if seconds <= wait[0])
+    count = -(-seconds // unit)
+    return translate(one if count == 1 else many, language, count=count)
+
+
+@cache
+def _catalogue(language: Language) -> dict[str, str]:
+    path = CATALOGUES / f"{language.lower()}.po"
+    if not path.exists():
+        return {}
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language.lower())
+    return {
+        str(entry.id): str(entry.string)
+        for entry in catalogue
+        if entry.id and entry.string and not entry.fuzzy
+    }

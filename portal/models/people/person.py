@@ -1,0 +1,97 @@
+"""People with a login, and the operator's staff among them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.models.base import Base, Identified, Versioned, each_of, one_of
+from portal.models.key import sort_key_of, unique_key_of
+from portal.rules.form import email as email_form
+from portal.viewer import Language, Role, Scope
+
+
+class Person(Identified, Base):
+    """Somebody with a login; ``email`` is kept in lower case."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        sa.CheckConstraint("email = lower(email)", name="email_lower_case"),
+        one_of("language", Language),
+    )
+
+    email: Mapped[str] = mapped_column(sa.String(254), unique=True, info={"form": email_form})
+    sort_email: Mapped[str] = sort_key_of("email")
+    name: Mapped[str] = mapped_column(sa.String(200))
+    sort_name: Mapped[str] = sort_key_of("name")
+    language: Mapped[Language] = mapped_column(default=Language.NL)
+    created_at: Mapped[datetime]
+
+
+class Password(Base):
+    """The Argon2 hash of a person's password, where no serving role can read it."""
+
+    __tablename__ = "password"
+
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    hash: Mapped[str] = mapped_column(sa.String(200))
+
+
+class PermissionProfile(Identified, Versioned, Base):
+    """A named set of scopes that managers give to employees."""
+
+    __tablename__ = "permission_profile"
+    __table_args__ = (sa.UniqueConstraint("unique_name"), each_of("scopes", Scope))
+
+    name: Mapped[str] = mapped_column(sa.String(80))
+    unique_name: Mapped[str] = unique_key_of("name")
+    sort_name: Mapped[str] = sort_key_of("name")
+    scopes: Mapped[list[str]]
+
+
+class Staff(Identified, Versioned, Base):
+    """A person who works for the operator. A manager needs no profile; an employee has one."""
+
+    __tablename__ = "staff"
+    __table_args__ = (
+        sa.CheckConstraint("role IN ('EMPLOYEE', 'MANAGER')", name="role_known"),
+        sa.CheckConstraint(
+            "(role = 'EMPLOYEE') = (permission_profile_id IS NOT NULL)", name="employee_has_profile"
+        ),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), unique=True)
+    role: Mapped[Role]
+    permission_profile_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("permission_profile.id")
+    )
+    deactivated_at: Mapped[datetime | None]
+
+
+class StaffHistoryEntry(Identified, Base):
+    """One change of a member of staff or of a permission profile; these belong to no account.
+
+    Names are not copied: they are read from the people and profiles that the entry refers to.
+    """
+
+    __tablename__ = "staff_history_entry"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "num_nonnulls(staff_id, permission_profile_id) = 1", name="staff_or_profile"
+        ),
+        sa.Index("ix_staff_history_entry_at_id", "at", "id"),
+    )
+
+    at: Mapped[datetime]
+    action: Mapped[str] = mapped_column(sa.String(60))
+    # Nobody for the operator at the command line.
+    actor_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    staff_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("staff.id"))
+    permission_profile_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("permission_profile.id")
+    )
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB())
+    reason: Mapped[str | None] = mapped_column(sa.String(1000))

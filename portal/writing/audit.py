@@ -1,0 +1,224 @@
+"""The history of an account, and of staff: one entry for each change, in its transaction.
+
+A listener writes it, because it must not be forgettable; a bulk update would slip past the
+listener, so the session refuses one. What changes a row without a session writes it likewise, see
+``portal.writing.transaction``.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import ORMExecuteState, Session
+from uuid_utils.compat import uuid7
+
+from portal.database.login_change import harmless
+from portal.models import (
+    Account,
+    HistoryEntry,
+    HistoryNote,
+    HistoryValue,
+    OfAccount,
+    PermissionProfile,
+    Staff,
+    StaffHistoryEntry,
+)
+from portal.models.base import Versioned
+from portal.viewer import Role
+from portal.writing.difference import Fate, changes_of, named
+
+_OCCASION = "portal.history"
+# What the values of one account are, and the entry before them under the account's next number.
+_WRITTEN = """INSERT INTO history_value (id, account_id, history_entry_id, position, subject_id,
+  subject_version, field, before, after)
+SELECT v.id, :account_id, :entry_id, v.position, v.subject_id, v.subject_version, v.field,
+  v.before, v.after
+FROM jsonb_to_recordset(:values) AS v(id uuid, position integer, subject_id uuid,
+  subject_version integer, field text, before jsonb, after jsonb)"""
+_OPENED = """WITH numbered AS (
+  UPDATE account SET history_length = history_length + 1 WHERE id = :account_id
+  RETURNING history_length
+), opened AS (
+  INSERT INTO history_entry (id, account_id, number, at, action, actor_role, actor_id, actor_name,
+    reason)
+  SELECT :entry_id, :account_id, history_length, :at, :action, :actor_role, :actor_id, :actor_name,
+    :reason
+  FROM numbered
+)
+"""
+# The table is closed to whoever sends none, so no other statement speaks of it.
+_NOTED = """, noted AS (
+  INSERT INTO history_note (id, account_id, history_entry_id, text)
+  VALUES (:note_id, :account_id, :entry_id, :internal_note)
+)
+"""
+_TYPES: dict[str, Any] = {
+    "account_id": sa.Uuid(),
+    "entry_id": sa.Uuid(),
+    "values": JSONB(),
+    "at": sa.DateTime(timezone=True),
+    "action": sa.String(),
+    "actor_role": sa.String(),
+    "actor_id": sa.Uuid(),
+    "actor_name": sa.String(),
+    "reason": sa.String(),
+    "note_id": sa.Uuid(),
+    "internal_note": sa.String(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who changes something; the name is kept as it is at that moment."""
+
+    role: Role
+    id: UUID | None
+    name: str | None
+
+
+COMMAND_LINE = Actor(Role.MANAGER, None, None)
+"""The operator at the command line, who need not be anybody that the portal knows."""
+
+
+@dataclass(slots=True)
+class Occasion:
+    """What the entries of a transaction say, and those that it has written so far."""
+
+    actor: Actor
+    action: str
+    now: datetime
+    reason: str | None = None
+    internal_note: str | None = None
+    entries: dict[UUID, tuple[UUID, int]] = field(default_factory=dict)
+
+
+def _statement(text: str) -> sa.TextClause:
+    typed = (sa.bindparam(name, type_=kind) for name, kind in _TYPES.items() if f":{name}" in text)
+    return harmless(text).bindparams(*typed)
+
+
+_VALUES = _statement(_WRITTEN)
+_ENTRY = _statement(_OPENED + _WRITTEN)
+_NOTED_ENTRY = _statement(_OPENED + _NOTED + _WRITTEN)
+_STAFF_ENTRY = sa.insert(StaffHistoryEntry)
+
+
+class Unrecorded(Exception):
+    """Somebody tried to change rows of an account past the history."""
+
+
+def record_for(session: Session, occasion: Occasion) -> None:
+    """Write the history of a session's changes as this occasion says."""
+    session.info[_OCCASION] = occasion
+
+
+def act_as(session: Any, actor: Actor) -> None:
+    """Write what follows in the name of somebody who has just come to be."""
+    session.info[_OCCASION].actor = actor
+
+
+@event.listens_for(Session, "after_flush")
+def _write_history(session: Session, *_: Any) -> None:
+    occasion: Occasion | None = session.info.get(_OCCASION)
+    if occasion is None:
+        return
+    rows = [
+        *((row, Fate.ADDED) for row in session.new),
+        *((row, Fate.CHANGED) for row in session.dirty),
+        *((row, Fate.DELETED) for row in session.deleted),
+    ]
+    for statement, values in entries(occasion, rows):
+        session.connection().execute(statement, values)
+
+
+def entries(
+    occasion: Occasion, rows: Iterable[tuple[Any, Fate]]
+) -> Iterator[tuple[sa.TextClause | sa.Insert, dict[str, Any]]]:
+    """Give the statements that tell what has become of rows, each with its values.
+
+    They follow those that wrote the rows, in one transaction.
+    """
+    values: dict[UUID, list[dict[str, Any]]] = {}
+    for row, fate in rows:
+        if isinstance(row, (Staff, PermissionProfile)):
+            yield from _staff_entry(occasion, row, fate)
+        if not isinstance(row, (Account, OfAccount)) or isinstance(
+            row, (HistoryEntry, HistoryNote, HistoryValue)
+        ):
+            continue
+        for name, before, after in changes_of(row, fate):
+            values.setdefault(row.account_id, []).append(
+                {
+                    "id": str(uuid7()),
+                    "subject_id": str(row.id),
+                    "subject_version": row.version if isinstance(row, Versioned) else None,
+                    "field": named(type(row), name),
+                    "before": before,
+                    "after": after,
+                }
+            )
+    for account_id, told in values.items():
+        yield _entry(occasion, account_id, told)
+
+
+def _entry(
+    occasion: Occasion, account_id: UUID, values: list[dict[str, Any]]
+) -> tuple[sa.TextClause, dict[str, Any]]:
+    """Write values to the entry of an account; open it where there is none yet."""
+    known = occasion.entries.get(account_id)
+    entry_id, length = known or (uuid7(), 0)
+    for position, value in enumerate(values, length):
+        value["position"] = position
+    occasion.entries[account_id] = (entry_id, length + len(values))
+    given = {"account_id": account_id, "entry_id": entry_id, "values": values}
+    if known:
+        return _VALUES, given
+    given |= {
+        "at": occasion.now,
+        "action": occasion.action,
+        "actor_role": occasion.actor.role.name,
+        "actor_id": occasion.actor.id,
+        "actor_name": occasion.actor.name,
+        "reason": occasion.reason,
+    }
+    if occasion.internal_note is None:
+        return _ENTRY, given
+    return _NOTED_ENTRY, given | {"note_id": uuid7(), "internal_note": occasion.internal_note}
+
+
+def _staff_entry(
+    occasion: Occasion, row: Staff | PermissionProfile, fate: Fate
+) -> Iterator[tuple[sa.Insert, dict[str, Any]]]:
+    """Tell what is about staff, which belongs to no account; its entry says who it is about."""
+    changes = [
+        {"field": named(type(row), name), "before": before, "after": after}
+        for name, before, after in changes_of(row, fate)
+        if name != "person_id"
+    ]
+    if changes:
+        yield (
+            _STAFF_ENTRY,
+            {
+                "id": uuid7(),
+                "at": occasion.now,
+                "action": occasion.action,
+                "actor_id": occasion.actor.id,
+                "staff_id": row.id if isinstance(row, Staff) else None,
+                "permission_profile_id": row.id if isinstance(row, PermissionProfile) else None,
+                "changes": changes,
+                "reason": occasion.reason,
+            },
+        )
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_bulk_changes(state: ORMExecuteState) -> None:
+    if _OCCASION not in state.session.info:
+        return
+    if state.is_update or state.is_delete or state.is_insert:
+        raise Unrecorded(str(state.statement))

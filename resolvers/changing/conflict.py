@@ -1,0 +1,78 @@
+"""Somebody else was there first: by version, or by what the database does not allow twice."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from permissions.fields import STORED
+from portal.errors import Conflict, Several, translatable
+from portal.language.naming import camel
+from portal.models import HistoryValue
+from portal.writing.transaction import Transaction
+
+# A broken constraint, as the driver tells it and as SQLAlchemy does.
+BROKEN = (asyncpg.IntegrityConstraintViolationError, IntegrityError)
+
+# What a constraint of the database says to callers, and which field of the input is to blame: the
+# first one that the input has.
+_CONSTRAINTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "uq_account_unique_customer_number": (
+        translatable("Another account has this customer number."),
+        ("customer_number",),
+    ),
+    "uq_permission_profile_unique_name": (
+        translatable("Another permission profile has this name."),
+        ("name",),
+    ),
+    "uq_person_email": (
+        translatable("Somebody has registered with this e-mail address already."),
+        ("email", "id"),
+    ),
+    "uq_staff_person_id": (
+        translatable("This person is staff already."),
+        ("email",),
+    ),
+}
+
+
+async def compare_versions(transaction: Transaction, row: Any, expected: int | None) -> None:
+    """Refuse when the row was changed since the caller read it, naming the fields."""
+    if expected is None or expected == row.version:
+        return
+    changed = await transaction.session.scalars(
+        sa.select(HistoryValue.field)
+        .where(
+            # Of a row outside the accounts no field is named.
+            HistoryValue.account_id == getattr(row, "account_id", None),
+            HistoryValue.subject_id == row.id,
+            HistoryValue.subject_version > expected,
+        )
+        .distinct()
+        .order_by(HistoryValue.field)
+    )
+    message = translatable("Changed since version {expected}; it is version {version} now.")
+    values = {"expected": expected, "version": row.version}
+    raise Several(
+        [
+            Conflict(message, path=["input", "expectedVersion"], **values),
+            *(
+                Conflict(message, path=["input", field.partition(".")[2]], **values)
+                for field in changed
+                if field in STORED
+            ),
+        ]
+    )
+
+
+def conflict_of(error: Exception, given: Any) -> Exception:
+    """Turn a broken constraint that callers can break into its sentence."""
+    cause = error.orig.__cause__ if isinstance(error, IntegrityError) and error.orig else error
+    known = _CONSTRAINTS.get(getattr(cause, "constraint_name", ""))
+    if known is None:
+        return error
+    sentence, fields = known
+    blamed = next(field for field in fields if hasattr(given, field))
+    return Conflict(sentence, path=["input", camel(blamed)])

@@ -1,0 +1,194 @@
+"""What a preview promises: its token binds who saw it, of which change, and what was shown.
+
+The token is readable, and signed; nothing is kept of it here until it is used, which it is once.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any, cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from uuid_utils.compat import uuid7
+
+from portal.actions.modules.preview import Preview, Shown
+from portal.errors import Conflict, InvalidInput, PortalError, PreviewStale, Several
+from portal.language.naming import camel
+from portal.language.phrase import Money, Named
+from portal.models import Account, UsedPreview
+from portal.rules.calendar import local_day
+from portal.writing.difference import plain
+from portal.writing.transaction import Transaction
+from resolvers.context import Context
+from resolvers.given import sent_or_none
+
+LIFE = timedelta(minutes=30)
+
+PATH = ("input", "previewToken")
+_NOTHING = "-"
+_AMOUNTS = frozenset({"monthlyBefore", "monthlyAfter"})
+_used = cast("sa.Table", UsedPreview.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a token is bound to, as JSON can hold it.
+
+    The arguments name the row, and with it the account.
+    """
+
+    viewer: str
+    mutation: str
+    arguments: str
+    version: int
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What the token of a change holds, and what it would be bound to now."""
+
+    bound: Binding
+    then: Mapping[str, Any]
+
+    def check(self, shown: Shown) -> None:
+        """Refuse what is not as it was shown, naming each difference."""
+        faults = [
+            *_differences(self.then["bound"], self.bound),
+            *_changes(self.then["shown"], _told(shown)),
+        ]
+        if faults:
+            raise Several(faults)
+
+
+async def binding(
+    transaction: Transaction, context: Context, mutation: str, row: Any, given: Any
+) -> Binding:
+    """Give what a preview of this change is bound to at this moment."""
+    zone = await _zone_of(transaction, row)
+    viewer = context.viewer
+    return Binding(
+        viewer=f"{viewer.role}:{viewer.id}",
+        mutation=mutation,
+        arguments=_hash(
+            replace(given, expected_version=None, idempotency_key=None, preview_token=None)
+        ),
+        version=row.version,
+        day=local_day(context.now, zone).isoformat(),
+    )
+
+
+def promise(context: Context, bound: Binding, shown: Shown) -> Preview:
+    """Give a preview with its token."""
+    valid_until = context.received_at + LIFE
+    content = {
+        "id": str(uuid7()),
+        "until": valid_until.isoformat(),
+        "bound": asdict(bound),
+        "shown": _told(shown),
+    }
+    told = {field.name: getattr(shown, field.name) for field in fields(Shown)}
+    return Preview(**told, token=context.installation.seal.close(content), valid_until=valid_until)
+
+
+async def redeem(
+    transaction: Transaction, context: Context, mutation: str, row: Any, given: Any
+) -> Promised | None:
+    """Take in the token that came with a change, once; None without one.
+
+    Refused where it is no token, not one for this, or good no more.
+    """
+    token = sent_or_none(getattr(given, "preview_token", None))
+    if token is None:
+        return None
+    bound = await binding(transaction, context, mutation, row, given)
+    content = context.installation.seal.open(token)
+    if content is None or content["bound"]["viewer"] != bound.viewer:
+        raise InvalidInput("This is no token of a preview of yours.", path=PATH)
+    for name in ("mutation", "arguments"):
+        if content["bound"][name] != getattr(bound, name):
+            raise InvalidInput("The preview was made with other arguments.", path=PATH)
+    until = datetime.fromisoformat(content["until"])
+    if context.received_at >= until:
+        local = until.astimezone(ZoneInfo(await _zone_of(transaction, row)))
+        raise PreviewStale("The preview was good until {until}.", path=PATH, until=local)
+    await _use(transaction, context, UUID(content["id"]), until)
+    return Promised(bound, content)
+
+
+async def _zone_of(transaction: Transaction, row: Any) -> str:
+    account_id = row.id if isinstance(row, Account) else row.account_id
+    zones = await transaction.session.scalars(
+        sa.select(Account.time_zone).where(Account.id == account_id)
+    )
+    return zones.one()
+
+
+async def _use(transaction: Transaction, context: Context, id: UUID, until: datetime) -> None:
+    connection = await transaction.session.connection()
+    row = {"id": id, "viewer_id": context.viewer.id, "valid_until": until}
+    written = await connection.execute(
+        insert(_used).values(row).on_conflict_do_nothing().returning(_used.c.id)
+    )
+    if written.first() is None:
+        raise Conflict("The preview was carried out already.", path=PATH)
+
+
+def _differences(promised: Mapping[str, Any], bound: Binding) -> Iterator[PortalError]:
+    if promised["day"] != bound.day:
+        yield PreviewStale(
+            "The preview was made on {shown}; it is {now} now.",
+            path=PATH,
+            shown=date.fromisoformat(promised["day"]),
+            now=date.fromisoformat(bound.day),
+        )
+    if promised["version"] != bound.version:
+        yield PreviewStale(
+            "Changed since version {expected}; it is version {version} now.",
+            path=PATH,
+            expected=promised["version"],
+            version=bound.version,
+        )
+
+
+def _changes(promised: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[PortalError]:
+    for name, now in told.items():
+        shown = promised[name]
+        if shown == now:
+            continue
+        if name == "reasons":
+            yield PreviewStale("The reasons are others than in the preview.", path=PATH)
+            continue
+        yield PreviewStale(
+            "Other than in the preview: {field} was {shown}, and would be {now} now.",
+            path=PATH,
+            field=Named(name),
+            shown=_typed(name, shown),
+            now=_typed(name, now),
+        )
+
+
+def _told(shown: Shown) -> dict[str, str | None]:
+    """Give what was shown as JSON can hold it; of the reasons, which are long, a hash."""
+    values = {
+        camel(field.name): plain(getattr(shown, field.name))
+        for field in fields(Shown)
+        if field.name not in {"subject", "reasons"}
+    }
+    return values | {"reasons": _hash(shown.reasons)}
+
+
+def _typed(name: str, told: str | None) -> date | Money | str:
+    """Give a value as it was before it was told: an amount, or a day."""
+    if told is None:
+        return _NOTHING
+    return Money(Decimal(told)) if name in _AMOUNTS else date.fromisoformat(told)
+
+
+def _hash(value: Any) -> str:
+    return sha256(repr(value).encode()).hexdigest()

@@ -1,0 +1,92 @@
+"""Cancellations and changes of tariff."""
+
+from typing import Any
+
+from portal.actions.modules import notice as notices
+from portal.actions.modules import tariff_change as changes
+from portal.actions.modules.asking import Asking, own_side
+from portal.actions.modules.preview import Shown, shown_of_notice, shown_of_tariff_change
+from portal.errors import InvalidInput
+from portal.models import ModuleSubscription
+from portal.rules.modules.notice import Party, Wish
+from resolvers.changing.preview import preview_of
+from resolvers.changing.run import Change, changing
+from resolvers.given import id_in, reason_in, sent_or_none
+from resolvers.mutations.catalogue.offer import counted_offer
+from schema.types.modules import notice as types
+
+
+async def shown(change: Change, subscription: ModuleSubscription) -> Shown:
+    """Read back what a cancellation did."""
+    return await shown_of_notice(change.session, subscription)
+
+
+async def shown_of_change(change: Change, subscription: ModuleSubscription) -> Shown:
+    """Read back what a change of tariff did."""
+    return await shown_of_tariff_change(change.session, subscription)
+
+
+@changing(ModuleSubscription, shows=shown)
+async def give(
+    change: Change, subscription: ModuleSubscription, given: types.GiveNoticeInput
+) -> None:
+    asking = _asking(change, given, sent_or_none(given.given_by))
+    wish = Wish("lastDay", sent_or_none(given.last_day), sent_or_none(given.deviating_date))
+    reason_code = sent_or_none(given.reason_code)
+    await notices.give(change.session, subscription, asking, wish, reason_code)
+
+
+preview = preview_of(give, "giveNotice")
+
+
+@changing(ModuleSubscription)
+async def withdraw(
+    change: Change, subscription: ModuleSubscription, given: types.WithdrawNoticeInput
+) -> None:
+    await notices.withdraw(change.session, subscription, _taking_back(change))
+
+
+@changing(ModuleSubscription, prepare=counted_offer, shows=shown_of_change)
+async def change_tariff(
+    change: Change, subscription: ModuleSubscription, given: types.ChangeTariffInput
+) -> None:
+    tariff_id, offer_number = sent_or_none(given.tariff_id), sent_or_none(given.offer_number)
+    if (tariff_id is None) == (offer_number is None):
+        raise InvalidInput("Send a tariff or an offer number, one of the two.", path=["input"])
+    choice = changes.Choice(id_in("Tariff", tariff_id), offer_number)
+    asking = _asking(change, given, sent_or_none(given.asked_by))
+    wish = Wish("startsOn", sent_or_none(given.starts_on), sent_or_none(given.deviating_date))
+    await changes.change(change.session, subscription, asking, wish, choice)
+    if change.prepared is not None:
+        change.forget(change.prepared)
+
+
+preview_change = preview_of(change_tariff, "changeTariff")
+
+
+@changing(ModuleSubscription)
+async def withdraw_change(
+    change: Change, subscription: ModuleSubscription, given: types.WithdrawTariffChangeInput
+) -> None:
+    await changes.withdraw(change.session, subscription, _taking_back(change))
+
+
+def _asking(change: Change, given: Any, entered_for: Party | None) -> Asking:
+    """Say who asks: customers for themselves, staff for whom they say."""
+    role = change.context.viewer.role
+    received_on = sent_or_none(given.received_on)
+    by = own_side(role) if received_on is None else Party.CUSTOMER
+    return Asking(
+        entered_for or by,
+        change.person_id,
+        role,
+        change.context.now,
+        received_on,
+        reason_in(given),
+        sent_or_none(given.comment),
+    )
+
+
+def _taking_back(change: Change) -> Asking:
+    role = change.context.viewer.role
+    return Asking(own_side(role), change.person_id, role, change.context.now)

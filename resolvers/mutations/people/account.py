@@ -1,0 +1,38 @@
+"""Changes to accounts."""
+
+import strawberry
+
+from portal.actions.contract import consent as consents
+from portal.actions.people import account as actions
+from portal.actions.people import deletion
+from portal.errors import faults_below
+from portal.models import Account
+from resolvers.changing.run import Change, changing
+from resolvers.given import changes_in, id_in
+from schema.types import account as types
+from schema.types.people import deletion as answers
+
+
+@changing(Account)
+def update(_change: Change, account: Account, given: types.UpdateAccountInput) -> None:
+    actions.update(account, changes_in(given))
+
+
+@changing(Account)
+def set_test_account(_change: Change, account: Account, given: types.SetTestAccountInput) -> None:
+    actions.set_test_account(account, is_test=given.is_test)
+
+
+@changing(Account)
+async def give_consent(change: Change, account: Account, given: types.GiveConsentInput) -> None:
+    ids = [id_in("ConsentDocument", id) for id in given.document_ids]
+    with faults_below("input", "documentIds"):
+        await consents.give(change.session, account, change.person_id, ids, change.context.now)
+
+
+@changing(Account, answers.Deleted)
+async def delete(
+    change: Change, account: Account, given: answers.DeleteAccountInput
+) -> answers.Deleted:
+    await deletion.delete(change.session, account, change.context.now)
+    return answers.Deleted(account_id=strawberry.ID(given.id))

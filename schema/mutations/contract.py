@@ -1,0 +1,75 @@
+"""What changes a contract: its terms, orders, and what they brought."""
+
+import strawberry
+
+from portal.actions.contract.contract_request import CONTRACT_PARTNER, PAYMENT_TERMS, VAT_TREATMENT
+from resolvers.mutations.contract import contract, order
+from schema.access import EITHER_SIDE, MANAGERS, ORDERERS
+from schema.types.account import AccountResult
+from schema.types.contract.contract import ContractResult
+from schema.types.modules.module_subscription import ModuleSubscriptionResult
+from schema.types.preview import PreviewResult
+from schema.verb import mutation
+
+
+@strawberry.type
+class ContractMutations:
+    """The mutations of this area, which the root inherits."""
+
+    update_contract: ContractResult = mutation(
+        contract.update,
+        EITHER_SIDE,
+        description="Change what the parties may change themselves.",
+    )
+    change_contract_partner: ContractResult = mutation(
+        contract.change_contract_partner,
+        MANAGERS,
+        edits=("contractPartner",),
+        requestable=CONTRACT_PARTNER,
+        description="Put another party in the contract; issued documents keep theirs.",
+    )
+    change_payment_terms: ContractResult = mutation(
+        contract.change_payment_terms,
+        MANAGERS,
+        edits=("paymentTerms",),
+        requestable=PAYMENT_TERMS,
+        description="Let payment terms deviate from the general ones, or no more.",
+    )
+    set_contract_start: ContractResult = mutation(
+        contract.set_contract_start,
+        MANAGERS,
+        edits=("duration",),
+        description="Set the first day of a contract, or derive it again.",
+    )
+    change_vat_treatment: ContractResult = mutation(
+        contract.change_vat_treatment,
+        MANAGERS,
+        edits=("vatTreatment", "vatNumber"),
+        requestable=VAT_TREATMENT,
+        description="Change how VAT applies, and the VAT number.",
+    )
+    order_module: ModuleSubscriptionResult = mutation(
+        order.order,
+        ORDERERS,
+        edits=("modules",),
+        description=(
+            "Order a module for an account, at a public tariff or with an offer number. The first"
+            " order makes the contract. It is confirmed by mail."
+        ),
+    )
+    preview_order: PreviewResult = mutation(
+        order.preview_order,
+        ORDERERS,
+        description="Try an order without making it, and say what would come of it.",
+    )
+    withdraw_order: AccountResult = mutation(
+        order.withdraw,
+        ORDERERS,
+        description="Undo an order before its first day; the contract stays.",
+    )
+    update_module_data: ModuleSubscriptionResult = mutation(
+        order.update_data,
+        ORDERERS,
+        edits=("data",),
+        description="Replace the data of a module.",
+    )

@@ -1,0 +1,53 @@
+"""Cancelling modules and changing their tariffs."""
+
+import strawberry
+
+from resolvers.mutations.modules import notice
+from schema.access import ORDERERS
+from schema.types.modules.module_subscription import ModuleSubscriptionResult
+from schema.types.preview import PreviewResult
+from schema.verb import mutation
+
+
+@strawberry.type
+class ModulesMutations:
+    """The mutations of this area, which the root inherits."""
+
+    give_notice: ModuleSubscriptionResult = mutation(
+        notice.give,
+        ORDERERS,
+        edits=("endsOn",),
+        description=(
+            "Cancel a module, for the earliest day or a later one that the tariff allows. It is"
+            " confirmed by mail."
+        ),
+    )
+    preview_notice: PreviewResult = mutation(
+        notice.preview,
+        ORDERERS,
+        description="Try a cancellation without giving it, and say what would come of it.",
+    )
+    withdraw_notice: ModuleSubscriptionResult = mutation(
+        notice.withdraw,
+        ORDERERS,
+        description="Take a cancellation back while the module still runs.",
+    )
+    change_tariff: ModuleSubscriptionResult = mutation(
+        notice.change_tariff,
+        ORDERERS,
+        edits=("currentTariff",),
+        description=(
+            "Let another tariff of the module follow, on the earliest day or a later one that the"
+            " present tariff allows. It is confirmed by mail."
+        ),
+    )
+    preview_tariff_change: PreviewResult = mutation(
+        notice.preview_change,
+        ORDERERS,
+        description="Try a change of tariff without making it, and say what would come of it.",
+    )
+    withdraw_tariff_change: ModuleSubscriptionResult = mutation(
+        notice.withdraw_change,
+        ORDERERS,
+        description="Take a change of tariff back before its first day.",
+    )

@@ -1,0 +1,161 @@
+"""Modules, tariffs and price lists."""
+
+from datetime import date
+from decimal import Decimal
+
+import strawberry
+from strawberry.scalars import JSON
+
+from permissions.enums import described
+from permissions.fields import EVERYONE
+from portal import models
+from portal.rules.catalogue.terms import BillingMode, VatCategory
+from resolvers.listing import Order
+from resolvers.queries.modules import module_subscription as queries
+from resolvers.queries.text import is_named
+from schema.access import STAFF
+from schema.connection import connection
+from schema.criteria import by, criteria, exactly, search
+from schema.fields import column, expression, many, of_model, one, own_id
+from schema.pages import Connection
+from schema.types.node import Node
+
+described(
+    VatCategory,
+    "The rate at which an item is taxed.",
+    STANDARD="The standard rate.",
+    REDUCED="The reduced rate.",
+    ZERO="The rate of zero.",
+    EXEMPT="Exempt: no tax is charged.",
+)
+described(
+    BillingMode,
+    "When an item is billed.",
+    AT_ONCE="Once, when it is ordered.",
+    MONTHLY="Every month, in arrears.",
+    MONTHLY_IN_ADVANCE="Every month, in advance.",
+    QUARTERLY_IN_ADVANCE="Every quarter, in advance.",
+    YEARLY_IN_ADVANCE="Every year, in advance.",
+    PER_USE="By what was used.",
+)
+
+BY_POSITION = Order((lambda row: row.position,))
+LATEST_VERSION = Order((lambda version: version.valid_from,), descending=True, goes_by="valid_from")
+
+
+@of_model(models.Item, description="What is charged.")
+class Item:
+    """A line of a price list."""
+
+    name: str = column(EVERYONE, description="What is charged, as invoices name it.")
+    key: str = column(EVERYONE, description="A short name for programs.")
+    unit: str = column(EVERYONE, description="What one of it is: a month, a call, a minute.")
+    unit_price: Decimal = column(EVERYONE, description="The price of one, without VAT, in euro.")
+    vat_category: VatCategory = column(EVERYONE, description="The rate at which it is taxed.")
+    billing_mode: BillingMode = column(
+        EVERYONE, description="How often it is billed, and whether before or after."
+    )
+
+
+@of_model(models.PriceListSection, description="A heading in a price list, and its items.")
+class PriceListSection:
+    """A part of a price list."""
+
+    title: str = column(EVERYONE, description="The heading.")
+    items: list[Item] = many(
+        EVERYONE,
+        models.Item,
+        lambda section, item, _: item.price_list_section_id == section.id,
+        BY_POSITION,
+        description="The items in their order.",
+    )
+
+
+@of_model(models.TariffVersion, description="The prices of a tariff from a day on.")
+class PriceList:
+    """A version of a tariff, seen for its prices."""
+
+    valid_from: date = column(EVERYONE, description="From when it holds for new customers.")
+    valid_from_for_existing: date = column(
+        EVERYONE, description="From when it holds for customers who already have the tariff."
+    )
+    sections: list[PriceListSection] = many(
+        EVERYONE,
+        models.PriceListSection,
+        lambda version, section, _: section.tariff_version_id == version.id,
+        BY_POSITION,
+        description="The headings in their order, with their items.",
+    )
+
+
+@of_model(models.Tariff, description="At what prices and terms a module can be had.")
+class Tariff(Node):
+    """Public, or opened by an offer number."""
+
+    id: strawberry.ID = own_id()
+    name: str = column(EVERYONE, description="What it is called.")
+    is_public: bool = column(EVERYONE, description="Whether everybody may order it.")
+    offer_number: str | None = column(STAFF, description="The number that opens it.")
+    offer_expires_on: date | None = column(
+        STAFF, description="The last day on which its number opens it; null without an end."
+    )
+    offer_most_uses: int | None = column(
+        STAFF, description="How often its number opens it; null without a limit."
+    )
+    offer_uses: int | None = column(STAFF, description="How often its number was used.")
+    price_list: PriceList | None = one(
+        EVERYONE,
+        models.TariffVersion,
+        queries.is_offered_today,
+        LATEST_VERSION,
+        description="What a new customer pays today; null before its first day.",
+    )
+
+
+TARIFFS = criteria(
+    Tariff,
+    "tariffs",
+    exactly("is_public", "Can be ordered by everybody, or needs an offer number."),
+    search=search(
+        "Text in the name of the tariff.", is_named, access=EVERYONE, reads=("Tariff.name",)
+    ),
+    orders=(by("name", "The name of the tariff, from A to Z.", lambda row: row.sort_name),),
+)
+
+
+@of_model(models.Module, description="A service that customers can order.")
+class Module(Node):
+    """A row of the catalogue."""
+
+    id: strawberry.ID = own_id()
+    key: str = column(EVERYONE, description="A short name for programs.")
+    name: str = column(EVERYONE, description="What it is called.")
+    description: str = column(EVERYONE, description="What it does.")
+    is_single_booking: bool = column(
+        EVERYONE, description="Whether an account can have it once at a time."
+    )
+    is_orderable: bool = expression(
+        EVERYONE,
+        queries.is_orderable,
+        description="Whether it has a public tariff today; any other needs an offer number.",
+    )
+    data_schema: JSON = column(EVERYONE, description="The JSON Schema of the module's data.")
+    tariffs: Connection[Tariff] = connection(
+        EVERYONE,
+        TARIFFS,
+        lambda module, tariff, _: tariff.module_id == module.id,
+        "NAME",
+        description="The tariffs that you may see.",
+    )
+
+
+MODULES = criteria(
+    Module,
+    "modules",
+    exactly("is_orderable", "Has a public tariff today, or has none."),
+    exactly("is_single_booking", "Can be had once at a time, or more often."),
+    search=search(
+        "Text in the name of the module.", is_named, access=EVERYONE, reads=("Module.name",)
+    ),
+    orders=(by("name", "The name of the module, from A to Z.", lambda row: row.sort_name),),
+)

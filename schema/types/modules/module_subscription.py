@@ -1,0 +1,187 @@
+"""Module subscriptions and their tariffs."""
+
+from datetime import date
+from typing import Annotated
+
+import strawberry
+from sqlalchemy import and_
+from strawberry.scalars import JSON
+
+from permissions.enums import described
+from portal import models
+from portal.rules.catalogue.terms import ModuleSubscriptionStatus
+from resolvers.listing import Order
+from resolvers.points import OPTION
+from resolvers.queries.catalogue.price_list import is_version_in_force, is_version_of_day
+from resolvers.queries.modules import module_subscription as queries
+from resolvers.queries.modules import option
+from schema.access import PARTIES, READERS
+from schema.criteria import any_of, by, criteria, related, search, within
+from schema.fields import column, expression, many, of_model, one, one_of_day, options, own_id
+from schema.types.catalogue.module import LATEST_VERSION, Module, PriceList, Tariff
+from schema.types.modules.notice import Notice, TariffChange
+from schema.types.modules.option import CancellationOption, TariffChangeOption
+from schema.types.node import Node
+from schema.types.permission import FieldPermission, viewer_can
+from schema.types.refusal import Refusal
+
+described(
+    ModuleSubscriptionStatus,
+    "What the days of a module subscription say about today.",
+    ORDERED="Its first day is still to come.",
+    ACTIVE="It runs, and no last day is known.",
+    CANCELLED="It runs until its last day.",
+    ENDED="Its last day is over.",
+)
+
+MOST_OPTIONS = 12
+FIRST_PERIOD = Order((lambda period: period.starts_on,), goes_by="starts_on")
+LATEST_PERIOD = Order((lambda period: period.starts_on,), descending=True, goes_by="starts_on")
+
+
+@of_model(models.TariffPeriod, description="From which to which day a subscription has a tariff.")
+class TariffPeriod(Node):
+    """A tariff, as one customer has it."""
+
+    id: strawberry.ID = own_id()
+    starts_on: date | None = column(READERS, description="The first day under this tariff.")
+    ends_on: date | None = column(READERS, description="The last day; null when open.")
+    agreed_on: date | None = column(READERS, description="The day it was agreed.")
+    name: str | None = expression(
+        READERS, queries.tariff_name, description="What the tariff is called."
+    )
+    tariff: Tariff | None = one(
+        READERS,
+        models.Tariff,
+        lambda period, tariff, _: tariff.id == period.tariff_id,
+        stored=("TariffPeriod.tariffId",),
+        description="The tariff itself.",
+    )
+    price_list: PriceList | None = one(
+        READERS,
+        models.TariffVersion,
+        is_version_in_force,
+        LATEST_VERSION,
+        description="The prices in force for this customer today.",
+    )
+
+
+@of_model(models.ModuleSubscription, description="An account's order of a module.")
+class ModuleSubscription(Node):
+    """A module, as one customer has it."""
+
+    id: strawberry.ID = own_id()
+    version: int | None = column(READERS, description="Counts the changes; see expectedVersion.")
+    module: Module | None = one(
+        READERS,
+        models.Module,
+        lambda subscription, module, _: module.id == subscription.module_id,
+        stored=("ModuleSubscription.moduleId",),
+        description="What was ordered.",
+    )
+    status: ModuleSubscriptionStatus | None = expression(
+        READERS, queries.status, description="What its days say about today."
+    )
+    starts_on: date | None = column(READERS, description="The first day on which it runs.")
+    ends_on: date | None = column(
+        READERS, description="The last day on which it runs; null when none is known."
+    )
+    current_tariff: TariffPeriod | None = one(
+        READERS,
+        models.TariffPeriod,
+        queries.is_current_period,
+        LATEST_PERIOD,
+        description=(
+            "The tariff of today; before the first day the first one, after the last day the"
+            " last one."
+        ),
+    )
+    price_list: PriceList | None = one_of_day(
+        READERS,
+        models.TariffVersion,
+        is_version_of_day,
+        LATEST_VERSION,
+        within=("starts_on", "ends_on"),
+        description=(
+            "The prices in force for this customer on a day. Where none is named, today; before the"
+            " first day that one, after the last day that one."
+        ),
+    )
+    tariff_periods: list[TariffPeriod] | None = many(
+        READERS,
+        models.TariffPeriod,
+        lambda subscription, period, _: and_(
+            period.account_id == subscription.account_id,
+            period.module_subscription_id == subscription.id,
+        ),
+        FIRST_PERIOD,
+        description="The tariffs one after another, those to come too.",
+    )
+    notice: Notice | None = one(
+        PARTIES,
+        models.Notice,
+        queries.stands,
+        description="The cancellation, unless it was withdrawn; null when there is none.",
+    )
+    pending_tariff_change: TariffChange | None = one(
+        PARTIES,
+        models.TariffChange,
+        queries.is_pending,
+        description="The change of tariff to come; null when there is none.",
+    )
+    cancellation_options: list[CancellationOption] | None = options(
+        PARTIES,
+        option.cancellations,
+        ("id",),
+        most=MOST_OPTIONS,
+        weight=OPTION,
+        description=(
+            "The next last days for which one side can cancel today, the earliest first; none"
+            " before the first day, after the last one, and while an end or a change is pending."
+        ),
+    )
+    tariff_change_options: list[TariffChangeOption] | None = options(
+        PARTIES,
+        option.tariff_changes,
+        ("id",),
+        most=MOST_OPTIONS,
+        weight=OPTION,
+        description=(
+            "The next days on which another tariff may begin that one side asks for today, the"
+            " earliest first; none before the first day, after the last one, and while an end or a"
+            " change is pending."
+        ),
+    )
+    data: JSON | None = column(READERS, description="The module's data; see Module.dataSchema.")
+    viewer_can: list[FieldPermission] | None = viewer_can("ModuleSubscription")
+
+
+MODULE_SUBSCRIPTIONS = criteria(
+    ModuleSubscription,
+    "module subscriptions",
+    any_of("status", "Its days say this about today."),
+    related("module", "Module", "module_id", "What was ordered, by its id."),
+    within("starts_on"),
+    within("ends_on"),
+    search=search(
+        "Text in the name of the module.",
+        queries.is_of_module_named,
+        access=READERS,
+        reads=("ModuleSubscription.module", "Module.name"),
+    ),
+    orders=(
+        by("starts_on", "The first day, the earliest first."),
+        by(
+            "ends_on",
+            "The last day, the earliest first; what has none comes after all others.",
+            queries.last_day,
+        ),
+        by("module", "The name of the module, from A to Z.", queries.module_sort_name),
+    ),
+)
+ModuleSubscriptionResult = Annotated[
+    ModuleSubscription | Refusal,
+    strawberry.union(
+        "ModuleSubscriptionResult", description="The module as it is ordered now, or why not."
+    ),
+]

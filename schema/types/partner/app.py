@@ -1,0 +1,115 @@
+"""Apps, and what accounts authorise them to do."""
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from portal import models
+from portal.viewer import Scope
+from resolvers.queries.people.staff import granted_by_name
+from resolvers.queries.text import is_named
+from schema.access import LOGGED_IN, PARTIES
+from schema.criteria import by, criteria, filled, related, search, within
+from schema.fields import column, expression, of_model, one, own_id, sent
+from schema.types.edit import ReasonedEditInput
+from schema.types.node import Node
+from schema.types.refusal import Refusal
+
+
+@of_model(models.App, description="A program of a third party.")
+class App(Node):
+    """A partner's program."""
+
+    id: strawberry.ID = own_id()
+    key: str | None = column(LOGGED_IN, description="A short name for programs.")
+    name: str | None = column(LOGGED_IN, description="What it is called.")
+
+
+APPS = criteria(
+    App,
+    "apps",
+    search=search("Text in the name of the app.", is_named, access=LOGGED_IN, reads=("App.name",)),
+    orders=(by("name", "The name of the app, from A to Z.", lambda row: row.sort_name),),
+)
+
+
+@of_model(models.AppAuthorization, description="What an app may do in an account, until when.")
+class AppAuthorization(Node):
+    """An authorisation, over or not."""
+
+    id: strawberry.ID = own_id()
+    version: int | None = column(PARTIES, description="Counts the changes; see expectedVersion.")
+    app: App | None = one(
+        PARTIES,
+        models.App,
+        lambda authorization, app, _: app.id == authorization.app_id,
+        stored=("AppAuthorization.appId",),
+        description="The program that was let in.",
+    )
+    scopes: list[Scope] | None = column(PARTIES, description="What it may do in the account.")
+    granted_by: str | None = expression(
+        PARTIES,
+        granted_by_name,
+        stored=("AppAuthorization.grantedBy",),
+        description="Who authorised it; null when that was staff, or is no member any more.",
+    )
+    granted_at: datetime | None = column(PARTIES, description="Since when.")
+    expires_at: datetime | None = column(PARTIES, description="Until when.")
+    revoked_at: datetime | None = column(
+        PARTIES, description="When it was revoked; null when it was not."
+    )
+    last_used_at: datetime | None = column(
+        PARTIES,
+        description=(
+            "When the app last read something of this account, true to the hour; null before"
+            " the first time."
+        ),
+    )
+
+
+APP_AUTHORIZATIONS = criteria(
+    AppAuthorization,
+    "authorisations",
+    related("app", "App", "app_id", "The program that was let in, by its id."),
+    filled("is_revoked", "revoked_at", "Ended before its time, or did not."),
+    within("expires_at"),
+    orders=(
+        by("granted_at", "When it was given, the earliest first."),
+        by("expires_at", "When it ends, the earliest first."),
+    ),
+)
+
+
+@strawberry.input(description="Which app may do what in an account, and until when.")
+class AuthorizeAppInput(ReasonedEditInput):
+    """A new authorisation."""
+
+    app_id: strawberry.ID = sent(description="The app, as Query.apps lists it.")
+    scopes: list[Scope] = sent(
+        description="Some of ACCOUNT_READ, FILES_READ, FILES_EDIT, FINANCIALS; one at least."
+    )
+    expires_at: datetime = sent(description="When it ends: two years from now at the latest.")
+
+
+@strawberry.input(description="What is left of an authorisation; what is left out stays.")
+class NarrowAppAuthorizationInput(ReasonedEditInput):
+    """Fewer scopes, an earlier end, or both."""
+
+    scopes: list[Scope] | None = sent(
+        description="The scopes that stay, some of the present ones.", default=strawberry.UNSET
+    )
+    expires_at: datetime | None = sent(
+        description="When it ends, not later than now intended.", default=strawberry.UNSET
+    )
+
+
+@strawberry.input(description="Which authorisation ends at once.")
+class RevokeAppAuthorizationInput(ReasonedEditInput):
+    """The end of an authorisation."""
+
+
+AppAuthorizationResult = Annotated[
+    AppAuthorization | Refusal,
+    strawberry.union("AppAuthorizationResult", description="The authorisation, or why not."),
+]

@@ -1,0 +1,254 @@
+"""A request and its inputs, as callers see them."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+from sqlalchemy import and_
+
+from permissions.enums import described
+from portal import models
+from portal.rules.contract.vat import VatTreatment
+from portal.rules.people.request import RequestKind, RequestStatus
+from resolvers.listing import Condition
+from resolvers.queries.people import request as queries
+from schema.access import DATE_REQUESTERS, PARTIES
+from schema.criteria import any_of, by, criteria, member, related, within
+from schema.fields import column, expression, itself, of_model, one, own_id, sent
+from schema.types.address import ContractPartner, ContractPartnerInput
+from schema.types.catalogue.module import Tariff
+from schema.types.contract.payment_terms import PaymentTerms, PaymentTermsInput
+from schema.types.edit import EditInput, NotedEditInput, ReasonedEditInput
+from schema.types.node import Node
+from schema.types.refusal import Refusal
+
+if TYPE_CHECKING:
+    from schema.types.account import Account
+    from schema.types.modules.module_subscription import ModuleSubscription
+
+described(
+    RequestStatus,
+    "How far a request has come.",
+    OPEN="It waits for a manager.",
+    ACCEPTED="A manager carried it out.",
+    DECLINED="A manager declined it, and said why.",
+    WITHDRAWN="The customer took it back.",
+    EXPIRED="Nobody decided it in time.",
+)
+
+_TERMS = "Terms that deviate from the general ones; null where the general ones apply."
+_PARTNER = "Who makes the contract."
+_LAST_DAY = "The last day of the module."
+_STARTS_ON = "The first day of the tariff."
+_TARIFF = "The tariff of the module."
+_VAT_TREATMENT = "How VAT applies."
+_VAT_NUMBER = "The VAT number, in its compact form."
+
+
+@strawberry.type(description="What a request asks for; what its kind is not about is null.")
+class ProposedValues:
+    """A request, seen for its proposal; each value is guarded as in the contract."""
+
+    deviating_payment_terms: PaymentTerms | None = column(
+        PARTIES, "proposed_deviating_payment_terms", description=_TERMS
+    )
+    vat_treatment: VatTreatment | None = column(
+        PARTIES, "proposed_vat_treatment", description=_VAT_TREATMENT
+    )
+    vat_number: str | None = column(PARTIES, "proposed_vat_number", description=_VAT_NUMBER)
+    contract_partner: ContractPartner | None = column(
+        PARTIES, "proposed_contract_partner", description=_PARTNER
+    )
+    last_day: date | None = column(PARTIES, "proposed_last_day", description=_LAST_DAY)
+    starts_on: date | None = column(PARTIES, "proposed_starts_on", description=_STARTS_ON)
+    tariff: Tariff | None = one(
+        PARTIES,
+        models.Tariff,
+        lambda request, tariff, _: tariff.id == request.proposed_tariff_id,
+        stored=("Request.proposedTariffId",),
+        description=_TARIFF,
+    )
+
+
+@strawberry.type(description="What applied when a request was made, in the same fields.")
+class PresentValues:
+    """A request, seen for what it would replace; each value is guarded as in the contract."""
+
+    deviating_payment_terms: PaymentTerms | None = column(
+        PARTIES, "present_deviating_payment_terms", description=_TERMS
+    )
+    vat_treatment: VatTreatment | None = column(
+        PARTIES, "present_vat_treatment", description=_VAT_TREATMENT
+    )
+    vat_number: str | None = column(PARTIES, "present_vat_number", description=_VAT_NUMBER)
+    contract_partner: ContractPartner | None = column(
+        PARTIES, "present_contract_partner", description=_PARTNER
+    )
+    last_day: date | None = column(PARTIES, "present_last_day", description=_LAST_DAY)
+    tariff: Tariff | None = one(
+        PARTIES,
+        models.Tariff,
+        lambda request, tariff, _: tariff.id == request.present_tariff_id,
+        stored=("Request.presentTariffId",),
+        description=_TARIFF,
+    )
+
+
+@of_model(models.Request, description="A change that a customer asks for and a manager makes.")
+class Request(Node):
+    """A request."""
+
+    id: strawberry.ID = own_id()
+    version: int | None = column(PARTIES, description="Counts the changes; see expectedVersion.")
+    account: Annotated["Account", strawberry.lazy("schema.types.account")] | None = one(
+        PARTIES,
+        models.Account,
+        lambda request, account, _: account.id == request.account_id,
+        description="The account that it is about.",
+    )
+    kind: RequestKind | None = column(PARTIES, description="What it asks to change.")
+    module_subscription: (
+        Annotated["ModuleSubscription", strawberry.lazy("schema.types.modules.module_subscription")]
+        | None
+    ) = one(
+        PARTIES,
+        models.ModuleSubscription,
+        lambda request, subscription, _: and_(
+            subscription.account_id == request.account_id,
+            subscription.id == request.module_subscription_id,
+        ),
+        stored=("Request.moduleSubscriptionId",),
+        description="The module whose days it is about; null where it is about the contract.",
+    )
+    status: RequestStatus | None = expression(
+        PARTIES,
+        queries.status,
+        stored=("Request.state",),
+        description="How far it has come; only an open request can be decided.",
+    )
+    proposed: ProposedValues | None = itself(PARTIES, description="What it asks for.")
+    present: PresentValues | None = itself(
+        PARTIES, description="What applied when it was made; when that changes, it is stale."
+    )
+    comment: str | None = column(PARTIES, description="What the customer says about it.")
+    requested_by: str | None = expression(
+        PARTIES, queries.requested_by, description="The name of the member who made it."
+    )
+    requested_at: datetime | None = column(PARTIES, description="When it was made.")
+    expires_at: datetime | None = column(
+        PARTIES, description="From when on it can be accepted no more: the end of its 30th day."
+    )
+    decided_by: str | None = expression(
+        PARTIES,
+        queries.decided_by,
+        description="Who ended it; customers see members of theirs, not the names of staff.",
+    )
+    decided_at: datetime | None = column(
+        PARTIES, description="When it was accepted, declined or withdrawn."
+    )
+    reason: str | None = column(PARTIES, description="Why it was decided so; both sides read it.")
+
+
+def _in_status(given: RequestStatus, _filter: Any) -> Condition:
+    return Condition(queries.has_status, (given,))
+
+
+REQUESTS = criteria(
+    Request,
+    "requests",
+    member(
+        "status",
+        RequestStatus,
+        "Has come exactly this far.",
+        _in_status,
+        access=PARTIES,
+        reads=("Request.status",),
+    ),
+    any_of("kind", "Asks to change this."),
+    related(
+        "module_subscription",
+        "ModuleSubscription",
+        "module_subscription_id",
+        "Is about the days of this one, by its id.",
+    ),
+    within("requested_at"),
+    orders=(
+        by("requested_at", "When it was made, the earliest first."),
+        by("expires_at", "When it can be accepted no more, the earliest first."),
+    ),
+)
+
+
+@strawberry.input(
+    description=(
+        "A day that the tariff does not allow: the last one of a module, or the first one of"
+        " another tariff."
+    )
+)
+class DeviatingDateInput:
+    """A module, and what shall happen on which day."""
+
+    module_subscription_id: strawberry.ID = sent(description="Which module of the account.")
+    last_day: date | None = sent(
+        default=strawberry.UNSET, description="The last day on which it shall run."
+    )
+    tariff_id: strawberry.ID | None = sent(
+        default=strawberry.UNSET, description="Another public tariff of it, with `startsOn`."
+    )
+    starts_on: date | None = sent(
+        default=strawberry.UNSET, description="The first day of that tariff."
+    )
+
+
+@strawberry.input(
+    description=(
+        "What you ask for: exactly one of payment terms, VAT treatment, contract partner and"
+        " deviating date."
+    )
+)
+class CreateRequestInput(EditInput):
+    """The contract, and a change of it in the words of the managers' own mutations."""
+
+    deviating_payment_terms: strawberry.Maybe[PaymentTermsInput | None] = sent(
+        description="Other payment terms, sent whole; null asks for the general ones."
+    )
+    vat_treatment: VatTreatment | None = sent(
+        default=strawberry.UNSET, description="Another VAT treatment."
+    )
+    vat_number: strawberry.Maybe[str | None] = sent(
+        description="The VAT number with it; left out, the present one stays."
+    )
+    contract_partner: ContractPartnerInput | None = sent(
+        default=strawberry.UNSET, description="Another contract partner, sent whole."
+    )
+    deviating_date: DeviatingDateInput | None = sent(
+        DATE_REQUESTERS,
+        default=strawberry.UNSET,
+        description="A day for a module that its tariff does not allow.",
+    )
+    comment: str | None = sent(
+        default=strawberry.UNSET, description="Why you ask; 1,000 characters at most."
+    )
+
+
+@strawberry.input(description="Which request is taken back.")
+class WithdrawRequestInput(EditInput):
+    """A request of one's own side."""
+
+
+@strawberry.input(description="Which request is carried out.")
+class AcceptRequestInput(ReasonedEditInput):
+    """A request to carry out."""
+
+
+@strawberry.input(description="Which request is declined.")
+class DeclineRequestInput(NotedEditInput):
+    """A request to decline, and why."""
+
+    reason: str = sent(description="Why; the customer reads it. 1,000 characters at most.")
+
+
+RequestResult = Annotated[
+    Request | Refusal,
+    strawberry.union("RequestResult", description="The request as it is now, or why not."),
+]

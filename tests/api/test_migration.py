@@ -1,0 +1,189 @@
+"""What is declared and what the migrations make is compared whole; a draft makes the difference."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner, Result
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from portal.commands import migrate
+from portal.database import migration
+from portal.database.addresses import Addresses
+from portal.database.migration_history import Overtaken
+from portal.database.objects.catalog import Objects, objects_in
+from portal.database.objects.comparison import compare, without_parts
+from portal.embedded import EmbeddedPostgres
+from portal.models import Base
+
+TABLES = Base.metadata.tables
+
+
+@pytest.fixture(scope="module")
+async def declared(cluster: EmbeddedPostgres, worker_id: str) -> Objects:
+    """Give everything that is declared, as a database has it."""
+    name = f"wanted_{worker_id}"
+    cluster.drop_database(name)
+    cluster.create_database(name)
+    owner = cluster.addresses(name).owner
+    await migration.declare(owner)
+    engine = create_async_engine(owner)
+    async with engine.connect() as connection:
+        objects = await connection.run_sync(objects_in)
+    await engine.dispose()
+    cluster.drop_database(name)
+    return objects
+
+
+@pytest.fixture
+async def migrated(addresses: Addresses) -> AsyncIterator[AsyncConnection]:
+    """Give a connection of the owner to a migrated database; what it changes is taken back."""
+    engine = create_async_engine(addresses.owner)
+    async with engine.connect() as connection:
+        yield connection
+        await connection.rollback()
+    await engine.dispose()
+
+
+@pytest.fixture
+def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a copy of the migrations, in which the commands work."""
+    copy = tmp_path / "migrations"
+    shutil.copytree(migration.VERSIONS.parent, copy)
+    monkeypatch.setattr(migration, "VERSIONS", copy / "versions")
+    return copy / "versions"
+
+
+@pytest.fixture
+def scratch(cluster: EmbeddedPostgres, worker_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the commands make their databases in the server that is there."""
+
+    @contextmanager
+    def made(*names: str) -> Iterator[tuple[Addresses, ...]]:
+        databases = [f"{name}_{worker_id}" for name in names]
+        for database in databases:
+            cluster.drop_database(database)
+            cluster.create_database(database)
+        yield tuple(map(cluster.addresses, databases))
+        for database in databases:
+            cluster.drop_database(database)
+
+    monkeypatch.setattr(migrate, "scratch", made)
+
+
+async def run(*arguments: str) -> Result:
+    """Call ``portal migrate``."""
+    return await asyncio.to_thread(CliRunner().invoke, migrate.migrate, arguments)
+
+
+@contextmanager
+def said(table: sa.Table, name: str, condition: str) -> Iterator[None]:
+    """Let a model say a condition that no migration makes."""
+    before = set(table.constraints)
+    table.constraints = {each for each in before if each.name != f"ck_{table.name}_{name}"}
+    table.append_constraint(sa.CheckConstraint(condition, name=name))
+    yield
+    table.constraints = before
+
+
+async def test_nothing_differs(declared: Objects, migrated: AsyncConnection) -> None:
+    assert compare(await migrated.run_sync(objects_in), declared) == []
+
+
+IN_DATABASE = "the database has it, and nothing declares it"
+DECLARED = "it is declared, and the database does not have it"
+PLANTED = {
+    "ALTER TABLE contract DROP CONSTRAINT ck_contract_vat_treatment_known": (
+        f"constraint ck_contract_vat_treatment_known of contract: {DECLARED}"
+    ),
+    "ALTER TABLE contract ADD CONSTRAINT ck_contract_iban_filled CHECK (iban <> '')": (
+        f"constraint ck_contract_iban_filled of contract: {IN_DATABASE}"
+    ),
+    "ALTER TABLE request DROP CONSTRAINT ex_request_one_open_of_a_kind": (
+        f"constraint ex_request_one_open_of_a_kind of request: {DECLARED}"
+    ),
+    'ALTER TABLE account ALTER sort_name TYPE text COLLATE "default"': (
+        "column account.sort_name: - in the database, + declared\n"
+        '    -text NOT NULL\n    +text COLLATE "C" NOT NULL'
+    ),
+    "DROP INDEX ix_outbox_queued; CREATE INDEX ix_outbox_queued ON outbox (next_attempt_at)": (
+        "index ix_outbox_queued of outbox: - in the database, + declared\n"
+        "    -CREATE INDEX ix_outbox_queued ON public.outbox USING btree (next_attempt_at)\n"
+        "    +CREATE INDEX ix_outbox_queued ON public.outbox USING btree (next_attempt_at)"
+        " WHERE ((state)::text = 'QUEUED'::text)"
+    ),
+    "CREATE TABLE fax (number text CHECK (number <> ''))": f"table fax: {IN_DATABASE}",
+    "CREATE VIEW everything AS SELECT id FROM account": f"view everything: {IN_DATABASE}",
+    "CREATE TYPE size AS ENUM ('S', 'M')": f"type size: {IN_DATABASE}",
+}
+
+
+@pytest.mark.parametrize("statement", PLANTED)
+async def test_what_the_database_has_otherwise_is_named(
+    declared: Objects, migrated: AsyncConnection, statement: str
+) -> None:
+    for one in statement.split("; "):
+        await migrated.execute(sa.text(one))
+    found = without_parts(compare(await migrated.run_sync(objects_in), declared))
+    assert [str(difference) for difference in found] == [PLANTED[statement]]
+
+
+NEW_CHECK = f"constraint ck_contract_iban_filled of contract: {DECLARED}"
+NEW_STATE = """\
+constraint ck_outbox_state_known of outbox: - in the database, + declared
+    -CHECK (((state)::text = ANY ((ARRAY['QUEUED'::character varying, 'SENT'::character varying,\
+ 'FAILED'::character varying])::text[])))
+    +CHECK (((state)::text = ANY ((ARRAY['QUEUED'::character varying, 'SENT'::character varying,\
+ 'FAILED'::character varying, 'BOUNCED'::character varying])::text[])))"""
+
+
+@pytest.mark.usefixtures("scratch", "versions")
+async def test_a_condition_in_the_models_alone_fails_by_name_and_is_drafted() -> None:
+    with (
+        said(TABLES["contract"], "iban_filled", "iban <> ''"),
+        said(TABLES["outbox"], "state_known", "state IN ('QUEUED', 'SENT', 'FAILED', 'BOUNCED')"),
+    ):
+        checked = await run("--check")
+        assert (checked.exit_code, checked.stdout) == (1, "")
+        assert checked.stderr == (
+            "The models say something else than the migrations make:\n"
+            f"  {NEW_CHECK}\n  {NEW_STATE}\n"
+        )
+        drafted = await run("--draft", "Fill what is empty.")
+        (path,) = migration.VERSIONS.glob("2*_fill_what_is_empty.py")
+        assert (drafted.exit_code, drafted.output) == (0, f"Wrote {path}\n")
+        text = path.read_text(encoding="utf-8")
+        assert text.partition("def upgrade() -> None:\n")[2] == (
+            '    """Fill what is empty."""\n'
+            "    op.drop_constraint(op.f('ck_outbox_state_known'), 'outbox', type_='check')\n"
+            "    op.create_check_constraint(op.f('ck_contract_iban_filled'), 'contract',"
+            " \"iban <> ''\")\n"
+            "    op.create_check_constraint(op.f('ck_outbox_state_known'), 'outbox',"
+            " \"state IN ('QUEUED', 'SENT', 'FAILED', 'BOUNCED')\")\n"
+        )
+
+
+@pytest.mark.usefixtures("scratch")
+async def test_drafts_of_two_branches_have_numbers_of_their_own(
+    addresses: Addresses, versions: Path
+) -> None:
+    """And whoever merges them is told in a sentence that one of them has to follow the other."""
+    before = max(versions.glob("[0-9]*.py")).stem.partition("_")[0]
+    one = await migration.draft(addresses.owner, "Fax", [], datetime(2026, 12, 1, 9, tzinfo=UTC))
+    assert one.name == "20261201T090000_fax.py"
+    text = one.read_text(encoding="utf-8")
+    one.unlink()
+    other = await migration.draft(addresses.owner, "Note", [], datetime(2026, 12, 2, tzinfo=UTC))
+    assert other.name == "20261202T000000_note.py"
+    one.write_text(text, encoding="utf-8")
+    sentence = f"{one.stem} and {other.stem} both follow {before}"
+    with pytest.raises(Overtaken, match=f"^{sentence}"):
+        await migration.pending(addresses.owner)
+    checked = await run("--check")
+    assert isinstance(checked.exception, Overtaken)
+    assert str(checked.exception).startswith(sentence)

@@ -42,6 +42,7 @@ class Shown:
     def __init__(self, cls: Any) -> None:
         definition = cls.__strawberry_definition__
         self.name: str = definition.name
+        self.module: str = cls.__module__
         self.model: type[Base] = cls.__portal_model__
         self._annotations: dict[str, Any] = cls.__annotations__
         self._fields = {field.python_name: field for field in definition.fields}
@@ -212,14 +213,16 @@ def criteria(
         {str(order.goes_by).upper(): order for order, _ in made_orders},
     )
     sentences = {str(order.goes_by).upper(): sentence for order, sentence in made_orders}
-    return replace(found, arguments=dict(_arguments(found, plural, sentences)))
+    arguments = _arguments(found, shown.module, plural, sentences)
+    return replace(found, arguments=dict(arguments))
 
 
 def _arguments(
-    found: Criteria, plural: str, sentences: dict[str, str]
+    found: Criteria, module: str, plural: str, sentences: dict[str, str]
 ) -> Iterator[tuple[str, Any]]:
     if found.criteria:
         filter = _input(
+            module,
             f"{found.type_name}Filter",
             f"Which {plural}; all that is given must hold.",
             {
@@ -240,6 +243,7 @@ def _arguments(
     name = f"{found.type_name}OrderField"
     field: Any = StrEnum(name, {key: key for key in sentences})  # type: ignore[misc]
     order = _input(
+        module,
         f"{found.type_name}Order",
         f"How a list of {plural} is ordered.",
         {
@@ -256,10 +260,10 @@ def _arguments(
     yield "order_by", Annotated[order | None, argument("In which order, instead of the usual one.")]
 
 
-def _input(name: str, description: str, fields: dict[str, tuple[Any, Any]]) -> Any:
+def _input(module: str, name: str, description: str, fields: dict[str, tuple[Any, Any]]) -> Any:
     annotations = {key: kind for key, (kind, _) in fields.items()}
     values = {key: value for key, (_, value) in fields.items()}
-    made = type(name, (), {"__module__": __name__, "__annotations__": annotations, **values})
+    made = type(name, (), {"__module__": module, "__annotations__": annotations, **values})
     return strawberry.input(made, description=description)
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from portal.clock import OPERATOR_ZONE
 from portal.database.deadlock import until_done
-from portal.mail.content import ErasureAnnounced
 from portal.mail.outbox import Recipient, post
+from portal.mail.people.content import ErasureAnnounced
 from portal.viewer import Language
 
 NOTICE = timedelta(days=30)

@@ -26,8 +26,8 @@ from portal.jobs import upkeep
 from portal.jobs.app import QUEUE, connection_of
 from portal.jobs.delivery import send_mail
 from portal.jobs.worker import run_jobs, transport_of, work, worker_engine
-from portal.mail.content import MemberRemoved
 from portal.mail.outbox import Recipient
+from portal.mail.people.content import MemberRemoved
 from portal.models import UsedPreview
 from portal.viewer import Language
 from tests import factories

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.mail.rendering import TEMPLATES
+from portal.mail.rendering import FOLDERS, TEMPLATES
 from portal.viewer import Language
 from tests.unit.test_messages_complete import TRANSLATED, entries, sentences
 
@@ -29,8 +29,9 @@ pytestmark = pytest.mark.check
 
 
 def mails(language: Language) -> Iterator[str]:
-    for path in sorted(TEMPLATES.glob(f"*.{language.lower()}.txt")):
-        yield path.read_text(encoding="utf-8")
+    for folder in (TEMPLATES, *FOLDERS):
+        for path in sorted(folder.glob(f"*.{language.lower()}.txt")):
+            yield path.read_text(encoding="utf-8")
 
 
 def said(language: Language) -> list[str]:

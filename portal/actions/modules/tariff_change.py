@@ -16,7 +16,7 @@ from portal.actions.modules.single_booking import check_last_day
 from portal.actions.modules.standing import agreed_version, standing_of
 from portal.actions.modules.terms_mail import terms_of
 from portal.errors import NotFound, RuleBroken, faults_below
-from portal.mail.content import TariffChangeConfirmation, TariffChangeWithdrawn
+from portal.mail.modules.content import TariffChangeConfirmation, TariffChangeWithdrawn
 from portal.models import ModuleSubscription, Tariff, TariffChange, TariffPeriod, TariffVersion
 from portal.rules.catalogue.terms import Renewal, Terms
 from portal.rules.catalogue.terms_check import check_computable

@@ -84,7 +84,7 @@ class Loaders:
         """Give the loader of rows the viewer may see: id to a record, or None."""
 
         async def load(keys: list[UUID]) -> list[Record | None]:
-            row: Any = aliased(model)
+            row: Any = rows.entered(model, self._reader.viewing)
             statement = sa.select(*columns(row, asked, self._reader.viewing)).where(
                 row.id == sa.any_(_keys()), rows.visible(row, self._reader.viewing)
             )
@@ -137,7 +137,7 @@ def related_rows(
 ) -> sa.Select[Any]:
     """Give the statement of a relation for many parents."""
     parent: Any = aliased(parent_model)
-    target: Any = aliased(relation.target)
+    target: Any = rows.entered(relation.target, viewing)
     forward = asked.window is None or asked.window.first is not None
     order = asked.listing.order if asked.listing else relation.order
     keys = order.keys(target)
@@ -174,7 +174,7 @@ def related_count(
 ) -> sa.Select[Any]:
     """Give the statement that counts the rows that were asked for, for many parents."""
     parent: Any = aliased(parent_model)
-    target: Any = aliased(relation.target)
+    target: Any = rows.entered(relation.target, viewing)
     count = (
         sa.select(sa.func.count())
         .select_from(target)

@@ -34,6 +34,29 @@ def visible(row: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
     return sa.true() if is_open else sa.false()
 
 
+def entered(model: type[Base], viewing: Viewing) -> Any:
+    """Give an alias of a model, for a statement that enters its rows.
+
+    ``portal_app`` may not even name a table that is for staff alone: it reads no rows instead.
+    """
+    if is_closed(model, viewing):
+        return aliased(model, no_rows(model).subquery(), adapt_on_names=True)
+    return aliased(model)
+
+
+def is_closed(model: type[Base], viewing: Viewing) -> bool:
+    """Say whether the viewer's database role has no right to read the table of a model."""
+    return not viewing.is_staff and isinstance(model.wall.seen, walls.StaffOnly | walls.Closed)
+
+
+def no_rows(model: type[Base]) -> sa.Select[Any]:
+    """Select the columns of a model from nothing."""
+    columns = model.__table__.columns
+    return sa.select(
+        *(sa.cast(sa.null(), column.type).label(column.name) for column in columns)
+    ).where(sa.false())
+
+
 def _conditional(row: Any, flag: str, used_by: str, viewing: Viewing) -> sa.ColumnElement[bool]:
     if viewing.is_staff:
         return sa.true()

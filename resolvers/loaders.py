@@ -82,7 +82,7 @@ class Loaders:
         """Give the loader of rows the viewer may see: id to a record, or None."""
 
         async def load(keys: list[UUID]) -> list[Record | None]:
-            row: Any = aliased(model)
+            row: Any = rows.entered(model, self._reader.viewing)
             statement = sa.select(*columns(row, asked, self._reader.viewing)).where(
                 row.id == sa.any_(_keys()), rows.visible(row, self._reader.viewing)
             )
@@ -135,7 +135,7 @@ def related_rows(
 ) -> sa.Select[Any]:
     """Give the statement of a relation for many parents."""
     parent: Any = aliased(parent_model)
-    target: Any = aliased(relation.target)
+    target: Any = rows.entered(relation.target, viewing)
     forward = asked.window is None or asked.window.first is not None
     keys = relation.order.keys(target)
     paged = [cursor(keys).label(CURSOR)] if asked.window else []
@@ -166,7 +166,7 @@ def related_rows(
 def related_count(parent_model: type[Base], relation: Relation, viewing: Viewing) -> sa.Select[Any]:
     """Give the statement that counts a relation's rows for many parents."""
     parent: Any = aliased(parent_model)
-    target: Any = aliased(relation.target)
+    target: Any = rows.entered(relation.target, viewing)
     count = (
         sa.select(sa.func.count())
         .select_from(target)

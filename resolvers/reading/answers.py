@@ -5,7 +5,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from graphql import GraphQLResolveInfo
-from sqlalchemy.orm import aliased
 
 from permissions import rows
 from portal.language import global_id
@@ -86,7 +85,7 @@ async def listing_page(info: GraphQLResolveInfo[Any], listing: Listing, asked_fo
     """Give a page of the rows that were asked for and that the viewer may see."""
     context: Context = info.context
     asked = Asked(expressions(info, listing.target.__name__), asked_for)
-    order, row = listing.order, aliased(listing.target)
+    order, row = listing.order, rows.entered(listing.target, context.viewing)
     met = _met(listing, row, context)
     forward = asked_for.first is not None
     marked = cursor(order.keys(row)).label(CURSOR)
@@ -111,7 +110,7 @@ async def listed(info: GraphQLResolveInfo[Any], listing: Listing) -> list[Record
     """Give all the rows that were asked for and that the viewer may see."""
     context: Context = info.context
     asked = Asked(expressions(info, listing.target.__name__))
-    row = aliased(listing.target)
+    row = rows.entered(listing.target, context.viewing)
     statement = (
         sa.select(*columns(row, asked, context.viewing))
         .where(*_met(listing, row, context))

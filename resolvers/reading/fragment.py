@@ -96,6 +96,14 @@ class Fragments:
         """Give the row condition of a model."""
         return self._text((model, "visible"), lambda row: rows.visible(row, self._viewing), model)
 
+    def source(self, model: type[Base]) -> str:
+        """Give what the rows of a model are read from."""
+        if rows.is_closed(model, self._viewing):
+            return f"({rows.no_rows(model).compile(dialect=_DIALECT)})"
+        table: Any = model.__table__
+        name: str = _DIALECT.identifier_preparer.quote(table.name)
+        return name
+
     def condition(self, model: type[Base], condition: Condition) -> str:
         """Give a condition of a list; in place of its values stand their Python types."""
         bound = [

@@ -6,7 +6,6 @@ from typing import Any
 
 from portal.models import Base
 from resolvers.reading.arguments import Page
-from resolvers.reading.column import table_of
 from resolvers.reading.fragment import ROW, Fragments, literal
 from resolvers.reading.json_sql import all_objects, one_object
 from resolvers.reading.leaving import NotCompiled
@@ -49,7 +48,8 @@ class Pages:
             case None:
                 return f"{literal(field.parent.name)}::text"
             case Part.TOTAL_COUNT:
-                counted = f"(SELECT count(*) FROM {table_of(rows.model)} {ROW} WHERE {rows.where})"
+                source = self._fragments.source(rows.model)
+                counted = f"(SELECT count(*) FROM {source} {ROW} WHERE {rows.where})"
                 return counted.replace(ROW, self._name("t"))
             case Part.PAGE_INFO:
                 below = selected(field).fields
@@ -107,6 +107,6 @@ class Pages:
                 text = self._fragments.beyond(rows.model, rows.order, name, forward=forward)
                 where.append(text.replace(f"\0{name}_", f"\0{rows.prefix}{name}_"))
         return (
-            f" FROM {table_of(rows.model)} {ROW} WHERE {' AND '.join(where)}"
+            f" FROM {self._fragments.source(rows.model)} {ROW} WHERE {' AND '.join(where)}"
             f" ORDER BY {self._fragments.sorting(rows.model, rows.order, forward=page.forward)}"
         )

@@ -10,7 +10,6 @@ from resolvers.reading.cells import Cells, cell, needed_cells, own_id
 from resolvers.reading.column import (
     column_of,
     sql_of,
-    table_of,
 )
 from resolvers.reading.fragment import PARENT, ROW, Fragments, literal, parameter
 from resolvers.reading.json_sql import NULL, Values, all_objects, global_id, one_object, required
@@ -190,22 +189,23 @@ class Writer:
 
     def _source_by_id(self, model: type[Base], alias: str, id: str) -> str:
         met = self._fragments.visible(model).replace(ROW, alias)
-        return f" FROM {table_of(model)} {alias} WHERE {alias}.id = {id} AND ({met})"
+        return f" FROM {self._fragments.source(model)} {alias} WHERE {alias}.id = {id} AND ({met})"
 
     def _list(self, selection: Selection, rows: Rows) -> str:
         values = self._values(selection, rows.alias)
         sorting = self._fragments.sorting(rows.model, rows.order, forward=True)
-        source = f" FROM {table_of(rows.model)} {ROW} WHERE {rows.where} ORDER BY {sorting}"
+        table = self._fragments.source(rows.model)
+        source = f" FROM {table} {ROW} WHERE {rows.where} ORDER BY {sorting}"
         return all_objects(values, source.replace(ROW, rows.alias), self._name("o"))
 
     def _only(self, selection: Selection, rows: Rows) -> str:
-        source = f" FROM {table_of(rows.model)} {ROW} WHERE {rows.where}"
+        source = f" FROM {self._fragments.source(rows.model)} {ROW} WHERE {rows.where}"
         return self.row(selection, rows.alias, source.replace(ROW, rows.alias))
 
     def _first(self, selection: Selection, rows: Rows) -> str:
         sorting = self._fragments.sorting(rows.model, rows.order, forward=True)
         inner = (
-            f"SELECT {ROW}.* FROM {table_of(rows.model)} {ROW} WHERE {rows.where}"
+            f"SELECT {ROW}.* FROM {self._fragments.source(rows.model)} {ROW} WHERE {rows.where}"
             f" ORDER BY {sorting} LIMIT 1"
         )
         source = f" FROM ({inner}) {ROW}"

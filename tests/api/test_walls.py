@@ -33,8 +33,8 @@ BROKEN = [
         [
             "portal_app owns 1 objects of the database.",
             (
-                "portal_app may DELETE, INSERT, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE on mine,"
-                " which nothing declares."
+                "portal_app may DELETE, INSERT, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE"
+                " on mine, which nothing declares."
             ),
         ],
     ),

@@ -256,8 +256,7 @@ def upgrade() -> None:
     for statement in STATEMENTS:
         op.execute(statement)
 """
-MENDED = r"""\
-    op.execute("REVOKE UPDATE (vat_number), TRUNCATE ON contract FROM portal_app")
+MENDED = r"""    op.execute("REVOKE UPDATE (vat_number), TRUNCATE ON contract FROM portal_app")
     op.execute("REVOKE EXECUTE ON FUNCTION find_credential(bytea,timestamp with time zone) FROM PUBLIC")
     op.execute("DROP POLICY staff_rows ON contract")
     op.execute("DROP FUNCTION fax()")

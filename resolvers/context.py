@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,9 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from permissions.viewing import parameters_of, viewing_of
 from portal.clock import UNMOVED
+from portal.database.deadlock import until_done
 from portal.database.engines import set_viewer
 from portal.database.outage import is_read_only
-from portal.errors import PortalError
+from portal.errors import PortalError, Unavailable
 from portal.installation import Installation
 from portal.language.global_id import decode
 from portal.login.throttle import Throttle, Throttled
@@ -132,21 +133,24 @@ class Context:
 
     async def take_back_attempt(self, attempt: Throttled) -> None:
         """Count an attempt of this request no more; those before it stay."""
-        async with self._afterwards() as connection:
-            await self.throttle.take_back(connection, attempt, self.received_at)
+        await self._afterwards(
+            lambda connection: self.throttle.take_back(connection, attempt, self.received_at)
+        )
 
     async def forget_attempt(self, attempt: Throttled) -> None:
         """Start counting anew, at once."""
-        async with self._afterwards() as connection:
-            await self.throttle.forget(connection, attempt)
+        await self._afterwards(lambda connection: self.throttle.forget(connection, attempt))
 
-    @asynccontextmanager
-    async def _afterwards(self) -> AsyncIterator[AsyncConnection]:
-        """Give a transaction whose failure is only logged, as what was tried is done."""
-        try:
+    async def _afterwards(self, work: Callable[[AsyncConnection], Awaitable[None]]) -> None:
+        """Do it in a transaction whose failure is only logged, as what was tried is done."""
+
+        async def once() -> None:
             async with self.installation.database.login.begin() as connection:
-                yield connection
-        except (SQLAlchemyError, OSError, TimeoutError):
+                await work(connection)
+
+        try:
+            await until_done(once)
+        except (Unavailable, SQLAlchemyError, OSError, TimeoutError):
             _log.warning("Attempts were not forgotten.", exc_info=True)
 
     @asynccontextmanager

@@ -34,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--operation-examples", default=500, type=int, help="how many random operations are sent"
     )
     parser.addoption(
-        "--lane-examples", default=2_000, help="on how many operations the lanes are compared"
+        "--lane-examples", default=400, help="on how many operations the lanes are compared"
     )
     parser.addoption(
         "--rewrite-snapshots", action="store_true", help="write the snapshots instead of comparing"

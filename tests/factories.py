@@ -439,7 +439,6 @@ def history(
         "actor_name": f"Person {word()}",
         "on_behalf_of": "Somebody else",
         "reason": "Because.",
-        "internal_note": "Rang twice.",
     }
     entry = models.HistoryEntry(**defaults | values)
     value = models.HistoryValue(
@@ -454,6 +453,13 @@ def history(
         after="after",
     )
     return entry, value
+
+
+def history_note(entry: models.HistoryEntry) -> models.HistoryNote:
+    """Give what staff noted about a change."""
+    return models.HistoryNote(
+        id=uuid7(), account_id=entry.account_id, history_entry_id=entry.id, text="Rang twice."
+    )
 
 
 def request(

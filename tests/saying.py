@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from portal.language.messages import said
+from portal.errors import PortalError
+from portal.language.messages import said, translate
 from portal.language.titles import title_of_name
 from portal.rules.modules.reason import Step, Subject, phrase
 from portal.viewer import Language
@@ -32,6 +33,11 @@ def waiting(message: str, words: str) -> int:
     )
     assert told, message
     return int(told[1].replace(",", "")) * {"second": 1, "minute": 60, "hour": 3600}[told[2]]
+
+
+def sentence(error: PortalError) -> str:
+    """Put an error into words."""
+    return translate(error.message, Language.EN, **error.values)
 
 
 def sentences(steps: Iterable[Step], subject: Subject = Subject.NOTICE) -> list[str]:

@@ -162,11 +162,12 @@ def account_world() -> AccountWorld:
             **over,
         ),
     )
-    world.add(*factories.history(account, actor_id=owner.id, actor_name=owner.name))
-    world.add(
-        *factories.history(account, "Contract.vatTreatment", actor_role=Role.MANAGER),
-        factories.idempotency_key(owner.id),
-    )
+    for entry, value in (
+        factories.history(account, actor_id=owner.id, actor_name=owner.name),
+        factories.history(account, "Contract.vatTreatment", actor_role=Role.MANAGER),
+    ):
+        world.add(entry, value, factories.history_note(entry))
+    world.add(factories.idempotency_key(owner.id))
     world.admit(Kind.OWNER, Role.CUSTOMER, owner)
     for kind, role in MEMBERS.items():
         if kind is not Kind.OWNER:

@@ -1,7 +1,7 @@
 """The PostgreSQL of a command: one's own, or the embedded one for as long as the command runs."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -59,11 +59,14 @@ def reachable(settings: Settings, *, writable: bool = True) -> Iterator[Addresse
 def migrated(settings: Settings) -> Iterator[Addresses]:
     """Give the addresses of a PostgreSQL that has every table this portal knows."""
     with reachable(settings) as addresses:
-        if steps := asyncio.run(pending(addresses.owner)):
-            raise OperatorFault(
-                f"Migrations are pending ({', '.join(steps)}): run 'portal migrate'."
-            )
+        refuse_pending(asyncio.run(pending(addresses.owner)))
         yield addresses
+
+
+def refuse_pending(steps: Sequence[str]) -> None:
+    """Refuse a PostgreSQL that lacks these migrations."""
+    if steps:
+        raise OperatorFault(f"Migrations are pending ({', '.join(steps)}): run 'portal migrate'.")
 
 
 @contextmanager

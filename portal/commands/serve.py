@@ -13,7 +13,7 @@ from portal.commands import overriding
 from portal.commands.checks.connections import connections
 from portal.commands.checks.finding import Examined, Verdict
 from portal.commands.checks.separation import open_walls
-from portal.commands.postgresql import reachable
+from portal.commands.postgresql import reachable, refuse_pending
 from portal.commands.step import step
 from portal.database import migration
 from portal.database.addresses import Addresses
@@ -90,11 +90,9 @@ def _stop_for(heading: str, faults: list[str]) -> None:
 
 def _migrate(settings: Settings, addresses: Addresses) -> None:
     steps = asyncio.run(migration.pending(addresses.owner))
-    if steps and settings.addresses is not None:
-        names = ", ".join(steps)
-        click.echo(f"portal: Migrations are pending ({names}): run 'portal migrate'.", err=True)
-        sys.exit(1)
-    if steps:
+    if settings.addresses is not None:
+        refuse_pending(steps)
+    elif steps:
         with step(f"Migrating ({', '.join(steps)})"):
             asyncio.run(migration.upgrade(addresses.owner))
 

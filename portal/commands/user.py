@@ -1,7 +1,8 @@
 """``portal user``: the first people of a real installation."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import click
@@ -10,17 +11,21 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal import clock
+from portal.actions.people.staff import promote
 from portal.commands.postgresql import migrated
 from portal.database.connection import engine_at
 from portal.errors import InvalidInput, OperatorFault
 from portal.language.messages import translate
 from portal.login.credentials import hash_password
-from portal.models import Password, Person, Staff
+from portal.models import Password, Person
 from portal.rules.form import email as email_form
 from portal.rules.form import line
 from portal.rules.people.password import password as password_form
 from portal.settings.settings import read_settings
-from portal.viewer import Language, Role
+from portal.viewer import Language
+from portal.writing.audit import COMMAND_LINE, Occasion, record_for
+
+_ACTION = "portal user add"
 
 _Value = TypeVar("_Value")
 
@@ -77,44 +82,35 @@ def _formed(form: Callable[[], _Value]) -> _Value:
 
 
 async def _known(owner: URL, email: str) -> bool:
-    engine = engine_at(owner)
-    try:
-        async with AsyncSession(engine) as session:
-            found = await session.scalar(sa.select(Person.id).where(Person.email == email))
-    finally:
-        await engine.dispose()
+    async with _session(owner) as session:
+        found = await session.scalar(sa.select(Person.id).where(Person.email == email))
     return found is not None
 
 
 async def _promote(owner: URL, email: str) -> None:
-    engine = engine_at(owner)
-    try:
-        async with AsyncSession(engine) as session, session.begin():
-            person_id = await session.scalar(sa.select(Person.id).where(Person.email == email))
-            staff = await session.scalar(
-                sa.select(Staff).where(Staff.person_id == person_id).with_for_update()
-            )
-            if staff is None:
-                staff = Staff(person_id=person_id)
-                session.add(staff)
-            elif staff.role is Role.MANAGER and staff.deactivated_at is None:
-                raise OperatorFault(f"{email} is a manager already.")
-            staff.role = Role.MANAGER
-            staff.permission_profile_id = None
-            staff.deactivated_at = None
-    finally:
-        await engine.dispose()
+    async with _session(owner) as session:
+        person = await session.scalar(sa.select(Person).where(Person.email == email))
+        if person is None or not await promote(session, person.id):
+            raise OperatorFault(f"{email} is a manager already.")
 
 
 async def _add(owner: URL, email: str, name: str, password: str, *, manager: bool) -> None:
+    async with _session(owner) as session:
+        person = Person(email=email, name=name, created_at=clock.now())
+        session.add(person)
+        await session.flush()
+        session.add(Password(person_id=person.id, hash=hash_password(password)))
+        if manager:
+            await promote(session, person.id)
+
+
+@asynccontextmanager
+async def _session(owner: URL) -> AsyncIterator[AsyncSession]:
+    """Give a transaction whose changes of staff are told in their history."""
     engine = engine_at(owner)
-    person = Person(email=email, name=name, created_at=clock.now())
     try:
         async with AsyncSession(engine) as session, session.begin():
-            session.add(person)
-            await session.flush()
-            session.add(Password(person_id=person.id, hash=hash_password(password)))
-            if manager:
-                session.add(Staff(person_id=person.id, role=Role.MANAGER))
+            record_for(session.sync_session, Occasion(COMMAND_LINE, _ACTION, clock.now()))
+            yield session
     finally:
         await engine.dispose()

@@ -13,7 +13,8 @@ from portal.database.addresses import APP, LOGIN, OWNER, STAFF, WORKER
 from portal.database.objects.statements import functions, granted
 from portal.database.objects.table import models
 from portal.database.roles import CLOSED_FUNCTIONS
-from portal.models import wall as walls
+from portal.models import Base
+from portal.models.wall import NOTHING, ByAccount, ByPerson, Conditional
 
 _SERVING = [APP, STAFF, LOGIN, WORKER]
 _JOBS = ("procrastinate", WORKER)
@@ -43,8 +44,6 @@ _BELONGINGS = sa.text("""
 """)
 _TABLES = sa.text("""
     SELECT t.relname AS name, t.relrowsecurity AS enabled, t.relforcerowsecurity AS forced,
-      EXISTS (SELECT FROM pg_attribute a
-        WHERE a.attrelid = t.oid AND a.attname = 'account_id' AND NOT a.attisdropped) AS of_account,
       ARRAY(
         SELECT ARRAY[pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)]
         FROM pg_policy p
@@ -136,27 +135,29 @@ async def _roles(connection: AsyncConnection) -> list[str]:
 
 
 async def _tables(connection: AsyncConnection) -> list[str]:
-    settings = {str(model.__tablename__): _setting(model.wall.seen) for model in models()}
-    sentences: list[str] = []
-    for row in await _rows(connection, _TABLES, app=APP):
-        if row.of_account or row.name in settings:
-            asked = settings.get(row.name) or ("portal.accounts" if row.of_account else None)
-            sentences += _unwalled(row, asked)
+    settings = {str(model.__tablename__): _setting(model) for model in models()}
+    tables = await _rows(connection, _TABLES, app=APP)
     views = await _rows(connection, _VIEWS, app=APP)
     return [
-        *sentences,
+        *(
+            sentence
+            for row in tables
+            if row.name in settings
+            for sentence in _unwalled(row, settings[row.name])
+        ),
         *(f"The view {row.name} reads with its owner's rights." for row in views),
     ]
 
 
-def _setting(seen: walls.Seen) -> str | None:
+def _setting(model: type[Base]) -> str | None:
     """Give the setting that each policy for customers asks for the viewer."""
-    match seen:
-        case walls.ByAccount() | walls.Conditional():
-            return "portal.accounts"
-        case walls.ByPerson():
-            return "portal.viewer"
-    return None
+    wall = model.wall
+    if not wall.rights.get(APP, NOTHING).verbs:
+        return None
+    if isinstance(wall.seen, ByPerson):
+        return "portal.viewer"
+    asks = isinstance(wall.seen, ByAccount | Conditional) or "account_id" in model.__table__.c
+    return "portal.accounts" if asks else None
 
 
 def _unwalled(row: sa.Row[Any], asked: str | None) -> Iterator[str]:

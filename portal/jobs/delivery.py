@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from portal.database.deadlock import until_done
 from portal.mail.letter import letter
 from portal.mail.outbox import DEFER
 from portal.mail.transport import NotDelivered, Transport
@@ -32,42 +33,64 @@ async def send_mail(
     is killed before leaves it as it was, for the next one. Killed after the server took the mail,
     it goes out a second time, under the same Message-ID; SMTP can promise no more.
     """
-    async with AsyncSession(engine) as session, session.begin():
-        mail = await session.scalar(
-            sa.select(Outbox)
-            .where(Outbox.id == outbox_id, Outbox.state == MessageState.QUEUED)
-            .with_for_update(skip_locked=True)
-        )
-        if mail is None:
-            return
-        mail.attempts += 1
-        try:
-            message = letter(mail, sender)
-        except ValueError:
-            await _keep_fault(session, mail, "It cannot be written as a mail.", now, final=True)
-            return
-        try:
-            await transport.deliver(message)
-        except NotDelivered as fault:
-            final = fault.final or mail.attempts >= MOST_ATTEMPTS
-            await _keep_fault(session, mail, str(fault), now, final=final)
-        else:
-            mail.last_error = None
-            await _finish(session, mail, MessageState.SENT, now)
-            _log.info("Mail %s is sent.", mail.id)
+    handing_over = _HandingOver(transport, sender)
+
+    async def once() -> None:
+        async with AsyncSession(engine) as session, session.begin():
+            mail = await session.scalar(
+                sa.select(Outbox)
+                .where(Outbox.id == outbox_id, Outbox.state == MessageState.QUEUED)
+                .with_for_update(skip_locked=True)
+            )
+            if mail is not None:
+                mail.attempts += 1
+                await _keep(session, mail, await handing_over.fault_of(mail), now)
+
+    await until_done(once)
 
 
-async def _keep_fault(
-    session: AsyncSession, mail: Outbox, reason: str, now: datetime, *, final: bool
+class _HandingOver:
+    """One attempt to hand a mail over: made once, however often its transaction is begun again."""
+
+    def __init__(self, transport: Transport, sender: Address) -> None:
+        self._transport = transport
+        self._sender = sender
+        self._is_made = False
+        self._fault: NotDelivered | None = None
+
+    async def fault_of(self, mail: Outbox) -> NotDelivered | None:
+        """Give why the mail was not taken; None where it was."""
+        if not self._is_made:
+            try:
+                message = letter(mail, self._sender)
+            except ValueError:
+                self._fault = NotDelivered("It cannot be written as a mail.", final=True)
+            else:
+                try:
+                    await self._transport.deliver(message)
+                except NotDelivered as fault:
+                    self._fault = fault
+            self._is_made = True
+        return self._fault
+
+
+async def _keep(
+    session: AsyncSession, mail: Outbox, fault: NotDelivered | None, now: datetime
 ) -> None:
-    mail.last_error = reason
-    if final:
+    """Write what became of an attempt."""
+    if fault is None:
+        mail.last_error = None
+        await _finish(session, mail, MessageState.SENT, now)
+        _log.info("Mail %s is sent.", mail.id)
+        return
+    mail.last_error = str(fault)
+    if fault.final or mail.attempts >= MOST_ATTEMPTS:
         await _finish(session, mail, MessageState.FAILED, now)
-        _log.warning("Mail %s is given up: %s", mail.id, reason)
+        _log.warning("Mail %s is given up: %s", mail.id, fault)
         return
     mail.next_attempt_at = now + delay(mail.attempts)
     await session.execute(DEFER, {"outbox_id": mail.id, "at": mail.next_attempt_at})
-    _log.warning("Mail %s waits until %s: %s", mail.id, mail.next_attempt_at, reason)
+    _log.warning("Mail %s waits until %s: %s", mail.id, mail.next_attempt_at, fault)
 
 
 async def _finish(session: AsyncSession, mail: Outbox, state: MessageState, now: datetime) -> None:

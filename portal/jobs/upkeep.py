@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from procrastinate import App
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from portal.database.deadlock import until_done
 from portal.models import IdempotencyKey, MessageState, Outbox, UsedPreview
 
 ANSWERS_KEPT = timedelta(hours=48)
@@ -26,10 +27,14 @@ _DELETE_SPENT = sa.text("SELECT delete_spent(:at)")
 
 async def rescue(app: App, engine: AsyncEngine, now: datetime, silence: float) -> None:
     """Give dropped work back: jobs of workers silent for so many seconds, mails without a job."""
-    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silence):
-        await app.job_manager.retry_job(job)
-    async with engine.begin() as connection:
-        await connection.execute(_DEFER_AGAIN, {"now": now, "overdue": now - _GRACE})
+
+    async def once() -> None:
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silence):
+            await app.job_manager.retry_job(job)
+        async with engine.begin() as connection:
+            await connection.execute(_DEFER_AGAIN, {"now": now, "overdue": now - _GRACE})
+
+    await until_done(once)
 
 
 async def clean_up(engine: AsyncEngine, now: datetime) -> None:
@@ -38,14 +43,18 @@ async def clean_up(engine: AsyncEngine, now: datetime) -> None:
     Kept answers of mutations, used previews, the course of mails that are done; sessions and keys,
     codes, what was counted, and networks that nobody has used for long.
     """
-    async with engine.begin() as connection:
-        await connection.execute(_DELETE_SPENT, {"at": now})
-        await connection.execute(
-            sa.delete(IdempotencyKey).where(IdempotencyKey.created_at < now - ANSWERS_KEPT)
-        )
-        await connection.execute(sa.delete(UsedPreview).where(UsedPreview.valid_until < now))
-        await connection.execute(
-            sa.delete(Outbox).where(
-                Outbox.state != MessageState.QUEUED, Outbox.created_at < now - MAILS_KEPT
-            )
-        )
+    spent = (
+        sa.delete(IdempotencyKey).where(IdempotencyKey.created_at < now - ANSWERS_KEPT),
+        sa.delete(UsedPreview).where(UsedPreview.valid_until < now),
+        sa.delete(Outbox).where(
+            Outbox.state != MessageState.QUEUED, Outbox.created_at < now - MAILS_KEPT
+        ),
+    )
+
+    async def once() -> None:
+        async with engine.begin() as connection:
+            await connection.execute(_DELETE_SPENT, {"at": now})
+            for statement in spent:
+                await connection.execute(statement)
+
+    await until_done(once)

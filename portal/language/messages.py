@@ -12,7 +12,6 @@ from math import inf
 from pathlib import Path
 from types import MappingProxyType
 
-from babel.core import negotiate_locale
 from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
@@ -20,7 +19,6 @@ from babel.numbers import format_currency, format_decimal
 from portal.errors import translatable
 from portal.language.phrase import Money, Named, Phrase, Seconds, Texts
 from portal.language.titles import title_of
-from portal.language.weighting import weighted
 from portal.viewer import Language
 
 CATALOGUES = Path(__file__).parent.parent / "locale"
@@ -87,17 +85,6 @@ def _waiting(seconds: int, language: Language) -> str:
     _, unit, (one, many) = next(wait for wait in _WAITS if seconds <= wait[0])
     count = -(-seconds // unit)
     return translate(one if count == 1 else many, language, count=count)
-
-
-def language_of(accept_language: str | None) -> Language:
-    """Choose a language for somebody who is not logged in, by the Accept-Language header.
-
-    The weightiest that there is wins, of equals the first; without any it is English.
-    """
-    ranges = sorted(weighted(accept_language or ""), key=lambda one: one[1], reverse=True)
-    wanted = [name for name, weight in ranges if weight]
-    chosen = negotiate_locale(wanted, [language.lower() for language in Language], sep="-")
-    return Language(chosen.upper()) if chosen else Language.EN
 
 
 @cache

@@ -1,6 +1,7 @@
 """From the values of a mail to its words: subject, plain text and HTML, from one template.
 
-A template is ``templates/KIND.LANGUAGE.txt``: a subject, and paragraphs with empty lines between.
+A template is ``KIND.LANGUAGE.txt`` beside the content of its area: a subject, and paragraphs with
+empty lines between.
 """
 
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from portal.rules.link import has_link
 from portal.viewer import Language
 
 TEMPLATES = Path(__file__).parent / "templates"
+FOLDERS = sorted(path.parent for path in Path(__file__).parent.glob("*/content.py"))
 _LONGEST_SUBJECT = 200
 
 
@@ -87,7 +89,7 @@ def _environment(
     language: Language, *, escapes: bool, **filters: Callable[[str], str]
 ) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader([TEMPLATES, *FOLDERS]),
         autoescape=escapes,  # noqa: S701 (plain text knows no markup)
         undefined=StrictUndefined,
         trim_blocks=True,

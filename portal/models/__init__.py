@@ -6,7 +6,7 @@ from portal.models.clock import Clock
 from portal.models.contract.consent import Consent, ConsentDocument
 from portal.models.contract.contract import Contract, GeneralPaymentTerms
 from portal.models.cost_bucket import CostBucket
-from portal.models.history import HistoryEntry, HistoryValue
+from portal.models.history import HistoryEntry, HistoryNote, HistoryValue
 from portal.models.message import Message, MessageKind, MessageState, Outbox
 from portal.models.modules.module_subscription import ModuleSubscription, TariffPeriod
 from portal.models.modules.notice import Notice, TariffChange
@@ -43,6 +43,7 @@ __all__ = [
     "Credential",
     "GeneralPaymentTerms",
     "HistoryEntry",
+    "HistoryNote",
     "HistoryValue",
     "IdempotencyKey",
     "IdlePerson",

@@ -10,8 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from typing_extensions import override
 
 from portal.models.base import Base, OfAccount, one_of
-from portal.models.erasure import by_account, by_people_where, by_person, emptied, kept
-from portal.models.wall import may, of_account
+from portal.models.erasure import (
+    by_account,
+    by_people_where,
+    by_person,
+    deleted,
+    emptied,
+    kept,
+)
+from portal.models.wall import NOTHING, may, of_account, staff_only
 from portal.viewer import Role
 
 
@@ -22,7 +29,7 @@ class HistoryEntry(OfAccount, Base):
     # Nobody who serves rewrites the history.
     wall = of_account(adds=True, staff=may("SELECT, INSERT"), login=may("INSERT"))
     erasure = (
-        emptied("on_behalf_of", "reason", "internal_note"),
+        emptied("on_behalf_of", "reason"),
         emptied(
             "actor_name",
             whose=by_account(where="t.actor_role NOT IN ('EMPLOYEE', 'MANAGER', 'PARTNER')"),
@@ -47,7 +54,28 @@ class HistoryEntry(OfAccount, Base):
     actor_name: Mapped[str | None] = mapped_column(sa.String(200))
     on_behalf_of: Mapped[str | None] = mapped_column(sa.String(200))
     reason: Mapped[str | None] = mapped_column(sa.String(1000))
-    internal_note: Mapped[str | None] = mapped_column(sa.String(1000))
+
+
+class HistoryNote(OfAccount, Base):
+    """What staff noted about a change for staff, apart: its table is closed to customers."""
+
+    __tablename__ = "history_note"
+    wall = staff_only(staff=may("SELECT, INSERT"), worker=NOTHING)
+    erasure = (deleted(),)
+
+    @classmethod
+    @override
+    def constraints(cls) -> tuple[Any, ...]:
+        return (
+            sa.ForeignKeyConstraint(
+                ["account_id", "history_entry_id"],
+                ["history_entry.account_id", "history_entry.id"],
+            ),
+            sa.UniqueConstraint("history_entry_id"),
+        )
+
+    history_entry_id: Mapped[UUID]
+    text: Mapped[str] = mapped_column(sa.String(1000))
 
 
 class HistoryValue(OfAccount, Base):

@@ -9,10 +9,10 @@ from starlette.responses import Response
 from typing_extensions import override
 
 from portal.errors import Code, RateLimited, Unavailable, translatable
-from portal.language.messages import language_of, translate
+from portal.language.messages import translate
 from portal.viewer import Language
 from portal.web.door.headers import Pair, header
-from portal.web.door.media import GRAPHQL, JSON
+from portal.web.door.negotiation import GRAPHQL, JSON, language_of
 from portal.web.failure import any_failure
 
 _STATUSES: Mapping[object, int] = {

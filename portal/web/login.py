@@ -19,7 +19,7 @@ from portal.web.answer import json_answer
 from portal.web.bearer import bearer_token
 from portal.web.door.headers import header
 from portal.web.door.limiter import Limiter
-from portal.web.door.media import is_json
+from portal.web.door.negotiation import is_json
 from portal.web.graphql.budget import Budgets, caller_of, network_of_request
 from portal.web.graphql.request import json_object
 from portal.web.viewers import Viewers

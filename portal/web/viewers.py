@@ -18,7 +18,6 @@ from portal.database.announcements import LOGIN, Announcements
 from portal.installation import Installation
 from portal.login.credentials import look_up
 from portal.viewer import Viewer
-from portal.web.deadline import Deadline
 
 # How long a change can go unnoticed when its announcement is lost.
 _REMEMBERED_SECONDS = 1.0
@@ -61,7 +60,6 @@ class Viewers:
         self._announcements = Announcements(addresses.app, LOGIN, self._known.clear)
         self._due: dict[str, None] = {}
         self._renewal: asyncio.Task[None] | None = None
-        self._patience = Deadline(_PATIENCE_SECONDS)
 
     @property
     def is_listening(self) -> bool:
@@ -97,7 +95,7 @@ class Viewers:
         since = self._seconds()
         writes = self._database.writes
         announced = self._announcements.number
-        with self._patience.each():
+        async with asyncio.timeout(_PATIENCE_SECONDS):
             credentials = await look_up(self._database, tokens, self.installation.now())
         found: list[_Remembered | None] = []
         for token, credential in zip(tokens, credentials, strict=True):

@@ -21,6 +21,7 @@ from portal.database.login_change import harmless
 from portal.models import (
     Account,
     HistoryEntry,
+    HistoryNote,
     HistoryValue,
     OfAccount,
     PermissionProfile,
@@ -44,10 +45,16 @@ _OPENED = """WITH numbered AS (
   RETURNING history_length
 ), opened AS (
   INSERT INTO history_entry (id, account_id, number, at, action, actor_role, actor_id, actor_name,
-    reason, internal_note)
+    reason)
   SELECT :entry_id, :account_id, history_length, :at, :action, :actor_role, :actor_id, :actor_name,
-    :reason, :internal_note
+    :reason
   FROM numbered
+)
+"""
+# The table is closed to whoever sends none, so no other statement speaks of it.
+_NOTED = """, noted AS (
+  INSERT INTO history_note (id, account_id, history_entry_id, text)
+  VALUES (:note_id, :account_id, :entry_id, :internal_note)
 )
 """
 _TYPES: dict[str, Any] = {
@@ -60,6 +67,7 @@ _TYPES: dict[str, Any] = {
     "actor_id": sa.Uuid(),
     "actor_name": sa.String(),
     "reason": sa.String(),
+    "note_id": sa.Uuid(),
     "internal_note": sa.String(),
 }
 
@@ -71,6 +79,10 @@ class Actor:
     role: Role
     id: UUID | None
     name: str | None
+
+
+COMMAND_LINE = Actor(Role.MANAGER, None, None)
+"""The operator at the command line, who need not be anybody that the portal knows."""
 
 
 @dataclass(slots=True)
@@ -92,6 +104,7 @@ def _statement(text: str) -> sa.TextClause:
 
 _VALUES = _statement(_WRITTEN)
 _ENTRY = _statement(_OPENED + _WRITTEN)
+_NOTED_ENTRY = _statement(_OPENED + _NOTED + _WRITTEN)
 _STAFF_ENTRY = sa.insert(StaffHistoryEntry)
 
 
@@ -135,7 +148,7 @@ def entries(
         if isinstance(row, (Staff, PermissionProfile)):
             yield from _staff_entry(occasion, row, fate)
         if not isinstance(row, (Account, OfAccount)) or isinstance(
-            row, (HistoryEntry, HistoryValue)
+            row, (HistoryEntry, HistoryNote, HistoryValue)
         ):
             continue
         for name, before, after in changes_of(row, fate):
@@ -165,15 +178,17 @@ def _entry(
     given = {"account_id": account_id, "entry_id": entry_id, "values": values}
     if known:
         return _VALUES, given
-    return _ENTRY, given | {
+    given |= {
         "at": occasion.now,
         "action": occasion.action,
         "actor_role": occasion.actor.role.name,
         "actor_id": occasion.actor.id,
         "actor_name": occasion.actor.name,
         "reason": occasion.reason,
-        "internal_note": occasion.internal_note,
     }
+    if occasion.internal_note is None:
+        return _ENTRY, given
+    return _NOTED_ENTRY, given | {"note_id": uuid7(), "internal_note": occasion.internal_note}
 
 
 def _staff_entry(

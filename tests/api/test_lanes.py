@@ -103,7 +103,7 @@ async def test_the_lanes_agree(
     pytestconfig: pytest.Config,
     caplog: pytest.LogCaptureFixture,
 ):
-    """Compare them on random operations, 2,000 in all; --lane-examples asks for another number.
+    """Compare them on random operations, 400 in all; --lane-examples asks for more.
 
     What goes wrong in the compiled lane alone would be right in the end, so its log is looked at.
     """

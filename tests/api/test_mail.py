@@ -23,8 +23,9 @@ from portal.errors import InvalidInput
 from portal.jobs.app import make_app
 from portal.jobs.delivery import delay, send_mail
 from portal.jobs.worker import run_jobs, transport_of, worker_engine
-from portal.mail.content import Content, MemberRemoved, PasswordResetCode
+from portal.mail.content import Content
 from portal.mail.outbox import Recipient, post
+from portal.mail.people.content import MemberRemoved, PasswordResetCode
 from portal.settings.settings import Settings
 from portal.viewer import ANONYMOUS, Grant, Language, Role, Scope, Viewer
 from tests.mailbox import LOGIN, Mailbox, mailbox

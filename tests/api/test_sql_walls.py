@@ -57,9 +57,12 @@ ATTACKS = [
     ("CREATE TABLE mine (id int)", DENIED),
     ("CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'", DENIED),
     ("CREATE SCHEMA mine", DENIED),
+    ("SELECT * FROM history_note", DENIED),
     ("UPDATE history_entry SET reason = 'x'", DENIED),
+    ("UPDATE history_note SET text = 'x'", DENIED),
     ("UPDATE history_value SET before = NULL", DENIED),
     ("DELETE FROM history_entry", DENIED),
+    ("DELETE FROM history_note", DENIED),
     ("DELETE FROM history_value", DENIED),
     ("DELETE FROM staff_history_entry", DENIED),
     ("TRUNCATE history_value", DENIED),
@@ -67,7 +70,8 @@ ATTACKS = [
     ("SELECT * FROM procrastinate.procrastinate_jobs", DENIED),
     ("SET ROLE portal_owner", DENIED),
 ]
-# What these two roles are for.
+# What these roles are for.
+OF_STAFF = ("SELECT * FROM history_note",)
 OF_WORKER = (
     "SELECT * FROM outbox",
     "SELECT * FROM procrastinate.procrastinate_jobs",
@@ -120,6 +124,7 @@ async def test_every_attack_is_refused(addresses, liar, role):
         for statement, why in ATTACKS
         if not (role == "login" and statement.startswith(tuple(f"SELECT {x}" for x in OF_LOGIN)))
         and not (role == "worker" and statement in OF_WORKER)
+        and not (role == "staff" and statement in OF_STAFF)
     ]
     answers = {}
     for statement, _ in attacks:
@@ -131,7 +136,8 @@ async def test_every_attack_is_refused(addresses, liar, role):
 
 
 async def test_nobody_empties_the_history(owner_engine):
-    for table in ("history_entry, history_value", "staff_history_entry", "account"):
+    histories = ("history_entry, history_value", "history_note", "staff_history_entry")
+    for table in (*histories, "account"):
         async with owner_engine.connect() as connection:
             with pytest.raises(DBAPIError, match="the history is kept"):
                 await connection.execute(sa.text(f"TRUNCATE {table} CASCADE"))

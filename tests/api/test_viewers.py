@@ -17,7 +17,6 @@ from portal.login.credentials import revoke
 from portal.login.seal import Seal
 from portal.models import Member
 from portal.viewer import MemberRole, Viewer
-from portal.web.deadline import Deadline
 from portal.web.viewers import Viewers
 from tests.api.conftest import CountStatements
 from tests.world import Kind, World
@@ -178,7 +177,7 @@ async def test_a_database_that_does_not_answer_is_not_waited_for(
     viewers: Asked, world: World, superuser: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ):
     token, at = world.tokens[Kind.OWNER], now()
-    monkeypatch.setattr(viewers.viewers, "_patience", Deadline(0.05))
+    monkeypatch.setattr("portal.web.viewers._PATIENCE_SECONDS", 0.05)
     async with superuser.connect() as connection:
         await connection.execute(sa.text("LOCK TABLE credential IN ACCESS EXCLUSIVE MODE"))
         with pytest.raises(TimeoutError):

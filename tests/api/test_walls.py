@@ -55,8 +55,8 @@ BROKEN = [
         ["A policy of member for portal_app does not ask for portal.accounts."],
     ),
     (
-        "CREATE TABLE later (account_id uuid)",
-        ["Row level security is off on later.", "later has no policy for portal_app."],
+        "CREATE TABLE later (account_id uuid); GRANT SELECT (account_id) ON later TO portal_app",
+        ["portal_app may SELECT (account_id) on later, which nothing declares."],
     ),
     (
         "GRANT TRUNCATE ON contract TO portal_app",
@@ -172,7 +172,15 @@ BROKEN = [
         ),
         ["portal_app may SELECT on procrastinate.procrastinate_jobs, which nothing declares."],
     ),
-    # A right too many to what is declared.
+    # A policy or a right too many to what is declared.
+    (
+        "CREATE POLICY wide ON outbox FOR INSERT TO portal_app WITH CHECK (true)",
+        ["A policy of outbox for portal_app does not ask for portal.accounts."],
+    ),
+    (
+        "DROP POLICY app_rows ON invitation",
+        ["invitation has no policy for portal_app."],
+    ),
     (
         "GRANT UPDATE (customer_number, is_test) ON account TO portal_app",
         ["portal_app may UPDATE (customer_number, is_test) on account."],

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import procrastinate
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from uuid_utils.compat import uuid7
 
@@ -23,16 +23,17 @@ from portal.database.addresses import Addresses
 from portal.database.engines import Database
 from portal.embedded import EmbeddedPostgres
 from portal.jobs import upkeep
-from portal.jobs.app import connection_of
+from portal.jobs.app import QUEUE, connection_of
 from portal.jobs.delivery import send_mail
 from portal.jobs.worker import run_jobs, transport_of, work, worker_engine
-from portal.mail.content import MemberRemoved
 from portal.mail.outbox import Recipient
+from portal.mail.people.content import MemberRemoved
 from portal.models import UsedPreview
 from portal.viewer import Language
 from tests import factories
 from tests.api.conftest import Write
 from tests.api.test_command_line import free_ports
+from tests.api.test_deadlock import in_the_way
 from tests.api.test_mail import app_of, posted, rows, settings
 from tests.command_line import settings as own_postgresql
 from tests.mailbox import Mailbox, mailbox
@@ -171,6 +172,38 @@ async def test_two_jobs_for_one_mail_send_it_once(
     smtp.gate.set()
     await first
     assert len(smtp.mails) == 1
+
+
+async def test_every_job_that_was_in_the_way_is_done_again(
+    database: Database, addresses: Addresses, engine: AsyncEngine, smtp: Mailbox
+) -> None:
+    await posted(database, MAIL, somebody())
+    (row,) = await rows(engine, "outbox")
+    app = app_of(addresses, engine, settings(smtp.url))
+    given: dict[str, dict[str, object]] = {
+        "send_mail": {"outbox_id": str(row.id)},
+        "rescue": {"timestamp": 0},
+        "clean_up": {"timestamp": 0},
+        "erase_idle_people": {"timestamp": 0},
+    }
+    jobs = {name: task for name, task in app.tasks.items() if task.queue == QUEUE}
+    assert jobs.keys() == given.keys()
+    commits: list[str] = []
+
+    def first_fails(_connection: object) -> None:
+        commits.append(name)
+        if commits.count(name) == 1:
+            raise in_the_way()
+
+    event.listen(engine.sync_engine, "commit", first_fails)
+    async with app.open_async():
+        for name, job in jobs.items():
+            await job(**given[name])
+    assert commits == [name for name in jobs for _ in range(2)]
+    # What went out before its transaction was rolled back does not go out again.
+    assert len(smtp.mails) == 1
+    (row,) = await rows(engine, "outbox")
+    assert (row.state, row.attempts) == ("SENT", 1)
 
 
 async def test_a_mail_that_lost_its_job_gets_another(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from heapq import heappop, heappush
 from typing import Any
 
@@ -20,11 +21,9 @@ from permissions.definition import definition_of
 from permissions.fields import Access
 from permissions.guards import access_of
 from portal.viewer import Role, Scope
-from schema.root import schema
 from schema.verb import RUN_KEY
+from tests.permission_matrix.structure import CORE, structure
 from tests.world import MEMBERS, Kind
-
-CORE = schema._schema  # noqa: SLF001 -- no public name
 
 # The access table's first page, written down a second time: what each kind of viewer holds in
 # the account of the test.
@@ -117,6 +116,7 @@ def _guards(way: Way) -> Iterator[Access]:
         here = type_name
 
 
+@cache
 def ways() -> dict[str, Way]:
     """Give the way to every output type that is open to most."""
     starts = {kind.name: Way(kind.name) for kind in CORE.get_possible_types(CORE.type_map["Node"])}
@@ -138,6 +138,7 @@ def ways() -> dict[str, Way]:
     return dict(sorted(found.items()))
 
 
+@cache
 def answers() -> dict[str, list[str]]:
     """Give the types that nothing but mutations answers, each with those mutations."""
     reached = {*ways(), "Mutation"}
@@ -178,7 +179,16 @@ class Sent:
 
 
 def everything_sent(type_name: str) -> Iterator[Sent]:
-    """List what can be sent to the fields of a type, each with the guards on its way."""
+    """List what can be sent to the fields of a type, each with the guards on its way.
+
+    But for what is structure, which is for everybody.
+    """
+    for sent in _everything_sent(type_name):
+        if sent.coordinate not in structure():
+            yield sent
+
+
+def _everything_sent(type_name: str) -> Iterator[Sent]:
     for field_name, field in _type(type_name).fields.items():
         for name, argument in field.args.items():
             coordinate = f"{type_name}.{field_name}({name}:)"
@@ -231,7 +241,7 @@ def target_of(mutation: str) -> str:
 
 
 def declarations() -> list[tuple[str, str, Access]]:
-    """List every coordinate of the schema, what is done with it, and who may."""
+    """List every coordinate of the schema but structure, what is done with it, and who may."""
     found: list[tuple[str, str, Access]] = []
     for type_name, kind in CORE.type_map.items():
         if isinstance(kind, GraphQLObjectType) and not type_name.startswith("__"):
@@ -247,4 +257,5 @@ def declarations() -> list[tuple[str, str, Access]]:
                 (f"{type_name}.{name}", "send", access_of(element))
                 for name, element in kind.fields.items()
             ]
-    return sorted(found, key=lambda row: row[0])
+    listed = (row for row in found if row[0] not in structure())
+    return sorted(listed, key=lambda row: row[0])

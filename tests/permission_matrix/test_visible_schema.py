@@ -1,7 +1,6 @@
-"""What each role is shown of the schema is what the reviewed matrix says it was answered."""
+"""What each role is shown of the schema is what it is answered."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from graphql import (
@@ -17,11 +16,11 @@ from graphql import (
 
 from permissions.visible_schema import visible_schema
 from portal.viewer import Role
-from tests.permission_matrix.attempt import ALLOWED
 from tests.permission_matrix.coordinate import CORE
+from tests.permission_matrix.expected import ALLOWED, expected
+from tests.permission_matrix.structure import structure
 from tests.world import MEMBERS, Kind
 
-OUTCOMES = Path(__file__).parent / "outcomes.txt"
 _KINDS = {
     Role.ANONYMOUS: {Kind.ANONYMOUS},
     Role.CUSTOMER: set(MEMBERS),
@@ -29,26 +28,20 @@ _KINDS = {
     Role.MANAGER: {Kind.MANAGER},
     Role.PARTNER: {Kind.PARTNER, Kind.PARTNER_READING},
 }
-# What a mutation answers that refuses: partners call none, and are not shown what it says.
-_OF_REFUSALS = {"Refusal", "Problem", "Requirements"}
 
 
 def answered(role: Role) -> set[str]:
-    """List the coordinates that some viewer of a role was answered."""
-    lines = OUTCOMES.read_text(encoding="utf-8").splitlines()
-    (header,) = (line.split()[2:] for line in lines if line.startswith("# coordinate"))
-    found: set[str] = set()
-    for line in lines:
-        coordinate, *outcomes = line.split()
-        if not line.startswith("#"):
-            of_kind = dict(zip(header, outcomes, strict=True))
-            if any(of_kind[kind] == ALLOWED for kind in _KINDS[role]):
-                found.add(coordinate)
-    return found
+    """List the coordinates that some viewer of a role is answered, but for structure."""
+    found = (item for kind in _KINDS[role] for item in expected(kind).items())
+    return {name for name, outcome in found if outcome == ALLOWED} - set(structure())
 
 
 def shown(schema: GraphQLSchema) -> Iterator[str]:
     """List the coordinates of a schema, as the matrix writes them."""
+    yield from (name for name in _everything_shown(schema) if name not in structure())
+
+
+def _everything_shown(schema: GraphQLSchema) -> Iterator[str]:
     for name, kind in schema.type_map.items():
         if name.startswith("__"):
             continue
@@ -63,10 +56,7 @@ def shown(schema: GraphQLSchema) -> Iterator[str]:
 @pytest.mark.parametrize("role", Role)
 def test_each_role_is_shown_what_it_is_answered(role: Role):
     schema = visible_schema(CORE, role)
-    expected = answered(role)
-    if schema.mutation_type is None:
-        expected = {name for name in expected if name.split(".")[0] not in _OF_REFUSALS}
-    assert sorted(shown(schema)) == sorted(expected)
+    assert sorted(shown(schema)) == sorted(answered(role))
     assert (schema.mutation_type is None) == (role is Role.PARTNER)
 
 

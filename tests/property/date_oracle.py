@@ -1,8 +1,9 @@
-"""The rules of dates once more, as slowly and plainly as they can be said: a walk day by day.
+"""The rules of dates once more, as plainly as they can be said: a walk over days and months.
 
 Nothing of the engine is used here, except the words in which terms are stated.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
@@ -11,6 +12,9 @@ from portal.rules.catalogue.terms import EndingDay, Renewal, Term, Terms, TermUn
 DAY = timedelta(days=1)
 YEAR = Term(12, TermUnit.MONTHS)
 TWO_YEARS = Term(24, TermUnit.MONTHS)
+
+# The days on which a month begins, to the end of Python's calendar.
+FIRSTS = [date(year, month, 1) for year in range(1800, 10_000) for month in range(1, 13)]
 
 # From which day on a law counts; notice that arrived before counts as if it arrived then.
 IN_FORCE = {
@@ -53,17 +57,12 @@ def day_good_from(notice: date, period: Term) -> date:
 
 
 def walk(day: date, term: Term) -> date:
-    for _ in range(term.count):
-        day += DAY if term.unit is TermUnit.DAYS else 7 * DAY
-    return day
+    return day + term.count * (DAY if term.unit is TermUnit.DAYS else 7 * DAY)
 
 
 def first_of_month_after(day: date, months: int) -> date:
     """Walk until a month has begun as many times; for none, stay."""
-    while months:
-        day += DAY
-        months -= day.day == 1
-    return day
+    return FIRSTS[bisect_right(FIRSTS, day) + months - 1] if months else day
 
 
 def term_ends(first: date, initial: Term, renewal: Term, horizon: date) -> set[date]:

@@ -14,9 +14,9 @@ from portal.rules.catalogue.terms_check import can_be_longer
 from portal.rules.modules.agreement import Agreement
 
 # Dates go wrong on few days, and are cheap to try.
-enough = settings(max_examples=max(1_000, settings().max_examples))
-# For what walks day by day: an example costs a hundred times as much.
-fewer = settings(max_examples=max(200, settings().max_examples))
+enough = settings(max_examples=max(250, settings().max_examples))
+# For what walks day by day: an example costs more.
+fewer = settings(max_examples=max(100, settings().max_examples))
 
 DAY = timedelta(days=1)
 DAYS, WEEKS, MONTHS = TermUnit

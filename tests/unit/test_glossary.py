@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.mail.rendering import TEMPLATES
+from portal.mail.rendering import FOLDERS, TEMPLATES
 from portal.viewer import Language
 from tests.unit.test_messages_complete import TRANSLATED, entries, sentences
 
@@ -22,14 +22,16 @@ LAW = re.compile(r"\b(?:BGB|BW|WER) [0-9IVX]|\bno\. ?[0-9]|\([a-z]\)")
 ALIKE = {
     *("1 week", "account", "accounts", "app", "apps", "bytes", "contract", "document", "filter"),
     *("managers", "module", "modules", "moment", "open", "status", "{text}"),
+    *("{title}: {fault}", "{what}; {nearest}."),
 }
 
 pytestmark = pytest.mark.check
 
 
 def mails(language: Language) -> Iterator[str]:
-    for path in sorted(TEMPLATES.glob(f"*.{language.lower()}.txt")):
-        yield path.read_text(encoding="utf-8")
+    for folder in (TEMPLATES, *FOLDERS):
+        for path in sorted(folder.glob(f"*.{language.lower()}.txt")):
+            yield path.read_text(encoding="utf-8")
 
 
 def said(language: Language) -> list[str]:

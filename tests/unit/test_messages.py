@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from portal.errors import translatable
-from portal.language.messages import language_of, translate
+from portal.language.messages import translate
 from portal.language.phrase import Money, Phrase, Seconds
 from portal.viewer import Language
+from portal.web.door.negotiation import language_of
 
 
 def test_a_sentence_without_a_translation_is_the_english_one_with_its_values():
@@ -51,7 +52,7 @@ def test_braces_in_a_value_stay_as_they_are():
         ("fr,de;q=0.5", "DE"),
         ("de;q=0.5,nl;q=0.9", "NL"),
         ("nl;q=0.8, en-GB", "EN"),
-        ("nl;q=0.8;q=0.1,de;q=0.5", "NL"),
+        ("nl;q=0.8;q=0.1,de;q=0.5", "DE"),
         ("nl;q=0,de;q=0.001", "DE"),
         ("nl;q=0", "EN"),
         ("nl;q=2,de;q=0.1", "DE"),
@@ -64,7 +65,7 @@ def test_braces_in_a_value_stay_as_they_are():
         ("*", "EN"),
         ("x" * 10_000, "EN"),
         ("é;q=ü,\x00", "EN"),
-        (",".join(["fr"] * 50 + ["nl"]), "EN"),
+        (",".join(["fr"] * 334 + ["nl"]), "EN"),
     ],
 )
 def test_the_language_of_a_header(header, language):

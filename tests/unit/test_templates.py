@@ -3,6 +3,7 @@
 from dataclasses import fields, replace
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,9 +11,31 @@ from jinja2 import Environment, FileSystemLoader
 from jinja2.meta import find_undeclared_variables
 
 from portal.language.phrase import Money
-from portal.mail import content
 from portal.mail.content import Content
-from portal.mail.rendering import TEMPLATES, render
+from portal.mail.contract.content import OrderConfirmation, OrderWithdrawn
+from portal.mail.modules.content import (
+    CancellationConfirmation,
+    CancellationWithdrawn,
+    TariffChangeConfirmation,
+    TariffChangeWithdrawn,
+)
+from portal.mail.partner.content import AppAuthorized, AppRevoked
+from portal.mail.people.content import (
+    AccountDeleted,
+    AlreadyRegistered,
+    EmailConfirmation,
+    ErasureAnnounced,
+    Invitation,
+    MemberRemoved,
+    PasswordChanged,
+    PasswordResetCode,
+    ProfileDeleted,
+    RegistrationCode,
+    RequestAccepted,
+    RequestDeclined,
+    RequestReceived,
+)
+from portal.mail.rendering import FOLDERS, TEMPLATES, render
 from portal.models.message import MessageKind
 from portal.rules.catalogue.terms import Term, TermUnit
 from portal.rules.modules.reason import length
@@ -35,22 +58,22 @@ WITHDRAWN = {
 }
 
 CONTENTS = [
-    content.RegistrationCode(code=CODE, minutes=30),
-    content.AlreadyRegistered(name=NASTY),
-    content.EmailConfirmation(name=NASTY, code=CODE, minutes=30),
-    content.PasswordResetCode(name=NASTY, code=CODE, minutes=30),
-    content.PasswordChanged(name=NASTY),
-    content.Invitation(inviter=NASTY, account=NASTY, role=MemberRole.ADMIN, code=CODE, until=UNTIL),
-    content.MemberRemoved(name=NASTY, account=NASTY),
-    content.RequestReceived(name=NASTY, account=NASTY, topic=NASTY, until=UNTIL),
-    content.RequestAccepted(name=NASTY, account=NASTY, topic=NASTY),
-    content.RequestDeclined(name=NASTY, account=NASTY, topic=NASTY, reason=NASTY),
-    content.AppAuthorized(name=NASTY, account=NASTY, app=NASTY, scopes=[*Scope], until=UNTIL),
-    content.AppRevoked(name=NASTY, account=NASTY, app=NASTY),
-    content.AccountDeleted(name=NASTY, account=NASTY, retained_until=UNTIL),
-    content.ProfileDeleted(name=NASTY),
-    content.ErasureAnnounced(name=NASTY, on=UNTIL),
-    content.CancellationConfirmation(
+    RegistrationCode(code=CODE, minutes=30),
+    AlreadyRegistered(name=NASTY),
+    EmailConfirmation(name=NASTY, code=CODE, minutes=30),
+    PasswordResetCode(name=NASTY, code=CODE, minutes=30),
+    PasswordChanged(name=NASTY),
+    Invitation(inviter=NASTY, account=NASTY, role=MemberRole.ADMIN, code=CODE, until=UNTIL),
+    MemberRemoved(name=NASTY, account=NASTY),
+    RequestReceived(name=NASTY, account=NASTY, topic=NASTY, until=UNTIL),
+    RequestAccepted(name=NASTY, account=NASTY, topic=NASTY),
+    RequestDeclined(name=NASTY, account=NASTY, topic=NASTY, reason=NASTY),
+    AppAuthorized(name=NASTY, account=NASTY, app=NASTY, scopes=[*Scope], until=UNTIL),
+    AppRevoked(name=NASTY, account=NASTY, app=NASTY),
+    AccountDeleted(name=NASTY, account=NASTY, retained_until=UNTIL),
+    ProfileDeleted(name=NASTY),
+    ErasureAnnounced(name=NASTY, on=UNTIL),
+    CancellationConfirmation(
         name=NASTY,
         account=NASTY,
         module=NASTY,
@@ -59,7 +82,7 @@ CONTENTS = [
         letter_of=None,
         last_day=UNTIL,
     ),
-    content.OrderConfirmation(
+    OrderConfirmation(
         name=NASTY,
         account=NASTY,
         module=NASTY,
@@ -69,7 +92,7 @@ CONTENTS = [
         last_day=UNTIL,
         **TERMS,
     ),
-    content.TariffChangeConfirmation(
+    TariffChangeConfirmation(
         name=NASTY,
         account=NASTY,
         module=NASTY,
@@ -80,9 +103,9 @@ CONTENTS = [
         starts_on=UNTIL,
         **TERMS,
     ),
-    content.CancellationWithdrawn(**WITHDRAWN, by_operator=False, last_day=UNTIL),
-    content.OrderWithdrawn(**WITHDRAWN, first_day=UNTIL),
-    content.TariffChangeWithdrawn(**WITHDRAWN, tariff=NASTY, by_operator=True, starts_on=UNTIL),
+    CancellationWithdrawn(**WITHDRAWN, by_operator=False, last_day=UNTIL),
+    OrderWithdrawn(**WITHDRAWN, first_day=UNTIL),
+    TariffChangeWithdrawn(**WITHDRAWN, tariff=NASTY, by_operator=True, starts_on=UNTIL),
 ]
 DAYS = {Language.NL: "1 maart 2026", Language.EN: "1 March 2026", Language.DE: "1. März 2026"}
 
@@ -94,11 +117,17 @@ def test_each_kind_has_its_values():
     assert [mail.kind for mail in CONTENTS] == [*MessageKind]
 
 
+def texts() -> list[Path]:
+    """Give the templates of all areas."""
+    return [path for folder in FOLDERS for path in folder.glob("*.txt")]
+
+
 def test_there_is_no_template_too_many():
     names = {"layout.html", *(f"footer.{language.lower()}.txt" for language in Language)} | {
         f"{kind.lower()}.{language.lower()}.txt" for kind in MessageKind for language in Language
     }
-    assert {path.name for path in TEMPLATES.iterdir()} == names
+    found = [path.name for path in (*TEMPLATES.iterdir(), *texts())]
+    assert sorted(found) == sorted(names)
 
 
 @each_language
@@ -106,7 +135,8 @@ def test_there_is_no_template_too_many():
 def test_a_template_uses_exactly_its_values(mail: Content, language: Language):
     environment = Environment(loader=FileSystemLoader(TEMPLATES))  # noqa: S701 (only parsed)
     environment.filters |= dict.fromkeys(("code", "day", "moment", "point", "quoted", "said"), str)
-    source = (TEMPLATES / f"{mail.kind.lower()}.{language.lower()}.txt").read_text("utf-8")
+    name = f"{mail.kind.lower()}.{language.lower()}.txt"
+    (source,) = (path.read_text("utf-8") for path in texts() if path.name == name)
     used = find_undeclared_variables(environment.parse(source))
     assert used == {field.name for field in fields(mail)}
 
@@ -131,7 +161,7 @@ def test_values_stay_values(mail: Content, language: Language):
 
 @each_language
 def test_a_subject_is_never_longer_than_a_header_can_be(language: Language):
-    rendered = render(content.MemberRemoved(name="", account="x" * 1000), language)
+    rendered = render(MemberRemoved(name="", account="x" * 1000), language)
     assert len(rendered.subject) == 200
 
 
@@ -178,7 +208,7 @@ def test_strangers_get_names_that_are_no_links(name: str):
 
 def test_a_mail_in_full():
     rendered = render(
-        content.Invitation(
+        Invitation(
             inviter="Elsje <b>",
             account="Bakker & Zn",
             role=MemberRole.BILLING,
@@ -206,7 +236,7 @@ def test_a_mail_in_full():
 
 def test_a_reason_of_several_lines_is_quoted():
     rendered = render(
-        content.RequestDeclined(
+        RequestDeclined(
             name="Elsje", account="Bakker", topic="payment terms", reason="Too late.\n\n<i>Sorry"
         ),
         Language.EN,
@@ -217,7 +247,7 @@ def test_a_reason_of_several_lines_is_quoted():
 
 def test_scopes_are_a_list():
     rendered = render(
-        content.AppAuthorized(
+        AppAuthorized(
             name="Elsje",
             account="Bakker",
             app="Boeken",
@@ -237,7 +267,7 @@ def test_a_notice_is_confirmed_to_the_minute_in_its_own_zone():
 
 
 def test_nothing_is_said_of_documents_when_none_stay():
-    mail = content.AccountDeleted(name="Elsje", account="Bakker", retained_until=None)
+    mail = AccountDeleted(name="Elsje", account="Bakker", retained_until=None)
     assert "Documents" not in render(mail, Language.EN).text
 
 

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.actions.modules.standing import standing_of
 from portal.actions.modules.terms_mail import terms_of
-from portal.mail.content import Content, OrderConfirmation, OrderWithdrawn
+from portal.mail.content import Content
+from portal.mail.contract.content import OrderConfirmation, OrderWithdrawn
 from portal.mail.outbox import Recipient, post
 from portal.models import Account, Member, Module, ModuleSubscription, Person, Tariff
 from portal.rules.modules.notice import Party

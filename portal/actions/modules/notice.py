@@ -11,7 +11,7 @@ from portal.actions.modules.notice_mail import Confirmed, confirm
 from portal.actions.modules.single_booking import check_last_day
 from portal.actions.modules.standing import standing_of
 from portal.errors import RuleBroken, faults_below
-from portal.mail.content import CancellationConfirmation, CancellationWithdrawn
+from portal.mail.modules.content import CancellationConfirmation, CancellationWithdrawn
 from portal.models import ModuleSubscription, Notice, TariffPeriod
 from portal.rules.modules.ending import Ending, chosen_ending, deviating_ending, earliest_ending
 from portal.rules.modules.notice import NoticeReason, Party, Wish

@@ -16,7 +16,7 @@ from portal.actions.modules.single_booking import check_last_day
 from portal.actions.modules.standing import agreed_version, standing_of
 from portal.actions.modules.terms_mail import terms_of
 from portal.errors import NotFound, RuleBroken, faults_below
-from portal.mail.content import TariffChangeConfirmation, TariffChangeWithdrawn
+from portal.mail.modules.content import TariffChangeConfirmation, TariffChangeWithdrawn
 from portal.models import ModuleSubscription, Tariff, TariffChange, TariffPeriod, TariffVersion
 from portal.rules.catalogue.terms import Renewal, Terms
 from portal.rules.catalogue.terms_check import check_computable
@@ -215,11 +215,7 @@ def _found(
 
 def _refuse_gap(standing: Standing, starts_on: date) -> None:
     if standing.ends_on is not None and starts_on > standing.ends_on + ONE_DAY:
-        raise RuleBroken(
-            "The tariff cannot change on {day}; the last possible day is {before}.",
-            day=starts_on,
-            before=(standing.ends_on + ONE_DAY),
-        )
+        raise rules.refused_change(starts_on, standing.ends_on + ONE_DAY, None)
 
 
 def _own_end(version: TariffVersion, starts_on: date, counted_from: date) -> date | None:

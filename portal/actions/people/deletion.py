@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.mail.content import AccountDeleted
 from portal.mail.outbox import Recipient, post
+from portal.mail.people.content import AccountDeleted
 from portal.models import Account, Member, Module, ModuleSubscription, Person
 from portal.rules.catalogue.terms import ModuleSubscriptionStatus
 from portal.rules.modules.status import status_on

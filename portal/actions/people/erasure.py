@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.actions.people.password import own_login, wrong_password
 from portal.errors import RuleBroken
-from portal.mail.content import ProfileDeleted
 from portal.mail.outbox import Recipient, post
+from portal.mail.people.content import ProfileDeleted
 from portal.viewer import Language
 
 _ERASE = sa.text("SELECT obstacle, ended FROM erase_viewer(:hash, :at)")

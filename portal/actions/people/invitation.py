@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.errors import Conflict, NotFound, RuleBroken, check_all
 from portal.login.credentials import new_token
-from portal.mail import content as mail
 from portal.mail.limit import MailLimit
 from portal.mail.outbox import Stranger, post
+from portal.mail.people import content as mail
 from portal.models import Account, Invitation, Member, Person
 from portal.rules.people.invitation import LIFE, check_can_be_given
 from portal.writing.changes import apply_changes

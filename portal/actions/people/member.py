@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.actions.people.invitation import end_without_right, find_open
 from portal.errors import NotFound, RuleBroken, check_all
-from portal.mail.content import MemberRemoved
 from portal.mail.outbox import Recipient, post
+from portal.mail.people.content import MemberRemoved
 from portal.models import Account, Invitation, Member, Person
 from portal.rules.people.invitation import check_can_be_given
 from portal.viewer import MemberRole

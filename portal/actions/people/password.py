@@ -14,8 +14,8 @@ from portal.language import global_id
 from portal.login.credentials import hashed, verify
 from portal.login.one_time_code import LIFE, Code, hash_of_code, new_code, wrong_code
 from portal.login.throttle import Purpose, Throttle, Throttled
-from portal.mail.content import PasswordChanged, PasswordResetCode
 from portal.mail.outbox import Recipient, post
+from portal.mail.people.content import PasswordChanged, PasswordResetCode
 from portal.rules.people.password import password as password_form
 from portal.viewer import Language
 

@@ -27,9 +27,9 @@ from portal.errors import (
 )
 from portal.language import global_id
 from portal.login.one_time_code import LIFE, Code, hash_of_code, new_code, wrong_code
-from portal.mail.content import AlreadyRegistered, RegistrationCode
 from portal.mail.limit import MailLimit
 from portal.mail.outbox import Stranger, post
+from portal.mail.people.content import AlreadyRegistered, RegistrationCode
 from portal.models import Account, Consent, Member, Person, Registration
 from portal.rules.people.password import password as password_form
 from portal.viewer import NOTHING, Language, MemberRole, Role, Viewer

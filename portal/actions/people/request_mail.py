@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.actions.requestable import Requestable
 from portal.language.messages import translate
-from portal.mail.content import Content, RequestAccepted, RequestDeclined, RequestReceived
+from portal.mail.content import Content
 from portal.mail.outbox import Recipient, post
+from portal.mail.people.content import RequestAccepted, RequestDeclined, RequestReceived
 from portal.models import Account, Member, Person, Request
 from portal.rules.people.request import RequestStatus, last_day
 

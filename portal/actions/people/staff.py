@@ -109,6 +109,22 @@ async def add(session: AsyncSession, wanted: NewStaff, now: datetime) -> Staff:
     return staff
 
 
+async def promote(session: AsyncSession, person_id: UUID) -> bool:
+    """Make somebody a manager, whatever they were; False for whoever is one."""
+    staff = await session.scalar(
+        sa.select(Staff).where(Staff.person_id == person_id).with_for_update()
+    )
+    if staff is None:
+        staff = Staff(person_id=person_id)
+        session.add(staff)
+    elif staff.role is Role.MANAGER and staff.deactivated_at is None:
+        return False
+    staff.role = Role.MANAGER
+    staff.permission_profile_id = None
+    staff.deactivated_at = None
+    return True
+
+
 def check_role(role: Role, profile: PermissionProfile | None) -> None:
     """Refuse an employee without a profile, and a manager with one."""
     if role not in STAFF:

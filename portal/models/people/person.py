@@ -118,7 +118,8 @@ class StaffHistoryEntry(Identified, Base):
 
     at: Mapped[datetime]
     action: Mapped[str] = mapped_column(sa.String(60))
-    actor_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    # Nobody for the operator at the command line.
+    actor_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     staff_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("staff.id"))
     permission_profile_id: Mapped[UUID | None] = mapped_column(
         sa.ForeignKey("permission_profile.id")

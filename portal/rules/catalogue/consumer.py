@@ -96,6 +96,15 @@ LAWS = {
 }
 
 
+# How laws were called in reasons that were kept before.
+_FORMER_NAMES = {"BGB 309 no. 9 (until 2022-02-28)": "BGB 309 no. 9 (until 28 February 2022)"}
+
+
+def present_name(name: str) -> str:
+    """Name by which a law is known now, of one that was kept long ago."""
+    return _FORMER_NAMES.get(name, name)
+
+
 def law_of(kind: PartyKind, country: str, agreed_on: date) -> Law | None:
     """Law that protects a contract partner; none for a business or in any other country."""
     if kind is not PartyKind.CONSUMER:

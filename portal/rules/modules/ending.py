@@ -1,16 +1,16 @@
 """When a contract may end, by when notice must arrive for it, and why."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from portal.errors import RuleBroken, translatable
+from portal.errors import translatable
 from portal.rules.calendar import check_day
 from portal.rules.modules.agreement import Agreement, routes_of
 from portal.rules.modules.notice import Party
 from portal.rules.modules.period import ONE_DAY, Period, renewals
 from portal.rules.modules.reason import Rule, Step
+from portal.rules.modules.refused_day import refused_day
 from portal.rules.modules.route import Route, deadline, first_reached, last_reached, reasons
 
 
@@ -35,31 +35,9 @@ class Nearest:
     after: date | None
 
 
-_REFUSALS = {
-    (True, True): translatable(
-        "The contract cannot end on {day}; the nearest days are {before} and {after}."
-    ),
-    (True, False): translatable(
-        "The contract cannot end on {day}; the last possible day is {before}."
-    ),
-    (False, True): translatable(
-        "The contract cannot end on {day}; the first possible day is {after}."
-    ),
-    (False, False): translatable("The contract cannot end on {day}; no possible day is left."),
-}
-_OPERATORS_REFUSALS = {
-    (True, True): translatable(
-        "The operator cannot end the contract on {day}; the nearest days are {before} and {after}."
-    ),
-    (True, False): translatable(
-        "The operator cannot end the contract on {day}; the last possible day is {before}."
-    ),
-    (False, True): translatable(
-        "The operator cannot end the contract on {day}; the first possible day is {after}."
-    ),
-    (False, False): translatable(
-        "The operator cannot end the contract on {day}; no possible day is left."
-    ),
+_REFUSED = {
+    Party.CUSTOMER: translatable("The contract cannot end on {day}"),
+    Party.OPERATOR: translatable("The operator cannot end the contract on {day}"),
 }
 
 
@@ -90,8 +68,7 @@ def chosen_ending(
     check_day(wished)
     ending = wished_ending(routes_of(agreement), notice_day, wished)
     if isinstance(ending, Nearest):
-        sentences = _OPERATORS_REFUSALS if by is Party.OPERATOR else _REFUSALS
-        raise refusal(sentences, wished, ending.before, ending.after)
+        raise refused_day(_REFUSED[by], wished, ending.before, ending.after)
     return ending
 
 
@@ -105,7 +82,7 @@ def deviating_ending(day: date, *, starts_on: date, invoiced_until: date | None 
     check_day(day)
     first = max(starts_on, invoiced_until or starts_on)
     if day < first:
-        raise refusal(_REFUSALS, day, None, first)
+        raise refused_day(_REFUSED[Party.CUSTOMER], day, None, first)
     return Ending(day, None, (Step(Rule.DEVIATING_DAY, day),))
 
 
@@ -118,18 +95,6 @@ def running_term(agreement: Agreement, on: date) -> Period | None:
     if on < begins or terms.renewal_term is None:
         return None
     return renewals(begins, terms.initial_term, terms.renewal_term).around(on)
-
-
-def refusal(
-    sentences: Mapping[tuple[bool, bool], str],
-    day: date,
-    before: date | None,
-    after: date | None,
-) -> RuleBroken:
-    """Refusal of a day that names the allowed ones next to it."""
-    given: dict[str, date | None] = {"day": day, "before": before, "after": after}
-    values: dict[str, Any] = {name: on for name, on in given.items() if on is not None}
-    return RuleBroken(sentences[before is not None, after is not None], **values)
 
 
 def first_ending(routes: Sequence[Route], notice_day: date, wished: date | None = None) -> Ending:

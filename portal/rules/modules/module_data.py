@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from types import MappingProxyType
 from typing import Any
@@ -11,7 +11,7 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from portal.errors import InvalidInput, PortalError, RuleBroken, Several, translatable
-from portal.language.phrase import Texts
+from portal.language.phrase import Phrase, Texts
 from portal.rules.catalogue.data_schema import Validator, unknown_properties
 from portal.rules.pattern import UnknownPattern
 
@@ -75,7 +75,7 @@ def check_module_data(data: object, schema: Mapping[str, Any]) -> None:
     validator = Validator(schema, registry=Registry())
     faults = (fault for error in validator.iter_errors(data) for fault in _faults(error))
     try:
-        told = {(fault.path, fault.message): fault for fault in islice(faults, MOST_FAULTS)}
+        told = {_place(fault): fault for fault in islice(faults, MOST_FAULTS)}
     except (UnknownPattern, Unresolvable):
         # The doctor has named it.
         raise RuleBroken("The operator has to mend what this module asks for first.") from None
@@ -120,36 +120,64 @@ def _size(value: object, path: tuple[str, ...]) -> int:
     return 1
 
 
+def _place(fault: PortalError) -> tuple[tuple[str, ...], str, str]:
+    """Give by what faults are ordered, and the same one is told once."""
+    return fault.path, fault.message, str(fault.values)
+
+
 def _faults(error: Any) -> Iterator[PortalError]:
     path = tuple(map(str, error.absolute_path))
-    keyword, limit = str(error.validator), error.validator_value
-    if keyword in _NAMING:
-        sentence, names = _NAMING[keyword]
-        yield from (InvalidInput(sentence, path=(*path, name)) for name in names(error))
-    elif texts := _texts(error.schema):
-        yield InvalidInput("{text}", path=path, text=Texts(texts))
-    elif keyword in {"pattern", "format"}:
-        yield InvalidInput(_FORMS.get(error.schema.get("format"), _FORM), path=path)
-    elif keyword == "type" and isinstance(limit, str):
-        yield InvalidInput(_TYPES[limit], path=path)
-    elif keyword in {"type", "enum"}:
-        values = ", ".join(map(_written, limit))
-        yield InvalidInput("Must be one of: {values}.", path=path, values=values)
-    elif keyword in _LIMITS:
-        yield InvalidInput(_LIMITS[keyword], path=path, limit=_written(limit))
+    if error.validator == "required":
+        for name in _missing(error):
+            yield _required((*path, name), _property(error.schema, name))
+    elif error.validator == "additionalProperties":
+        for name in unknown_properties(error.instance, error.schema):
+            yield InvalidInput("Is not known here.", path=(*path, name))
+    elif texts := _texts(error.schema, "message"):
+        yield InvalidInput("{text}", path=path, text=texts)
+    elif title := _texts(error.schema, "title"):
+        fault = Phrase(*_fault(error))
+        yield InvalidInput("{title}: {fault}", path=path, title=title, fault=fault)
     else:
-        yield InvalidInput(
-            "Does not fit the schema of the module: {keyword}.", path=path, keyword=keyword
-        )
+        sentence, values = _fault(error)
+        yield InvalidInput(sentence, path=path, **values)
 
 
-def _texts(schema: Any) -> dict[str, str]:
-    """Give what the schema itself says to people of a value that is wrong, by language."""
+def _fault(error: Any) -> tuple[str, dict[str, Any]]:
+    """Give the sentence about a value, by the keyword that it does not fit."""
+    keyword, limit = str(error.validator), error.validator_value
+    if keyword in {"pattern", "format"}:
+        return _FORMS.get(error.schema.get("format"), _FORM), {}
+    if keyword == "type" and isinstance(limit, str):
+        return _TYPES[limit], {}
+    if keyword in {"type", "enum"}:
+        values = ", ".join(map(_written, limit))
+        return translatable("Must be one of: {values}."), {"values": values}
+    if keyword in _LIMITS:
+        return _LIMITS[keyword], {"limit": _written(limit)}
+    unfit = translatable("Does not fit the schema of the module: {keyword}.")
+    return unfit, {"keyword": keyword}
+
+
+def _required(path: tuple[str, ...], schema: Any) -> InvalidInput:
+    if title := _texts(schema, "title"):
+        return InvalidInput("{title} is required.", path=path, title=title)
+    return InvalidInput("Is required.", path=path)
+
+
+def _property(schema: Any, name: str) -> Any:
+    properties = schema.get("properties")
+    return properties.get(name) if isinstance(properties, Mapping) else None
+
+
+def _texts(schema: Any, part: str) -> Texts | None:
+    """Give what the schema itself says to people: what a value is called, or what is wrong."""
     texts = schema.get("x-text") if isinstance(schema, Mapping) else None
     if not isinstance(texts, Mapping):
-        return {}
-    told = {name: text.get("message") for name, text in texts.items() if isinstance(text, Mapping)}
-    return {name: message for name, message in told.items() if message and type(message) is str}
+        return None
+    told = {name: text.get(part) for name, text in texts.items() if isinstance(text, Mapping)}
+    said = {name: words for name, words in told.items() if words and type(words) is str}
+    return Texts(said) if said else None
 
 
 def _written(value: Any) -> str:
@@ -158,16 +186,3 @@ def _written(value: Any) -> str:
 
 def _missing(error: Any) -> Iterator[str]:
     return (name for name in error.validator_value if name not in error.instance)
-
-
-def _unknown(error: Any) -> Iterator[str]:
-    return unknown_properties(error.instance, error.schema)
-
-
-# Keywords that are told of an object and are about fields of it.
-_NAMING: Mapping[str, tuple[str, Callable[[Any], Iterator[str]]]] = MappingProxyType(
-    {
-        "required": (translatable("Is required."), _missing),
-        "additionalProperties": (translatable("Is not known here."), _unknown),
-    }
-)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from portal.rules.catalogue.consumer import present_name
 from portal.rules.catalogue.terms import EndingDay, Term, TermUnit
 from portal.rules.modules.reason import Input, Rule, Step
 
@@ -55,4 +56,5 @@ def _restored(data: Data) -> Input:
         case {"endingDay": ending_day}:
             return EndingDay(ending_day)
         case _:
-            return str(data["text"])
+            # Text is the name of a law.
+            return present_name(str(data["text"]))

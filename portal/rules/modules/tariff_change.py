@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from portal.errors import translatable
+from portal.errors import RuleBroken, translatable
 from portal.rules.calendar import LAST_DAY, check_day
 from portal.rules.modules.agreement import Agreement, routes_of
 from portal.rules.modules.allowed_day import PeriodEnds
@@ -13,39 +13,17 @@ from portal.rules.modules.ending import (
     Nearest,
     endings,
     first_ending,
-    refusal,
     wished_ending,
 )
 from portal.rules.modules.notice import Party
 from portal.rules.modules.period import ONE_DAY, PeriodSeries
 from portal.rules.modules.reason import Rule, Step
+from portal.rules.modules.refused_day import refused_day
 from portal.rules.modules.route import Route
 
-_REFUSALS = {
-    (True, True): translatable(
-        "The tariff cannot change on {day}; the nearest days are {before} and {after}."
-    ),
-    (True, False): translatable(
-        "The tariff cannot change on {day}; the last possible day is {before}."
-    ),
-    (False, True): translatable(
-        "The tariff cannot change on {day}; the first possible day is {after}."
-    ),
-    (False, False): translatable("The tariff cannot change on {day}; no possible day is left."),
-}
-_OPERATORS_REFUSALS = {
-    (True, True): translatable(
-        "The operator cannot change the tariff on {day}; the nearest days are {before} and {after}."
-    ),
-    (True, False): translatable(
-        "The operator cannot change the tariff on {day}; the last possible day is {before}."
-    ),
-    (False, True): translatable(
-        "The operator cannot change the tariff on {day}; the first possible day is {after}."
-    ),
-    (False, False): translatable(
-        "The operator cannot change the tariff on {day}; no possible day is left."
-    ),
+_REFUSED = {
+    Party.CUSTOMER: translatable("The tariff cannot change on {day}"),
+    Party.OPERATOR: translatable("The operator cannot change the tariff on {day}"),
 }
 
 
@@ -97,9 +75,7 @@ def chosen_change(request: ChangeRequest, wished: date) -> TariffChange:
     ending = wished_ending(_routes(request), request.notice_day, wished - ONE_DAY)
     if isinstance(ending, Nearest):
         before, after = (_following(day) for day in (ending.before, ending.after))
-        by_operator = request.asked_by is Party.OPERATOR
-        sentences = _OPERATORS_REFUSALS if by_operator else _REFUSALS
-        raise refusal(sentences, wished, before, after)
+        raise refused_day(_REFUSED[request.asked_by], wished, before, after)
     return _after(ending, request)
 
 
@@ -110,8 +86,13 @@ def deviating_change(
     check_day(day)
     first = max(request.present.starts_on, invoiced_until or request.present.starts_on) + ONE_DAY
     if day < first:
-        raise refusal(_REFUSALS, day, None, first)
+        raise refused_change(day, None, first)
     return TariffChange(day, None, _counted_from(request, day), (Step(Rule.DEVIATING_DAY, day),))
+
+
+def refused_change(day: date, before: date | None, after: date | None) -> RuleBroken:
+    """Refusal of a day on which the tariff may change for nobody."""
+    return refused_day(_REFUSED[Party.CUSTOMER], day, before, after)
 
 
 def _routes(request: ChangeRequest) -> tuple[Route, ...]:

@@ -6,10 +6,10 @@ from starlette.responses import Response
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from portal.errors import Unavailable
-from portal.language.messages import language_of
 from portal.web.answer import failure_answer
 from portal.web.door.headers import with_security
 from portal.web.door.limiter import BUSY
+from portal.web.door.negotiation import language_of
 
 LONGEST_LANGUAGE = 200
 """Bytes of Accept-Language that are looked at."""

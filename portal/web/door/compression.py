@@ -9,11 +9,10 @@ answer of this endpoint.
 
 import asyncio
 import zlib
-from functools import lru_cache
 
 from starlette.responses import Response
 
-from portal.language.weighting import weighted
+from portal.web.door.negotiation import takes_gzip
 
 WORTH_COMPRESSING = 1_000
 """Bytes from which on an answer gets smaller by more than the work is worth."""
@@ -26,9 +25,9 @@ _GZIP = 31
 
 async def compressed(answer: Response, accept_encoding: str | None) -> Response:
     """Give the answer as gzip where it is worth it and the header takes it."""
-    body = bytes(answer.body)
-    if not _takes_gzip(accept_encoding):
+    if not takes_gzip(accept_encoding):
         return answer
+    body = bytes(answer.body)
     small = (
         await asyncio.to_thread(zlib.compress, body, _LEVEL, _GZIP)
         if len(body) > _LARGE
@@ -38,9 +37,3 @@ async def compressed(answer: Response, accept_encoding: str | None) -> Response:
     answer.headers["Content-Encoding"] = "gzip"
     answer.headers["Content-Length"] = str(len(small))
     return answer
-
-
-@lru_cache(maxsize=64)
-def _takes_gzip(header: str | None) -> bool:
-    weights = dict(weighted(header or ""))
-    return weights.get("gzip", weights.get("*", 0)) > 0

@@ -3,9 +3,9 @@
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from portal.language.messages import language_of
 from portal.web.answer import failure_answer
 from portal.web.door.headers import header, with_security
+from portal.web.door.negotiation import language_of
 
 
 class ErrorBoundary:

@@ -9,7 +9,6 @@ from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from portal.errors import BadRequest, TimedOut
-from portal.language.messages import language_of
 from portal.language.phrase import Seconds
 from portal.settings.limits import Limits
 from portal.viewer import Language
@@ -17,6 +16,7 @@ from portal.web.answer import failure_answer
 from portal.web.door.admission import Admission
 from portal.web.door.busy import LONGEST_LANGUAGE, busy, language_of_simple, written
 from portal.web.door.declined_upgrade import without_upgrade
+from portal.web.door.negotiation import language_of
 from portal.web.door.sending import sending
 
 # Most wait for nothing; to close them would make their clients open others, which costs more.

@@ -17,7 +17,7 @@ from portal.web.bearer import caller_for
 from portal.web.door.compression import WORTH_COMPRESSING, compressed
 from portal.web.door.headers import header
 from portal.web.door.limiter import Limiter
-from portal.web.door.media import GRAPHQL, HTML, JSON, is_json, preferred
+from portal.web.door.negotiation import GRAPHQL, HTML, JSON, is_json, preferred
 from portal.web.failure import described
 from portal.web.graphiql.page import Graphiql
 from portal.web.graphql.budget import Budgets, Lease, caller_of, network_of_request

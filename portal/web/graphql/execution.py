@@ -1,5 +1,6 @@
 """Executing one operation for one viewer."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from inspect import isawaitable
 from uuid import UUID
@@ -13,7 +14,6 @@ from portal.language.phrase import Seconds
 from portal.settings.limits import Limits
 from portal.viewer import Role, Viewer
 from portal.web import failure
-from portal.web.deadline import Deadline
 from portal.web.graphql.document import DocumentRefused, Documents, Operation
 from portal.web.graphql.introspection import executor_showing
 from portal.web.graphql.persisted import PersistedQueries, Sources
@@ -46,7 +46,6 @@ class Execution:
         self._executor = executor_showing(shown or {})
         self._installation = installation
         self._limits = limits
-        self._deadline = Deadline(limits.seconds)
         self._documents = Documents(schema, limits)
 
     @property
@@ -96,7 +95,7 @@ class Execution:
             return context
 
         try:
-            with self._deadline.each():
+            async with asyncio.timeout(self._limits.seconds):
                 is_query = query.definition.operation is OperationType.QUERY
                 if is_query and self._reading is not None:
                     answer = await self._reading.answer(

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.actions.partner import app_authorization as actions
-from portal.mail.content import AppAuthorized, AppRevoked
 from portal.mail.outbox import Recipient, post
+from portal.mail.partner.content import AppAuthorized, AppRevoked
 from portal.models import Account, App, AppAuthorization, Member, Person
 from portal.viewer import Scope
 from resolvers.changing.run import Change, changing

@@ -18,6 +18,7 @@ from portal.models import (
     App,
     Base,
     ConsentDocument,
+    HistoryNote,
     Member,
     Module,
     ModuleSubscription,
@@ -40,6 +41,17 @@ def actor_name(entry: Any, viewing: Viewing) -> sa.ColumnElement[str | None]:
         name: sa.ColumnElement[str | None] = entry.actor_name
         return name
     return sa.case((entry.actor_role.in_(sorted(STAFF)), sa.null()), else_=entry.actor_name)
+
+
+def internal_note(entry: Any, _viewing: Viewing) -> sa.ScalarSelect[str | None]:
+    """Give what staff noted about a change."""
+    note: Any = aliased(HistoryNote)
+    return (
+        sa.select(note.text)
+        .where(note.account_id == entry.account_id, note.history_entry_id == entry.id)
+        .correlate_except(note)
+        .scalar_subquery()
+    )
 
 
 def is_shown(value: Any) -> sa.ColumnElement[bool]:

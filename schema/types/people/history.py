@@ -56,8 +56,10 @@ class HistoryEntry(Node):
         HISTORY_READERS, description="For whom it was made, where that is somebody else."
     )
     reason: str | None = column(HISTORY_READERS, description="Why, where a reason was given.")
-    internal_note: str | None = column(
-        STAFF_HISTORY_READERS, description="What staff noted about it for staff."
+    internal_note: str | None = expression(
+        STAFF_HISTORY_READERS,
+        queries.internal_note,
+        description="What staff noted about it for staff.",
     )
     values: list[HistoryValue] | None = many(
         HISTORY_READERS,

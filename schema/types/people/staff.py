@@ -89,8 +89,12 @@ class StaffHistoryEntry:
 
     id: strawberry.ID = own_id()
     at: datetime | None = column(MANAGERS, description="When it was made.")
-    action: str | None = column(MANAGERS, description="The mutation that made it.")
-    actor_name: str | None = expression(MANAGERS, actor_name, description="Who made it.")
+    action: str | None = column(
+        MANAGERS, description="The mutation, or the portal's command, that made it."
+    )
+    actor_name: str | None = expression(
+        MANAGERS, actor_name, description="Who made it; null for the operator at the command line."
+    )
     reason: str | None = column(MANAGERS, description="Why, where a reason was given.")
     staff: Staff | None = one(
         MANAGERS,

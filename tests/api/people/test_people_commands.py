@@ -1,6 +1,7 @@
 """The commands for people and data: ``user``, ``token``, ``demo`` and ``schema``."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -39,7 +40,28 @@ PAGE = """
   history(first: 2) { totalCount edges { node { number action actorName values { field after } } } }
 } } } } }
 """
+STAFF_HISTORY = """
+{ staffHistory { edges { node {
+  action actorName staff { email } changes { field before after }
+} } } }"""
 PASSWORD = "zes woorden zijn genoeg"  # noqa: S105  (of a person of this test)
+
+
+async def staff_history(addresses: Addresses, token: str) -> list[dict[str, Any]]:
+    """Read the history of staff as a manager."""
+    async with own_client(Settings(), addresses) as client:
+        found = await api_of(client)(STAFF_HISTORY, token)
+    return [edge["node"] for edge in found["data"]["staffHistory"]["edges"]]
+
+
+def told(email: str, before: str | None, *others: dict[str, Any]) -> dict[str, Any]:
+    """Give how the history tells that the operator made somebody a manager."""
+    return {
+        "action": "portal user add",
+        "actorName": None,
+        "staff": {"email": email},
+        "changes": [{"field": "Staff.role", "before": before, "after": "MANAGER"}, *others],
+    }
 
 
 @pytest.fixture
@@ -62,6 +84,8 @@ async def test_the_first_manager_can_log_in(migrated, add, cluster: EmbeddedPost
     await database.close()
     assert session is not None
     assert (session.role, session.name) == (Role.MANAGER, "Hanna Vos")
+    addresses = cluster.addresses(f"own_{worker_id}")
+    assert await staff_history(addresses, session.token) == [told(EMAIL, None)]
 
 
 def test_nobody_is_added_twice(migrated, add):
@@ -86,17 +110,19 @@ async def test_whoever_is_known_becomes_a_manager(migrated, cluster: EmbeddedPos
         )
     database = Database(addresses, size=1)
     throttle = Throttle(Seal("s" * 32), "")
-    roles = [
-        (session.role if session else None)
-        for email in ("owner@bakker.example", "employee@demo.example")
-        for session in [
-            await credentials.log_in(
-                database, throttle, credentials.Login(email, demo.PASSWORD), clock.now()
-            )
-        ]
-    ]
+    sessions = []
+    for email in ("owner@bakker.example", "employee@demo.example"):
+        login = credentials.Login(email, demo.PASSWORD)
+        session = await credentials.log_in(database, throttle, login, clock.now())
+        assert session is not None
+        sessions.append(session)
     await database.close()
-    assert roles == [Role.MANAGER, Role.MANAGER]
+    assert [session.role for session in sessions] == [Role.MANAGER, Role.MANAGER]
+    profile = {"field": "Staff.permissionProfile", "before": "Klantenservice", "after": None}
+    assert await staff_history(addresses, sessions[0].token) == [
+        told("employee@demo.example", "EMPLOYEE", profile),
+        told("owner@bakker.example", None),
+    ]
 
 
 def test_a_wrong_address_is_refused_before_a_password_is_asked_for(environment):

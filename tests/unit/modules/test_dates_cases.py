@@ -28,6 +28,7 @@ from portal.rules.modules.period import (
     renewals,
 )
 from portal.rules.modules.status import status_on
+from tests.saying import sentence, written
 
 DAYS, WEEKS, MONTHS = TermUnit
 NOTHING = Term(0, DAYS)
@@ -228,15 +229,16 @@ def test_a_manager_may_not_end_what_has_run_or_is_invoiced():
     assert deviating_ending(start, starts_on=start).last_day == start
     with pytest.raises(RuleBroken) as refused:
         deviating_ending(date(2021, 5, 4), starts_on=start)
-    assert refused.value.message == (
-        "The contract cannot end on {day}; the first possible day is {after}."
+    assert sentence(refused.value) == (
+        "The contract cannot end on 4 May 2021; the first possible day is 5 May 2021."
     )
-    assert refused.value.values == {"day": date(2021, 5, 4), "after": date(2021, 5, 5)}
     invoiced = date(2021, 6, 30)
     assert deviating_ending(invoiced, starts_on=start, invoiced_until=invoiced)
     with pytest.raises(RuleBroken) as refused:
         deviating_ending(date(2021, 6, 29), starts_on=start, invoiced_until=invoiced)
-    assert refused.value.values == {"day": date(2021, 6, 29), "after": date(2021, 6, 30)}
+    assert sentence(refused.value) == (
+        "The contract cannot end on 29 June 2021; the first possible day is 30 June 2021."
+    )
     with pytest.raises(InvalidInput):
         deviating_ending(date(2200, 1, 1), starts_on=start)
 
@@ -248,48 +250,40 @@ def test_a_wished_last_day_may_be_any_later_allowed_one():
 
 
 @pytest.mark.parametrize(
-    ("terms", "wished", "message", "nearest"),
+    ("terms", "wished", "nearest"),
     [
         (
             renewed(36, 12, 3),
             date(2025, 7, 30),
-            "The contract cannot end on {day}; the nearest days are {before} and {after}.",
-            {"before": date(2024, 7, 31), "after": date(2025, 7, 31)},
+            "the nearest days are 31 July 2024 and 31 July 2025",
         ),
         (
             renewed(36, 12, 3),
             date(2023, 7, 30),
-            "The contract cannot end on {day}; the first possible day is {after}.",
-            {"after": date(2023, 7, 31)},
+            "the first possible day is 31 July 2023",
         ),
         (
             by_itself(months(36)),
             date(2024, 1, 1),
-            "The contract cannot end on {day}; the last possible day is {before}.",
-            {"before": date(2023, 7, 31)},
+            "the last possible day is 31 July 2023",
         ),
         (
             by_itself(months(12)),
             date(2024, 1, 1),
-            "The contract cannot end on {day}; no possible day is left.",
-            {},
+            "no possible day is left",
         ),
         (
             open_ended(months(1), EndingDay.END_OF_QUARTER),
             date(2024, 2, 29),
-            "The contract cannot end on {day}; the nearest days are {before} and {after}.",
-            {"before": date(2023, 12, 31), "after": date(2024, 3, 31)},
+            "the nearest days are 31 December 2023 and 31 March 2024",
         ),
     ],
 )
-def test_a_wished_day_that_is_not_allowed_is_refused_with_the_nearest(
-    terms, wished, message, nearest
-):
+def test_a_wished_day_that_is_not_allowed_is_refused_with_the_nearest(terms, wished, nearest):
     agreement = Agreement(date(2020, 8, 1), terms)
     with pytest.raises(RuleBroken) as refused:
         chosen_ending(agreement, date(2022, 1, 1), wished)
-    assert refused.value.message == message
-    assert refused.value.values == {"day": wished, **nearest}
+    assert sentence(refused.value) == (f"The contract cannot end on {written(wished)}; {nearest}.")
     assert deadline_of(agreement, wished) is None
 
 

@@ -191,6 +191,31 @@ def test_a_schema_says_itself_what_is_wrong(language, told, wrong):
     assert translate(fault.message, language, **fault.values) == told
 
 
+def test_a_field_is_called_by_its_title():
+    titles = {"nl": {"title": "Doorschakelen naar"}, "de": {"title": "Weiterleiten an"}}
+    schema = {
+        "properties": {
+            "a": {"type": "string", "pattern": "^[0-9]$", "x-text": titles},
+            "b": {"x-text": titles},
+            "c": {"maxLength": 1, "x-text": {"nl": {"title": "Groet"}}},
+            "d": {"enum": [1], "x-text": {"nl": {"title": "Keuze", "message": "Kies 1."}}},
+        },
+        "required": ["b", "e"],
+    }
+    with pytest.raises(PortalError) as refused:
+        check_module_data({"a": "x", "c": "yz", "d": 2}, schema)
+    assert {
+        ".".join(fault.path): translate(fault.message, Language.NL, **fault.values)
+        for fault in refused.value.problems
+    } == {
+        "a": "Doorschakelen naar: Heeft niet de vorm die hier wordt gevraagd.",
+        "b": "Doorschakelen naar is verplicht.",
+        "c": "Groet: Mag hoogstens 1 tekens hebben.",
+        "d": "Kies 1.",
+        "e": "Is verplicht.",
+    }
+
+
 @pytest.mark.parametrize("texts", [None, 5, {}, {"nl": None}, {"nl": {"message": 7}}])
 def test_texts_that_say_nothing_are_passed_over(texts):
     schema = {"pattern": "^[0-9]{2}$", "x-text": texts}

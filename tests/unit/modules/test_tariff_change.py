@@ -20,6 +20,7 @@ from portal.rules.modules.tariff_change import (
     earliest_change,
     possible_changes,
 )
+from tests.saying import sentence
 
 DAYS, WEEKS, MONTHS = TermUnit
 START = date(2024, 1, 15)
@@ -135,17 +136,15 @@ def test_a_wished_change_may_be_any_later_allowed_one():
 def test_a_wished_change_that_is_not_allowed_is_refused_with_the_nearest():
     with pytest.raises(RuleBroken) as refused:
         chosen_change(request(YEAR, date(2024, 6, 1)), date(2026, 1, 1))
-    assert refused.value.message == (
-        "The tariff cannot change on {day}; the nearest days are {before} and {after}."
+    assert sentence(refused.value) == (
+        "The tariff cannot change on 1 January 2026;"
+        " the nearest days are 15 January 2025 and 15 January 2026."
     )
-    assert refused.value.values == {
-        "day": date(2026, 1, 1),
-        "before": date(2025, 1, 15),
-        "after": date(2026, 1, 15),
-    }
     with pytest.raises(RuleBroken) as refused:
         chosen_change(request(YEAR, date(2024, 6, 1)), date(2024, 7, 1))
-    assert refused.value.values == {"day": date(2024, 7, 1), "after": date(2025, 1, 15)}
+    assert sentence(refused.value) == (
+        "The tariff cannot change on 1 July 2024; the first possible day is 15 January 2025."
+    )
     with pytest.raises(InvalidInput):
         chosen_change(request(YEAR, date(2024, 6, 1)), date(2200, 1, 1))
 
@@ -172,9 +171,13 @@ def test_a_manager_may_change_it_after_one_day():
     assert [step.rule for step in change.reasons] == [Rule.DEVIATING_DAY]
     with pytest.raises(RuleBroken) as refused:
         deviating_change(asked, START)
-    assert refused.value.values == {"day": date(2024, 1, 15), "after": date(2024, 1, 16)}
+    assert sentence(refused.value) == (
+        "The tariff cannot change on 15 January 2024; the first possible day is 16 January 2024."
+    )
     with pytest.raises(RuleBroken) as refused:
         deviating_change(asked, date(2024, 3, 31), invoiced_until=date(2024, 3, 31))
-    assert refused.value.values == {"day": date(2024, 3, 31), "after": date(2024, 4, 1)}
+    assert sentence(refused.value) == (
+        "The tariff cannot change on 31 March 2024; the first possible day is 1 April 2024."
+    )
     with pytest.raises(InvalidInput):
         deviating_change(asked, date(1899, 1, 1))

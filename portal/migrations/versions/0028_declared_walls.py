@@ -1,6 +1,6 @@
 """Walls are declared on models: what differed from that, and the one function that erases.
 
-Revision ID: 0026
+Revision ID: 0028
 
 Of staff and their profiles ``portal_app`` sees nothing any more, the tables included; the clock has
 row level security like every table. Whatever follows from a declaration is drafted, from here on.
@@ -8,8 +8,8 @@ row level security like every table. Whatever follows from a declaration is draf
 
 from alembic import op
 
-revision = "0026"
-down_revision = "0025"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
@@ -29,7 +29,7 @@ BEGIN
     IF cardinality(accounts) > 0 THEN
         UPDATE history_value t SET before = NULL, after = NULL
             WHERE t.account_id = ANY (accounts);
-        UPDATE history_entry t SET on_behalf_of = NULL, reason = NULL, internal_note = NULL
+        UPDATE history_entry t SET on_behalf_of = NULL, reason = NULL
             WHERE t.account_id = ANY (accounts);
         UPDATE history_entry t SET actor_name = NULL
             WHERE t.account_id = ANY (accounts) AND t.actor_role NOT IN ('EMPLOYEE', 'MANAGER', 'PARTNER');
@@ -40,6 +40,7 @@ BEGIN
         DELETE FROM request t WHERE t.account_id = ANY (accounts);
         DELETE FROM outbox t WHERE t.account_id = ANY (accounts);
         DELETE FROM notice t WHERE t.account_id = ANY (accounts);
+        DELETE FROM history_note t WHERE t.account_id = ANY (accounts);
         DELETE FROM module_subscription t WHERE t.account_id = ANY (accounts);
         DELETE FROM message t WHERE t.account_id = ANY (accounts);
         DELETE FROM member t WHERE t.account_id = ANY (accounts);

@@ -1,0 +1,44 @@
+"""Mails about orders."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal.language.phrase import Money, Phrase
+from portal.mail.content import Content
+from portal.models.message import MessageKind
+
+
+@dataclass(frozen=True, slots=True)
+class OrderConfirmation(Content):
+    """Confirms an order at once; ``last_day`` is known where the contract ends by itself.
+
+    ``monthly`` is without VAT, ``earliest_end`` the first possible last day; terms of zero length
+    are none.
+
+    ``received_at`` is shown in its own time zone, so hand it in the account's.
+    """
+
+    kind = MessageKind.ORDER_CONFIRMATION
+    name: str
+    account: str
+    module: str
+    tariff: str
+    received_at: datetime
+    first_day: date
+    last_day: date | None
+    monthly: Money
+    initial_term: Phrase | None
+    notice_period: Phrase | None
+    earliest_end: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderWithdrawn(Content):
+    """Tells that an order was taken back before its first day."""
+
+    kind = MessageKind.ORDER_WITHDRAWN
+    name: str
+    account: str
+    module: str
+    received_at: datetime
+    first_day: date

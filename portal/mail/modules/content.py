@@ -1,0 +1,76 @@
+"""Mails about cancellations and changes of tariff."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal.language.phrase import Money, Phrase
+from portal.mail.content import Content
+from portal.models.message import MessageKind
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationConfirmation(Content):
+    """Confirms a notice at once, with its arrival and the end (BGB 312k (4)).
+
+    ``received_at`` is shown in its own time zone, so hand it in the account's; a letter's day,
+    ``letter_of``, is shown instead.
+    """
+
+    kind = MessageKind.CANCELLATION_CONFIRMATION
+    name: str
+    account: str
+    module: str
+    by_operator: bool
+    received_at: datetime
+    letter_of: date | None
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class TariffChangeConfirmation(Content):
+    """Confirms a change of tariff at once, with its arrival and the first day of the new one.
+
+    ``received_at`` and ``letter_of`` are as in a ``CancellationConfirmation``, the terms those of
+    the new tariff and told as in an ``OrderConfirmation``.
+    """
+
+    kind = MessageKind.TARIFF_CHANGE_CONFIRMATION
+    name: str
+    account: str
+    module: str
+    tariff: str
+    by_operator: bool
+    received_at: datetime
+    letter_of: date | None
+    starts_on: date
+    monthly: Money
+    initial_term: Phrase | None
+    notice_period: Phrase | None
+    earliest_end: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationWithdrawn(Content):
+    """Tells that a module runs on; ``last_day`` would have been its last one."""
+
+    kind = MessageKind.CANCELLATION_WITHDRAWN
+    name: str
+    account: str
+    module: str
+    by_operator: bool
+    received_at: datetime
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class TariffChangeWithdrawn(Content):
+    """Tells that a module keeps its tariff; the other one would have begun on ``starts_on``."""
+
+    kind = MessageKind.TARIFF_CHANGE_WITHDRAWN
+    name: str
+    account: str
+    module: str
+    tariff: str
+    by_operator: bool
+    received_at: datetime
+    starts_on: date

@@ -14,7 +14,7 @@ from schema.connection import entry_connection
 from schema.fields import answered_by, of_viewer
 from schema.pages import Connection
 from schema.types.account import Account
-from schema.types.account_list import ACCOUNTS
+from schema.types.accounts import ACCOUNTS
 from schema.types.catalogue.module import MODULES, Module, Tariff
 from schema.types.contract.consent import ConsentDocument
 from schema.types.node import Node

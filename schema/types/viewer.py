@@ -10,7 +10,7 @@ from schema.connection import entry_connection
 from schema.fields import answered_by, of_viewer
 from schema.pages import Connection
 from schema.types.account import Account
-from schema.types.account_list import ACCOUNTS
+from schema.types.accounts import ACCOUNTS
 from schema.types.people.session import Session
 
 

@@ -25,7 +25,8 @@ from schema.access import (
     STAFF_READERS,
 )
 from schema.connection import connection
-from schema.criteria import any_of, by, criteria, search
+from schema.criteria import by, criteria, search
+from schema.criterion import any_of
 from schema.fields import column, expression, function, of_model, one, own_id, sent
 from schema.pages import Connection
 from schema.types.contract.consent import CONSENTS, Consent

@@ -12,7 +12,8 @@ from resolvers.listing import Condition
 from resolvers.queries.people import account as queries
 from resolvers.queries.text import is_named
 from schema.access import PARTIES, READERS
-from schema.criteria import NO_ROW, by, criteria, exactly, member, search
+from schema.criteria import by, criteria, search
+from schema.criterion import NO_ROW, criterion, exactly
 from schema.types.account import Account
 
 
@@ -38,7 +39,7 @@ def _with_module(given: str, filter: Any) -> Condition:
 ACCOUNTS = criteria(
     Account,
     "accounts",
-    member(
+    criterion(
         "name",
         str,
         "Has this text in its name.",
@@ -46,7 +47,7 @@ ACCOUNTS = criteria(
         access=READERS,
         reads=("Account.name",),
     ),
-    member(
+    criterion(
         "customer_number",
         str,
         "Has exactly this customer number; null: has none.",
@@ -56,7 +57,7 @@ ACCOUNTS = criteria(
         takes_null=True,
     ),
     exactly("is_test", "Is a test account, or is none."),
-    member(
+    criterion(
         "status",
         ModuleSubscriptionStatus,
         "Has a module in this status; with `module`, that module.",
@@ -64,7 +65,7 @@ ACCOUNTS = criteria(
         access=READERS,
         reads=("Account.modules", "ModuleSubscription.status", "ModuleSubscription.module"),
     ),
-    member(
+    criterion(
         "module",
         strawberry.ID,
         "Has, or had, this module.",

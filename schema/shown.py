@@ -1,6 +1,8 @@
 """A type as it shows the rows of its model: what declarations of lists are made from."""
 
+from collections import ChainMap
 from collections.abc import Callable
+from inspect import get_annotations
 from types import NoneType
 from typing import Any, get_args
 
@@ -21,7 +23,7 @@ class Shown:
         self.name: str = definition.name
         self.module: str = cls.__module__
         self.model: type[Base] = cls.__portal_model__
-        self._annotations: dict[str, Any] = cls.__annotations__
+        self._annotations = ChainMap(*(get_annotations(base) for base in cls.__mro__))
         self._fields = {field.python_name: field for field in definition.fields}
 
     def access(self, name: str) -> Access:

@@ -18,7 +18,7 @@ from schema.connection import connection
 from schema.criteria import by, criteria, search
 from schema.criterion import exactly
 from schema.fields import column, expression, many, of_model, one, own_id
-from schema.pages import Connection
+from schema.relay import Connection
 from schema.types.node import Node
 
 described(

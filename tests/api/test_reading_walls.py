@@ -21,7 +21,7 @@ from portal.viewer import ANONYMOUS, Grant, MemberRole, Role, Scope, Viewer
 from portal.web.graphql.execution import Execution
 from portal.web.graphql.request import GraphQLRequest
 from resolvers.context import Arrival, Context
-from resolvers.reading.leaving import Refused
+from resolvers.reading.fallback import Refused
 from resolvers.reading.run import Reading
 from schema.root import schema
 from tests import factories

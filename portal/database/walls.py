@@ -26,6 +26,7 @@ _MEMBERSHIPS = sa.text("""
     SELECT one.rolname AS role, other.rolname AS of
     FROM pg_roles one, pg_roles other
     WHERE one.rolname = ANY (:roles) AND NOT one.rolsuper AND one.oid <> other.oid
+      AND other.rolname <> 'pg_database_owner'
       AND pg_has_role(one.oid, other.oid, 'MEMBER')
     ORDER BY 1, 2
 """)

@@ -26,7 +26,7 @@ from resolvers.context import Context
 from resolvers.reading.selection import source_of
 from resolvers.sources import STORED_KEY, Column, Itself
 from schema.fields import REQUESTABLE_KEY
-from schema.ordering import guard_orders
+from schema.lists import check_lists
 from schema.types.edit import ReasonedEditInput
 from schema.verb import EDITS_KEY, REQUESTS_KEY, RUN_KEY, resolver_of
 from schema.writable import unwritable
@@ -48,7 +48,7 @@ def complete(schema: strawberry.Schema) -> None:
         for field in core.mutation_type.fields.values():
             field.resolve = resolver_of(field, schema.config.name_converter)
     guard(schema)
-    guard_orders(core)
+    check_lists(core)
     for kind in core.type_map.values():
         if isinstance(kind, GraphQLObjectType) and (definition := definition_of(kind)) is not None:
             model = getattr(definition.origin, "__portal_model__", None)

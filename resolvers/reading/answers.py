@@ -10,11 +10,12 @@ from permissions import rows
 from portal.language import global_id
 from portal.rules.calendar import check_within
 from resolvers.context import Context
+from resolvers.listing import Listing
 from resolvers.loaders import CURSOR, Asked, columns, record_of, windowed
 from resolvers.page import Page, Window, cursor, page_of, sorting
 from resolvers.reading.selection import expressions
 from resolvers.record import Record
-from resolvers.sources import Column, Expression, Function, Listing, Relation
+from resolvers.sources import Column, Expression, Function, Relation
 
 
 def column(source: Any, field: Column) -> Any:
@@ -71,14 +72,20 @@ async def page(
     source: Record,
     info: GraphQLResolveInfo[Any],
     field: Relation,
+    listing: Listing,
     asked_for: Window,
 ) -> Page:
-    """Give a page of the related rows."""
+    """Give a page of the related rows that were asked for."""
     context: Context = info.context
-    asked = Asked(expressions(info, field.target.__name__), asked_for)
+    asked = Asked(expressions(info, field.target.__name__), asked_for, listing=listing)
     loaders = context.loaders
     records = await loaders.related(source.model, field, asked).load(source.id)
-    return page_of(records, asked_for, lambda: loaders.counted(source.model, field).load(source.id))
+
+    async def count() -> int:
+        counted: int = await loaders.counted(source.model, field, listing).load(source.id)
+        return counted
+
+    return page_of(records, asked_for, count)
 
 
 async def listing_page(info: GraphQLResolveInfo[Any], listing: Listing, asked_for: Window) -> Page:

@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from portal.models import Account, Base
+from resolvers.listing import Listing
 from resolvers.reading.arguments import Shape
 from resolvers.reading.cells import Cells, cell, needed_cells, own_id
 from resolvers.reading.column import (
@@ -39,7 +40,7 @@ class Writer:
         self._shapes = shapes
         self._fragments = fragments
         self._numbers = count(1)
-        self._pages = Pages(fragments, self.row, self._name)
+        self._pages = Pages(fragments, self.row, self._name, self._again)
         self._cells = Cells(fragments, self._object)
         # Under which alias the account of a row is at hand, by the alias of the row.
         self.accounts: dict[str, str] = {}
@@ -76,6 +77,14 @@ class Writer:
         if at_hand:
             self.accounts[alias] = at_hand
         return alias
+
+    def _again(self, alias: str) -> str:
+        """Name rows once more that have an alias, in the account that is at hand for it."""
+        again = self._name("t")
+        account = self.accounts.get(alias)
+        if account:
+            self.accounts[again] = again if account == alias else account
+        return again
 
     def _name(self, letter: str) -> str:
         return f"{letter}{next(self._numbers)}"
@@ -128,11 +137,9 @@ class Writer:
         is_near = self._fragments.keeps_account(model, source)
         own = self._alias(source.target, self.accounts.get(alias) if is_near else None)
         below = selected(field)
-        if source.paged:
-            site: Any = field.site
-            page = self._shapes[site.number].page
-            rows = Rows(source.target, own, tie, source.order, page, f"s{site.number}_")
-            return self._pages.page(below, rows)
+        if source.criteria:
+            tied = f"({tie})" if self._listing(field).conditions else tie
+            return self._pages.page(below, self._rows(field, own, tied))
         rows = Rows(source.target, own, tie, source.order)
         if source.many:
             return self._list(below, rows)
@@ -142,20 +149,29 @@ class Writer:
 
     def _listed(self, field: Field) -> str:
         """Give a list at the root: the row condition stands here, where rows are entered."""
-        site: Any = field.site
-        shape = self._shapes[site.number]
-        listing: Any = shape.listing
-        prefix = f"s{site.number}_"
-        where = [self._fragments.visible(listing.target)]
-        for number, condition in enumerate(listing.conditions):
-            text = self._fragments.condition(listing.target, condition)
-            where.append(text.replace("\0value_", f"\0{prefix}{number}_value_"))
-        met = " AND ".join(f"({text})" for text in where)
-        own = self._alias(listing.target)
-        rows = Rows(listing.target, own, met, listing.order, shape.page, prefix)
-        if shape.page is None:
+        target = self._listing(field).target
+        visible = f"({self._fragments.visible(target)})"
+        rows = self._rows(field, self._alias(target), visible)
+        if rows.page is None:
             return self._list(selected(field), rows)
         return self._pages.page(selected(field), rows)
+
+    def _rows(self, field: Field, alias: str, where: str) -> Rows:
+        """Give the rows that the arguments of a field ask for, among those of a condition."""
+        site: Any = field.site
+        listing, page = self._listing(field), self._shapes[site.number].page
+        prefix = f"s{site.number}_"
+        for number, condition in enumerate(listing.conditions):
+            text = self._fragments.condition(listing.target, condition)
+            met = text.replace("\0value_", f"\0{prefix}{number}_value_")
+            where = f"{where} AND ({met})"
+        return Rows(listing.target, alias, where, listing.order, page, prefix)
+
+    def _listing(self, field: Field) -> Listing:
+        site: Any = field.site
+        listing: Any = self._shapes[site.number].listing
+        found: Listing = listing
+        return found
 
     def _by_id(self, field: Field) -> str:
         site: Any = field.site

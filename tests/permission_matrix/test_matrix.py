@@ -76,6 +76,7 @@ def test_what_pages_identifies_versions_or_refuses_is_for_everybody():
 
 
 @pytest.mark.parametrize("kind", Kind)
+@pytest.mark.reads
 async def test_everybody_gets_what_is_declared_and_nothing_else(
     kind: Kind, api: Api, world: World, owner_engine: AsyncEngine
 ):

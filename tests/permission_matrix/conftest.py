@@ -9,4 +9,5 @@ from tests.api.conftest import (  # noqa: F401  (fixtures)
     seen_world,
     world,
     write,
+    writer,
 )

@@ -83,6 +83,16 @@ class Access:
         grant = viewer.everywhere if account_id is None else viewer.grant_in(account_id)
         return self.is_held(grant)
 
+    def is_held_by(self, viewer: Viewer, account_id: UUID | None) -> bool:
+        """Say whether a viewer may use this for what is asked of an account, or of all of theirs.
+
+        Without an account it is asked of each that the viewer sees: what a list is filtered or
+        ordered by tells of every row.
+        """
+        if account_id is not None or viewer.is_staff:
+            return self.allows(viewer, account_id)
+        return self.is_open_to(viewer.role) and all(map(self.is_held, viewer.grants.values()))
+
     @property
     def requirement(self) -> Requirement:
         """What a refused caller would need."""

@@ -102,7 +102,7 @@ def _guard_field(field: GraphQLField, name: str, access: Access) -> None:
         if not access.allows(viewer, account_id):
             raise access.refusal(viewer, name)
         for path, wanted in sent(arguments, values):
-            if not wanted.allows(viewer, account_id):
+            if not wanted.is_held_by(viewer, account_id):
                 raise wanted.refusal(viewer, ".".join((name, *path)), path)
         if account_id is not None:
             info.context.touched.add(account_id)

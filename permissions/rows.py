@@ -1,81 +1,104 @@
-"""Which rows a viewer may see: the first wall. The only place that decides it.
+"""Which rows a viewer may see: the first wall, made from what each model declares.
 
 A condition stands wherever a statement enters the rows of accounts: at a root, at ``node``, and on
 a relation from a shared row. Inside an account relations follow keys that cannot leave it.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from permissions.viewing import Viewing, viewing_of
-from portal.models import (
-    Account,
-    App,
-    Base,
-    ConsentDocument,
-    Module,
-    OfAccount,
-    PermissionProfile,
-    Staff,
-    StaffHistoryEntry,
-    Tariff,
-    TariffPeriod,
-)
+from portal.models import Account, Base, OfAccount
+from portal.models import wall as walls
 from portal.viewer import Role, Viewer
 
 
 def visible(row: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
     """Say whether a viewer may see a row; ``row`` is a model or an alias of one."""
     model: type[Base] = sa.inspect(row).mapper.class_
-    if issubclass(model, OfAccount):
-        return viewing.owns(row.account_id)
-    return _CONDITIONS[model](row, viewing)
+    match model.wall.seen:
+        case walls.ByAccount(column):
+            return viewing.owns(getattr(row, column))
+        case walls.ByPerson(column):
+            return viewing.is_oneself(getattr(row, column))
+        case walls.Conditional(flag, used_by):
+            return _conditional(row, flag, used_by, viewing)
+        case walls.Inside(column, table):
+            return _inside(row, column, table, viewing)
+        case walls.StaffOnly(roles):
+            is_open = viewing.role in roles
+        case seen:
+            is_open = isinstance(seen, walls.Shared)
+    return sa.true() if is_open else sa.false()
 
 
-def _tariff(row: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
+def entered(model: type[Base], viewing: Viewing) -> Any:
+    """Give an alias of a model, for a statement that enters its rows.
+
+    ``portal_app`` may not even name a table that is for staff alone: it reads no rows instead.
+    """
+    if is_closed(model, viewing):
+        return aliased(model, no_rows(model).subquery(), adapt_on_names=True)
+    return aliased(model)
+
+
+def is_closed(model: type[Base], viewing: Viewing) -> bool:
+    """Say whether the viewer's database role has no right to read the table of a model."""
+    return not viewing.is_staff and isinstance(model.wall.seen, walls.StaffOnly | walls.Closed)
+
+
+def no_rows(model: type[Base]) -> sa.Select[Any]:
+    """Select the columns of a model from nothing."""
+    columns = model.__table__.columns
+    return sa.select(
+        *(sa.cast(sa.null(), column.type).label(column.name) for column in columns)
+    ).where(sa.false())
+
+
+def _conditional(row: Any, flag: str, used_by: str, viewing: Viewing) -> sa.ColumnElement[bool]:
     if viewing.is_staff:
         return sa.true()
-    period = aliased(TariffPeriod)
-    booked = (
+    table, _, column = used_by.partition(".")
+    user: Any = aliased(_model(table))
+    used = (
         sa.exists()
-        .where(period.tariff_id == row.id, viewing.owns(period.account_id))
-        .correlate_except(period)
+        .where(getattr(user, column) == row.id, viewing.owns(user.account_id))
+        .correlate_except(user)
     )
-    return sa.or_(row.is_public, booked)
+    return sa.or_(getattr(row, flag), used)
 
 
-def _everybody(_row: Any, _viewing: Viewing) -> sa.ColumnElement[bool]:
-    return sa.true()
+def _inside(row: Any, column: str, table: str, viewing: Viewing) -> sa.ColumnElement[bool]:
+    whole: Any = aliased(_model(table))
+    return (
+        sa.exists()
+        .where(whole.id == getattr(row, column), visible(whole, viewing))
+        .correlate_except(whole)
+    )
 
 
-def _managers(_row: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
-    return sa.true() if viewing.role is Role.MANAGER else sa.false()
-
-
-_CONDITIONS: dict[type[Base], Callable[[Any, Viewing], sa.ColumnElement[bool]]] = {
-    Account: lambda row, viewing: viewing.owns(row.id),
-    App: _everybody,
-    ConsentDocument: _everybody,
-    Module: _everybody,
-    PermissionProfile: _managers,
-    Staff: _managers,
-    StaffHistoryEntry: _managers,
-    Tariff: _tariff,
-}
+def _model(table: str) -> type[Base]:
+    (found,) = (
+        mapper.class_ for mapper in Base.registry.mappers if mapper.class_.__tablename__ == table
+    )
+    return found
 
 
 def is_ever_visible(model: type[Base], role: Role) -> bool:
     """Say whether a viewer of a role could see any row of a model."""
-    if issubclass(model, (Account, OfAccount)):
+    if isinstance(model.wall.seen, walls.ByAccount | walls.ByPerson):
         return role is not Role.ANONYMOUS
     condition = visible(model, viewing_of(Viewer(role)))
     return not isinstance(condition, sa.False_)
 
 
 def needs_condition(parent: type[Base], target: type[Base]) -> bool:
-    """Say whether a relation leaves the account it starts in, or enters one from outside."""
+    """Say whether a relation leaves the account it starts in, or enters one from outside.
+
+    A part follows its whole, and a person whoever names it: those are asked nothing again.
+    """
     inside = issubclass(parent, (Account, OfAccount)) and issubclass(target, OfAccount)
-    return not inside and (issubclass(target, OfAccount) or target in _CONDITIONS)
+    follows = isinstance(target.wall.seen, walls.Inside | walls.ByPerson)
+    return not inside and not follows

@@ -15,6 +15,7 @@ from portal.models import Account
 from portal.viewer import Role, Viewer
 
 _accounts = sa.bindparam("viewer_accounts", type_=ARRAY(sa.Uuid()))
+_viewer = sa.bindparam("viewer_id", type_=sa.Uuid())
 _now = sa.bindparam("now", type_=sa.DateTime(timezone=True))
 _readable = sa.bindparam("viewer_readable", type_=ARRAY(sa.Text()))
 
@@ -29,6 +30,10 @@ class Viewing:
     def owns(self, account_id: Any) -> sa.ColumnElement[bool]:
         """Say whether an account is among those the viewer holds something in."""
         return sa.true() if self.is_staff else account_id == sa.any_(_accounts)
+
+    def is_oneself(self, person_id: Any) -> sa.ColumnElement[bool]:
+        """Say whether a person or app is the viewer itself; staff see everybody's."""
+        return sa.true() if self.is_staff else person_id == _viewer
 
     @property
     def now(self) -> sa.ColumnElement[datetime]:
@@ -71,6 +76,7 @@ def parameters_of(viewer: Viewer, now: datetime) -> Mapping[str, Any]:
     """Give the values that a viewer's statements are run with."""
     return {
         "viewer_accounts": list(viewer.grants),
+        "viewer_id": viewer.id,
         "now": now,
         "viewer_readable": readable_by(viewer),
     }

@@ -26,6 +26,7 @@ from portal.web.door.error_boundary import ErrorBoundary
 from portal.web.door.host import Hosts, names_of
 from portal.web.door.limiter import Limiter
 from portal.web.door.origin import Origins
+from portal.web.door.shaper import Shaped, Shaper
 from portal.web.door.shortcut import Shortcut
 from portal.web.graphiql.page import Graphiql
 from portal.web.graphql.budget import Budgets
@@ -112,7 +113,8 @@ def create_app(
     )
     viewers = Viewers(installation, addresses)
     sessions = Sessions(viewers, budgets, hashing, ending)
-    graphql = GraphQLEndpoint(execution, viewers, limiter, hashing, budgets, graphiql)
+    shaper = Shaper()
+    graphql = GraphQLEndpoint(execution, viewers, limiter, hashing, budgets, shaper, graphiql)
     health = Health(addresses)
     routes: list[BaseRoute] = [
         Route("/login", sessions.open, methods=["POST"]),
@@ -143,6 +145,7 @@ def create_app(
         routes=routes,
         middleware=[
             Middleware(ErrorBoundary),
+            Middleware(Shaped, shaper, "/graphql"),
             Middleware(Hosts, names_of(settings)),
             Middleware(Origins, frozenset(settings.origins)),
             Middleware(BodyLimit, limits),

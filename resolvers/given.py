@@ -6,12 +6,14 @@ from uuid import UUID
 
 import strawberry
 
-from portal.errors import faults_below
+from portal.errors import InvalidInput, faults_below
 from portal.language import global_id
 from portal.language.naming import camel
-from portal.rules.form import lines
+from portal.rules.form import line, lines
+from portal.rules.key import folded
 
 LONGEST_REASON = 1000
+LONGEST_SEARCH = 100
 
 
 def sent_or_none(value: Any) -> Any:
@@ -23,6 +25,23 @@ def id_in(type_name: str, given: str | None) -> UUID | None:
     """Give the UUID of a row of a type; None for any other id."""
     decoded = global_id.decode(given) if given else None
     return decoded[1] if decoded and decoded[0] == type_name else None
+
+
+def text_to_find(given: str) -> str:
+    """Give a text that rows are looked for by, in its form."""
+    text = line(given, LONGEST_SEARCH)
+    if not text:
+        raise InvalidInput("Must not be empty.")
+    return text
+
+
+def pattern_to_find(given: str) -> str:
+    """Give the pattern of keys that contain a text, without regard to case and accents."""
+    text = folded(text_to_find(given))
+    if not text:
+        raise InvalidInput("Must not be empty.")
+    escaped = text.replace("/", "//").replace("%", "/%").replace("_", "/_")
+    return f"%{escaped}%"
 
 
 def reason_in(given: Any) -> str | None:

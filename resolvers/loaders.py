@@ -5,7 +5,7 @@ each parent's rows come from a lateral sub-select.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Hashable, Sequence
+from collections.abc import Callable, Coroutine, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -19,6 +19,7 @@ from sqlalchemy.orm import aliased
 from permissions import rows
 from permissions.viewing import Viewing
 from portal.models import Base
+from resolvers.listing import Listing
 from resolvers.page import Window, beyond, cursor, sorting
 from resolvers.record import Record
 from resolvers.sources import Expression, Function, Relation
@@ -40,11 +41,12 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a field asks of a relation: which part, and which expressions with it."""
+    """What a field asks of a relation: which rows, which part, and which expressions with it."""
 
     expressions: tuple[Expression, ...] = ()
     window: Window | None = None
     day: date | None = None
+    listing: Listing | None = None
 
 
 class Loaders:
@@ -68,21 +70,21 @@ class Loaders:
 
         return self._loader((relation, parent, asked), load)
 
-    def counted(self, parent: type[Base], relation: Relation) -> Any:
-        """Give the loader of a relation's size: parent's id to the number of its rows."""
+    def counted(self, parent: type[Base], relation: Relation, listing: Listing) -> Any:
+        """Give the loader of how many rows were asked for: parent's id to their number."""
 
         async def load(keys: list[UUID]) -> list[int]:
-            statement = related_count(parent, relation, self._reader.viewing)
+            statement = related_count(parent, relation, listing, self._reader.viewing)
             found = dict(map(tuple, await self._reader.read(statement, keys=keys)))
             return [found.get(key, 0) for key in keys]
 
-        return self._loader((relation, parent, "count"), load)
+        return self._loader((relation, parent, listing.conditions), load)
 
     def by_id(self, model: type[Base], asked: Asked) -> Any:
         """Give the loader of rows the viewer may see: id to a record, or None."""
 
         async def load(keys: list[UUID]) -> list[Record | None]:
-            row: Any = aliased(model)
+            row: Any = rows.entered(model, self._reader.viewing)
             statement = sa.select(*columns(row, asked, self._reader.viewing)).where(
                 row.id == sa.any_(_keys()), rows.visible(row, self._reader.viewing)
             )
@@ -135,22 +137,26 @@ def related_rows(
 ) -> sa.Select[Any]:
     """Give the statement of a relation for many parents."""
     parent: Any = aliased(parent_model)
-    target: Any = aliased(relation.target)
+    target: Any = rows.entered(relation.target, viewing)
     forward = asked.window is None or asked.window.first is not None
-    keys = relation.order.keys(target)
+    order = asked.listing.order if asked.listing else relation.order
+    keys = order.keys(target)
     paged = [cursor(keys).label(CURSOR)] if asked.window else []
     inner = (
         sa.select(
             *columns(target, asked, viewing, *paged),
             sa.func.row_number()
-            .over(order_by=sorting(relation.order, target, forward=forward))
+            .over(order_by=sorting(order, target, forward=forward))
             .label("place"),
         )
-        .where(tie(relation, parent, target, viewing, day=_day()))
-        .order_by(*sorting(relation.order, target, forward=forward))
+        .where(
+            tie(relation, parent, target, viewing, day=_day()),
+            *_met(asked.listing, target, viewing),
+        )
+        .order_by(*sorting(order, target, forward=forward))
     )
     if asked.window:
-        inner = windowed(inner, relation.order, target, asked.window)
+        inner = windowed(inner, order, target, asked.window)
     elif not relation.many:
         inner = inner.limit(1)
     found = inner.lateral()
@@ -163,14 +169,16 @@ def related_rows(
     )
 
 
-def related_count(parent_model: type[Base], relation: Relation, viewing: Viewing) -> sa.Select[Any]:
-    """Give the statement that counts a relation's rows for many parents."""
+def related_count(
+    parent_model: type[Base], relation: Relation, listing: Listing, viewing: Viewing
+) -> sa.Select[Any]:
+    """Give the statement that counts the rows that were asked for, for many parents."""
     parent: Any = aliased(parent_model)
-    target: Any = aliased(relation.target)
+    target: Any = rows.entered(relation.target, viewing)
     count = (
         sa.select(sa.func.count())
         .select_from(target)
-        .where(tie(relation, parent, target, viewing))
+        .where(tie(relation, parent, target, viewing), *_met(listing, target, viewing))
         .scalar_subquery()
     )
     return sa.select(parent.id, count).where(parent.id == sa.any_(_keys()))
@@ -202,6 +210,11 @@ def tie(
     if rows.needs_condition(sa.inspect(parent).mapper.class_, relation.target):
         return sa.and_(on, rows.visible(target, viewing))
     return on
+
+
+def _met(listing: Listing | None, row: Any, viewing: Viewing) -> Iterator[sa.ColumnElement[bool]]:
+    for condition in listing.conditions if listing else ():
+        yield condition.met_by(row, viewing)
 
 
 def _day() -> sa.BindParameter[date | None]:

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from portal.errors import InvalidInput
 from resolvers.given import sent_or_none
+from resolvers.listing import Order
 from resolvers.record import Record
-from resolvers.sources import Order
 
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 100

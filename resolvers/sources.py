@@ -1,6 +1,6 @@
 """Where the value of a field comes from: what ``schema.types`` declares and both lanes read."""
 
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -9,30 +9,12 @@ import sqlalchemy as sa
 
 from permissions.viewing import Viewing
 from portal.models import Base
+from resolvers.listing import BY_ID, Criteria, Listing, Order
 
 KEY = "portal.source"
 STORED_KEY = "portal.stored"
 
 Value = Callable[[Any, Viewing], sa.ColumnElement[Any]]
-
-
-@dataclass(frozen=True)
-class Order:
-    """How rows follow one another: columns that are never null, the row's id last.
-
-    ``goes_by`` names the field of the row's type that they show, whose guard is theirs too.
-    """
-
-    columns: tuple[Callable[[Any], Any], ...]
-    descending: bool = False
-    goes_by: str | None = None
-
-    def keys(self, row: Any) -> list[Any]:
-        """Give the expressions that a cursor holds."""
-        return [*(column(row) for column in self.columns), row.id]
-
-
-BY_ID = Order(())
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +66,8 @@ class Expression:
 class Relation:
     """Rows of another model: one, a plain list, or a connection with order and pages.
 
-    ``on`` ties a target row to its parent; with ``many`` false the first in order is the answer,
-    with ``paged`` a page.
+    ``on`` ties a target row to its parent; with ``many`` false the first in order is the answer.
+    With ``criteria`` it is a page, of the rows and in the order that the caller may ask for.
     ``within`` names the parent's first and last day where the caller may name a day between them:
     ``on`` takes that day as well, as SQL that is null for today.
     """
@@ -94,58 +76,31 @@ class Relation:
     on: Callable[..., sa.ColumnElement[bool]]
     order: Order = BY_ID
     many: bool = False
-    paged: bool = False
     within: tuple[str, str] | None = None
+    criteria: Criteria | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """Rows that a root field leads to, in pages; the row condition of the model always holds.
+    """Rows that a root field leads to, in pages; the row condition of the model always holds."""
 
-    ``orders`` are those that the caller may ask for instead.
-    """
+    criteria: Criteria
+    order: Order
 
-    target: type[Base]
-    order: Order = BY_ID
-    orders: tuple[Order, ...] = ()
-
-
-@dataclass(frozen=True)
-class Condition:
-    """What rows must meet: a function of the row, of ``constants`` and of ``values``.
-
-    The constants decide the SQL; the values are its parameters.
-    """
-
-    where: Callable[..., sa.ColumnElement[bool]]
-    constants: tuple[Hashable, ...] = ()
-    values: tuple[Any, ...] = ()
-
-    def met_by(self, row: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
-        """Give the SQL with the values in it."""
-        return self.where(row, viewing, *self.constants, *self.values)
-
-
-@dataclass(frozen=True)
-class Listing:
-    """Rows of a model that a caller asked for, in an order."""
-
-    target: type[Base]
-    order: Order = BY_ID
-    conditions: tuple[Condition, ...] = ()
+    @property
+    def target(self) -> type[Base]:
+        """The model of the rows."""
+        return self.criteria.model
 
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """A root list whose rows and order follow from its arguments.
+    """A plain list at the root whose rows follow from its arguments.
 
-    ``listing`` takes the viewer's language and the arguments as Python has them, but for those of a
-    page; ``orders`` are all those that it may give.
+    ``listing`` takes the viewer's language and the arguments as Python has them.
     """
 
     listing: Callable[..., Listing]
-    paged: bool = True
-    orders: tuple[Order, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,32 +4,18 @@ from typing import Annotated, Any
 
 import strawberry
 
-from permissions.fields import EVERYONE
 from portal.errors import InvalidInput
-from portal.models import Account, ConsentDocument, Request
+from portal.models import ConsentDocument
 from portal.viewer import Language
 from resolvers.context import Info
-from resolvers.given import sent_or_none
-from resolvers.page import LARGEST_SIZE, window
+from resolvers.listing import Condition, Listing
+from resolvers.page import LARGEST_SIZE
 from resolvers.queries.contract.consent import is_latest_in
-from resolvers.queries.people.account_list import AccountOrderField, conditions_of, order_of
-from resolvers.queries.people.request import has_status, is_of_kind
 from resolvers.reading import answers
 from resolvers.reading.merged import Merged
-from resolvers.sources import Condition, Listing, Order
-from schema.access import STAFF_READERS
-from schema.fields import After, Before, First, Last
-from schema.types.people.account_list import AccountFilter, AccountOrder
-from schema.types.people.request import RequestFilter
+from schema.fields import argument
 
-OLDEST_REQUEST_FIRST = Order((lambda request: request.requested_at,), goes_by="requested_at")
-
-
-def _argument(description: str, access: Any = EVERYONE) -> Any:
-    return strawberry.argument(description=description, **access.options())
-
-
-Id = Annotated[strawberry.ID, _argument("The global id.")]
+Id = Annotated[strawberry.ID, argument("The global id.")]
 
 
 async def account(info: Info, id: Id) -> Any:
@@ -49,7 +35,7 @@ async def node(info: Info, id: Id) -> Any:
 
 async def nodes(
     info: Info,
-    ids: Annotated[list[strawberry.ID], _argument("The global ids, 100 at most.")],
+    ids: Annotated[list[strawberry.ID], argument("The global ids, 100 at most.")],
 ) -> Any:
     """Find rows of any type that the viewer may see, each in its id's place."""
     if len(ids) > LARGEST_SIZE:
@@ -59,76 +45,10 @@ async def nodes(
     return merged
 
 
-async def accounts(
-    info: Info,
-    filter: Annotated[
-        AccountFilter | None,
-        _argument("What the accounts have in common; all of them when left out.", STAFF_READERS),
-    ] = strawberry.UNSET,
-    search: Annotated[
-        str | None,
-        _argument(
-            "Text in the name, the customer number, the contract partner or a member.",
-            STAFF_READERS,
-        ),
-    ] = strawberry.UNSET,
-    order_by: Annotated[
-        AccountOrder | None, _argument("In which order; by name when left out.", STAFF_READERS)
-    ] = strawberry.UNSET,
-    first: First = strawberry.UNSET,
-    after: After = strawberry.UNSET,
-    last: Last = strawberry.UNSET,
-    before: Before = strawberry.UNSET,
-) -> Any:
-    """List the accounts that staff may see."""
-    asked = window(first, after, last, before)
-    listing = which_accounts(info.context.viewer.language, filter, search, order_by)
-    return await answers.listing_page(info.raw, listing, asked)
-
-
-def which_accounts(
-    _language: Language,
-    filter: AccountFilter | None = strawberry.UNSET,
-    search: str | None = strawberry.UNSET,
-    order_by: AccountOrder | None = strawberry.UNSET,
-) -> Listing:
-    """Give the accounts that the arguments ask for."""
-    order = order_by.order if order_by else order_of(AccountOrderField.NAME, descending=False)
-    return Listing(Account, order, tuple(conditions_of(filter or None, sent_or_none(search))))
-
-
-async def requests(
-    info: Info,
-    filter: Annotated[
-        RequestFilter | None,
-        _argument("Their status and kind; all of them when left out.", STAFF_READERS),
-    ] = strawberry.UNSET,
-    first: First = strawberry.UNSET,
-    after: After = strawberry.UNSET,
-    last: Last = strawberry.UNSET,
-    before: Before = strawberry.UNSET,
-) -> Any:
-    """List the requests that staff may see, those that wait longest first."""
-    asked = window(first, after, last, before)
-    listing = which_requests(info.context.viewer.language, filter)
-    return await answers.listing_page(info.raw, listing, asked)
-
-
-def which_requests(_language: Language, filter: RequestFilter | None = strawberry.UNSET) -> Listing:
-    """Give the requests that the arguments ask for."""
-    status, kind = (filter.status, filter.kind) if filter else (None, None)
-    conditions = []
-    if status:
-        conditions.append(Condition(has_status, (status,)))
-    if kind:
-        conditions.append(Condition(is_of_kind, (kind,)))
-    return Listing(Request, OLDEST_REQUEST_FIRST, tuple(conditions))
-
-
 async def documents_to_consent(
     info: Info,
     language: Annotated[
-        Language | None, _argument("In which language; yours when left out.")
+        Language | None, argument("In which language; yours when left out.")
     ] = strawberry.UNSET,
 ) -> Any:
     """List the latest published version of each document."""

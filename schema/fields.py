@@ -17,22 +17,19 @@ from portal.rules.modules.notice import Party
 from portal.viewer import Viewer
 from resolvers.context import Context, Info
 from resolvers.given import sent_or_none
-from resolvers.ordering import listing_of
-from resolvers.page import DEFAULT_SIZE, window
+from resolvers.listing import BY_ID, Criteria, Order
+from resolvers.page import DEFAULT_SIZE
 from resolvers.reading import answers
 from resolvers.record import Record
 from resolvers.sources import (
-    BY_ID,
     KEY,
     STORED_KEY,
-    Asked,
     Column,
     Entry,
     Expression,
     Function,
     Itself,
     OfViewer,
-    Order,
     OwnId,
     Part,
     Relation,
@@ -46,7 +43,8 @@ _FEW = 3
 REQUESTABLE_KEY = "portal.requestable"
 WEIGHT_KEY = "portal.weight"
 
-Condition = Callable[..., Any]
+# What ties a row of another model to its parent.
+On = Callable[..., Any]
 
 
 def of_model(model: type[Base], **options: Any) -> Callable[[type], type]:
@@ -106,9 +104,7 @@ def expression(access: Access, value: Value, **options: Any) -> Any:
     return _field(access, source, resolve, **options)
 
 
-def one(
-    access: Access, target: type[Base], on: Condition, order: Order = BY_ID, **options: Any
-) -> Any:
+def one(access: Access, target: type[Base], on: On, order: Order = BY_ID, **options: Any) -> Any:
     """Declare the first related row; null when there is none."""
     source = Relation(target, on, order)
 
@@ -121,7 +117,7 @@ def one(
 def one_of_day(
     access: Access,
     target: type[Base],
-    on: Condition,
+    on: On,
     order: Order,
     within: tuple[str, str],
     **options: Any,
@@ -138,7 +134,7 @@ def one_of_day(
     return _field(access, source, resolve, **options)
 
 
-def many(access: Access, target: type[Base], on: Condition, order: Order, **options: Any) -> Any:
+def many(access: Access, target: type[Base], on: On, order: Order, **options: Any) -> Any:
     """Declare a plain list of related rows, for lists that are short by nature."""
     source = Relation(target, on, order, many=True)
 
@@ -148,61 +144,21 @@ def many(access: Access, target: type[Base], on: Condition, order: Order, **opti
     return _field(access, source, resolve, **options)
 
 
-def _argument(description: str) -> Any:
-    return strawberry.argument(description=description, **EVERYONE.options())
+def argument(description: str, access: Access = EVERYONE) -> Any:
+    """Declare an argument: what it says, and who may send it."""
+    return strawberry.argument(description=description, **access.options())
 
 
 Day = Annotated[
-    date | None, _argument("On which day, from the first to the last one; today when left out.")
+    date | None, argument("On which day, from the first to the last one; today when left out.")
 ]
 Side = Annotated[
     Party | None,
-    _argument(
+    argument(
         "For which side; your own when left out. The law for consumers gives days to the customer"
         " alone."
     ),
 ]
-First = Annotated[int | None, _argument("How many rows from the start, 0 to 100; 20 by default.")]
-After = Annotated[str | None, _argument("Only rows after the one with this cursor.")]
-Last = Annotated[int | None, _argument("How many rows from the end, 0 to 100.")]
-Before = Annotated[str | None, _argument("Only rows before the one with this cursor.")]
-
-
-def connection(
-    access: Access, target: type[Base], on: Condition, order: Order, **options: Any
-) -> Any:
-    """Declare related rows in pages."""
-    source = Relation(target, on, order, many=True, paged=True)
-
-    async def resolve(
-        root: strawberry.Parent[Any],
-        info: Info,
-        first: First = strawberry.UNSET,
-        after: After = strawberry.UNSET,
-        last: Last = strawberry.UNSET,
-        before: Before = strawberry.UNSET,
-    ) -> Any:
-        asked = window(first, after, last, before)
-        return await answers.page(root, info.raw, source, asked)
-
-    return _field(access, source, resolve, **options)
-
-
-def entry_connection(access: Access, entry: Entry, **options: Any) -> Any:
-    """Declare all the rows of a model that the viewer may see, in pages."""
-
-    async def resolve(
-        info: Info,
-        first: First = strawberry.UNSET,
-        after: After = strawberry.UNSET,
-        last: Last = strawberry.UNSET,
-        before: Before = strawberry.UNSET,
-    ) -> Any:
-        asked = window(first, after, last, before)
-        listing = listing_of(entry, info.context.viewer)
-        return await answers.listing_page(info.raw, listing, asked)
-
-    return _field(access, entry, resolve, **options)
 
 
 def function(
@@ -244,7 +200,7 @@ def options(
     reason, an error.
     """
     source = Function(answer, columns, weight, _FEW, most)
-    few = Annotated[int | None, _argument(f"How many, 1 to {most}; {_FEW} by default.")]
+    few = Annotated[int | None, argument(f"How many, 1 to {most}; {_FEW} by default.")]
 
     async def resolve(
         root: strawberry.Parent[Any],
@@ -326,7 +282,7 @@ def usual_length(field: GraphQLField) -> int | None:
     match _declared(field, KEY):
         case Function(usual=usual):
             return usual
-        case Relation(paged=True) | Entry() | Asked(paged=True):
+        case Relation(criteria=Criteria()) | Entry():
             return DEFAULT_SIZE
         case Part():
             # Its page is counted by the connection.

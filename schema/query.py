@@ -3,26 +3,31 @@
 import strawberry
 
 from permissions.fields import EVERYONE
-from portal import models
-from resolvers.sources import Asked, ById, Entry
+from resolvers.sources import Asked, ById
 from schema import entries
 from schema.access import (
     LOGGED_IN,
     MANAGERS,
     STAFF_READERS,
 )
-from schema.fields import answered_by, entry_connection, of_viewer
+from schema.connection import entry_connection
+from schema.fields import answered_by, of_viewer
 from schema.pages import Connection
 from schema.types.account import Account
-from schema.types.catalogue.module import BY_NAME, Module, Tariff
+from schema.types.accounts import ACCOUNTS
+from schema.types.catalogue.module import MODULES, Module, Tariff
 from schema.types.contract.consent import ConsentDocument
 from schema.types.node import Node
-from schema.types.partner.app import BY_NAME as APPS_BY_NAME
-from schema.types.partner.app import App
-from schema.types.people.account_list import ACCOUNT_ORDERS
-from schema.types.people.request import Request
-from schema.types.people.staff import BY_NAME as PROFILES_BY_NAME
-from schema.types.people.staff import BY_PERSON, LATEST, PermissionProfile, Staff, StaffHistoryEntry
+from schema.types.partner.app import APPS, App
+from schema.types.people.request import REQUESTS, Request
+from schema.types.people.staff import (
+    PERMISSION_PROFILES,
+    STAFF,
+    STAFF_HISTORY,
+    PermissionProfile,
+    Staff,
+    StaffHistoryEntry,
+)
 from schema.types.viewer import Viewer
 
 
@@ -46,21 +51,22 @@ class Query:
         ById("Account"),
         description="An account; null when you see none.",
     )
-    accounts: Connection[Account] | None = answered_by(
+    accounts: Connection[Account] | None = entry_connection(
         STAFF_READERS,
-        entries.accounts,
-        Asked(entries.which_accounts, orders=ACCOUNT_ORDERS),
+        ACCOUNTS,
+        "NAME",
         description="All accounts, for staff.",
     )
-    requests: Connection[Request] | None = answered_by(
+    requests: Connection[Request] | None = entry_connection(
         STAFF_READERS,
-        entries.requests,
-        Asked(entries.which_requests, orders=(entries.OLDEST_REQUEST_FIRST,)),
+        REQUESTS,
+        "REQUESTED_AT",
         description="What customers ask for, for staff; the oldest first.",
     )
     modules: Connection[Module] = entry_connection(
         EVERYONE,
-        Entry(models.Module, BY_NAME),
+        MODULES,
+        "NAME",
         description="The catalogue: what can be ordered, by name.",
     )
     tariff: Tariff | None = answered_by(
@@ -69,26 +75,31 @@ class Query:
     documents_to_consent: list[ConsentDocument] = answered_by(
         EVERYONE,
         entries.documents_to_consent,
-        Asked(entries.which_documents, paged=False),
+        Asked(entries.which_documents),
         description="What a new customer agrees to: the latest version of each document.",
     )
     apps: Connection[App] | None = entry_connection(
         LOGGED_IN,
-        Entry(models.App, APPS_BY_NAME),
+        APPS,
+        "NAME",
         description="The apps that an account can authorise, by name.",
     )
     staff: Connection[Staff] | None = entry_connection(
         MANAGERS,
-        Entry(models.Staff, BY_PERSON),
+        STAFF,
+        "NAME",
         description="Who works for the operator, or did, by name.",
     )
     permission_profiles: Connection[PermissionProfile] | None = entry_connection(
         MANAGERS,
-        Entry(models.PermissionProfile, PROFILES_BY_NAME),
+        PERMISSION_PROFILES,
+        "NAME",
         description="What employees can hold, by name.",
     )
     staff_history: Connection[StaffHistoryEntry] | None = entry_connection(
         MANAGERS,
-        Entry(models.StaffHistoryEntry, LATEST),
+        STAFF_HISTORY,
+        "AT",
+        descending=True,
         description="What has changed in staff and permission profiles, the latest first.",
     )

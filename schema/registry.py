@@ -15,7 +15,7 @@ from graphql import (
 from permissions.definition import definition_of
 from permissions.explain import EDITABLE, Editable, HowToRequest
 from permissions.fields import EVERYONE, SHOWN_AS, STORED, Access
-from permissions.guards import access_of, guard
+from permissions.guards import UndeclaredAccess, access_of, guard
 from portal.actions.requestable import Requestable
 from portal.language.naming import camel
 from portal.models import Base
@@ -26,9 +26,10 @@ from resolvers.context import Context
 from resolvers.reading.selection import source_of
 from resolvers.sources import STORED_KEY, Column, Itself
 from schema.fields import REQUESTABLE_KEY
-from schema.ordering import guard_orders
+from schema.lists import check_lists
 from schema.types.edit import ReasonedEditInput
 from schema.verb import EDITS_KEY, REQUESTS_KEY, RUN_KEY, resolver_of
+from schema.writable import unwritable
 
 # What is said of a change is nothing that it changes.
 _SAID_OF_A_CHANGE = frozenset(
@@ -47,7 +48,7 @@ def complete(schema: strawberry.Schema) -> None:
         for field in core.mutation_type.fields.values():
             field.resolve = resolver_of(field, schema.config.name_converter)
     guard(schema)
-    guard_orders(core)
+    check_lists(core)
     for kind in core.type_map.values():
         if isinstance(kind, GraphQLObjectType) and (definition := definition_of(kind)) is not None:
             model = getattr(definition.origin, "__portal_model__", None)
@@ -58,8 +59,13 @@ def complete(schema: strawberry.Schema) -> None:
                     Context.nodes[kind.name] = model
     if core.mutation_type is not None:
         mutations = core.mutation_type.fields
-        for name, field in mutations.items():
-            EDITABLE.extend(_editable(name, field, mutations))
+        edits = [
+            edit for name, field in mutations.items() for edit in _editable(name, field, mutations)
+        ]
+        sent = (edit for name, field in mutations.items() for edit in _sent(name, field))
+        if faults := dict.fromkeys(unwritable(Context.nodes, [*edits, *sent])):
+            raise UndeclaredAccess("\n".join(faults))
+        EDITABLE.extend(edits)
 
 
 def _stored(kind: GraphQLObjectType, model: type[Base]) -> Iterator[tuple[str, Access]]:
@@ -124,6 +130,18 @@ def _elements(mutation: GraphQLField) -> Mapping[str, GraphQLInputField]:
     """Give the fields of the input of a mutation."""
     given = get_named_type(mutation.args["input"].type)
     return given.fields if isinstance(given, GraphQLInputObjectType) else {}
+
+
+def _sent(name: str, field: GraphQLField) -> Iterator[Editable]:
+    """Give the fields of an input as changes of what has their name, where nothing else is said."""
+    run: Mutation | PreviewOf = _declared(field, RUN_KEY)
+    if run.model is None or isinstance(run, PreviewOf):
+        return
+    if _declared(field, EDITS_KEY) or _declared(field, REQUESTS_KEY):
+        return
+    for field_name in sorted(_elements(field).keys() - _SAID_OF_A_CHANGE):
+        guards = (access_of(field), access_of(_elements(field)[field_name]))
+        yield Editable(run.model.__name__, field_name, name, guards)
 
 
 def _editable(

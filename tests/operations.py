@@ -23,6 +23,15 @@ from permissions.definition import definition_of
 
 # Days on which modules run, in the tests' worlds, and one on which none does.
 DAYS = ("2024-02-29", "2025-01-01", "2026-07-01", "1999-12-31")
+INSTANTS = ("2024-02-29T00:00:00Z", "2026-06-30T22:00:00.000001Z", "2199-12-31T23:59:59+01:00")
+# Whose ids the members of filters take.
+_IDS = {
+    "app": "App",
+    "module": "Module",
+    "moduleSubscription": "ModuleSubscription",
+    "permissionProfile": "PermissionProfile",
+    "staff": "Staff",
+}
 # Under this name most rows say what they are: an answer that has it has a row.
 ROW = "row"
 LONG = "a_very_long_alias_that_does_not_fit_into_the_name_of_a_column_no"
@@ -50,6 +59,7 @@ class Drawn:
 
     ids: dict[str, list[str]]
     texts: list[str]
+    named: dict[str, list[str]] = field(default_factory=dict)
     cursors: list[str] = field(default_factory=list)
 
 
@@ -223,6 +233,10 @@ class Writer:
                 value = self._id(name)
             case "Date":
                 value = random.choice(DAYS)
+            case "DateTime":
+                value = random.choice(INSTANTS)
+            case _ if name in self._drawn.named:
+                value = random.choice(self._drawn.named[name])
             case _ if name in {"after", "before"}:
                 value = random.choice(known) if known and random.random() < 0.97 else "x"
             case _:
@@ -233,13 +247,15 @@ class Writer:
         ids = self._drawn.ids
         if self._random.random() < 0.05:
             return "bm90aGluZw=="
-        wanted = {"module": "Module"}.get(name, self._of)
+        wanted = _IDS.get(name, self._of)
         if wanted is None or self._random.random() < 0.05:
             wanted = "Account" if self._random.random() < 0.6 else self._random.choice(list(ids))
-        return self._random.choice(ids[wanted])
+        return self._random.choice(ids.get(wanted, ids["Account"]))
 
     def _literal(self, kind: Any, value: Any) -> str:
         named = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+        if isinstance(named, GraphQLList) and value is not None:
+            return "[" + ", ".join(self._literal(named.of_type, one) for one in value) + "]"
         if isinstance(named, GraphQLEnumType) and value is not None:
             return str(value)
         if isinstance(named, GraphQLInputObjectType) and value is not None:

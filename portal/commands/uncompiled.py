@@ -43,7 +43,7 @@ _VIEWERS: Final = {
 def uncompiled(addresses: Addresses) -> Iterator[str]:
     """Give a sentence for each of the examples that has no statement, for some role."""
     reading = Reading(_SCHEMA, Database(addresses))
-    for place in sorted(files("portal.web").joinpath("examples").iterdir(), key=str):
+    for place in sorted(files("portal.web.graphiql").joinpath("examples").iterdir(), key=str):
         yield from uncompiled_in(place.read_text(encoding="utf-8"), reading)
 
 

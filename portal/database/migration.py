@@ -82,8 +82,7 @@ async def declare(empty: URL) -> None:
     """Make in an empty database what the models and the other declarations say."""
 
     def work(connection: Connection) -> None:
-        make(connection)
-        command.stamp(_config(connection), "head")
+        make(connection, lambda: command.stamp(_config(connection), "head"))
 
     await _run(empty, work)
 

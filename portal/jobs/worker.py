@@ -14,14 +14,15 @@ from portal.database.addresses import Addresses
 from portal.database.connection import engine_at
 from portal.jobs.app import OF_PROCRASTINATE, SILENCE, make_app
 from portal.mail.folder import MailFolder
-from portal.mail.smtp import SmtpServer
+from portal.mail.smtp import PATIENCE, SmtpServer
 from portal.mail.transport import Transport
 from portal.settings.settings import Settings
 
 _AT_ONCE = 3
 CONNECTIONS = _AT_ONCE + OF_PROCRASTINATE
 """Connections that a worker may take."""
-_SHUTDOWN_SECONDS = 10
+SHUTDOWN_SECONDS = PATIENCE + 5
+"""The longest that a job may still take which has begun: to cut off a mail could send it twice."""
 _LONGEST_PAUSE = 60
 
 _log = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ _log = logging.getLogger(__name__)
 async def work(
     settings: Settings, addresses: Addresses, ready: Callable[[], None] = lambda: None
 ) -> None:
-    """Run jobs until cancelled; a job under way gets ten seconds to finish.
+    """Run jobs until cancelled; a job under way is finished, and no other one begun.
 
     ``ready`` is called each time the worker has reached the database.
     """
@@ -59,7 +60,7 @@ async def run_jobs(app: App, *, wait: bool = True) -> None:
         concurrency=_AT_ONCE,
         # What became of a mail stands in the outbox, so no job is worth keeping.
         delete_jobs="always",
-        shutdown_graceful_timeout=_SHUTDOWN_SECONDS,
+        shutdown_graceful_timeout=SHUTDOWN_SECONDS,
         stalled_worker_timeout=SILENCE,
         install_signal_handlers=False,
     )

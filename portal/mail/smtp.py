@@ -12,7 +12,8 @@ from portal.mail.transport import NotDelivered
 from portal.settings.smtp_address import Encryption, SmtpAddress
 
 # The transaction that holds the row open is cut after 60 seconds without a statement.
-_PATIENCE = 40
+PATIENCE = 40
+"""Seconds in which a server has to take a mail."""
 _FIRST_FINAL = 500
 _ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
 
@@ -30,7 +31,7 @@ class SmtpServer:
         operator's to mend, so it is never final.
         """
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(PATIENCE):
                 await self._send(mail)
         except (
             aiosmtplib.SMTPSenderRefused,
@@ -50,7 +51,7 @@ class SmtpServer:
     async def greet(self, sender: Address) -> None:
         """Connect and log in, and send nothing."""
         try:
-            async with asyncio.timeout(_PATIENCE), self._connection(sender.domain) as server:
+            async with asyncio.timeout(PATIENCE), self._connection(sender.domain) as server:
                 await server.noop()
         except (aiosmtplib.SMTPException, OSError) as fault:
             raise _not_delivered(fault, final=False) from fault
@@ -70,7 +71,7 @@ class SmtpServer:
             start_tls=address.encryption is Encryption.STARTTLS,
             # A look-up of our own name may take longer than everything else.
             local_hostname=domain,
-            timeout=_PATIENCE,
+            timeout=PATIENCE,
         )
 
 

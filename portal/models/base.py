@@ -12,11 +12,19 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from typing_extensions import override
 from uuid_utils.compat import uuid7
 
+from portal.models.erasure import Erasure, undeclared
 from portal.models.key import keep_keys
+from portal.models.wall import Wall
 
 
 class Base(DeclarativeBase):
-    """Every table; constraints get names, so that a migration can address them."""
+    """Every table, with its wall and what erasing does; a model that lacks one is refused.
+
+    Constraints get names, so that a migration can address them.
+    """
+
+    wall: ClassVar[Wall]
+    erasure: ClassVar[Erasure]
 
     metadata = sa.MetaData(
         naming_convention={
@@ -39,8 +47,12 @@ class Base(DeclarativeBase):
 
     @override
     def __init_subclass__(cls, **options: Any) -> None:
+        if not isinstance(getattr(cls, "wall", None), Wall):
+            raise TypeError(f"{cls.__module__}.{cls.__qualname__} declares no wall")
         super().__init_subclass__(**options)
         keep_keys(cls)
+        if missing := [*undeclared(cls.__table__, getattr(cls, "erasure", None))]:
+            raise TypeError(f"erasing does not declare what becomes of {', '.join(missing)}")
 
 
 class Identified:

@@ -6,12 +6,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base
+from portal.models.erasure import kept
+from portal.models.wall import READING, shared
 
 
 class Clock(Base):
     """The one row there may be; without it the real time applies."""
 
     __tablename__ = "clock"
+    wall = shared(login=READING)
+    erasure = (kept(),)
     __table_args__ = (sa.CheckConstraint("is_only", name="only_one"),)
 
     is_only: Mapped[bool] = mapped_column(primary_key=True, default=True)

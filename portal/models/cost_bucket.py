@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base
+from portal.models.erasure import kept
+from portal.models.wall import closed
 
 
 class CostBucket(Base):
@@ -15,6 +17,8 @@ class CostBucket(Base):
     """
 
     __tablename__ = "cost_bucket"
+    wall = closed(functions=["lease_cost"])
+    erasure = (kept(),)
     __table_args__ = ({"prefixes": ["UNLOGGED"]},)
 
     caller: Mapped[bytes] = mapped_column(sa.LargeBinary(), primary_key=True)

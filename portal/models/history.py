@@ -10,6 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from typing_extensions import override
 
 from portal.models.base import Base, OfAccount, one_of
+from portal.models.erasure import (
+    by_account,
+    by_people_where,
+    by_person,
+    deleted,
+    emptied,
+    kept,
+)
+from portal.models.wall import NOTHING, may, of_account, staff_only
 from portal.viewer import Role
 
 
@@ -17,6 +26,17 @@ class HistoryEntry(OfAccount, Base):
     """One change, numbered without gaps in its account."""
 
     __tablename__ = "history_entry"
+    # Nobody who serves rewrites the history.
+    wall = of_account(adds=True, staff=may("SELECT, INSERT"), login=may("INSERT"))
+    erasure = (
+        emptied("on_behalf_of", "reason"),
+        emptied(
+            "actor_name",
+            whose=by_account(where="t.actor_role NOT IN ('EMPLOYEE', 'MANAGER', 'PARTNER')"),
+        ),
+        emptied("actor_name", whose=by_person("actor_id")),
+        kept("number", "at", "action", "actor_role", "actor_id"),
+    )
 
     @classmethod
     @override
@@ -40,6 +60,8 @@ class HistoryNote(OfAccount, Base):
     """What staff noted about a change for staff, apart: its table is closed to customers."""
 
     __tablename__ = "history_note"
+    wall = staff_only(staff=may("SELECT, INSERT"), worker=NOTHING)
+    erasure = (deleted(),)
 
     @classmethod
     @override
@@ -60,6 +82,20 @@ class HistoryValue(OfAccount, Base):
     """One field of a change, before and after; emptied when a person is erased."""
 
     __tablename__ = "history_value"
+    wall = of_account(adds=True, staff=may("SELECT, INSERT"), login=may("INSERT"))
+    erasure = (
+        emptied("before", "after"),
+        # An invitation of another account names whom it invited.
+        emptied(
+            "before",
+            "after",
+            whose=by_people_where(
+                "EXISTS (SELECT FROM invitation i WHERE i.email = ANY (emails)"
+                " AND i.account_id = t.account_id AND i.id = t.subject_id)"
+            ),
+        ),
+        kept("position", "subject_id", "subject_version", "field"),
+    )
 
     @classmethod
     @override

@@ -9,7 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 from typing_extensions import override
 
+from portal.database.addresses import APP, LOGIN, STAFF, WORKER
 from portal.models.base import Base, Identified, OfAccount, one_of
+from portal.models.erasure import by_email, deleted, emptied
+from portal.models.wall import EVERYTHING, OWN_ROWS, Policy, closed, may, of_account
 from portal.viewer import Language
 
 
@@ -51,6 +54,8 @@ class Message(OfAccount, Base):
     """What an account was sent: an entry of its message history, without what the mail said."""
 
     __tablename__ = "message"
+    wall = of_account(adds=True, worker=may("SELECT, INSERT", update=["state", "sent_at"]))
+    erasure = (deleted(), emptied("recipient", whose=by_email("recipient")))
 
     @classmethod
     @override
@@ -77,6 +82,19 @@ class Outbox(Identified, Base):
     """
 
     __tablename__ = "outbox"
+    wall = closed(
+        writers={
+            APP: may("INSERT"),
+            STAFF: may("INSERT"),
+            LOGIN: may("INSERT"),
+            WORKER: EVERYTHING,
+        },
+        policies=(
+            Policy("app_rows", APP, "INSERT", check=f"account_id IS NULL OR {OWN_ROWS}"),
+            Policy("login_rows", LOGIN, "INSERT", check="account_id IS NULL"),
+        ),
+    )
+    erasure = (deleted(),)
     __table_args__ = (
         # Without the message the mail still goes out, so both columns are emptied together.
         sa.ForeignKeyConstraint(

@@ -5,17 +5,17 @@ from typing import Any
 
 import sqlalchemy as sa
 from graphql import GraphQLResolveInfo
-from sqlalchemy.orm import aliased
 
 from permissions import rows
 from portal.language import global_id
 from portal.rules.calendar import check_within
 from resolvers.context import Context
+from resolvers.listing import Listing
 from resolvers.loaders import CURSOR, Asked, columns, record_of, windowed
 from resolvers.page import Page, Window, cursor, page_of, sorting
 from resolvers.reading.selection import expressions
 from resolvers.record import Record
-from resolvers.sources import Column, Expression, Function, Listing, Relation
+from resolvers.sources import Column, Expression, Function, Relation
 
 
 def column(source: Any, field: Column) -> Any:
@@ -72,21 +72,27 @@ async def page(
     source: Record,
     info: GraphQLResolveInfo[Any],
     field: Relation,
+    listing: Listing,
     asked_for: Window,
 ) -> Page:
-    """Give a page of the related rows."""
+    """Give a page of the related rows that were asked for."""
     context: Context = info.context
-    asked = Asked(expressions(info, field.target.__name__), asked_for)
+    asked = Asked(expressions(info, field.target.__name__), asked_for, listing=listing)
     loaders = context.loaders
     records = await loaders.related(source.model, field, asked).load(source.id)
-    return page_of(records, asked_for, lambda: loaders.counted(source.model, field).load(source.id))
+
+    async def count() -> int:
+        counted: int = await loaders.counted(source.model, field, listing).load(source.id)
+        return counted
+
+    return page_of(records, asked_for, count)
 
 
 async def listing_page(info: GraphQLResolveInfo[Any], listing: Listing, asked_for: Window) -> Page:
     """Give a page of the rows that were asked for and that the viewer may see."""
     context: Context = info.context
     asked = Asked(expressions(info, listing.target.__name__), asked_for)
-    order, row = listing.order, aliased(listing.target)
+    order, row = listing.order, rows.entered(listing.target, context.viewing)
     met = _met(listing, row, context)
     forward = asked_for.first is not None
     marked = cursor(order.keys(row)).label(CURSOR)
@@ -111,7 +117,7 @@ async def listed(info: GraphQLResolveInfo[Any], listing: Listing) -> list[Record
     """Give all the rows that were asked for and that the viewer may see."""
     context: Context = info.context
     asked = Asked(expressions(info, listing.target.__name__))
-    row = aliased(listing.target)
+    row = rows.entered(listing.target, context.viewing)
     statement = (
         sa.select(*columns(row, asked, context.viewing))
         .where(*_met(listing, row, context))

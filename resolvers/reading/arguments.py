@@ -21,13 +21,12 @@ from portal.language import global_id
 from portal.models import Base
 from portal.viewer import Viewer
 from resolvers.context import Context
-from resolvers.ordering import listing_of
+from resolvers.listing import Condition, Listing, Order
 from resolvers.page import LARGEST_SIZE, Window, values_of_cursor, window
-from resolvers.reading.holder import Holder
 from resolvers.reading.leaving import Refused
 from resolvers.reading.tree import Site
 from resolvers.reading.variables import id_variable, is_short, variables_of
-from resolvers.sources import ById, Condition, Entry, Listing, Order, Relation
+from resolvers.sources import Asked, ById, Relation
 
 _MOST_SHAPES = 50
 _MOST_KNOWN = 50
@@ -71,10 +70,9 @@ class Given:
 class Arguments:
     """The arguments of one field of an operation, for viewers of one kind."""
 
-    def __init__(self, schema: GraphQLSchema, site: Site, holder: Holder) -> None:
+    def __init__(self, schema: GraphQLSchema, site: Site) -> None:
         self._schema: Any = schema
         self._site = site
-        self._holder = holder
         self._prefix = f"s{site.number}_"
         self._shapes: dict[Hashable, Shape] = {}
         self._known: dict[Hashable, Given] = {}
@@ -98,13 +96,19 @@ class Arguments:
 
     def _key(self, variables: VariableValues, viewer: Viewer) -> Hashable:
         """Give what the arguments follow from; None where that is much, or seldom the same."""
+        # Who sees no account is like a viewer of any grant.
+        is_nowhere = not viewer.grants
         if not self._variables:
-            return viewer.language
+            return viewer.language, is_nowhere
         coerced = variables.coerced
         if self._id_variable in coerced or self._site.details.fragment_variable_values:
             return None
         sent = tuple((name, coerced[name]) for name in self._variables if name in coerced)
-        return (viewer.language, sent) if all(is_short(value) for _, value in sent) else None
+        return (
+            (viewer.language, is_nowhere, sent)
+            if all(is_short(value) for _, value in sent)
+            else None
+        )
 
     def _given(self, variables: VariableValues, viewer: Viewer) -> Given:
         site = self._site
@@ -114,7 +118,7 @@ class Arguments:
             site.definition, site.details.node, variables, site.details.fragment_variable_values
         )
         for _, access in sent(site.definition.args, values):
-            if not self._holder.may(access, inside=False):
+            if not access.is_held_by(viewer, None):
                 raise Refused
         if isinstance(site.source, ById):
             return self._by_id(site.source, values)
@@ -159,27 +163,27 @@ class Arguments:
         return found
 
     def _listing(self, source: Any, values: Mapping[str, Any], viewer: Viewer) -> Listing:
-        if isinstance(source, Relation):
+        if isinstance(source, Relation) and source.criteria is None:
             return Listing(source.target, source.order)
         converted = self._converted(values)
-        if isinstance(source, Entry):
-            order_by = converted.get("order_by")
-            return listing_of(source, viewer, order_by.order if order_by else None)
-        listing: Listing = source.listing(viewer.language, **converted)
+        if isinstance(source, Asked):
+            return source.listing(viewer.language, **converted)
+        # What the viewer holds is the same in each account, or there would be no plan.
+        listing: Listing = source.criteria.listing(source.order, viewer, None, converted)
         return listing
 
     def _converted(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Give the arguments as Python has them, but for those of a page."""
+        values = {name: value for name, value in values.items() if name not in _PAGE}
+        if not values:
+            return {}
         schema = self._schema._strawberry_schema  # noqa: SLF001 -- no public name
-        converted = convert_arguments(
-            dict(values),
+        return convert_arguments(
+            values,
             definition_of(self._site.definition).arguments,
             scalar_registry=schema.schema_converter.scalar_registry,
             config=schema.config,
         )
-        for name in _PAGE:
-            converted.pop(name, None)
-        return converted
 
     def _of_page(self, listing: Listing, asked: Window) -> Any:
         kinds = _kinds(listing.target, listing.order)

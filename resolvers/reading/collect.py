@@ -6,7 +6,7 @@ costs nothing; one that Python answers keeps the columns it names.
 
 from collections.abc import Mapping, Sequence
 from types import NoneType
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from graphql import (
@@ -174,12 +174,10 @@ def _leads_to(
             found = Place.ROW, above.model
         case Part() as part:
             found = _PARTS[part], above.model
-        case Relation(target=model, paged=paged):
-            found = (Place.PAGE if paged else Place.ROW), model
+        case Relation(target=model, criteria=criteria):
+            found = (Place.PAGE if criteria else Place.ROW), model
         case Entry(target=model):
             found = Place.PAGE, model
-        case Asked(paged=True):
-            found = Place.PAGE, model_of(_node_of(target))
         case Asked() | ById():
             found = Place.ROW, model_of(target)
         case Column(attributes=attributes) if above.model is not None:
@@ -209,9 +207,3 @@ def model_of(kind: GraphQLObjectType) -> type[Base]:
     """Give the model behind a type."""
     model: type[Base] = definition_of(kind).origin.__portal_model__
     return model
-
-
-def _node_of(page: GraphQLObjectType) -> GraphQLObjectType:
-    edges: Any = get_named_type(page.fields["edges"].type)
-    node: Any = get_named_type(edges.fields["node"].type)
-    return cast("GraphQLObjectType", node)

@@ -71,13 +71,6 @@ def sql_of(column: sa.Column[Any]) -> str:
     return f"{ROW}.{_quote(column.name)}"
 
 
-def table_of(model: type[Base]) -> str:
-    """Give the table of a model."""
-    table: Any = model.__table__
-    name: str = _quote(table.name)
-    return name
-
-
 def printed(sql: str, stored: sa.types.TypeEngine[Any], kind: GraphQLOutputType) -> str:
     """Give the SQL of a value as a field prints it; NotCompiled where only Python can."""
     named = get_named_type(kind)

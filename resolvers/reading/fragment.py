@@ -21,10 +21,11 @@ from typing_extensions import override
 from permissions import rows
 from permissions.viewing import Viewing
 from portal.models import Account, Base
+from resolvers.listing import TYPES, Condition, Order
 from resolvers.loaders import tie
 from resolvers.page import cursor
 from resolvers.reading.uniqueness import keeps_account, meets_one
-from resolvers.sources import Condition, Expression, Order, Relation
+from resolvers.sources import Expression, Relation
 
 ROW = "row__"
 PARENT = "parent__"
@@ -34,16 +35,8 @@ TODAY = "today_of_"
 _dialect: Any = asyncpg.dialect
 _DIALECT = _dialect(paramstyle="pyformat")
 _BOUND = re.compile(r"%\((\w+)\)s|%%")
-# What parameters are, by what Python calls them.
-_TYPES: dict[type, sa.types.TypeEngine[Any]] = {
-    str: sa.Text(),
-    UUID: sa.Uuid(),
-    int: sa.Integer(),
-    bool: sa.Boolean(),
-    date: sa.Date(),
-    datetime: sa.DateTime(timezone=True),
-    Decimal: sa.Numeric(),
-}
+# The value of a parameter: SQLAlchemy wants one for each, beside lists that it writes out.
+_OPEN = object()
 _END = " AS value__ \nFROM "
 
 
@@ -96,10 +89,18 @@ class Fragments:
         """Give the row condition of a model."""
         return self._text((model, "visible"), lambda row: rows.visible(row, self._viewing), model)
 
+    def source(self, model: type[Base]) -> str:
+        """Give what the rows of a model are read from."""
+        if rows.is_closed(model, self._viewing):
+            return f"({rows.no_rows(model).compile(dialect=_DIALECT)})"
+        table: Any = model.__table__
+        name: str = _DIALECT.identifier_preparer.quote(table.name)
+        return name
+
     def condition(self, model: type[Base], condition: Condition) -> str:
         """Give a condition of a list; in place of its values stand their Python types."""
         bound = [
-            sa.bindparam(f"value_{index}", type_=_TYPES[kind])
+            sa.bindparam(f"value_{index}", _OPEN, TYPES[kind])
             for index, kind in enumerate(condition.values)
         ]
         return self._text(
@@ -199,7 +200,7 @@ def _compiled(expression: sa.ColumnElement[Any], aliases: list[Any]) -> str:
         if name is None:
             return "%"
         bound = compiled.binds.get(name)
-        if bound is not None and bound.required:
+        if bound is not None and (bound.required or bound.value is _OPEN):
             return parameter(name)
         return literal(constants[name])
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.models import Base
+from resolvers.listing import Order
 from resolvers.reading.arguments import Page
-from resolvers.reading.column import table_of
 from resolvers.reading.fragment import ROW, Fragments, literal
 from resolvers.reading.json_sql import all_objects, one_object
 from resolvers.reading.leaving import NotCompiled
 from resolvers.reading.tree import Field, Selection, selected
-from resolvers.sources import Order, Part
+from resolvers.sources import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +27,22 @@ class Rows:
 
 
 class Pages:
-    """Writes the pages of one statement; ``row`` gives the JSON of a node, ``name`` a new alias."""
+    """Writes the pages of one statement.
+
+    ``row`` gives the JSON of a node, ``name`` a new alias, ``again`` one for rows that have one.
+    """
 
     def __init__(
         self,
         fragments: Fragments,
         row: Callable[[Selection, str], str],
         name: Callable[[str], str],
+        again: Callable[[str], str],
     ) -> None:
         self._fragments = fragments
         self._row = row
         self._name = name
+        self._again = again
 
     def page(self, selection: Selection, rows: Rows) -> str:
         """Give a page as the JSON of its connection."""
@@ -49,8 +54,9 @@ class Pages:
             case None:
                 return f"{literal(field.parent.name)}::text"
             case Part.TOTAL_COUNT:
-                counted = f"(SELECT count(*) FROM {table_of(rows.model)} {ROW} WHERE {rows.where})"
-                return counted.replace(ROW, self._name("t"))
+                source = self._fragments.source(rows.model)
+                counted = f"(SELECT count(*) FROM {source} {ROW} WHERE {rows.where})"
+                return counted.replace(ROW, self._again(rows.alias))
             case Part.PAGE_INFO:
                 below = selected(field).fields
                 values = [(one.key, self._info(one, rows)) for one in below]
@@ -80,7 +86,7 @@ class Pages:
             case Part.HAS_PREVIOUS_PAGE:
                 return literal(page.after) if page.forward else self._more(rows)
             case Part.START_CURSOR | Part.END_CURSOR as part:
-                alias = self._name("t")
+                alias = self._again(rows.alias)
                 cursor = self._fragments.cursor(rows.model, rows.order).replace(ROW, alias)
                 source = self._of_page(rows, alias, forward=part is Part.START_CURSOR)
                 return f"(SELECT {cursor}{source} LIMIT 1)"
@@ -90,7 +96,7 @@ class Pages:
         """Say whether rows follow the page in the direction in which it is read."""
         page: Any = rows.page
         text = f"EXISTS (SELECT {self._cut(rows)} OFFSET {page.size} LIMIT 1)"
-        return text.replace(ROW, self._name("t"))
+        return text.replace(ROW, self._again(rows.alias))
 
     def _of_page(self, rows: Rows, alias: str, *, forward: bool = True) -> str:
         """Give the rows of a page under an alias, in the order of the list or in its reverse."""
@@ -107,6 +113,6 @@ class Pages:
                 text = self._fragments.beyond(rows.model, rows.order, name, forward=forward)
                 where.append(text.replace(f"\0{name}_", f"\0{rows.prefix}{name}_"))
         return (
-            f" FROM {table_of(rows.model)} {ROW} WHERE {' AND '.join(where)}"
+            f" FROM {self._fragments.source(rows.model)} {ROW} WHERE {' AND '.join(where)}"
             f" ORDER BY {self._fragments.sorting(rows.model, rows.order, forward=page.forward)}"
         )

@@ -92,7 +92,7 @@ class Plan:
         self._root = root
         self._fragments = fragments
         self._statements: OrderedDict[tuple[Shape, ...], Statement] = OrderedDict()
-        self._arguments = [Arguments(schema, site, holder) for site in collection.sites]
+        self._arguments = [Arguments(schema, site) for site in collection.sites]
         self.branch = branch_of(root)
         self.is_finished = self.branch.is_empty
         self.weight = 0

@@ -5,12 +5,12 @@ from itertools import count
 from typing import Any
 
 from portal.models import Account, Base
+from resolvers.listing import Listing
 from resolvers.reading.arguments import Shape
 from resolvers.reading.cells import Cells, cell, needed_cells, own_id
 from resolvers.reading.column import (
     column_of,
     sql_of,
-    table_of,
 )
 from resolvers.reading.fragment import PARENT, ROW, Fragments, literal, parameter
 from resolvers.reading.json_sql import NULL, Values, all_objects, global_id, one_object, required
@@ -40,7 +40,7 @@ class Writer:
         self._shapes = shapes
         self._fragments = fragments
         self._numbers = count(1)
-        self._pages = Pages(fragments, self.row, self._name)
+        self._pages = Pages(fragments, self.row, self._name, self._again)
         self._cells = Cells(fragments, self._object)
         # Under which alias the account of a row is at hand, by the alias of the row.
         self.accounts: dict[str, str] = {}
@@ -77,6 +77,14 @@ class Writer:
         if at_hand:
             self.accounts[alias] = at_hand
         return alias
+
+    def _again(self, alias: str) -> str:
+        """Name rows once more that have an alias, in the account that is at hand for it."""
+        again = self._name("t")
+        account = self.accounts.get(alias)
+        if account:
+            self.accounts[again] = again if account == alias else account
+        return again
 
     def _name(self, letter: str) -> str:
         return f"{letter}{next(self._numbers)}"
@@ -129,11 +137,9 @@ class Writer:
         is_near = self._fragments.keeps_account(model, source)
         own = self._alias(source.target, self.accounts.get(alias) if is_near else None)
         below = selected(field)
-        if source.paged:
-            site: Any = field.site
-            page = self._shapes[site.number].page
-            rows = Rows(source.target, own, tie, source.order, page, f"s{site.number}_")
-            return self._pages.page(below, rows)
+        if source.criteria:
+            tied = f"({tie})" if self._listing(field).conditions else tie
+            return self._pages.page(below, self._rows(field, own, tied))
         rows = Rows(source.target, own, tie, source.order)
         if source.many:
             return self._list(below, rows)
@@ -143,20 +149,29 @@ class Writer:
 
     def _listed(self, field: Field) -> str:
         """Give a list at the root: the row condition stands here, where rows are entered."""
-        site: Any = field.site
-        shape = self._shapes[site.number]
-        listing: Any = shape.listing
-        prefix = f"s{site.number}_"
-        where = [self._fragments.visible(listing.target)]
-        for number, condition in enumerate(listing.conditions):
-            text = self._fragments.condition(listing.target, condition)
-            where.append(text.replace("\0value_", f"\0{prefix}{number}_value_"))
-        met = " AND ".join(f"({text})" for text in where)
-        own = self._alias(listing.target)
-        rows = Rows(listing.target, own, met, listing.order, shape.page, prefix)
-        if shape.page is None:
+        target = self._listing(field).target
+        visible = f"({self._fragments.visible(target)})"
+        rows = self._rows(field, self._alias(target), visible)
+        if rows.page is None:
             return self._list(selected(field), rows)
         return self._pages.page(selected(field), rows)
+
+    def _rows(self, field: Field, alias: str, where: str) -> Rows:
+        """Give the rows that the arguments of a field ask for, among those of a condition."""
+        site: Any = field.site
+        listing, page = self._listing(field), self._shapes[site.number].page
+        prefix = f"s{site.number}_"
+        for number, condition in enumerate(listing.conditions):
+            text = self._fragments.condition(listing.target, condition)
+            met = text.replace("\0value_", f"\0{prefix}{number}_value_")
+            where = f"{where} AND ({met})"
+        return Rows(listing.target, alias, where, listing.order, page, prefix)
+
+    def _listing(self, field: Field) -> Listing:
+        site: Any = field.site
+        listing: Any = self._shapes[site.number].listing
+        found: Listing = listing
+        return found
 
     def _by_id(self, field: Field) -> str:
         site: Any = field.site
@@ -190,22 +205,23 @@ class Writer:
 
     def _source_by_id(self, model: type[Base], alias: str, id: str) -> str:
         met = self._fragments.visible(model).replace(ROW, alias)
-        return f" FROM {table_of(model)} {alias} WHERE {alias}.id = {id} AND ({met})"
+        return f" FROM {self._fragments.source(model)} {alias} WHERE {alias}.id = {id} AND ({met})"
 
     def _list(self, selection: Selection, rows: Rows) -> str:
         values = self._values(selection, rows.alias)
         sorting = self._fragments.sorting(rows.model, rows.order, forward=True)
-        source = f" FROM {table_of(rows.model)} {ROW} WHERE {rows.where} ORDER BY {sorting}"
+        table = self._fragments.source(rows.model)
+        source = f" FROM {table} {ROW} WHERE {rows.where} ORDER BY {sorting}"
         return all_objects(values, source.replace(ROW, rows.alias), self._name("o"))
 
     def _only(self, selection: Selection, rows: Rows) -> str:
-        source = f" FROM {table_of(rows.model)} {ROW} WHERE {rows.where}"
+        source = f" FROM {self._fragments.source(rows.model)} {ROW} WHERE {rows.where}"
         return self.row(selection, rows.alias, source.replace(ROW, rows.alias))
 
     def _first(self, selection: Selection, rows: Rows) -> str:
         sorting = self._fragments.sorting(rows.model, rows.order, forward=True)
         inner = (
-            f"SELECT {ROW}.* FROM {table_of(rows.model)} {ROW} WHERE {rows.where}"
+            f"SELECT {ROW}.* FROM {self._fragments.source(rows.model)} {ROW} WHERE {rows.where}"
             f" ORDER BY {sorting} LIMIT 1"
         )
         source = f" FROM ({inner}) {ROW}"

@@ -13,7 +13,6 @@ from resolvers.points import DELETION
 from resolvers.queries.catalogue.price_list import monthly_total
 from resolvers.queries.people import account as queries
 from resolvers.queries.people import deletion
-from resolvers.sources import Order
 from schema.access import (
     APP_AUTHORIZERS,
     CONTRACT_EDITORS,
@@ -25,19 +24,21 @@ from schema.access import (
     READERS,
     STAFF_READERS,
 )
-from schema.fields import column, connection, expression, function, of_model, one, own_id, sent
+from schema.connection import connection
+from schema.criteria import any_of, by, criteria, search
+from schema.fields import column, expression, function, of_model, one, own_id, sent
 from schema.pages import Connection
-from schema.types.contract.consent import Consent
+from schema.types.contract.consent import CONSENTS, Consent
 from schema.types.contract.contract import Contract
 from schema.types.edit import EditInput, ReasonedEditInput
-from schema.types.modules.module_subscription import ModuleSubscription
+from schema.types.modules.module_subscription import MODULE_SUBSCRIPTIONS, ModuleSubscription
 from schema.types.node import Node
-from schema.types.partner.app import LATEST, AppAuthorization
+from schema.types.partner.app import APP_AUTHORIZATIONS, AppAuthorization
 from schema.types.people.deletion import DeletionPreview
-from schema.types.people.history import HistoryEntry
-from schema.types.people.invitation import Invitation
-from schema.types.people.message import Message
-from schema.types.people.request import Request
+from schema.types.people.history import HISTORY, HistoryEntry
+from schema.types.people.invitation import INVITATIONS, Invitation
+from schema.types.people.message import MESSAGES, Message
+from schema.types.people.request import REQUESTS, Request
 from schema.types.permission import FieldPermission, viewer_can
 from schema.types.refusal import Refusal
 
@@ -60,6 +61,23 @@ class Member(Node):
         PARTIES, queries.person_email, description="The member's e-mail address."
     )
     joined_at: datetime | None = column(PARTIES, description="Since when.")
+
+
+MEMBERS = criteria(
+    Member,
+    "members",
+    any_of("role", "What the member may do is exactly this."),
+    search=search(
+        "Text in the name or the e-mail address of a member.",
+        queries.is_member_found,
+        access=PARTIES,
+        reads=("Member.name", "Member.email"),
+    ),
+    orders=(
+        by("joined_at", "When the member joined, the earliest first."),
+        by("name", "The name of the member, from A to Z.", queries.person_sort_name),
+    ),
+)
 
 
 @of_model(models.Account, description="A customer's account.")
@@ -90,23 +108,25 @@ class Account(Node):
     )
     members: Connection[Member] | None = connection(
         PARTIES,
-        models.Member,
+        MEMBERS,
         lambda account, member, _: member.account_id == account.id,
-        Order((lambda member: member.joined_at,), goes_by="joined_at"),
+        "JOINED_AT",
         description="Everybody with a role in the account, in the order of joining.",
     )
     invitations: Connection[Invitation] | None = connection(
         MEMBER_EDITORS,
-        models.Invitation,
+        INVITATIONS,
         lambda account, invitation, _: invitation.account_id == account.id,
-        Order((lambda invitation: invitation.created_at,), descending=True, goes_by="created_at"),
+        "CREATED_AT",
+        descending=True,
         description="Who was asked to become a member, the latest first.",
     )
     consents: Connection[Consent] | None = connection(
         PARTIES,
-        models.Consent,
+        CONSENTS,
         lambda account, consent, _: consent.account_id == account.id,
-        Order((lambda consent: consent.given_at,), descending=True, goes_by="given_at"),
+        "GIVEN_AT",
+        descending=True,
         description="What was agreed to, the latest first.",
     )
     contract: Contract | None = one(
@@ -117,9 +137,9 @@ class Account(Node):
     )
     modules: Connection[ModuleSubscription] | None = connection(
         READERS,
-        models.ModuleSubscription,
+        MODULE_SUBSCRIPTIONS,
         lambda account, subscription, _: subscription.account_id == account.id,
-        Order((lambda subscription: subscription.starts_on,), goes_by="starts_on"),
+        "STARTS_ON",
         description="The modules that were ordered, the oldest first.",
     )
     monthly_total: Decimal | None = expression(
@@ -133,30 +153,34 @@ class Account(Node):
     )
     app_authorizations: Connection[AppAuthorization] | None = connection(
         PARTIES,
-        models.AppAuthorization,
+        APP_AUTHORIZATIONS,
         lambda account, authorization, _: authorization.account_id == account.id,
-        LATEST,
+        "GRANTED_AT",
+        descending=True,
         description="What apps may do here, or might; the latest first.",
     )
     history: Connection[HistoryEntry] | None = connection(
         HISTORY_READERS,
-        models.HistoryEntry,
+        HISTORY,
         lambda account, entry, _: entry.account_id == account.id,
-        Order((lambda entry: entry.number,), descending=True, goes_by="number"),
+        "NUMBER",
+        descending=True,
         description="What has changed, the latest first.",
     )
     requests: Connection[Request] | None = connection(
         PARTIES,
-        models.Request,
+        REQUESTS,
         lambda account, request, _: request.account_id == account.id,
-        Order((lambda request: request.requested_at,), descending=True, goes_by="requested_at"),
+        "REQUESTED_AT",
+        descending=True,
         description="What its members asked managers to change, the latest first.",
     )
     messages: Connection[Message] | None = connection(
         HISTORY_READERS,
-        models.Message,
+        MESSAGES,
         lambda account, message, _: message.account_id == account.id,
-        Order((lambda message: message.created_at,), descending=True, goes_by="created_at"),
+        "CREATED_AT",
+        descending=True,
         description="The mails that went out for the account, the latest first.",
     )
     deleted_at: datetime | None = column(

@@ -15,7 +15,7 @@ from portal.database.engines import Database
 from portal.installation import Installation
 from portal.login.credentials import look_up
 from portal.login.seal import Seal
-from portal.models import ModuleSubscription
+from portal.models import HistoryEntry, HistoryValue, Message, ModuleSubscription
 from portal.settings.limits import Limits
 from portal.viewer import ANONYMOUS, Viewer
 from portal.web.graphql.execution import Execution
@@ -59,6 +59,22 @@ def spoil(world: World) -> None:
                 "empty": {"list": [], "map": {}, "text": ""},
                 "": 0,
             }
+
+
+def named_in(world: World) -> dict[str, list[str]]:
+    """Give texts that rows have, and some that none has, for the filters that take them."""
+    own = world.own
+    entries = [row for row in own.rows if isinstance(row, HistoryEntry)]
+    fields = {row.field for row in own.rows if isinstance(row, HistoryValue)}
+    recipients = {row.recipient for row in own.rows if isinstance(row, Message)}
+    return {
+        "action": ["none", *sorted({entry.action for entry in entries})],
+        "actorName": ["Nobody", *sorted({str(entry.actor_name) for entry in entries})],
+        "field": ["None.fax", *sorted(fields)],
+        "recipient": ["nobody@a.example", *sorted(recipients)],
+        "search": [NASTY, "a", "e", "%", own.owner.name, own.owner.email[:5]],
+        "name": [NASTY, "a", "zz"],
+    }
 
 
 async def viewers_of(world: World, database: Database) -> list[Viewer]:
@@ -117,7 +133,7 @@ async def test_the_lanes_agree(
         for name, own in world.own.ids.items()
         if name in Context.nodes
     }
-    drawn = Drawn(ids, [NASTY, "account", "\\", "%", "'", world.own.owner.email])
+    drawn = Drawn(ids, [NASTY, "account", "\\", "%", "'", world.own.owner.email], named_in(world))
     compiled = Execution(CORE, Installation(database, Seal("s" * 32)), WIDE)
     standard = Execution(CORE, Installation(database, Seal("s" * 32)), WIDE, compiled=False)
     caplog.set_level("INFO")

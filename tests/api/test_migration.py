@@ -117,6 +117,61 @@ PLANTED = {
         "    +CREATE INDEX ix_outbox_queued ON public.outbox USING btree (next_attempt_at)"
         " WHERE ((state)::text = 'QUEUED'::text)"
     ),
+    "DROP POLICY app_rows ON contract": f"policy app_rows of contract: {DECLARED}",
+    "ALTER POLICY staff_rows ON contract USING (id IS NULL)": (
+        "policy staff_rows of contract: - in the database, + declared\n"
+        "    -FOR ALL TO portal_staff USING ((id IS NULL)) WITH CHECK (true)\n"
+        "    +FOR ALL TO portal_staff USING (true) WITH CHECK (true)"
+    ),
+    "ALTER POLICY staff_rows ON contract TO portal_staff, portal_app": (
+        "policy staff_rows of contract: - in the database, + declared\n"
+        "    -FOR ALL TO portal_app, portal_staff USING (true) WITH CHECK (true)\n"
+        "    +FOR ALL TO portal_staff USING (true) WITH CHECK (true)"
+    ),
+    "ALTER TABLE contract NO FORCE ROW LEVEL SECURITY": (
+        "row level security of contract: - in the database, + declared\n    -ENABLE\n    +FORCE"
+    ),
+    "REVOKE UPDATE (iban) ON contract FROM portal_app": (
+        f"privilege UPDATE (iban) ON contract TO portal_app: {DECLARED}"
+    ),
+    "GRANT UPDATE (vat_number) ON contract TO portal_app": (
+        f"privilege UPDATE (vat_number) ON contract TO portal_app: {IN_DATABASE}"
+    ),
+    "GRANT SELECT ON contract TO portal_staff WITH GRANT OPTION": (
+        "privilege SELECT ON contract TO portal_staff: - in the database, + declared\n"
+        "    -WITH GRANT OPTION"
+    ),
+    "GRANT SELECT ON password TO PUBLIC": (
+        f"privilege SELECT ON password TO PUBLIC: {IN_DATABASE}"
+    ),
+    "ALTER FUNCTION find_credential SECURITY INVOKER": (
+        "function find_credential(bytea,timestamp with time zone): - in the database, + declared\n"
+        "    - STABLE\n    + STABLE SECURITY DEFINER"
+    ),
+    "ALTER FUNCTION erase_account SET search_path = public": (
+        "function erase_account(uuid): - in the database, + declared\n"
+        "    - SET search_path TO 'public'\n"
+        "    + SET search_path TO 'pg_catalog', 'public', 'pg_temp'"
+    ),
+    "GRANT EXECUTE ON FUNCTION erase_account TO portal_login": (
+        f"privilege EXECUTE ON FUNCTION erase_account(uuid) TO portal_login: {IN_DATABASE}"
+    ),
+    "CREATE FUNCTION fax() RETURNS integer LANGUAGE sql RETURN 1": (
+        f"function fax(): {IN_DATABASE}"
+    ),
+    "DROP TRIGGER refuse_truncate ON history_entry": (
+        f"trigger refuse_truncate of history_entry: {DECLARED}"
+    ),
+    "ALTER TABLE history_entry DISABLE TRIGGER refuse_truncate": (
+        "trigger refuse_truncate of history_entry: - in the database, + declared\n"
+        "    -CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.history_entry"
+        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate() ENABLED D\n"
+        "    +CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.history_entry"
+        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate()"
+    ),
+    "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO portal_app": (
+        f"default privilege portal_owner of r: {IN_DATABASE}"
+    ),
     "CREATE TABLE fax (number text CHECK (number <> ''))": f"table fax: {IN_DATABASE}",
     "CREATE VIEW everything AS SELECT id FROM account": f"view everything: {IN_DATABASE}",
     "CREATE TYPE size AS ENUM ('S', 'M')": f"type size: {IN_DATABASE}",
@@ -166,6 +221,90 @@ async def test_a_condition_in_the_models_alone_fails_by_name_and_is_drafted() ->
             "    op.create_check_constraint(op.f('ck_outbox_state_known'), 'outbox',"
             " \"state IN ('QUEUED', 'SENT', 'FAILED', 'BOUNCED')\")\n"
         )
+
+
+ALTERED = """\
+from alembic import op
+
+revision = "1000planted"
+down_revision = "{follows}"
+
+STATEMENTS = (
+    "DROP POLICY app_rows ON contract",
+    "ALTER POLICY staff_rows ON contract USING (id IS NULL)",
+    "ALTER TABLE clock DISABLE ROW LEVEL SECURITY",
+    "REVOKE UPDATE (iban) ON contract FROM portal_app",
+    "REVOKE UPDATE (purchase_order_number) ON contract FROM portal_app",
+    "GRANT UPDATE (vat_number), TRUNCATE ON contract TO portal_app",
+    "DROP FUNCTION delete_spent",
+    "CREATE FUNCTION delete_spent(at timestamptz) RETURNS integer LANGUAGE sql RETURN 1",
+    "GRANT EXECUTE ON FUNCTION delete_spent TO portal_worker",
+    "GRANT EXECUTE ON FUNCTION find_credential TO PUBLIC",
+    "CREATE FUNCTION fax() RETURNS integer LANGUAGE sql RETURN 1",
+    "GRANT EXECUTE ON FUNCTION fax TO portal_app",
+    "DROP TRIGGER refuse_truncate ON history_entry",
+    "ALTER TABLE person ADD fax text",
+    "GRANT UPDATE (fax) ON person TO portal_app",
+    "CREATE TABLE fax (number text)",
+    "GRANT SELECT ON fax TO portal_app",
+    "DROP INDEX ix_outbox_queued",
+    "CREATE INDEX ix_outbox_queued ON outbox (next_attempt_at)",
+)
+
+
+def upgrade() -> None:
+    for statement in STATEMENTS:
+        op.execute(statement)
+"""
+MENDED = r"""    op.execute("REVOKE UPDATE (vat_number), TRUNCATE ON contract FROM portal_app")
+    op.execute("REVOKE EXECUTE ON FUNCTION find_credential(bytea,timestamp with time zone) FROM PUBLIC")
+    op.execute("DROP POLICY staff_rows ON contract")
+    op.execute("DROP FUNCTION fax()")
+    op.execute("DROP FUNCTION delete_spent(timestamp with time zone)")
+    op.execute("DROP INDEX ix_outbox_queued")
+    op.drop_table('fax')
+    op.drop_column('person', 'fax')
+    op.execute(
+        "CREATE INDEX ix_outbox_queued ON public.outbox USING btree (next_attempt_at) WHERE ((state)::text = 'QUEUED'::text)"
+    )
+    op.execute(
+        "CREATE OR REPLACE FUNCTION delete_spent(at timestamptz) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$\n"
+        "DELETE FROM credential c\n"
+        "WHERE least(c.expires_at, c.revoked_at) < delete_spent.at - interval '30 days';\n"
+        "DELETE FROM registration r WHERE r.expires_at <= delete_spent.at;\n"
+        "DELETE FROM password_reset r WHERE r.expires_at <= delete_spent.at;\n"
+        "DELETE FROM attempt a WHERE a.last_at < delete_spent.at - interval '1 day';\n"
+        "DELETE FROM rate_event e WHERE e.expires_at <= delete_spent.at;\n"
+        "DELETE FROM known_network k WHERE k.last_at <= delete_spent.at - interval '90 days'\n"
+        "$body$"
+    )
+    op.execute("GRANT EXECUTE ON FUNCTION delete_spent(at timestamptz) TO portal_worker")
+    op.execute(
+        "CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.history_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate()"
+    )
+    op.execute("ALTER TABLE clock ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE clock FORCE ROW LEVEL SECURITY")
+    op.execute(
+        "CREATE POLICY app_rows ON contract FOR ALL TO portal_app USING (account_id = ANY (((SELECT current_setting('portal.accounts')::uuid[])::uuid[]))) WITH CHECK (account_id = ANY (((SELECT current_setting('portal.accounts')::uuid[])::uuid[])))"
+    )
+    op.execute(
+        "CREATE POLICY staff_rows ON contract FOR ALL TO portal_staff USING (true) WITH CHECK (true)"
+    )
+    op.execute("GRANT UPDATE (iban, purchase_order_number) ON contract TO portal_app")
+"""  # noqa: E501 -- as the file has it
+
+
+@pytest.mark.usefixtures("scratch")
+async def test_a_draft_makes_functions_policies_and_grants_as_they_are_declared(
+    versions: Path,
+) -> None:
+    follows = max(versions.glob("[0-9]*.py")).stem.partition("_")[0]
+    (versions / "1000planted.py").write_text(ALTERED.format(follows=follows), encoding="utf-8")
+    drafted = await run("--draft", "Mend.")
+    (path,) = migration.VERSIONS.glob("2*_mend.py")
+    assert (drafted.exit_code, drafted.output) == (0, f"Wrote {path}\n")
+    _, _, steps = path.read_text(encoding="utf-8").partition('"""Mend."""\n')
+    assert steps == MENDED
 
 
 @pytest.mark.usefixtures("scratch")

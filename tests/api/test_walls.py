@@ -30,7 +30,13 @@ BROKEN = [
     ),
     (
         "CREATE TABLE mine (id int); ALTER TABLE mine OWNER TO portal_app",
-        ["portal_app owns 1 objects of the database."],
+        [
+            "portal_app owns 1 objects of the database.",
+            (
+                "portal_app may DELETE, INSERT, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE"
+                " on mine, which nothing declares."
+            ),
+        ],
     ),
     (
         "ALTER TABLE contract DISABLE ROW LEVEL SECURITY",
@@ -50,15 +56,18 @@ BROKEN = [
     ),
     (
         "CREATE TABLE later (account_id uuid); GRANT SELECT (account_id) ON later TO portal_app",
-        ["Row level security is off on later.", "later has no policy for portal_app."],
+        ["portal_app may SELECT (account_id) on later, which nothing declares."],
     ),
     (
         "GRANT TRUNCATE ON contract TO portal_app",
-        ["portal_app may truncate contract, which asks no policy."],
+        ["portal_app may TRUNCATE on contract."],
     ),
     (
         "CREATE VIEW wide AS SELECT id FROM contract; GRANT SELECT ON wide TO portal_app",
-        ["The view wide reads with its owner's rights."],
+        [
+            "The view wide reads with its owner's rights.",
+            "portal_app may SELECT on wide, which nothing declares.",
+        ],
     ),
     (
         "GRANT portal_login TO portal_app",
@@ -66,14 +75,14 @@ BROKEN = [
     ),
     (
         "GRANT EXECUTE ON FUNCTION find_password(text) TO portal_staff",
-        ["portal_staff may call find_password, which is for portal_login alone."],
+        ["portal_staff may call find_password, which is not declared for it."],
     ),
     (
         "GRANT EXECUTE ON FUNCTION find_password(text) TO PUBLIC",
         [
-            "portal_app may call find_password, which is for portal_login alone.",
-            "portal_staff may call find_password, which is for portal_login alone.",
-            "portal_worker may call find_password, which is for portal_login alone.",
+            "portal_app may call find_password, which is not declared for it.",
+            "portal_staff may call find_password, which is not declared for it.",
+            "portal_worker may call find_password, which is not declared for it.",
         ],
     ),
     (
@@ -82,11 +91,118 @@ BROKEN = [
     ),
     (
         "GRANT SELECT (hash) ON password TO portal_staff",
-        ["portal_staff may SELECT on password."],
+        ["portal_staff may SELECT (hash) on password."],
     ),
     (
         "GRANT UPDATE, DELETE ON history_entry TO portal_staff",
         ["portal_staff may DELETE, UPDATE on history_entry."],
+    ),
+    # What a serving role may use and nothing declares, of each kind: no column says whose it is.
+    (
+        (
+            "CREATE TABLE projection AS SELECT id AS customer, name FROM account;"
+            " GRANT SELECT ON projection TO portal_app"
+        ),
+        ["portal_app may SELECT on projection, which nothing declares."],
+    ),
+    (
+        (
+            "CREATE TABLE projection AS SELECT id AS customer, name FROM account;"
+            " GRANT SELECT (name) ON projection TO PUBLIC"
+        ),
+        [
+            "portal_app may SELECT (name) on projection, which nothing declares.",
+            "portal_login may SELECT (name) on projection, which nothing declares.",
+            "portal_staff may SELECT (name) on projection, which nothing declares.",
+            "portal_worker may SELECT (name) on projection, which nothing declares.",
+        ],
+    ),
+    (
+        (
+            "CREATE MATERIALIZED VIEW totals AS SELECT name FROM account;"
+            " GRANT SELECT ON totals TO portal_app"
+        ),
+        [
+            "The view totals reads with its owner's rights.",
+            "portal_app may SELECT on totals, which nothing declares.",
+        ],
+    ),
+    (
+        (
+            "CREATE VIEW narrow WITH (security_invoker = true) AS SELECT name FROM account;"
+            " GRANT SELECT ON narrow TO portal_worker"
+        ),
+        ["portal_worker may SELECT on narrow, which nothing declares."],
+    ),
+    (
+        "CREATE SEQUENCE numbers; GRANT USAGE ON numbers TO portal_app",
+        ["portal_app may USAGE on numbers, which nothing declares."],
+    ),
+    (
+        (
+            "CREATE FUNCTION every_name() RETURNS SETOF text LANGUAGE sql SECURITY DEFINER"
+            " AS 'SELECT name FROM account'"
+        ),
+        [
+            "portal_app may call every_name, which is not declared for it.",
+            "portal_login may call every_name, which is not declared for it.",
+            "portal_staff may call every_name, which is not declared for it.",
+            "portal_worker may call every_name, which is not declared for it.",
+        ],
+    ),
+    (
+        (
+            "CREATE FUNCTION may_invite(text) RETURNS text LANGUAGE sql AS 'SELECT 1';"
+            " REVOKE ALL ON FUNCTION may_invite(text) FROM PUBLIC;"
+            " GRANT EXECUTE ON FUNCTION may_invite(text) TO portal_app"
+        ),
+        ["portal_app may call may_invite, which is not declared for it."],
+    ),
+    (
+        (
+            "CREATE SCHEMA aside; CREATE TABLE aside.account AS SELECT name FROM account;"
+            " GRANT SELECT ON aside.account TO portal_staff"
+        ),
+        ["portal_staff may SELECT on aside.account, which nothing declares."],
+    ),
+    (
+        (
+            "GRANT USAGE ON SCHEMA procrastinate TO portal_app;"
+            " GRANT SELECT ON procrastinate.procrastinate_jobs TO portal_app"
+        ),
+        ["portal_app may SELECT on procrastinate.procrastinate_jobs, which nothing declares."],
+    ),
+    # A policy or a right too many to what is declared.
+    (
+        "CREATE POLICY wide ON outbox FOR INSERT TO portal_app WITH CHECK (true)",
+        ["A policy of outbox for portal_app does not ask for portal.accounts."],
+    ),
+    (
+        "DROP POLICY app_rows ON invitation",
+        ["invitation has no policy for portal_app."],
+    ),
+    (
+        "GRANT UPDATE (customer_number, is_test) ON account TO portal_app",
+        ["portal_app may UPDATE (customer_number, is_test) on account."],
+    ),
+    (
+        "GRANT SELECT (role) ON staff TO portal_app",
+        ["portal_app may SELECT (role) on staff."],
+    ),
+    (
+        "GRANT SELECT ON staff_history_entry TO portal_app",
+        ["portal_app may SELECT on staff_history_entry."],
+    ),
+    (
+        "ALTER TABLE clock DISABLE ROW LEVEL SECURITY",
+        ["Row level security is off on clock."],
+    ),
+    (
+        (
+            "DROP POLICY app_rows ON idempotency_key;"
+            " CREATE POLICY wide ON idempotency_key TO portal_app USING (true)"
+        ),
+        ["A policy of idempotency_key for portal_app does not ask for portal.viewer."],
     ),
 ]
 

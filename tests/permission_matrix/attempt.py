@@ -186,7 +186,9 @@ class Attempt:
             self.outcomes.setdefault(sent.coordinate, UNREACHED)
             return
         field = CORE.type_map[type_name].fields[sent.field]
-        given = self._arguments(sent.field, field, [*required(field.args), sent.path[0]], sent.path)
+        given = self._arguments(
+            sent.field, field, [*required(field.args), sent.path[0]], [sent.path]
+        )
         answer = await self._reach(way, f"{sent.field}{given} {_inner(field)}")
         path = (*way.names, sent.field)
         about = [

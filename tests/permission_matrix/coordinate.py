@@ -7,6 +7,7 @@ from heapq import heappop, heappush
 from typing import Any
 
 from graphql import (
+    GraphQLArgument,
     GraphQLField,
     GraphQLInputObjectType,
     GraphQLObjectType,
@@ -21,6 +22,7 @@ from permissions.definition import definition_of
 from permissions.fields import Access
 from permissions.guards import access_of
 from portal.viewer import Role, Scope
+from resolvers.reading.selection import source_of
 from schema.verb import RUN_KEY
 from tests.permission_matrix.structure import CORE, structure
 from tests.world import MEMBERS, Kind
@@ -192,15 +194,17 @@ def _everything_sent(type_name: str) -> Iterator[Sent]:
     for field_name, field in _type(type_name).fields.items():
         for name, argument in field.args.items():
             coordinate = f"{type_name}.{field_name}({name}:)"
-            access = _ordered().get(coordinate, access_of(argument))
-            sent = Sent(coordinate, field_name, (name,), (access,))
+            sent = Sent(coordinate, field_name, (name,), (_guard_of(field, name, argument),))
             yield sent
             yield from _below(sent, argument.type)
 
 
-def _ordered() -> dict[str, Access]:
-    """Give what guards the order that an argument asks for, beside the argument: that by name."""
-    return {"Viewer.accounts(orderBy:)": access_of(_type("Account").fields["name"])}
+def _guard_of(field: GraphQLField, name: str, argument: GraphQLArgument) -> Access:
+    """Give what guards an argument; an order, the field that its first value goes by."""
+    if name != "orderBy":
+        return access_of(argument)
+    source: Any = source_of(field)
+    return next(iter(source.criteria.orders.values())).access
 
 
 def _below(sent: Sent, kind: Any) -> Iterator[Sent]:

@@ -85,7 +85,7 @@ def test_what_a_role_may_not_use_is_not_named():
     for role, word in (
         (Role.ANONYMOUS, "ConsentConnection"),
         (Role.CUSTOMER, "StaffHistoryEntry"),
-        (Role.CUSTOMER, "AccountFilter"),
+        (Role.CUSTOMER, "StaffFilter"),
         (Role.CUSTOMER, "offerMostUses"),
         (Role.EMPLOYEE, "SetTestAccountInput"),
         (Role.PARTNER, "paymentTerms"),

@@ -1,6 +1,7 @@
 """Plans are kept while they are in use, and no more of them than there is room for."""
 
 import gc
+from uuid import uuid4
 
 import pytest
 from graphql import OperationDefinitionNode, parse
@@ -9,6 +10,7 @@ from sqlalchemy import make_url
 from portal.clock import now
 from portal.database.addresses import Addresses
 from portal.database.engines import Database
+from portal.language.global_id import encode
 from portal.viewer import ANONYMOUS, Grant, Role, Scope, Viewer
 from resolvers.reading import plan
 from resolvers.reading.run import Query, Reading
@@ -49,6 +51,36 @@ def test_values_share_a_statement_and_shapes_do_not():
         texts.append(compiled.prepared(given, MANAGER, now()).statement.text)
     assert texts[0] != texts[1]
     assert texts[1] is texts[2]
+
+
+FILTERED = (
+    "query ($id: ID!, $filter: ModuleSubscriptionFilter, $by: ModuleSubscriptionOrder)"
+    " { account(id: $id) { modules(filter: $filter, orderBy: $by) { edges { cursor } } } }"
+)
+
+
+def test_the_members_of_a_filter_and_an_order_are_part_of_the_shape_and_their_values_are_not():
+    compiled = reading()
+    asked = query(FILTERED)
+    texts = []
+    for filter, by in (
+        (None, None),
+        ({}, None),
+        ({"status": None}, None),
+        ({"status": "ACTIVE"}, None),
+        ({"status": "ENDED"}, None),
+        ({"statusIn": ["ENDED"]}, None),
+        ({"statusIn": ["ENDED", "ACTIVE"]}, None),
+        ({"status": "ENDED", "startsOnFrom": "2026-01-01"}, None),
+        ({}, {"field": "ENDS_ON"}),
+        ({}, {"field": "ENDS_ON", "descending": True}),
+    ):
+        variables = {"id": encode("Account", uuid4()), "filter": filter, "by": by}
+        given = Query(asked.document, asked.definition, variables, ())
+        texts.append(compiled.prepared(given, MANAGER, now()).statement.text)
+    assert [texts.index(text) for text in texts] == [0, 0, 0, 3, 3, 5, 5, 7, 8, 9]
+    assert "IS NULL OR" not in "".join(texts)
+    assert all("ENDED'::VARCHAR END) = $" not in text for text in texts[:3])
 
 
 def test_five_thousand_operations_leave_a_bounded_number_of_plans():

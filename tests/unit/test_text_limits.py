@@ -23,7 +23,6 @@ from portal.rules.text import LONGEST_DECOMPOSITION, MOST_MARKS, check_marks
 from portal.settings.limits import Limits
 from portal.writing.changes import apply_changes
 from resolvers import given, page
-from resolvers.queries.people import account_list
 from schema import scalars
 
 LONGEST = Limits.text
@@ -103,8 +102,12 @@ def test_a_list_of_recipients_is_counted_before_any_is_looked_at(reads):
 # What else reads a text, who reads it, and how much of it at most.
 OTHERS = {
     "search": (
-        lambda text: list(account_list.conditions_of(None, text)),
-        [(unicodedata, "normalize", LONGEST_DECOMPOSITION * account_list.LONGEST_SEARCH)],
+        given.pattern_to_find,
+        [(unicodedata, "normalize", LONGEST_DECOMPOSITION * given.LONGEST_SEARCH)],
+    ),
+    "value of a filter": (
+        given.text_to_find,
+        [(unicodedata, "normalize", LONGEST_DECOMPOSITION * given.LONGEST_SEARCH)],
     ),
     "offer number": (
         lambda text: asyncio.run(offer.by_number(None, None, text, None)),

@@ -41,9 +41,10 @@ def guarded() -> set[str]:
 
 
 def test_every_field_that_can_be_refused_has_a_title():
+    asked = {name for name in guarded() - set(FIELDS) if title_of_name(name) != name}
     # What a preview showed is named when it is not so any more.
     shown = {camel(field.name) for field in fields(Shown)} - {"subject", "reasons"}
-    assert set(FIELDS) == guarded() | shown | {"subject", "reasons"}
+    assert set(FIELDS) == guarded() - asked | shown | {"subject", "reasons"}
 
 
 def test_every_mutation_has_a_title():
@@ -67,3 +68,14 @@ def test_a_path_is_called_by_its_last_part():
     assert title_of_name("Query.accounts.filter.customerNumber") == "customer number"
     assert title_of_value(Role.MANAGER) == "managers"
     assert title_of_name("no such name") == "no such name"
+
+
+def test_what_a_filter_asks_of_a_field_is_called_by_the_field():
+    named = ("statusIn", "startsOnFrom", "startsOnTo", "requestedAtBefore")
+    assert [title_of_name(f"Account.modules.filter.{name}") for name in named] == [
+        "status",
+        "first day",
+        "first day",
+        "when it was asked for",
+    ]
+    assert title_of_name("countedFrom") == "first day of the initial term"

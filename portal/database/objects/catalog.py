@@ -94,10 +94,9 @@ _ROUTINES = """
     FROM routine
 """
 _PRIVILEGES = """
-    SELECT 'privilege', format('%s%s ON %s TO %s%s', held.privilege_type,
-        ' (' || attname || ')', place,
-        CASE held.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(held.grantee) END,
-        CASE WHEN held.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END), of, ''
+    SELECT 'privilege', format('%s%s ON %s TO %s', held.privilege_type, ' (' || attname || ')',
+        place, CASE held.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(held.grantee) END), of,
+      CASE WHEN held.is_grantable THEN 'WITH GRANT OPTION' ELSE '' END
     FROM (
       SELECT relname::text AS place, relname::text AS of, relowner AS owner, NULL AS attname,
         relacl AS acl FROM relation

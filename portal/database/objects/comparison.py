@@ -8,9 +8,6 @@ from typing_extensions import override
 
 from portal.database.objects.catalog import Name, Objects
 
-# What no declaration makes yet, but the migrations alone.
-_UNDECLARED = ("function", "policy", "privilege", "row level security", "trigger")
-
 
 class Difference(NamedTuple):
     """One thing with its definition in the database and the declared one; None is for none."""
@@ -37,7 +34,7 @@ def compare(present: Objects, declared: Objects) -> list[Difference]:
     differing = [
         Difference(name, present.get(name), declared.get(name))
         for name in present.keys() | declared.keys()
-        if present.get(name) != declared.get(name) and name.kind not in _UNDECLARED
+        if present.get(name) != declared.get(name)
     ]
     return sorted(differing, key=lambda difference: _place(difference.name))
 

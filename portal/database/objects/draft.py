@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import conv
 
 from portal.database.objects.catalog import Name
 from portal.database.objects.comparison import Difference
+from portal.database.objects.statements import statements
 from portal.models.base import Base
 
 _LONGEST_LINE = 90
@@ -38,7 +39,9 @@ class Statement(ops.MigrateOperation):
 @renderers.dispatch_for(Statement)
 def _render(_context: Any, statement: Statement) -> str:
     """Write a statement so that nothing indents the lines of a function: they are compared."""
-    lines = [json.dumps(line, ensure_ascii=False) for line in statement.text.splitlines(True)]
+    # Alembic takes a colon before a word for a parameter.
+    text = re.sub(r"(?<![:\w]):(?=\w)", r"\\:", statement.text)
+    lines = [json.dumps(line, ensure_ascii=False) for line in text.splitlines(True)]
     if len(lines) == 1 and len(lines[0]) < _LONGEST_LINE:
         return f"op.execute({lines[0]})"
     return "\n".join(("op.execute(", *(f"    {line}" for line in lines), ")"))
@@ -115,17 +118,25 @@ def _coming(each: Difference) -> Iterator[ops.MigrateOperation]:
         case "index" | "trigger":
             yield Statement(definition)
         case "function":
-            yield Statement(definition.rpartition("\nOWNER ")[0].rstrip())
+            called = name.partition("(")[0]
+            yield from _declared(f"CREATE OR REPLACE FUNCTION {called}(")
+            if each.present and _head(each.present) != _head(definition):
+                yield from _declared(f"GRANT EXECUTE ON FUNCTION {called}(")
         case "policy":
-            yield Statement(f"CREATE POLICY {name} ON {table} {definition}")
+            yield from _declared(f"CREATE POLICY {name} ON {table} ")
         case "row level security":
             yield Statement(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
             if definition == "FORCE":
                 yield Statement(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
 
 
+def _declared(beginning: str) -> Iterator[Statement]:
+    """Find declared statements, whose own words are easier to read than PostgreSQL's."""
+    return (Statement(each) for each in statements() if each.startswith(beginning))
+
+
 def _constraint(table: str, name: str) -> sa.Constraint:
-    """Find a constraint in the models, whose own words are easier to read than PostgreSQL's."""
+    """Find a constraint in the models, for the same reason."""
     return next(each for each in Base.metadata.tables[table].constraints if each.name == name)
 
 

@@ -4,6 +4,7 @@ A title is a phrase to be put after a colon or in a list; English here, the othe
 catalogues. ``tests/unit/test_titles.py`` finds what has none.
 """
 
+import re
 from enum import Enum
 
 from portal.language.titles.field import FIELDS
@@ -12,14 +13,18 @@ from portal.language.titles.mutation import MUTATIONS
 from portal.language.titles.value import VALUES
 
 _NAMES = {**FIELDS, **MUTATIONS, **LIMITS}
+# What a filter adds to the name of the field that it asks about.
+_ASKED = re.compile("(?:In|From|To|Before)$")
 
 
 def title_of_name(name: str) -> str:
     """Give the title of a field, an input field, a mutation or a limit; of a path, its last part.
 
-    What has no title keeps its name.
+    A filter by one of several values, or by a span, has the title of the field. What has no title
+    keeps its name.
     """
-    return _NAMES.get(name.rpartition(".")[2], name)
+    last = name.rpartition(".")[2]
+    return _NAMES.get(last) or _NAMES.get(_ASKED.sub("", last), name)
 
 
 def title_of(value: str | Enum) -> str:

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, Identified, one_of
+from portal.models.erasure import kept
 from portal.models.key import sort_key_of, unique_key_of
+from portal.models.wall import condition, inside, shared
 from portal.rules.catalogue.terms import (
     BillingBasis,
     BillingMode,
@@ -28,6 +30,8 @@ class Module(Identified, Base):
     """A service that customers can order; ``data_schema`` is the JSON Schema of its data."""
 
     __tablename__ = "module"
+    wall = shared()
+    erasure = (kept(),)
     __table_args__ = (sa.UniqueConstraint("unique_key"), sa.UniqueConstraint("unique_name"))
 
     key: Mapped[str] = mapped_column(sa.String(60))
@@ -47,6 +51,8 @@ class Tariff(Identified, Base):
     """
 
     __tablename__ = "tariff"
+    wall = condition(flag="is_public", used_by="tariff_period.tariff_id")
+    erasure = (kept(),)
     __table_args__ = (
         sa.UniqueConstraint("module_id", "unique_name"),
         sa.UniqueConstraint("unique_offer_number"),
@@ -92,6 +98,8 @@ class TariffVersion(Identified, Base):
     """
 
     __tablename__ = "tariff_version"
+    wall = inside("tariff_id", "tariff")
+    erasure = (kept(),)
     __table_args__ = (
         sa.UniqueConstraint("tariff_id", "valid_from"),
         sa.CheckConstraint(
@@ -157,6 +165,8 @@ class PriceListSection(Identified, Base):
     """A heading in a price list."""
 
     __tablename__ = "price_list_section"
+    wall = inside("tariff_version_id", "tariff_version")
+    erasure = (kept(),)
     __table_args__ = (sa.UniqueConstraint("tariff_version_id", "position"),)
 
     tariff_version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("tariff_version.id"))
@@ -168,6 +178,8 @@ class Item(Identified, Base):
     """What is charged: a unit price, how it is taxed and when it is billed."""
 
     __tablename__ = "item"
+    wall = inside("price_list_section_id", "price_list_section")
+    erasure = (kept(),)
     __table_args__ = (
         sa.UniqueConstraint("price_list_section_id", "position"),
         one_of("vat_category", VatCategory),

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from typing_extensions import override
 
 from portal.models.base import Base, Identified, OfAccount, one_of
+from portal.models.erasure import deleted, kept
+from portal.models.wall import READING, may, of_account, shared
 from portal.viewer import Language
 
 
@@ -24,6 +26,8 @@ class ConsentDocument(Identified, Base):
     """One version of the terms or of the data protection agreement, in one language."""
 
     __tablename__ = "consent_document"
+    wall = shared(login=READING)
+    erasure = (kept(),)
     __table_args__ = (
         sa.UniqueConstraint("kind", "version", "language"),
         one_of("kind", ConsentDocumentKind),
@@ -42,6 +46,8 @@ class Consent(OfAccount, Base):
     """That a member agreed to one document for the account, once."""
 
     __tablename__ = "consent"
+    wall = of_account(adds=True, login=may("INSERT"))
+    erasure = (deleted(),)
 
     @classmethod
     @override

@@ -9,7 +9,9 @@ from typing_extensions import override
 
 from portal.models.base import Base, Identified, OfAccount, Versioned, one_of
 from portal.models.composite import address, payment_terms, terms_constraints
+from portal.models.erasure import deleted, kept
 from portal.models.key import sort_key_of
+from portal.models.wall import of_account, shared
 from portal.rules.address import Address, ContractPartner, PartyKind
 from portal.rules.contract.document_delivery import DocumentDelivery, DocumentDeliveryMode
 from portal.rules.contract.payment_terms import PaymentTerms
@@ -26,6 +28,12 @@ class Contract(OfAccount, Versioned, Base):
     """
 
     __tablename__ = "contract"
+    # The rest is agreed with the operator: managers alone change it.
+    wall = of_account(
+        adds=True,
+        writes=["billing_address", "iban", "document_delivery", "purchase_order_number"],
+    )
+    erasure = (deleted(),)
 
     @classmethod
     @override
@@ -83,6 +91,8 @@ class GeneralPaymentTerms(Identified, Base):
     """The operator's payment terms from a day on; a new contract copies those in force."""
 
     __tablename__ = "general_payment_terms"
+    wall = shared()
+    erasure = (kept(),)
     __table_args__ = terms_constraints("terms")
 
     valid_from: Mapped[date] = mapped_column(unique=True)

@@ -10,12 +10,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from typing_extensions import override
 
 from portal.models.base import Base, OfAccount, Versioned
+from portal.models.erasure import deleted
+from portal.models.wall import of_account
 
 
 class ModuleSubscription(OfAccount, Versioned, Base):
     """An account's order of a module; ``ends_on`` is its last day once it is cancelled."""
 
     __tablename__ = "module_subscription"
+    wall = of_account(adds=True, writes=["data", "ends_on"], removes=True)
+    erasure = (deleted(),)
 
     @classmethod
     @override
@@ -42,6 +46,8 @@ class TariffPeriod(OfAccount, Base):
     """
 
     __tablename__ = "tariff_period"
+    wall = of_account(adds=True, writes=["ends_on"], removes=True)
+    erasure = (deleted(),)
 
     @classmethod
     @override

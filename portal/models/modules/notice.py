@@ -1,7 +1,7 @@
 """Cancellations and changes of tariff: who asked when, for which day, and why that day."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,9 +9,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from typing_extensions import override
 
+from portal.database.addresses import APP
 from portal.models.base import Base, OfAccount, Versioned, one_of
+from portal.models.erasure import Erasure, deleted
+from portal.models.wall import OWN_ROWS, Policy, may, of_account
 from portal.rules.form import lines
 from portal.rules.modules.notice import NoticeReason, Party
+
+_BY_CUSTOMER = f"{OWN_ROWS} AND asked_by = 'CUSTOMER'"
+_WITHDRAWN = ["withdrawn_at", "withdrawn_by"]
 
 
 class Declaration(OfAccount, Versioned):
@@ -21,7 +27,22 @@ class Declaration(OfAccount, Versioned):
     counts: that instant's in the account's time zone, or a letter's. ``steps`` are the reasons as
     ``portal.rules.modules.step_data`` stores them; ``previous_ends_on`` is what holds again once
     it is withdrawn.
+
+    A customer gives and withdraws a customer's notice, never the operator's, and never for a day
+    that deviates from what the tariff allows. Nobody changes what was asked.
     """
+
+    wall = of_account(
+        adds=True,
+        writes=_WITHDRAWN,
+        policies=(
+            Policy("app_rows", APP, "SELECT", using=OWN_ROWS),
+            Policy("app_asks", APP, "INSERT", check=f"{_BY_CUSTOMER} AND NOT is_deviating"),
+            Policy("app_withdraws", APP, "UPDATE", using=_BY_CUSTOMER, check=_BY_CUSTOMER),
+        ),
+        staff=may("SELECT, INSERT", update=_WITHDRAWN),
+    )
+    erasure: ClassVar[Erasure] = (deleted(),)
 
     @declared_attr.directive
     @classmethod

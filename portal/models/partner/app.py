@@ -9,7 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from typing_extensions import override
 
 from portal.models.base import Base, Identified, OfAccount, Versioned, each_of
+from portal.models.erasure import deleted, kept
 from portal.models.key import sort_key_of, unique_key_of
+from portal.models.wall import VIEWER, of_account, shared
 from portal.viewer import Scope
 
 
@@ -17,6 +19,8 @@ class App(Identified, Base):
     """A partner's program; ``key`` is its short name on the command line."""
 
     __tablename__ = "app"
+    wall = shared()
+    erasure = (kept(),)
     __table_args__ = (sa.UniqueConstraint("unique_key"),)
 
     key: Mapped[str] = mapped_column(sa.String(60))
@@ -29,6 +33,13 @@ class AppAuthorization(OfAccount, Versioned, Base):
     """What an account's owner lets an app do, until when; ``last_used_at`` is true to the hour."""
 
     __tablename__ = "app_authorization"
+    # An owner writes authorisations; an app, which sees its own ones, gives itself none.
+    wall = of_account(
+        adds=True,
+        writes=["scopes", "expires_at", "revoked_at"],
+        check=f"app_id <> {VIEWER}",
+    )
+    erasure = (deleted(),)
 
     @classmethod
     @override

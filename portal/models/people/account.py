@@ -9,7 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, synonym
 from typing_extensions import override
 
 from portal.models.base import Base, Identified, OfAccount, Versioned, one_of
+from portal.models.erasure import by_account, deleted, emptied, kept, replaced
 from portal.models.key import sort_key_of, unique_key_of
+from portal.models.wall import may, of_account
 from portal.rules.form import time_zone
 from portal.viewer import Language, MemberRole
 
@@ -22,6 +24,17 @@ class Account(Identified, Versioned, Base):
     """
 
     __tablename__ = "account"
+    wall = of_account(
+        column="id",
+        writes=["name", "language", "owner_id", "deleted_at", "history_length"],
+        login=may("INSERT", select=["id", "history_length"], update=["history_length"]),
+    )
+    erasure = (
+        replaced(name="'deleted'", whose=by_account("id")),
+        emptied("customer_number", whose=by_account("id")),
+        kept("is_test", "language", "time_zone", "currency", "owner_role"),
+        kept("created_at", "deleted_at", "history_length", "version"),
+    )
     __table_args__ = (
         sa.ForeignKeyConstraint(
             ["id", "owner_id", "owner_role"],
@@ -77,6 +90,8 @@ class Member(OfAccount, Base):
     """A person with a role in an account; exactly one is its OWNER."""
 
     __tablename__ = "member"
+    wall = of_account(adds=True, writes=["role"], removes=True, login=may("INSERT"))
+    erasure = (deleted(),)
 
     @classmethod
     @override

@@ -6,12 +6,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base
+from portal.models.erasure import kept
+from portal.models.wall import closed
 
 
 class Attempt(Base):
     """The attempts at one thing from one network, such as logging in; named by a keyed hash."""
 
     __tablename__ = "attempt"
+    wall = closed(
+        functions=["count_attempt", "forget_attempts", "take_back_attempt", "delete_spent"]
+    )
+    erasure = (kept(),)
 
     subject: Mapped[bytes] = mapped_column(sa.LargeBinary(), primary_key=True)
     count: Mapped[int]
@@ -26,6 +32,8 @@ class RateEvent(Base):
     """
 
     __tablename__ = "rate_event"
+    wall = closed(functions=["count_events", "forget_attempts", "delete_spent"])
+    erasure = (kept(),)
 
     counter: Mapped[bytes] = mapped_column(sa.LargeBinary(), primary_key=True)
     item: Mapped[bytes] = mapped_column(sa.LargeBinary(), primary_key=True)

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, Identified, one_of
+from portal.models.erasure import by_person, deleted
+from portal.models.wall import EVERYTHING, closed, may, of_person
 from portal.viewer import Role
 
 
@@ -23,6 +25,8 @@ class Credential(Identified, Base):
     """An opaque 256-bit token, kept as its SHA-256; it acts for one person or one app."""
 
     __tablename__ = "credential"
+    wall = closed(functions=[])
+    erasure = (deleted(whose=by_person("person_id")),)
     __table_args__ = (
         sa.CheckConstraint("num_nonnulls(person_id, app_id) = 1", name="person_or_app"),
         sa.CheckConstraint("(role = 'PARTNER') = (app_id IS NOT NULL)", name="app_is_partner"),
@@ -46,6 +50,9 @@ class IdempotencyKey(Base):
     """The outcome of a mutation, kept 48 hours under the key its caller chose."""
 
     __tablename__ = "idempotency_key"
+    wall = of_person("viewer_id", app=EVERYTHING, worker=may("SELECT, DELETE"))
+    # The answer to this very change stays for whoever sends it twice; it names nobody.
+    erasure = (deleted(whose=by_person("viewer_id", where="t.mutation <> 'deleteAccount'")),)
 
     viewer_id: Mapped[UUID] = mapped_column(primary_key=True)
     mutation: Mapped[str] = mapped_column(sa.String(60), primary_key=True)

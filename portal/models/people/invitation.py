@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from typing_extensions import override
 
 from portal.models.base import Base, OfAccount, one_of
+from portal.models.erasure import by_email, deleted
+from portal.models.wall import of_account
 from portal.rules.form import email
 from portal.viewer import MemberRole
 
@@ -20,6 +22,8 @@ class Invitation(OfAccount, Base):
     """
 
     __tablename__ = "invitation"
+    wall = of_account(adds=True, writes=["accepted_at", "revoked_at"])
+    erasure = (deleted(), deleted(whose=by_email("email")))
 
     @classmethod
     @override

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base
+from portal.models.erasure import by_person, deleted
+from portal.models.wall import closed
 
 
 class KnownNetwork(Base):
@@ -16,6 +18,8 @@ class KnownNetwork(Base):
     """
 
     __tablename__ = "known_network"
+    wall = closed(functions=[])
+    erasure = (deleted(whose=by_person("person_id")),)
     __table_args__ = (sa.CheckConstraint("octet_length(network) = 32", name="network_sha256"),)
 
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)

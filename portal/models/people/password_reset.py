@@ -7,12 +7,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, Identified
+from portal.models.erasure import by_person, deleted
+from portal.models.wall import closed
 
 
 class PasswordReset(Identified, Base):
     """A code for one new password; without a person when nobody has the address."""
 
     __tablename__ = "password_reset"
+    wall = closed(functions=[])
+    erasure = (deleted(whose=by_person("person_id")),)
     __table_args__ = (sa.CheckConstraint("octet_length(code_hash) = 32", name="code_hash_sha256"),)
 
     person_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)

@@ -8,8 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.database.addresses import APP, LOGIN
 from portal.models.base import Base, Identified, Versioned, each_of, one_of
+from portal.models.erasure import by_person, deleted, kept, replaced
 from portal.models.key import sort_key_of, unique_key_of
+from portal.models.wall import VIEWER, Policy, closed, may, of_person, staff_only
 from portal.rules.form import email as email_form
 from portal.viewer import Language, Role, Scope
 
@@ -18,6 +21,26 @@ class Person(Identified, Base):
     """Somebody with a login; ``email`` is kept in lower case."""
 
     __tablename__ = "person"
+    wall = of_person(
+        "id",
+        known_through="member.person_id",
+        app=may("SELECT", update=["name", "language"]),
+        # Colleagues are seen, not written.
+        policies=(
+            Policy(
+                *("own_update", APP, "UPDATE"),
+                using=f"id = {VIEWER}",
+                check=f"id = {VIEWER}",
+                is_restrictive=True,
+            ),
+            Policy("login_rows", LOGIN, "INSERT", check=f"id = {VIEWER}"),
+        ),
+        login=may("INSERT"),
+    )
+    erasure = (
+        replaced(name="'deleted'", email="t.id || '@deleted.invalid'", whose=by_person("id")),
+        kept("language", "created_at"),
+    )
     __table_args__ = (
         sa.CheckConstraint("email = lower(email)", name="email_lower_case"),
         one_of("language", Language),
@@ -35,6 +58,8 @@ class Password(Base):
     """The Argon2 hash of a person's password, where no serving role can read it."""
 
     __tablename__ = "password"
+    wall = closed(functions=[])
+    erasure = (deleted(whose=by_person("person_id")),)
 
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
     hash: Mapped[str] = mapped_column(sa.String(200))
@@ -44,6 +69,8 @@ class PermissionProfile(Identified, Versioned, Base):
     """A named set of scopes that managers give to employees."""
 
     __tablename__ = "permission_profile"
+    wall = staff_only(Role.MANAGER)
+    erasure = (kept(),)
     __table_args__ = (sa.UniqueConstraint("unique_name"), each_of("scopes", Scope))
 
     name: Mapped[str] = mapped_column(sa.String(80))
@@ -56,6 +83,8 @@ class Staff(Identified, Versioned, Base):
     """A person who works for the operator. A manager needs no profile; an employee has one."""
 
     __tablename__ = "staff"
+    wall = staff_only(Role.MANAGER)
+    erasure = (kept("role", "deactivated_at", "version"),)
     __table_args__ = (
         sa.CheckConstraint("role IN ('EMPLOYEE', 'MANAGER')", name="role_known"),
         sa.CheckConstraint(
@@ -78,6 +107,8 @@ class StaffHistoryEntry(Identified, Base):
     """
 
     __tablename__ = "staff_history_entry"
+    wall = staff_only(Role.MANAGER, staff=may("SELECT, INSERT"))
+    erasure = (kept("at", "action", "changes", "reason"),)
     __table_args__ = (
         sa.CheckConstraint(
             "num_nonnulls(staff_id, permission_profile_id) = 1", name="staff_or_profile"

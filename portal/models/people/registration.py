@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, Identified, one_of
+from portal.models.erasure import by_email, deleted
+from portal.models.wall import closed
 from portal.rules.form import email
 from portal.viewer import Language
 
@@ -15,6 +17,8 @@ class Registration(Identified, Base):
     """An account to be; for an address that somebody has, one whose code was sent to nobody."""
 
     __tablename__ = "registration"
+    wall = closed(functions=[])
+    erasure = (deleted(whose=by_email("email")),)
     __table_args__ = (
         sa.CheckConstraint("octet_length(code_hash) = 32", name="code_hash_sha256"),
         one_of("language", Language),

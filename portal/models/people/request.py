@@ -11,6 +11,8 @@ from typing_extensions import override
 
 from portal.models.base import Base, OfAccount, Versioned, one_of
 from portal.models.composite import address, payment_terms, terms_constraints
+from portal.models.erasure import deleted
+from portal.models.wall import may, of_account
 from portal.rules.address import ContractPartner, PartyKind
 from portal.rules.contract.payment_terms import PaymentTerms
 from portal.rules.contract.vat import VatTreatment
@@ -56,6 +58,14 @@ class Request(OfAccount, Versioned, Base):
     """
 
     __tablename__ = "request"
+    # A customer makes a request and withdraws it, and decides none.
+    wall = of_account(
+        adds=True,
+        writes=["state", "decided_by", "decided_at"],
+        check="state IN ('OPEN', 'WITHDRAWN')",
+        staff=may("SELECT", update=["state", "decided_by", "decided_at", "reason"]),
+    )
+    erasure = (deleted(),)
 
     @classmethod
     @override

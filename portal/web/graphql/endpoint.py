@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from portal.actions.partner.app_use import note_app_use
-from portal.errors import Code, PortalError
+from portal.errors import Code, PortalError, Unavailable
 from portal.viewer import Role, Viewer
 from portal.web.answer import failure_answer, first_code, graphql_answer, http_failure, language_for
 from portal.web.bearer import caller_for
@@ -18,6 +18,7 @@ from portal.web.door.compression import WORTH_COMPRESSING, compressed
 from portal.web.door.headers import header
 from portal.web.door.limiter import Limiter
 from portal.web.door.negotiation import GRAPHQL, HTML, JSON, is_json, preferred
+from portal.web.door.shaper import Shaper
 from portal.web.failure import described
 from portal.web.graphiql.page import Graphiql
 from portal.web.graphql.budget import Budgets, Lease, caller_of, network_of_request
@@ -44,12 +45,14 @@ class GraphQLEndpoint:
         limiter: Limiter,
         hashing: Limiter,
         budgets: Budgets,
+        shaper: Shaper,
         graphiql: Graphiql | None,
     ) -> None:
         self._execution = execution
         self._installation = viewers.installation
         self._viewers = viewers
         self._budgets = budgets
+        self._shaper = shaper
         self._limiter = limiter
         self._hashing = hashing
         self._graphiql = graphiql
@@ -61,6 +64,7 @@ class GraphQLEndpoint:
         try:
             answer = await self._answer(request)
         except HTTPException as error:
+            await self._shaper.turn(scope)
             answer = await http_failure(request, error)
         await answer(scope, receive, send)
 
@@ -79,6 +83,9 @@ class GraphQLEndpoint:
             async with self._limiter:
                 answer = await self._served(request, asked, media_type)
         except PortalError as error:
+            if not isinstance(error, Unavailable):
+                # Nobody has paid for it.
+                await self._shaper.turn(request.scope)
             return failure_answer(
                 error, language_for(request), request.scope["path"], media_type=media_type
             )

@@ -1,13 +1,19 @@
 """Expressions and relations of module subscriptions: everything follows from days and today."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from permissions.viewing import Viewing
-from portal.models import Tariff, TariffVersion
+from portal.models import Module, Tariff, TariffVersion
+from portal.rules.calendar import LAST_DAY
 from portal.rules.catalogue.terms import ModuleSubscriptionStatus as Status
+from resolvers.queries.text import contains
+
+# After every day that a subscription can have; the last one of Python is infinity to asyncpg.
+_NEVER = LAST_DAY + timedelta(days=1)
 
 
 def status(subscription: Any, viewing: Viewing) -> sa.ColumnElement[str]:
@@ -19,6 +25,27 @@ def status(subscription: Any, viewing: Viewing) -> sa.ColumnElement[str]:
         (subscription.ends_on >= today, Status.CANCELLED.value),
         else_=Status.ENDED.value,
     )
+
+
+def last_day(subscription: Any) -> sa.ColumnElement[date]:
+    """Give what a subscription is ordered by: its last day, or one after all that are possible."""
+    return sa.func.coalesce(subscription.ends_on, _NEVER)
+
+
+def module_sort_name(subscription: Any) -> sa.ScalarSelect[str]:
+    """Give what the module of a subscription is ordered by."""
+    module = aliased(Module)
+    return (
+        sa.select(module.sort_name)
+        .where(module.id == subscription.module_id)
+        .correlate_except(module)
+        .scalar_subquery()
+    )
+
+
+def is_of_module_named(subscription: Any, _viewing: Viewing, wanted: Any) -> sa.ColumnElement[bool]:
+    """Keep subscriptions with a pattern in the name of their module."""
+    return contains(module_sort_name(subscription), wanted)
 
 
 def is_current_period(subscription: Any, period: Any, viewing: Viewing) -> sa.ColumnElement[bool]:

@@ -8,12 +8,19 @@ from sqlalchemy.orm import aliased
 from permissions.viewing import Viewing
 from portal.models import Contract, Member, ModuleSubscription, Person
 from resolvers.queries.modules.module_subscription import status
+from resolvers.queries.text import contains
 
 
 def person_name(row: Any, _viewing: Viewing) -> sa.ScalarSelect[str]:
     """Give the name of the person a row is about."""
     person = aliased(Person)
     return _of_person(person.name, person, row)
+
+
+def person_sort_name(row: Any) -> sa.ColumnElement[str]:
+    """Give what the person is ordered by that a row is about."""
+    person = aliased(Person)
+    return sa.func.coalesce(_of_person(person.sort_name, person, row), "")
 
 
 def person_email(row: Any, _viewing: Viewing) -> sa.ScalarSelect[str]:
@@ -52,31 +59,23 @@ def has_module(
     return sa.exists().where(*met).correlate_except(subscription)
 
 
-def has_name(account: Any, _viewing: Viewing, wanted: Any) -> sa.ColumnElement[bool]:
-    """Keep accounts with a pattern in their name."""
-    return _like(account.sort_name, wanted)
-
-
 def has_number(account: Any, _viewing: Viewing, wanted: Any = None) -> sa.ColumnElement[bool]:
     """Keep accounts with this customer number; with none, those without."""
     found: sa.ColumnElement[bool] = account.unique_customer_number == wanted
     return found
 
 
-def is_test(account: Any, _viewing: Viewing, wanted: bool) -> sa.ColumnElement[bool]:
-    """Keep test accounts, or all others."""
-    found: sa.ColumnElement[bool] = account.is_test.is_(wanted)
-    return found
-
-
-def containing(text: str) -> str:
-    """Give the pattern of text that contains other text; its signs mean themselves."""
-    escaped = text.replace("/", "//").replace("%", "/%").replace("_", "/_")
-    return f"%{escaped}%"
-
-
-def _like(text: sa.ColumnElement[Any], pattern: Any) -> sa.ColumnElement[bool]:
-    return text.like(pattern, escape="/")
+def is_member_found(member: Any, _viewing: Viewing, wanted: Any) -> sa.ColumnElement[bool]:
+    """Keep members, or staff, whose name or e-mail address has a pattern in it."""
+    person: Any = aliased(Person)
+    return (
+        sa.exists()
+        .where(
+            person.id == member.person_id,
+            sa.or_(contains(person.sort_name, wanted), contains(person.sort_email, wanted)),
+        )
+        .correlate_except(person)
+    )
 
 
 def is_found(account: Any, _viewing: Viewing, wanted: Any) -> sa.ColumnElement[bool]:
@@ -85,17 +84,19 @@ def is_found(account: Any, _viewing: Viewing, wanted: Any) -> sa.ColumnElement[b
     member: Any = aliased(Member)
     person: Any = aliased(Person)
     return sa.or_(
-        _like(account.sort_name + " " + sa.func.coalesce(account.sort_customer_number, ""), wanted),
+        contains(
+            account.sort_name + " " + sa.func.coalesce(account.sort_customer_number, ""), wanted
+        ),
         sa.exists()
         .where(
-            contract.account_id == account.id, _like(contract.sort_contract_partner_name, wanted)
+            contract.account_id == account.id, contains(contract.sort_contract_partner_name, wanted)
         )
         .correlate_except(contract),
         sa.exists()
         .where(
             member.account_id == account.id,
             person.id == member.person_id,
-            sa.or_(_like(person.sort_name, wanted), _like(person.sort_email, wanted)),
+            sa.or_(contains(person.sort_name, wanted), contains(person.sort_email, wanted)),
         )
         .correlate_except(member, person),
     )

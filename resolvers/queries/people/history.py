@@ -19,6 +19,7 @@ from portal.models import (
     Base,
     ConsentDocument,
     HistoryNote,
+    HistoryValue,
     Member,
     Module,
     ModuleSubscription,
@@ -62,6 +63,28 @@ def is_shown(value: Any) -> sa.ColumnElement[bool]:
 def field(value: Any, _viewing: Viewing) -> sa.ColumnElement[str]:
     """Give the name of a field as the schema has it."""
     return sa.case(_renamed(), value=value.field, else_=value.field)
+
+
+def stored_as(shown: str) -> tuple[str, ...]:
+    """Give the names under which a field is stored that is shown by a name."""
+    stored = [name for name, other in SHOWN_AS.items() if other == shown]
+    if shown not in SHOWN_AS and shown not in _unshown():
+        stored.append(shown)
+    return tuple(sorted(stored))
+
+
+def changed(entry: Any, _viewing: Viewing, stored: Any) -> sa.ColumnElement[bool]:
+    """Keep changes of a field that is stored under one of several names."""
+    value: Any = aliased(HistoryValue)
+    return (
+        sa.exists()
+        .where(
+            value.account_id == entry.account_id,
+            value.history_entry_id == entry.id,
+            value.field == sa.any_(stored),
+        )
+        .correlate_except(value)
+    )
 
 
 def before(value: Any, viewing: Viewing) -> sa.ColumnElement[Any]:

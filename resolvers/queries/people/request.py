@@ -7,7 +7,6 @@ from sqlalchemy.orm import aliased
 
 from permissions.viewing import Viewing
 from portal.models import Person
-from portal.rules.people.request import RequestKind
 from portal.rules.people.request import RequestStatus as Status
 
 
@@ -27,12 +26,6 @@ def has_status(request: Any, viewing: Viewing, wanted: Status) -> sa.ColumnEleme
         return sa.and_(request.state == Status.OPEN, request.expires_at <= viewing.now)
     is_in: sa.ColumnElement[bool] = request.state == wanted
     return is_in
-
-
-def is_of_kind(request: Any, _viewing: Viewing, kind: RequestKind) -> sa.ColumnElement[bool]:
-    """Keep requests that ask for one kind of change."""
-    asks: sa.ColumnElement[bool] = request.kind == kind
-    return asks
 
 
 def requested_by(request: Any, _viewing: Viewing) -> sa.ScalarSelect[str]:

@@ -15,10 +15,10 @@ def name_of(person_id: Any) -> sa.ScalarSelect[str]:
     return _of_person(person.name, person, person_id)
 
 
-def sort_name_of(person_id: Any) -> sa.ScalarSelect[str]:
-    """Give what a person is ordered by."""
+def sort_name(staff: Any) -> sa.ScalarSelect[str]:
+    """Give what a member of staff is ordered by."""
     person = aliased(Person)
-    return _of_person(person.sort_name, person, person_id)
+    return _of_person(person.sort_name, person, staff.person_id)
 
 
 def actor_name(entry: Any, _viewing: Viewing) -> sa.ScalarSelect[str]:

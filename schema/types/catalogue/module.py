@@ -10,10 +10,13 @@ from permissions.enums import described
 from permissions.fields import EVERYONE
 from portal import models
 from portal.rules.catalogue.terms import BillingMode, VatCategory
+from resolvers.listing import Order
 from resolvers.queries.modules import module_subscription as queries
-from resolvers.sources import Order
+from resolvers.queries.text import is_named
 from schema.access import STAFF
-from schema.fields import column, connection, expression, many, of_model, one, own_id
+from schema.connection import connection
+from schema.criteria import by, criteria, exactly, search
+from schema.fields import column, expression, many, of_model, one, own_id
 from schema.pages import Connection
 from schema.types.node import Node
 
@@ -38,7 +41,6 @@ described(
 
 BY_POSITION = Order((lambda row: row.position,))
 LATEST_VERSION = Order((lambda version: version.valid_from,), descending=True, goes_by="valid_from")
-BY_NAME = Order((lambda row: row.sort_name,), goes_by="name")
 
 
 @of_model(models.Item, description="What is charged.")
@@ -110,6 +112,17 @@ class Tariff(Node):
     )
 
 
+TARIFFS = criteria(
+    Tariff,
+    "tariffs",
+    exactly("is_public", "Can be ordered by everybody, or needs an offer number."),
+    search=search(
+        "Text in the name of the tariff.", is_named, access=EVERYONE, reads=("Tariff.name",)
+    ),
+    orders=(by("name", "The name of the tariff, from A to Z.", lambda row: row.sort_name),),
+)
+
+
 @of_model(models.Module, description="A service that customers can order.")
 class Module(Node):
     """A row of the catalogue."""
@@ -129,8 +142,20 @@ class Module(Node):
     data_schema: JSON = column(EVERYONE, description="The JSON Schema of the module's data.")
     tariffs: Connection[Tariff] = connection(
         EVERYONE,
-        models.Tariff,
+        TARIFFS,
         lambda module, tariff, _: tariff.module_id == module.id,
-        BY_NAME,
+        "NAME",
         description="The tariffs that you may see.",
     )
+
+
+MODULES = criteria(
+    Module,
+    "modules",
+    exactly("is_orderable", "Has a public tariff today, or has none."),
+    exactly("is_single_booking", "Can be had once at a time, or more often."),
+    search=search(
+        "Text in the name of the module.", is_named, access=EVERYONE, reads=("Module.name",)
+    ),
+    orders=(by("name", "The name of the module, from A to Z.", lambda row: row.sort_name),),
+)

@@ -11,6 +11,7 @@ from portal.models.contract.consent import ConsentDocumentKind
 from portal.viewer import Language
 from resolvers.queries.people.account import person_name
 from schema.access import PARTIES
+from schema.criteria import by, criteria
 from schema.fields import column, expression, of_model, one, own_id
 from schema.types.node import Node
 
@@ -54,3 +55,10 @@ class Consent(Node):
         stored=("Consent.consentDocumentId",),
         description="What was agreed to, in the version that was shown.",
     )
+
+
+CONSENTS = criteria(
+    Consent,
+    "consents",
+    orders=(by("given_at", "When the member agreed, the earliest first."),),
+)

@@ -10,12 +10,13 @@ from strawberry.scalars import JSON
 from permissions.enums import described
 from portal import models
 from portal.rules.catalogue.terms import ModuleSubscriptionStatus
+from resolvers.listing import Order
 from resolvers.points import OPTION
 from resolvers.queries.catalogue.price_list import is_version_in_force, is_version_of_day
 from resolvers.queries.modules import module_subscription as queries
 from resolvers.queries.modules import option
-from resolvers.sources import Order
 from schema.access import PARTIES, READERS
+from schema.criteria import any_of, by, criteria, related, search, within
 from schema.fields import column, expression, many, of_model, one, one_of_day, options, own_id
 from schema.types.catalogue.module import LATEST_VERSION, Module, PriceList, Tariff
 from schema.types.modules.notice import Notice, TariffChange
@@ -155,6 +156,29 @@ class ModuleSubscription(Node):
     viewer_can: list[FieldPermission] | None = viewer_can("ModuleSubscription")
 
 
+MODULE_SUBSCRIPTIONS = criteria(
+    ModuleSubscription,
+    "module subscriptions",
+    any_of("status", "Its days say this about today."),
+    related("module", "Module", "module_id", "What was ordered, by its id."),
+    within("starts_on"),
+    within("ends_on"),
+    search=search(
+        "Text in the name of the module.",
+        queries.is_of_module_named,
+        access=READERS,
+        reads=("ModuleSubscription.module", "Module.name"),
+    ),
+    orders=(
+        by("starts_on", "The first day, the earliest first."),
+        by(
+            "ends_on",
+            "The last day, the earliest first; what has none comes after all others.",
+            queries.last_day,
+        ),
+        by("module", "The name of the module, from A to Z.", queries.module_sort_name),
+    ),
+)
 ModuleSubscriptionResult = Annotated[
     ModuleSubscription | Refusal,
     strawberry.union(

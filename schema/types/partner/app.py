@@ -8,17 +8,13 @@ import strawberry
 from portal import models
 from portal.viewer import Scope
 from resolvers.queries.people.staff import granted_by_name
-from resolvers.sources import Order
+from resolvers.queries.text import is_named
 from schema.access import LOGGED_IN, PARTIES
+from schema.criteria import by, criteria, filled, related, search, within
 from schema.fields import column, expression, of_model, one, own_id, sent
 from schema.types.edit import ReasonedEditInput
 from schema.types.node import Node
 from schema.types.refusal import Refusal
-
-BY_NAME = Order((lambda app: app.sort_name,), goes_by="name")
-LATEST = Order(
-    (lambda authorization: authorization.granted_at,), descending=True, goes_by="granted_at"
-)
 
 
 @of_model(models.App, description="A program of a third party.")
@@ -28,6 +24,14 @@ class App(Node):
     id: strawberry.ID = own_id()
     key: str | None = column(LOGGED_IN, description="A short name for programs.")
     name: str | None = column(LOGGED_IN, description="What it is called.")
+
+
+APPS = criteria(
+    App,
+    "apps",
+    search=search("Text in the name of the app.", is_named, access=LOGGED_IN, reads=("App.name",)),
+    orders=(by("name", "The name of the app, from A to Z.", lambda row: row.sort_name),),
+)
 
 
 @of_model(models.AppAuthorization, description="What an app may do in an account, until when.")
@@ -62,6 +66,19 @@ class AppAuthorization(Node):
             " the first time."
         ),
     )
+
+
+APP_AUTHORIZATIONS = criteria(
+    AppAuthorization,
+    "authorisations",
+    related("app", "App", "app_id", "The program that was let in, by its id."),
+    filled("is_revoked", "revoked_at", "Ended before its time, or did not."),
+    within("expires_at"),
+    orders=(
+        by("granted_at", "When it was given, the earliest first."),
+        by("expires_at", "When it ends, the earliest first."),
+    ),
+)
 
 
 @strawberry.input(description="Which app may do what in an account, and until when.")

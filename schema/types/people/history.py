@@ -1,6 +1,7 @@
 """The history of an account."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 import strawberry
@@ -8,9 +9,11 @@ from strawberry.scalars import JSON
 
 from portal import models
 from portal.viewer import Role
+from resolvers.given import text_to_find
+from resolvers.listing import Condition, Order
 from resolvers.queries.people import history as queries
-from resolvers.sources import Order
 from schema.access import HISTORY_READERS, STAFF_HISTORY_READERS
+from schema.criteria import any_of, by, criteria, exactly, member, within
 from schema.fields import column, expression, many, of_model, own_id
 from schema.types.node import Node
 
@@ -72,3 +75,26 @@ class HistoryEntry(Node):
         Order((lambda value: value.position,)),
         description="The fields that changed.",
     )
+
+
+def _changed(given: str, _filter: Any) -> Condition:
+    return Condition(queries.changed, values=(queries.stored_as(text_to_find(given)),))
+
+
+HISTORY = criteria(
+    HistoryEntry,
+    "changes",
+    member(
+        "field",
+        str,
+        "Changed exactly this field of the schema: Contract.vatNumber.",
+        _changed,
+        access=HISTORY_READERS,
+        reads=("HistoryEntry.values", "HistoryValue.field"),
+    ),
+    exactly("action", "Was made by exactly this mutation: updateContract."),
+    any_of("actor_role", "Was made in exactly this role."),
+    exactly("actor_name", "Was made by somebody of exactly this name, as `actorName` shows it."),
+    within("at"),
+    orders=(by("number", "The number in the history, the earliest first."),),
+)

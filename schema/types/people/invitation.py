@@ -11,6 +11,7 @@ from portal.rules.people.invitation import InvitationStatus
 from portal.viewer import MemberRole
 from resolvers.queries.people import invitation as queries
 from schema.access import MEMBER_EDITORS
+from schema.criteria import any_of, by, criteria
 from schema.fields import column, expression, of_model, own_id, value
 from schema.types.node import Node
 from schema.types.refusal import Refusal
@@ -53,6 +54,18 @@ class Invitation(Node):
     revoked_at: datetime | None = column(
         MEMBER_EDITORS, description="When it was withdrawn or replaced; null when it was not."
     )
+
+
+INVITATIONS = criteria(
+    Invitation,
+    "invitations",
+    any_of("status", "This has become of it by now."),
+    any_of("role", "The account offers exactly this."),
+    orders=(
+        by("created_at", "When it was sent, the earliest first."),
+        by("expires_at", "When it can be accepted no more, the earliest first."),
+    ),
+)
 
 
 @strawberry.type(description="What accepting an invitation led to.")

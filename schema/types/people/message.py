@@ -1,13 +1,17 @@
 """What an account was sent."""
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
 
 from permissions.enums import described
 from portal import models
 from portal.models.message import MessageKind, MessageState
+from portal.rules.form import email
+from resolvers.listing import Condition
 from schema.access import HISTORY_READERS, MEMBER_EDITORS
+from schema.criteria import any_of, by, criteria, member, within
 from schema.fields import column, of_model, own_id
 from schema.types.node import Node
 
@@ -60,3 +64,29 @@ class Message(Node):
     sent_at: datetime | None = column(
         HISTORY_READERS, description="When a mail server took it; null until then."
     )
+
+
+def _is_to(message: Any, _viewing: Any, wanted: Any) -> Any:
+    return message.recipient == wanted
+
+
+def _to(given: str, _filter: Any) -> Condition:
+    return Condition(_is_to, values=(email(given),))
+
+
+MESSAGES = criteria(
+    Message,
+    "messages",
+    any_of("kind", "Is about exactly this."),
+    any_of("state", "Has come exactly this far."),
+    within("created_at"),
+    member(
+        "recipient",
+        str,
+        "Goes to exactly this e-mail address.",
+        _to,
+        access=MEMBER_EDITORS,
+        reads=("Message.recipient",),
+    ),
+    orders=(by("created_at", "When it was written, the earliest first."),),
+)

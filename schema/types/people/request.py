@@ -1,7 +1,7 @@
 """A request and its inputs, as callers see them."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from sqlalchemy import and_
@@ -10,8 +10,10 @@ from permissions.enums import described
 from portal import models
 from portal.rules.contract.vat import VatTreatment
 from portal.rules.people.request import RequestKind, RequestStatus
+from resolvers.listing import Condition
 from resolvers.queries.people import request as queries
-from schema.access import DATE_REQUESTERS, PARTIES, STAFF_READERS
+from schema.access import DATE_REQUESTERS, PARTIES
+from schema.criteria import any_of, by, criteria, member, related, within
 from schema.fields import column, expression, itself, of_model, one, own_id, sent
 from schema.types.address import ContractPartner, ContractPartnerInput
 from schema.types.catalogue.module import Tariff
@@ -147,6 +149,36 @@ class Request(Node):
     reason: str | None = column(PARTIES, description="Why it was decided so; both sides read it.")
 
 
+def _in_status(given: RequestStatus, _filter: Any) -> Condition:
+    return Condition(queries.has_status, (given,))
+
+
+REQUESTS = criteria(
+    Request,
+    "requests",
+    member(
+        "status",
+        RequestStatus,
+        "Has come exactly this far.",
+        _in_status,
+        access=PARTIES,
+        reads=("Request.status",),
+    ),
+    any_of("kind", "Asks to change this."),
+    related(
+        "module_subscription",
+        "ModuleSubscription",
+        "module_subscription_id",
+        "Is about the days of this one, by its id.",
+    ),
+    within("requested_at"),
+    orders=(
+        by("requested_at", "When it was made, the earliest first."),
+        by("expires_at", "When it can be accepted no more, the earliest first."),
+    ),
+)
+
+
 @strawberry.input(
     description=(
         "A day that the tariff does not allow: the last one of a module, or the first one of"
@@ -220,15 +252,3 @@ RequestResult = Annotated[
     Request | Refusal,
     strawberry.union("RequestResult", description="The request as it is now, or why not."),
 ]
-
-
-@strawberry.input(description="Which requests; all that is given must hold.")
-class RequestFilter:
-    """Each condition is guarded like the field it reads."""
-
-    status: RequestStatus | None = sent(
-        STAFF_READERS, default=strawberry.UNSET, description="Has come exactly this far."
-    )
-    kind: RequestKind | None = sent(
-        STAFF_READERS, default=strawberry.UNSET, description="Asks to change this."
-    )

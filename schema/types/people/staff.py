@@ -11,18 +11,15 @@ from portal import models
 from portal.viewer import Language, Role, Scope
 from resolvers.points import CHANGE
 from resolvers.queries.people import staff_history
-from resolvers.queries.people.account import person_email, person_name
-from resolvers.queries.people.staff import actor_name, sort_name_of
-from resolvers.sources import Order
+from resolvers.queries.people.account import is_member_found, person_email, person_name
+from resolvers.queries.people.staff import actor_name, sort_name
+from resolvers.queries.text import is_named
 from schema.access import MANAGERS
+from schema.criteria import by, criteria, exactly, filled, related, search, within
 from schema.fields import answered_by, column, expression, function, of_model, one, own_id, sent
 from schema.types.edit import EditInput
 from schema.types.node import Node
 from schema.types.refusal import Refusal
-
-BY_NAME = Order((lambda profile: profile.sort_name,), goes_by="name")
-BY_PERSON = Order((lambda staff: sort_name_of(staff.person_id),), goes_by="name")
-LATEST = Order((lambda entry: entry.at,), descending=True, goes_by="at")
 
 _USUAL_CHANGES = 2
 
@@ -37,6 +34,19 @@ class PermissionProfile(Node):
     version: int | None = column(MANAGERS, description="Counts the changes; see expectedVersion.")
     name: str | None = column(MANAGERS, description="What it is called.")
     scopes: list[Scope] | None = column(MANAGERS, description="What its employees hold.")
+
+
+PERMISSION_PROFILES = criteria(
+    PermissionProfile,
+    "permission profiles",
+    search=search(
+        "Text in the name of the profile.",
+        is_named,
+        access=MANAGERS,
+        reads=("PermissionProfile.name",),
+    ),
+    orders=(by("name", "The name of the profile, from A to Z.", lambda row: row.sort_name),),
+)
 
 
 @of_model(models.Staff, description="A person who works for the operator, or did.")
@@ -59,6 +69,27 @@ class Staff(Node):
     deactivated_at: datetime | None = column(
         MANAGERS, description="Since when the portal is closed to them; null while it is open."
     )
+
+
+STAFF = criteria(
+    Staff,
+    "staff",
+    exactly("role", "Is exactly this."),
+    related(
+        "permission_profile",
+        "PermissionProfile",
+        "permission_profile_id",
+        "Holds this profile, by its id.",
+    ),
+    filled("is_deactivated", "deactivated_at", "The portal is closed to them, or is open."),
+    search=search(
+        "Text in the name or the e-mail address.",
+        is_member_found,
+        access=MANAGERS,
+        reads=("Staff.name", "Staff.email"),
+    ),
+    orders=(by("name", "The name, from A to Z.", sort_name),),
+)
 
 
 def _part(name: str) -> Any:
@@ -116,6 +147,22 @@ class StaffHistoryEntry:
         usual=_USUAL_CHANGES,
         description="The fields that changed.",
     )
+
+
+STAFF_HISTORY = criteria(
+    StaffHistoryEntry,
+    "changes of staff",
+    exactly("action", "Was made by exactly this mutation: addStaff."),
+    related("staff", "Staff", "staff_id", "Is about this person, by the id among staff."),
+    related(
+        "permission_profile",
+        "PermissionProfile",
+        "permission_profile_id",
+        "Is about this profile, by its id.",
+    ),
+    within("at"),
+    orders=(by("at", "When it was made, the earliest first."),),
+)
 
 
 @strawberry.input(description="A permission profile to make or to change.")

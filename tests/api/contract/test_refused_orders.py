@@ -1,20 +1,12 @@
 """A list tells nothing by its order, or by its cursors, that its reader may not read."""
 
 from base64 import b64decode, b64encode
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, GraphQLString
 
-import schema.root
-from permissions.fields import Access
 from portal.language.global_id import decode
 from portal.viewer import Role, Scope
-from resolvers.ordering import GUARDS
-from resolvers.sources import Order
-from schema import ordering
-from schema.ordering import Unguarded, guard_orders
 from tests import factories
 
 ACCOUNTS = """query ($by: AccountOrder, $first: Int, $after: String, $last: Int, $before: String) {
@@ -22,7 +14,6 @@ ACCOUNTS = """query ($by: AccountOrder, $first: Int, $after: String, $last: Int,
     totalCount pageInfo { startCursor endCursor hasNextPage }
     edges { cursor node { id name } } } }
 }"""
-CORE = schema.root.schema._schema  # noqa: SLF001 -- no public name
 
 
 @pytest.fixture
@@ -191,56 +182,3 @@ async def test_an_employee_gets_accounts_as_the_profile_lets_read(lane, write, a
         assert shown != sorted(shown)
     else:
         assert shown == sorted(shown)
-
-
-def test_each_list_says_what_it_goes_by_and_all_but_one_hold_for_their_readers():
-    assert [(entry.target.__name__, goes_by) for entry, goes_by in GUARDS] == [
-        ("Account", "name"),
-        ("Account", "customer_number"),
-        ("Account", "created_at"),
-    ]
-    guard_orders(CORE)
-
-
-def relation(monkeypatch, order):
-    """Put another order under `Account.invitations`."""
-    field = CORE.type_map["Account"].fields["invitations"]
-    source = ordering.source_of(field)
-    monkeypatch.setattr(
-        ordering,
-        "source_of",
-        lambda asked: replace(source, order=order) if asked is field else None,
-    )
-
-
-@pytest.mark.parametrize(
-    ("goes_by", "sentence"),
-    [
-        (None, "Account.invitations does not say which field it goes by."),
-        ("fax", "Account.invitations does not say which field it goes by."),
-    ],
-)
-def test_a_list_that_does_not_say_what_it_goes_by_stops_the_start(monkeypatch, goes_by, sentence):
-    relation(monkeypatch, Order((lambda row: row.created_at,), goes_by=goes_by))
-    with pytest.raises(Unguarded) as fault:
-        guard_orders(CORE)
-    assert str(fault.value) == sentence
-
-
-def test_a_list_that_goes_by_what_its_readers_may_not_read_stops_the_start(monkeypatch):
-    relation(monkeypatch, Order((lambda row: row.created_at,), goes_by="created_at"))
-    managers = Access((Role.MANAGER,))
-    field = CORE.type_map["Invitation"].fields["createdAt"]
-    real = ordering.access_of
-    monkeypatch.setattr(
-        ordering, "access_of", lambda asked: managers if asked is field else real(asked)
-    )
-    with pytest.raises(Unguarded) as fault:
-        guard_orders(CORE)
-    assert str(fault.value) == "Account.invitations goes by what not all its readers may read."
-
-
-def test_types_without_declarations_are_left_alone():
-    query = GraphQLObjectType("Query", {"a": GraphQLField(GraphQLString)})
-    guard_orders(GraphQLSchema(query))
-    assert len(GUARDS) == 3

@@ -586,10 +586,7 @@ async def test_an_entry_is_neither_changed_nor_removed(database):
         with pytest.raises(sa.exc.DBAPIError, match="permission denied"):
             async with database.staff.begin() as connection:
                 await connection.execute(sa.text(verb))
-    for table in ("staff", "permission_profile"):
-        async with database.app.begin() as connection:
-            found = await connection.scalar(sa.text(f"SELECT count(*) FROM {table}"))  # noqa: S608  (a name from this file)
-            assert found == 0
-    with pytest.raises(sa.exc.DBAPIError, match="permission denied"):
-        async with database.app.begin() as connection:
-            await connection.execute(sa.text("SELECT count(*) FROM staff_history_entry"))
+    for table in ("staff", "permission_profile", "staff_history_entry"):
+        with pytest.raises(sa.exc.DBAPIError, match="permission denied"):
+            async with database.app.begin() as connection:
+                await connection.execute(sa.text(f"SELECT count(*) FROM {table}"))  # noqa: S608  (a name from this file)

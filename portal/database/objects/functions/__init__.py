@@ -1,0 +1,26 @@
+"""The functions of the database, by what they are about; each stands after those that it calls."""
+
+from portal.database.objects.function import Function
+from portal.database.objects.functions import (
+    confirmation,
+    deletion,
+    guessing,
+    login,
+    member,
+    offer,
+    password,
+    registration,
+    trigger,
+    upkeep,
+)
+
+_MODULES = (
+    *(trigger, login, confirmation, registration, password, guessing),
+    *(member, offer, deletion, upkeep),
+)
+FUNCTIONS = tuple(
+    declared
+    for module in _MODULES
+    for declared in vars(module).values()
+    if isinstance(declared, Function)
+)

@@ -1,0 +1,33 @@
+"""Triggers: what is announced, kept and refused whoever writes."""
+
+from portal.database.objects.function import Trigger
+
+# By which changes a token may come to stand for something else.
+_LOGIN_CHANGES = {
+    "app": "DELETE OR UPDATE OF name",
+    "app_authorization": "INSERT OR DELETE OR UPDATE OF scopes, expires_at, revoked_at",
+    "clock": "INSERT OR DELETE OR UPDATE",
+    "credential": "DELETE OR UPDATE",
+    "member": "INSERT OR DELETE OR UPDATE",
+    "permission_profile": "DELETE OR UPDATE",
+    "person": "DELETE OR UPDATE OF name, language",
+    "staff": "INSERT OR DELETE OR UPDATE",
+}
+_HISTORY = ("history_entry", "history_note", "history_value", "staff_history_entry")
+_NAMES = {"account": "name, customer_number", "person": "name, email"}
+
+TRIGGERS = (
+    *(
+        Trigger("announce_login_change", table, "AFTER", changes, "announce_login_change")
+        for table, changes in _LOGIN_CHANGES.items()
+    ),
+    # Nobody empties the history, its owner included.
+    *(
+        Trigger("refuse_truncate", table, "BEFORE", "TRUNCATE", "refuse_truncate")
+        for table in _HISTORY
+    ),
+    *(
+        Trigger("keep_keys", table, "BEFORE", f"UPDATE OF {names}", f"keep_keys_of_{table}", "ROW")
+        for table, names in _NAMES.items()
+    ),
+)

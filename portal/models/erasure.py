@@ -1,0 +1,134 @@
+"""What erasing an account, or a person, does with each column: declared on the model, as data.
+
+A model's ``erasure`` is a tuple of the words below. Without ``whose`` a word is about the rows of
+an account that is erased; with it about rows that name a person, by its id or its e-mail address.
+The one function that erases is made from them (``portal.database.objects``).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.models.key import is_key
+
+ACCOUNTS = "accounts"
+PEOPLE = "people"
+EMAILS = "emails"
+"""What the function knows: ids of accounts, of people, and the addresses of the latter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Columns that stay as they are, because nothing in them tells of anybody; all without any."""
+
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Which rows: those whose column is among the accounts, people or addresses that go.
+
+    ``where`` says the same of ``t`` in SQL where one column cannot, or narrows it further.
+    """
+
+    among: str = ACCOUNTS
+    column: str | None = "account_id"
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Columns that get another value, an expression of SQL; None empties them."""
+
+    values: Mapping[str, str | None]
+    whose: Whose
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """Rows that go."""
+
+    whose: Whose
+
+
+Word = Kept | Replaced | Deleted
+Erasure = tuple[Word, ...]
+
+
+def kept(*columns: str) -> Kept:
+    """Declare columns that stay; all of a table that tells of nobody when none is named."""
+    return Kept(columns)
+
+
+def emptied(*columns: str, whose: Whose | None = None) -> Replaced:
+    """Declare columns that are emptied."""
+    return Replaced(MappingProxyType(dict.fromkeys(columns)), whose or Whose())
+
+
+def replaced(*, whose: Whose | None = None, **values: str) -> Replaced:
+    """Declare columns that get another value, each an expression of SQL."""
+    return Replaced(MappingProxyType(dict(values)), whose or Whose())
+
+
+def deleted(*, whose: Whose | None = None) -> Deleted:
+    """Declare rows that are deleted."""
+    return Deleted(whose or Whose())
+
+
+def by_account(column: str = "account_id", *, where: str | None = None) -> Whose:
+    """Say that rows belong to an account."""
+    return Whose(ACCOUNTS, column, where)
+
+
+def by_person(column: str, *, where: str | None = None) -> Whose:
+    """Say that rows name a person by its id."""
+    return Whose(PEOPLE, column, where)
+
+
+def by_email(column: str) -> Whose:
+    """Say that rows name a person by its e-mail address."""
+    return Whose(EMAILS, column)
+
+
+def by_people_where(condition: str) -> Whose:
+    """Say which rows tell of people, in SQL over ``t``, ``people`` and ``emails``."""
+    return Whose(PEOPLE, None, condition)
+
+
+def undeclared(table: Any, erasure: Any) -> Iterator[str]:
+    """Name what erasing does not declare: columns of rows that stay, or the whole table."""
+    words: Erasure = erasure if isinstance(erasure, tuple) else ()
+    if not words:
+        yield table.name
+        return
+    if any(isinstance(word, Deleted) for word in words):
+        return
+    named = {name for word in words for name in _columns(word)}
+    yield from (f"{table.name}.{name}, which is no column" for name in named - {*table.c.keys()})
+    if not named and not _tells_of_somebody(table):
+        return
+    yield from (
+        f"{table.name}.{column.name}"
+        for column in table.columns
+        if column.name not in named and not is_key(column)
+        if not column.primary_key and not column.foreign_keys
+    )
+
+
+def _columns(word: Word) -> Iterator[str]:
+    match word:
+        case Kept(columns):
+            yield from columns
+        case Replaced(values):
+            yield from values
+
+
+def _tells_of_somebody(table: sa.Table) -> bool:
+    """Say whether a row is an account's or a person's: then each of its columns is looked at."""
+    own = {"account", "person"}
+    return table.name in own or any(
+        key.target_fullname.partition(".")[0] in own for key in table.foreign_keys
+    )

@@ -30,7 +30,7 @@ from portal.models import Base
 from portal.viewer import Viewer
 from portal.writing.audit import Actor, Occasion
 from portal.writing.transaction import Transaction
-from resolvers.loaders import Asked, Loaders
+from resolvers.loaders import Loaders, Projection
 from resolvers.pace import Pace
 from resolvers.points import Meter
 from resolvers.record import Record
@@ -108,7 +108,7 @@ class Context:
         finally:
             self._reads.discard(task)
 
-    async def find(self, id: str, asked: Asked = Asked()) -> Record | None:  # noqa: B008
+    async def find(self, id: str, asked: Projection = Projection()) -> Record | None:  # noqa: B008
         """Find the row behind a global id; None when the viewer may not see one."""
         decoded = decode(id)
         if decoded is None or decoded[0] not in self.nodes:

@@ -40,7 +40,7 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Projection:
     """What a field asks of a relation: which rows, which part, and which expressions with it."""
 
     expressions: tuple[Expression, ...] = ()
@@ -56,7 +56,7 @@ class Loaders:
         self._reader = reader
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
 
-    def related(self, parent: type[Base], relation: Relation, asked: Asked) -> Any:
+    def related(self, parent: type[Base], relation: Relation, asked: Projection) -> Any:
         """Give the loader of a relation: parent's id to the list of target records."""
 
         async def load(keys: list[UUID]) -> list[list[Record]]:
@@ -80,7 +80,7 @@ class Loaders:
 
         return self._loader((relation, parent, listing.conditions), load)
 
-    def by_id(self, model: type[Base], asked: Asked) -> Any:
+    def by_id(self, model: type[Base], asked: Projection) -> Any:
         """Give the loader of rows the viewer may see: id to a record, or None."""
 
         async def load(keys: list[UUID]) -> list[Record | None]:
@@ -112,7 +112,7 @@ class Loaders:
 
 
 def columns(
-    row: Any, asked: Asked, viewing: Viewing, *more: sa.ColumnElement[Any]
+    row: Any, asked: Projection, viewing: Viewing, *more: sa.ColumnElement[Any]
 ) -> list[sa.ColumnElement[Any]]:
     """Give what is selected of a row: its columns, then the expressions asked for."""
     table = sa.inspect(row).mapper.columns
@@ -126,14 +126,14 @@ def columns(
     ]
 
 
-def record_of(model: type[Base], row: Sequence[Any], asked: Asked) -> Record:
+def record_of(model: type[Base], row: Sequence[Any], asked: Projection) -> Record:
     """Make the record of a row that was selected with ``columns``."""
     keys = [*sa.inspect(model).columns.keys(), *asked.expressions, CURSOR]
     return Record(model, dict(zip(keys, row, strict=False)))
 
 
 def related_rows(
-    parent_model: type[Base], relation: Relation, asked: Asked, viewing: Viewing
+    parent_model: type[Base], relation: Relation, asked: Projection, viewing: Viewing
 ) -> sa.Select[Any]:
     """Give the statement of a relation for many parents."""
     parent: Any = aliased(parent_model)

@@ -94,7 +94,7 @@ class Entry:
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
+class Listed:
     """A plain list at the root whose rows follow from its arguments.
 
     ``listing`` takes the viewer's language and the arguments as Python has them.
@@ -136,7 +136,7 @@ Source = (
     | Expression
     | Relation
     | Entry
-    | Asked
+    | Listed
     | ById
     | Function
 )

@@ -4,11 +4,13 @@ From the declaration come the inputs that callers send, the conditions and the o
 and the guard of each: that of the field it reads.
 """
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from enum import Enum, StrEnum
 from functools import partial
+from inspect import get_annotations
 from types import NoneType
 from typing import Annotated, Any, get_args
 from uuid import UUID
@@ -44,7 +46,7 @@ class Shown:
         self.name: str = definition.name
         self.module: str = cls.__module__
         self.model: type[Base] = cls.__portal_model__
-        self._annotations: dict[str, Any] = cls.__annotations__
+        self._annotations = ChainMap(*(get_annotations(base) for base in cls.__mro__))
         self._fields = {field.python_name: field for field in definition.fields}
 
     def access(self, name: str) -> Access:

@@ -149,6 +149,7 @@ def argument(description: str, access: Access = EVERYONE) -> Any:
     return strawberry.argument(description=description, **access.options())
 
 
+Id = Annotated[strawberry.ID, argument("The global id.")]
 Day = Annotated[
     date | None, argument("On which day, from the first to the last one; today when left out.")
 ]

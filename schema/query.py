@@ -1,53 +1,68 @@
-"""Everything that can be asked, one declaration each."""
+"""Everything that can be asked: what leads anywhere, and the fields of all areas."""
+
+from typing import Annotated, Any
 
 import strawberry
 
 from permissions.fields import EVERYONE
-from resolvers.sources import Asked, ById
-from schema import entries
-from schema.access import (
-    LOGGED_IN,
-    MANAGERS,
-    STAFF_READERS,
-)
+from portal.errors import InvalidInput
+from resolvers.context import Info
+from resolvers.page import LARGEST_SIZE
+from resolvers.reading import answers
+from resolvers.reading.merged import Merged
+from resolvers.sources import ById
+from schema.access import LOGGED_IN, STAFF_READERS
 from schema.connection import entry_connection
-from schema.fields import answered_by, of_viewer
-from schema.pages import Connection
-from schema.types.account import Account
-from schema.types.accounts import ACCOUNTS
-from schema.types.catalogue.module import MODULES, Module, Tariff
-from schema.types.contract.consent import ConsentDocument
+from schema.fields import Id, answered_by, argument, of_viewer
+from schema.queries.catalogue import CatalogueQueries
+from schema.queries.contract import ContractQueries
+from schema.queries.partner import PartnerQueries
+from schema.queries.people import PeopleQueries
+from schema.relay import Connection
+from schema.types.account import ACCOUNTS, Account
 from schema.types.node import Node
-from schema.types.partner.app import APPS, App
-from schema.types.people.request import REQUESTS, Request
-from schema.types.people.staff import (
-    PERMISSION_PROFILES,
-    STAFF,
-    STAFF_HISTORY,
-    PermissionProfile,
-    Staff,
-    StaffHistoryEntry,
-)
 from schema.types.viewer import Viewer
 
 
+async def account(info: Info, id: Id) -> Any:
+    """Find an account the viewer may see."""
+    return await answers.by_id(info.raw, "Account", id)
+
+
+async def node(info: Info, id: Id) -> Any:
+    """Find a row of any type that the viewer may see."""
+    return await answers.node(info.raw, id)
+
+
+async def nodes(
+    info: Info,
+    ids: Annotated[list[strawberry.ID], argument("The global ids, 100 at most.")],
+) -> Any:
+    """Find rows of any type that the viewer may see, each in its id's place."""
+    if len(ids) > LARGEST_SIZE:
+        raise InvalidInput("May have at most {most} entries.", path=["ids"], most=LARGEST_SIZE)
+    merged = Merged.of(ids)
+    merged[:] = [answers.node(info.raw, id) for id in merged]
+    return merged
+
+
 @strawberry.type(description="Everything that can be asked.")
-class Query:
+class Query(PartnerQueries, PeopleQueries, ContractQueries, CatalogueQueries):
     """The fields that a query starts from."""
 
     viewer: Viewer = of_viewer(EVERYONE, None, description="Who is asking.")
     node: Node | None = answered_by(
-        EVERYONE, entries.node, ById(), description="The row with this id; null when you see none."
+        EVERYONE, node, ById(), description="The row with this id; null when you see none."
     )
     nodes: list[Node | None] = answered_by(
         EVERYONE,
-        entries.nodes,
+        nodes,
         ById(several=True),
         description="The rows with these ids, null where you see none.",
     )
     account: Account | None = answered_by(
         LOGGED_IN,
-        entries.account,
+        account,
         ById("Account"),
         description="An account; null when you see none.",
     )
@@ -56,50 +71,4 @@ class Query:
         ACCOUNTS,
         "NAME",
         description="All accounts, for staff.",
-    )
-    requests: Connection[Request] | None = entry_connection(
-        STAFF_READERS,
-        REQUESTS,
-        "REQUESTED_AT",
-        description="What customers ask for, for staff; the oldest first.",
-    )
-    modules: Connection[Module] = entry_connection(
-        EVERYONE,
-        MODULES,
-        "NAME",
-        description="The catalogue: what can be ordered, by name.",
-    )
-    tariff: Tariff | None = answered_by(
-        EVERYONE, entries.tariff, ById("Tariff"), description="A tariff; null when you see none."
-    )
-    documents_to_consent: list[ConsentDocument] = answered_by(
-        EVERYONE,
-        entries.documents_to_consent,
-        Asked(entries.which_documents),
-        description="What a new customer agrees to: the latest version of each document.",
-    )
-    apps: Connection[App] | None = entry_connection(
-        LOGGED_IN,
-        APPS,
-        "NAME",
-        description="The apps that an account can authorise, by name.",
-    )
-    staff: Connection[Staff] | None = entry_connection(
-        MANAGERS,
-        STAFF,
-        "NAME",
-        description="Who works for the operator, or did, by name.",
-    )
-    permission_profiles: Connection[PermissionProfile] | None = entry_connection(
-        MANAGERS,
-        PERMISSION_PROFILES,
-        "NAME",
-        description="What employees can hold, by name.",
-    )
-    staff_history: Connection[StaffHistoryEntry] | None = entry_connection(
-        MANAGERS,
-        STAFF_HISTORY,
-        "AT",
-        descending=True,
-        description="What has changed in staff and permission profiles, the latest first.",
     )

@@ -22,7 +22,7 @@ from portal.database.engines import NOBODY, Database
 from portal.language import global_id
 from portal.viewer import STAFF, Grant, MemberRole, Role, Scope, Viewer
 from resolvers.context import Context
-from resolvers.reading.leaving import NotCompiled, Refused
+from resolvers.reading.fallback import NotCompiled, Refused
 from resolvers.reading.plan import Answered
 from resolvers.reading.run import Query, Reading, switches_of
 from resolvers.reading.variables import NONE

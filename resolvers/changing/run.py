@@ -29,7 +29,7 @@ from resolvers.changing.lock import locked
 from resolvers.changing.promise import redeem
 from resolvers.context import Context
 from resolvers.given import internal_note_in, reason_in, sent_or_none
-from resolvers.loaders import Asked
+from resolvers.loaders import Projection
 from resolvers.reading.selection import expressions
 
 
@@ -99,7 +99,7 @@ class Mutation:
             if row is not None:
                 return row
         type_name, _ = global_id.decode(id) or ("", None)
-        record = await context.find(id, Asked(expressions(info, type_name)))
+        record = await context.find(id, Projection(expressions(info, type_name)))
         return record or refused(NotFound("There is no such row any more."))
 
     async def _carry_out(self, context: Context, name: str, given: Any, prepared: Any) -> Any:

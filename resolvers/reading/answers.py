@@ -11,7 +11,7 @@ from portal.language import global_id
 from portal.rules.calendar import check_within
 from resolvers.context import Context
 from resolvers.listing import Listing
-from resolvers.loaders import CURSOR, Asked, columns, record_of, windowed
+from resolvers.loaders import CURSOR, Projection, columns, record_of, windowed
 from resolvers.page import Page, Window, cursor, page_of, sorting
 from resolvers.reading.selection import expressions
 from resolvers.record import Record
@@ -62,7 +62,7 @@ async def many(
 ) -> list[Record]:
     """Give all related rows in their order."""
     context: Context = info.context
-    asked = Asked(expressions(info, field.target.__name__), day=day)
+    asked = Projection(expressions(info, field.target.__name__), day=day)
     loader = context.loaders.related(source.model, field, asked)
     found: list[Record] = await loader.load(source.id)
     return found
@@ -77,7 +77,7 @@ async def page(
 ) -> Page:
     """Give a page of the related rows that were asked for."""
     context: Context = info.context
-    asked = Asked(expressions(info, field.target.__name__), asked_for, listing=listing)
+    asked = Projection(expressions(info, field.target.__name__), asked_for, listing=listing)
     loaders = context.loaders
     records = await loaders.related(source.model, field, asked).load(source.id)
 
@@ -91,7 +91,7 @@ async def page(
 async def listing_page(info: GraphQLResolveInfo[Any], listing: Listing, asked_for: Window) -> Page:
     """Give a page of the rows that were asked for and that the viewer may see."""
     context: Context = info.context
-    asked = Asked(expressions(info, listing.target.__name__), asked_for)
+    asked = Projection(expressions(info, listing.target.__name__), asked_for)
     order, row = listing.order, rows.entered(listing.target, context.viewing)
     met = _met(listing, row, context)
     forward = asked_for.first is not None
@@ -116,7 +116,7 @@ async def listing_page(info: GraphQLResolveInfo[Any], listing: Listing, asked_fo
 async def listed(info: GraphQLResolveInfo[Any], listing: Listing) -> list[Record]:
     """Give all the rows that were asked for and that the viewer may see."""
     context: Context = info.context
-    asked = Asked(expressions(info, listing.target.__name__))
+    asked = Projection(expressions(info, listing.target.__name__))
     row = rows.entered(listing.target, context.viewing)
     statement = (
         sa.select(*columns(row, asked, context.viewing))
@@ -132,7 +132,7 @@ async def by_id(info: GraphQLResolveInfo[Any], type_name: str, id: str) -> Recor
     if decoded is None or decoded[0] != type_name:
         return None
     context: Context = info.context
-    return await context.find(id, Asked(expressions(info, type_name)))
+    return await context.find(id, Projection(expressions(info, type_name)))
 
 
 async def node(info: GraphQLResolveInfo[Any], id: str) -> Record | None:

@@ -23,10 +23,10 @@ from portal.viewer import Viewer
 from resolvers.context import Context
 from resolvers.listing import Condition, Listing, Order
 from resolvers.page import LARGEST_SIZE, Window, values_of_cursor, window
-from resolvers.reading.leaving import Refused
+from resolvers.reading.fallback import Refused
 from resolvers.reading.tree import Site
 from resolvers.reading.variables import id_variable, is_short, variables_of
-from resolvers.sources import Asked, ById, Relation
+from resolvers.sources import ById, Listed, Relation
 
 _MOST_SHAPES = 50
 _MOST_KNOWN = 50
@@ -166,7 +166,7 @@ class Arguments:
         if isinstance(source, Relation) and source.criteria is None:
             return Listing(source.target, source.order)
         converted = self._converted(values)
-        if isinstance(source, Asked):
+        if isinstance(source, Listed):
             return source.listing(viewer.language, **converted)
         # What the viewer holds is the same in each account, or there would be no plan.
         listing: Listing = source.criteria.listing(source.order, viewer, None, converted)

@@ -5,9 +5,9 @@ from typing import Any
 
 from portal.models import Account
 from resolvers.reading.column import column_of, is_json, parts_of, printed, sql_of
+from resolvers.reading.fallback import NotCompiled
 from resolvers.reading.fragment import ROW, Fragments, literal
 from resolvers.reading.json_sql import NULL, Values, required
-from resolvers.reading.leaving import NotCompiled
 from resolvers.reading.tree import Field, Place, Selection, model_behind
 from resolvers.sources import Column, Expression, Function, Relation
 

@@ -31,18 +31,18 @@ from permissions.fields import EVERYONE
 from permissions.guards import access_of
 from portal.models import Base
 from portal.viewer import Role
+from resolvers.reading.fallback import INTROSPECTION, NotCompiled
 from resolvers.reading.holder import Holder
-from resolvers.reading.leaving import INTROSPECTION, NotCompiled
 from resolvers.reading.selection import source_of
 from resolvers.reading.tree import Field, Place, Selection, Site
 from resolvers.sources import (
-    Asked,
     ById,
     Column,
     Entry,
     Expression,
     Function,
     Itself,
+    Listed,
     OfViewer,
     OwnId,
     Part,
@@ -51,7 +51,7 @@ from resolvers.sources import (
 
 # What the fields of each place can come from; None is an attribute of a composite.
 _AT_HOME: Mapping[Place, tuple[type, ...]] = {
-    Place.ROOT: (OfViewer, Entry, Asked, ById),
+    Place.ROOT: (OfViewer, Entry, Listed, ById),
     Place.VIEWER: (OfViewer, Entry),
     Place.ROW: (Column, Expression, Function, Itself, OwnId, Relation),
     Place.COMPOSITE: (NoneType,),
@@ -146,7 +146,7 @@ class Collection:
     def _enter(self, found: Field, definition: GraphQLField, above: Selection) -> None:
         """Follow a field to its arguments, and to what is asked for below it."""
         source, target, details = found.source, get_named_type(definition.type), found.details
-        if isinstance(source, (Relation, Asked, Entry, ById)) and definition.args:
+        if isinstance(source, (Relation, Listed, Entry, ById)) and definition.args:
             found.site = Site(len(self.sites), definition, details[0], source)
             self.sites.append(found.site)
         if is_abstract_type(target):
@@ -178,7 +178,7 @@ def _leads_to(
             found = (Place.PAGE if criteria else Place.ROW), model
         case Entry(target=model):
             found = Place.PAGE, model
-        case Asked() | ById():
+        case Listed() | ById():
             found = Place.ROW, model_of(target)
         case Column(attributes=attributes) if above.model is not None:
             composites = sa.inspect(above.model).composites

@@ -19,8 +19,8 @@ from graphql import (
 from sqlalchemy.dialects import postgresql
 
 from portal.models import Base
+from resolvers.reading.fallback import NotCompiled
 from resolvers.reading.fragment import ROW
-from resolvers.reading.leaving import NotCompiled
 
 _dialect: Any = postgresql.dialect
 _quote = _dialect().identifier_preparer.quote

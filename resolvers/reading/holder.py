@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from permissions.fields import Access
 from portal.viewer import NOTHING, Grant, Role, Viewer
-from resolvers.reading.leaving import NotCompiled
+from resolvers.reading.fallback import NotCompiled
 
 
 @dataclass(frozen=True, slots=True, eq=False)

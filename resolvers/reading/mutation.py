@@ -10,7 +10,7 @@ from graphql import GraphQLError, GraphQLObjectType, GraphQLResolveInfo
 from portal.language import global_id
 from portal.models import Account, OfAccount
 from resolvers.context import Context
-from resolvers.reading.leaving import LEAVING
+from resolvers.reading.fallback import FALLBACK
 from resolvers.reading.plan import Answered
 from resolvers.reading.prepared import Prepared
 from resolvers.reading.run import Query, Reading
@@ -49,8 +49,8 @@ class MutationReading:
             answer = await self.reading.run(
                 self.query, prepared, context.viewer, lambda: context, route
             )
-        except LEAVING as reason:
-            self.reading.note_leaving(self.query, reason)
+        except FALLBACK as reason:
+            self.reading.note_fallback(self.query, reason)
             return None
         if answer.data == _NONE:
             return None

@@ -22,10 +22,10 @@ from portal.models import Base
 from portal.viewer import Viewer
 from resolvers.reading.arguments import Arguments, Shape
 from resolvers.reading.collect import Collection
+from resolvers.reading.fallback import INTROSPECTION, NotCompiled
 from resolvers.reading.finish import branch_of
 from resolvers.reading.fragment import Fragments
 from resolvers.reading.holder import Holder
-from resolvers.reading.leaving import INTROSPECTION, NotCompiled
 from resolvers.reading.statement import Statement, account_statement, statement
 
 # Characters of SQL; with its tree a plan takes about ten times as many bytes.

@@ -26,9 +26,9 @@ from portal.database.engines import Database
 from portal.models import Base
 from portal.viewer import Viewer
 from resolvers.context import Context
+from resolvers.reading.fallback import FALLBACK, NotCompiled, Refused
 from resolvers.reading.finish import Finish, Route
 from resolvers.reading.holder import holder_for
-from resolvers.reading.leaving import LEAVING, NotCompiled, Refused
 from resolvers.reading.paced import PacedExecutor
 from resolvers.reading.plan import Answered, Operation, Plan, Plans
 from resolvers.reading.prepared import Preparations, Prepared, arguments_of
@@ -82,11 +82,11 @@ class Reading:
         try:
             prepared = self.prepared(query, viewer, now)
             return await self.run(query, prepared, viewer, context)
-        except LEAVING as reason:
-            self.note_leaving(query, reason)
+        except FALLBACK as reason:
+            self.note_fallback(query, reason)
             return None
 
-    def note_leaving(self, query: Query, reason: Exception) -> None:
+    def note_fallback(self, query: Query, reason: Exception) -> None:
         """Note why the standard lane has to answer instead."""
         match reason:
             case NotCompiled():

@@ -10,8 +10,8 @@ from graphql.execution.collect_fields import FieldDetails
 from permissions.definition import definition_of
 from permissions.fields import Access
 from portal.models import Account, Base, OfAccount
-from resolvers.reading.leaving import NotCompiled
-from resolvers.sources import Asked, ById, Entry, Relation, Source
+from resolvers.reading.fallback import NotCompiled
+from resolvers.sources import ById, Entry, Listed, Relation, Source
 
 
 class Place(Enum):
@@ -33,7 +33,7 @@ class Site:
     number: int
     definition: GraphQLField
     details: FieldDetails
-    source: Relation | Entry | Asked | ById
+    source: Relation | Entry | Listed | ById
 
 
 @dataclass(eq=False, slots=True)

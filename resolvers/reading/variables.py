@@ -14,7 +14,7 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetails
 from graphql.execution.values import VariableValues, get_variable_values
 
-from resolvers.reading.leaving import Refused
+from resolvers.reading.fallback import Refused
 from resolvers.reading.tree import Site
 from resolvers.sources import ById
 

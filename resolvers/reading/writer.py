@@ -12,10 +12,10 @@ from resolvers.reading.column import (
     column_of,
     sql_of,
 )
+from resolvers.reading.fallback import NotCompiled
 from resolvers.reading.fragment import PARENT, ROW, Fragments, literal, parameter
 from resolvers.reading.json_sql import NULL, Values, all_objects, global_id, one_object, required
-from resolvers.reading.leaving import NotCompiled
-from resolvers.reading.pages import Pages, Rows
+from resolvers.reading.page_sql import Pages, Rows
 from resolvers.reading.tree import Field, Selection, model_behind, selected
 from resolvers.sources import (
     ById,

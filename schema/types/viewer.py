@@ -8,9 +8,8 @@ from resolvers.queries.people.session import own_sessions
 from schema.access import LOGGED_IN, PEOPLE
 from schema.connection import entry_connection
 from schema.fields import answered_by, of_viewer
-from schema.pages import Connection
-from schema.types.account import Account
-from schema.types.accounts import ACCOUNTS
+from schema.relay import Connection
+from schema.types.account import ACCOUNTS, Account
 from schema.types.people.session import Session
 
 

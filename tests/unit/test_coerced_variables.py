@@ -3,7 +3,7 @@
 import pytest
 from graphql import build_schema, parse
 
-from resolvers.reading.leaving import Refused
+from resolvers.reading.fallback import Refused
 from resolvers.reading.variables import coerced
 
 SCHEMA = build_schema("type Query { a(id: ID, number: Int, is: Boolean): Int }")

@@ -92,6 +92,7 @@ class Request(OfAccount, Versioned, Base):
                 using="gist",
             ),
             sa.Index("ix_request_requested_at_id", "requested_at", "id"),
+            sa.Index("ix_request_expires_at_id", "expires_at", "id"),
             sa.Index("ix_request_requested_by", "requested_by"),
             sa.Index("ix_request_decided_by", "decided_by"),
             sa.ForeignKeyConstraint(

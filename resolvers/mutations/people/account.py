@@ -9,7 +9,8 @@ from portal.errors import faults_below
 from portal.models import Account
 from resolvers.changing.run import Change, changing
 from resolvers.given import changes_in, id_in
-from schema.types import account as types
+from schema.types.contract.consent import GiveConsentInput
+from schema.types.people import account as types
 from schema.types.people import deletion as answers
 
 
@@ -24,7 +25,7 @@ def set_test_account(_change: Change, account: Account, given: types.SetTestAcco
 
 
 @changing(Account)
-async def give_consent(change: Change, account: Account, given: types.GiveConsentInput) -> None:
+async def give_consent(change: Change, account: Account, given: GiveConsentInput) -> None:
     ids = [id_in("ConsentDocument", id) for id in given.document_ids]
     with faults_below("input", "documentIds"):
         await consents.give(change.session, account, change.person_id, ids, change.context.now)

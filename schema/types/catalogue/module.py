@@ -17,7 +17,7 @@ from schema.access import STAFF
 from schema.connection import connection
 from schema.criteria import by, criteria, exactly, search
 from schema.fields import column, expression, many, of_model, one, own_id
-from schema.pages import Connection
+from schema.relay import Connection
 from schema.types.node import Node
 
 described(

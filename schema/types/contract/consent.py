@@ -12,7 +12,8 @@ from portal.viewer import Language
 from resolvers.queries.people.account import person_name
 from schema.access import PARTIES
 from schema.criteria import by, criteria
-from schema.fields import column, expression, of_model, one, own_id
+from schema.fields import column, expression, of_model, one, own_id, sent
+from schema.types.edit import EditInput
 from schema.types.node import Node
 
 described(
@@ -62,3 +63,12 @@ CONSENTS = criteria(
     "consents",
     orders=(by("given_at", "When the member agreed, the earliest first."),),
 )
+
+
+@strawberry.input(description="Documents that the viewer agrees to for the account.")
+class GiveConsentInput(EditInput):
+    """Consents to give."""
+
+    document_ids: list[strawberry.ID] = sent(
+        description="The documents, as documentsToConsent showed them; 20 at most."
+    )

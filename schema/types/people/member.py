@@ -1,12 +1,56 @@
-"""What callers send to change who is a member of an account."""
+"""Members of an account, and what callers send to change them."""
+
+from datetime import datetime
 
 import strawberry
 
+from portal import models
 from portal.viewer import MemberRole
-from schema.fields import sent
+from resolvers.queries.people import account as queries
+from schema.access import (
+    PARTIES,
+)
+from schema.criteria import any_of, by, criteria, search
+from schema.fields import column, expression, of_model, own_id, sent
 from schema.types.edit import EditInput, ReasonedEditInput
+from schema.types.node import Node
 
 _MEMBER = "The member, as `Account.members` shows it."
+
+
+@of_model(models.Member, description="A person with a role in an account.")
+class Member(Node):
+    """A member."""
+
+    id: strawberry.ID = own_id()
+    role: MemberRole | None = column(PARTIES, description="What the member may do.")
+    name: str | None = expression(
+        PARTIES,
+        queries.person_name,
+        stored=("Member.personId",),
+        description="The member's name.",
+    )
+    email: str | None = expression(
+        PARTIES, queries.person_email, description="The member's e-mail address."
+    )
+    joined_at: datetime | None = column(PARTIES, description="Since when.")
+
+
+MEMBERS = criteria(
+    Member,
+    "members",
+    any_of("role", "What the member may do is exactly this."),
+    search=search(
+        "Text in the name or the e-mail address of a member.",
+        queries.is_member_found,
+        access=PARTIES,
+        reads=("Member.name", "Member.email"),
+    ),
+    orders=(
+        by("joined_at", "When the member joined, the earliest first."),
+        by("name", "The name of the member, from A to Z.", queries.person_sort_name),
+    ),
+)
 
 
 @strawberry.input(description="Whom to invite into which account.")

@@ -1,4 +1,4 @@
-"""Why an operation is left to the standard lane."""
+"""Fallback: why an operation is left to the standard lane."""
 
 import asyncpg
 from graphql import GraphQLError
@@ -15,7 +15,7 @@ class NotCompiled(Exception):
     """The operation holds something that the standard lane alone can answer; the text says what."""
 
 
-LEAVING = (
+FALLBACK = (
     NotCompiled,
     Refused,
     GraphQLError,

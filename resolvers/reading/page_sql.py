@@ -7,9 +7,9 @@ from typing import Any
 from portal.models import Base
 from resolvers.listing import Order
 from resolvers.reading.arguments import Page
+from resolvers.reading.fallback import NotCompiled
 from resolvers.reading.fragment import ROW, Fragments, literal
 from resolvers.reading.json_sql import all_objects, one_object
-from resolvers.reading.leaving import NotCompiled
 from resolvers.reading.tree import Field, Selection, selected
 from resolvers.sources import Part
 

@@ -1,0 +1,36 @@
+"""What an account has in modules."""
+
+from decimal import Decimal
+
+import strawberry
+
+from resolvers.queries.catalogue.price_list import monthly_total
+from schema.access import (
+    READERS,
+)
+from schema.connection import connection
+from schema.fields import expression
+from schema.relay import Connection
+from schema.types.modules.module_subscription import MODULE_SUBSCRIPTIONS, ModuleSubscription
+
+
+@strawberry.type
+class ModulesOfAccount:
+    """The part of an account that `Account` inherits from this area."""
+
+    modules: Connection[ModuleSubscription] | None = connection(
+        READERS,
+        MODULE_SUBSCRIPTIONS,
+        lambda account, subscription, _: subscription.account_id == account.id,
+        "STARTS_ON",
+        description="The modules that were ordered, the oldest first.",
+    )
+    monthly_total: Decimal | None = expression(
+        READERS,
+        monthly_total,
+        description=(
+            "What the modules that run today cost each month, without VAT: what is billed by the"
+            " month, the quarter or the year, and no additional options. Each line is rounded to"
+            " cents."
+        ),
+    )

@@ -1,0 +1,82 @@
+"""Contracts and consents for tests."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from portal import models
+from portal.models.contract.consent import ConsentDocumentKind
+from portal.rules.address import Address, ContractPartner, PartyKind
+from portal.rules.contract.document_delivery import DocumentDelivery, DocumentDeliveryMode
+from portal.rules.contract.payment_terms import PaymentMethod, PaymentTerms
+from portal.rules.contract.vat import VatTreatment
+from portal.viewer import Language
+from tests.factories.base import BEGAN, OPENED, word
+
+
+def payment_terms(**values: Any) -> PaymentTerms:
+    defaults = {
+        "name": f"Terms {word()}",
+        "due_days": 30,
+        "method": PaymentMethod.TRANSFER,
+        "discount_percent": Decimal("2.50"),
+        "discount_days": 8,
+    }
+    return PaymentTerms(**defaults | values)
+
+
+def contract(account_id: UUID, **values: Any) -> models.Contract:
+    """Give a contract with every field filled."""
+    place = {
+        "name": f"Partner {word()}",
+        "street": "Hoofdstraat 1",
+        "postal_code": "3511 AA",
+        "city": "Utrecht",
+        "country": "NL",
+        "attention": "Administratie",
+        "extra": "2e verdieping",
+    }
+    defaults = {
+        "id": uuid7(),
+        "account_id": account_id,
+        "contract_partner": ContractPartner(kind=PartyKind.BUSINESS, **place),
+        "billing_address": Address(**place),
+        "general_payment_terms": payment_terms(),
+        "deviating_payment_terms": payment_terms(),
+        "starts_on_override": OPENED,
+        "vat_treatment": VatTreatment.STANDARD,
+        "vat_number": "NL004495445B01",
+        "iban": "NL91ABNA0417164300",
+        "document_delivery": DocumentDelivery([f"{word()}@example.org"], DocumentDeliveryMode.LINK),
+        "purchase_order_number": word(),
+        "concluded_on": OPENED,
+    }
+    return models.Contract(**defaults | values)
+
+
+def consent_document(**values: Any) -> models.ConsentDocument:
+    defaults = {
+        "id": uuid7(),
+        "kind": ConsentDocumentKind.TERMS,
+        "version": word(),
+        "language": Language.EN,
+        "title": "General terms",
+        "body": "Be kind.",
+        "published_on": OPENED,
+    }
+    return models.ConsentDocument(**defaults | values)
+
+
+def consent(
+    account_id: UUID, document: models.ConsentDocument, person: models.Person, **values: Any
+) -> models.Consent:
+    defaults = {
+        "id": uuid7(),
+        "account_id": account_id,
+        "consent_document_id": document.id,
+        "person_id": person.id,
+        "given_at": BEGAN,
+    }
+    return models.Consent(**defaults | values)

@@ -1,0 +1,95 @@
+"""Module subscriptions, notices and changes of tariff for tests."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from portal import models
+from portal.rules.catalogue.terms import (
+    Term,
+    TermUnit,
+)
+from portal.rules.modules.notice import NoticeReason, Party
+from portal.rules.modules.reason import Rule, Step
+from portal.rules.modules.step_data import stored
+from tests.factories.base import BEGAN, OPENED, word
+
+
+def module_subscription(
+    account_id: UUID, module: models.Module, **values: Any
+) -> models.ModuleSubscription:
+    defaults = {
+        "id": uuid7(),
+        "account_id": account_id,
+        "module_id": module.id,
+        "starts_on": OPENED,
+        "data": {"greeting": word()},
+    }
+    return models.ModuleSubscription(**defaults | values)
+
+
+def tariff_period(
+    subscription: models.ModuleSubscription, tariff: models.Tariff, **values: Any
+) -> models.TariffPeriod:
+    """Give the period in which a subscription has a tariff; by default all its days."""
+    defaults = {
+        "id": uuid7(),
+        "account_id": subscription.account_id,
+        "module_subscription_id": subscription.id,
+        "tariff_id": tariff.id,
+        "starts_on": subscription.starts_on,
+        "ends_on": subscription.ends_on,
+        "agreed_on": subscription.starts_on,
+    }
+    return models.TariffPeriod(**defaults | values)
+
+
+def _asked(subscription: models.ModuleSubscription, person: models.Person) -> dict[str, Any]:
+    """Give what a notice and a change of tariff have in common."""
+    initial_term = Term(12, TermUnit.MONTHS)
+    steps = (
+        Step(Rule.NOTICE_ARRIVES, OPENED),
+        Step(Rule.INITIAL_TERM, OPENED, (("period", initial_term), ("first_day", OPENED))),
+    )
+    return {
+        "id": uuid7(),
+        "account_id": subscription.account_id,
+        "module_subscription_id": subscription.id,
+        "asked_by": Party.CUSTOMER,
+        "asked_by_person": person.id,
+        "received_at": BEGAN,
+        "received_on": OPENED,
+        "deadline": OPENED,
+        "is_deviating": False,
+        "comment": f"Comment {word()}",
+        "steps": stored(steps),
+    }
+
+
+def notice(
+    subscription: models.ModuleSubscription, person: models.Person, **values: Any
+) -> models.Notice:
+    """Give the notice that ends a subscription on its last day."""
+    defaults = _asked(subscription, person) | {
+        "last_day": subscription.ends_on,
+        "reason_code": NoticeReason.PRICE,
+    }
+    return models.Notice(**defaults | values)
+
+
+def tariff_change(
+    subscription: models.ModuleSubscription,
+    tariff: models.Tariff,
+    person: models.Person,
+    starts_on: date,
+    **values: Any,
+) -> models.TariffChange:
+    """Give a change of tariff, without the periods that it leads to."""
+    defaults = _asked(subscription, person) | {
+        "tariff_id": tariff.id,
+        "starts_on": starts_on,
+        "counted_from": starts_on,
+    }
+    return models.TariffChange(**defaults | values)

@@ -1,0 +1,93 @@
+"""A value for everything that can be sent to a mutation, and what is then stored of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from itertools import count
+from types import MappingProxyType
+from typing import Any
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLList,
+    get_named_type,
+    get_nullable_type,
+)
+
+from portal.clock import now
+from tests.api.ordering import today
+
+_numbers = count(1)
+
+# Where any value of its type will not do.
+_BY_NAME: Mapping[str, Any] = MappingProxyType(
+    {
+        "timeZone": "Europe/Berlin",
+        "vatNumber": "NL002455799B11",
+        "iban": "NL20INGB0001234567",
+        "country": "BE",
+        "postalCode": "1000",
+        "recipients": ["documents@example.org"],
+        "dueDays": 21,
+        "discountPercent": "1.50",
+        "discountDays": 5,
+        "scopes": ["ACCOUNT_READ"],
+        "expiresAt": (now() + timedelta(hours=12)).replace(microsecond=0).isoformat(),
+        "receivedOn": (today() - timedelta(days=3)).isoformat(),
+        "SetContractStartInput.startsOn": "2023-06-01",
+        "isTest": False,
+        "role": "BILLING",
+        "mode": "ATTACHMENT",
+        "data": {"greeting": "Hello again."},
+    }
+)
+
+
+# An input of which one part or another is sent.
+PARTS: Mapping[str, Sequence[frozenset[str]]] = MappingProxyType(
+    {
+        "DeviatingDateInput": (
+            frozenset({"moduleSubscriptionId", "lastDay"}),
+            frozenset({"moduleSubscriptionId", "tariffId", "startsOn"}),
+        )
+    }
+)
+
+
+def sample(
+    kind: Any,
+    name: str,
+    ids: Mapping[str, Any],
+    of: str = "",
+    part: frozenset[str] | None = None,
+) -> Any:
+    """Give a value of an input field that is like none before it.
+
+    ``of`` is the type that the field belongs to; ``part`` is what to send of an input of which one
+    part or another is sent.
+    """
+    kind = get_nullable_type(kind)
+    for known in (f"{of}.{name}", name):
+        if known in ids:
+            return ids[known]
+        if known in _BY_NAME:
+            return _BY_NAME[known]
+    if isinstance(kind, GraphQLList):
+        return [sample(kind.of_type, name, ids, of)]
+    if isinstance(kind, GraphQLInputObjectType):
+        return {
+            field: sample(element.type, field, ids, kind.name)
+            for field, element in kind.fields.items()
+            if kind.name not in PARTS or field in (part or PARTS[kind.name][0])
+        }
+    if isinstance(kind, GraphQLEnumType):
+        return list(kind.values)[-1]
+    return _scalar(get_named_type(kind).name, name)
+
+
+def _scalar(type_name: str, name: str) -> str:
+    if type_name == "Date":
+        return (today() + timedelta(days=40)).isoformat()
+    return (
+        f"somebody.{next(_numbers)}@example.org" if name == "email" else f"{name} {next(_numbers)}"
+    )

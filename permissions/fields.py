@@ -91,7 +91,7 @@ class Access:
         """
         if account_id is not None or viewer.is_staff:
             return self.allows(viewer, account_id)
-        return self.is_open_to(viewer.role) and all(map(self.is_held, viewer.grants.values()))
+        return self.is_open_to(viewer.role) and all(map(self.is_held, viewer.held))
 
     @property
     def requirement(self) -> Requirement:

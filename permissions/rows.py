@@ -21,8 +21,8 @@ def visible(row: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
     match model.wall.seen:
         case walls.ByAccount(column):
             return viewing.owns(getattr(row, column))
-        case walls.ByPerson(column):
-            return viewing.is_oneself(getattr(row, column))
+        case walls.ByPerson(column, known_through):
+            return _person(row, column, known_through, viewing)
         case walls.Conditional(flag, used_by):
             return _conditional(row, flag, used_by, viewing)
         case walls.Inside(column, table):
@@ -57,17 +57,30 @@ def no_rows(model: type[Base]) -> sa.Select[Any]:
     ).where(sa.false())
 
 
+def _person(
+    row: Any, column: str, known_through: str | None, viewing: Viewing
+) -> sa.ColumnElement[bool]:
+    oneself = viewing.is_oneself(getattr(row, column))
+    if known_through is None or viewing.is_staff:
+        return oneself
+    return sa.or_(oneself, _named_by(known_through, row, viewing))
+
+
 def _conditional(row: Any, flag: str, used_by: str, viewing: Viewing) -> sa.ColumnElement[bool]:
     if viewing.is_staff:
         return sa.true()
-    table, _, column = used_by.partition(".")
-    user: Any = aliased(_model(table))
-    used = (
+    return sa.or_(getattr(row, flag), _named_by(used_by, row, viewing))
+
+
+def _named_by(place: str, row: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
+    """Say whether a row is named in a column of a row of the viewer's accounts."""
+    table, _, column = place.partition(".")
+    naming: Any = aliased(_model(table))
+    return (
         sa.exists()
-        .where(getattr(user, column) == row.id, viewing.owns(user.account_id))
-        .correlate_except(user)
+        .where(getattr(naming, column) == row.id, viewing.owns(naming.account_id))
+        .correlate_except(naming)
     )
-    return sa.or_(getattr(row, flag), used)
 
 
 def _inside(row: Any, column: str, table: str, viewing: Viewing) -> sa.ColumnElement[bool]:

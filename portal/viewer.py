@@ -87,6 +87,14 @@ class Viewer:
         """Whether every account is open to this viewer."""
         return self.role in STAFF
 
+    @property
+    def held(self) -> frozenset[Grant]:
+        """What the viewer holds in its accounts: the same in most, however many these are."""
+        known: frozenset[Grant] | None = self.known.get("held")
+        if known is None:
+            known = self.known["held"] = frozenset(self.grants.values())
+        return known
+
     def grant_in(self, account_id: UUID) -> Grant:
         """Give what the viewer holds in one account; nothing for a foreign one."""
         return self.everywhere if self.is_staff else self.grants.get(account_id, NOTHING)

@@ -78,7 +78,7 @@ class Listing:
 
 @dataclass(frozen=True, eq=False)
 class Criterion:
-    """A member of a filter: its name and type in Python, whom it is for, and what it asks of rows.
+    """A part of a filter: its name and type in Python, whom it is for, and what it asks of rows.
 
     ``reads`` names what it tells of as ``Type.field``: whoever may use it may read all of that.
     ``condition`` takes the value, which is null where ``takes_null``, and the whole filter.

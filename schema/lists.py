@@ -14,7 +14,7 @@ from portal.language.naming import camel
 from resolvers.listing import Criteria
 from resolvers.reading.selection import source_of
 from resolvers.sources import Entry, Relation
-from schema.criteria import Undeclared
+from schema.shown import Undeclared
 
 
 def check_lists(schema: GraphQLSchema) -> None:

@@ -23,6 +23,7 @@ from portal.database.objects.catalog import objects_in
 from portal.database.objects.comparison import Difference, compare
 from portal.database.objects.declared import make
 from portal.database.objects.draft import area_of
+from portal.database.objects.drafted import sealed
 from portal.database.soundness import unsound_terms
 from portal.errors import OperatorFault
 
@@ -109,7 +110,9 @@ async def draft(owner: URL, message: str, differences: Sequence[Difference], at:
             made = command.revision(config, message=message, autogenerate=True, rev_id=revision)
         (script,) = made if isinstance(made, list) else [made]
         assert script is not None  # noqa: S101 -- nothing here takes a revision back
-        return Path(script.path)
+        path = Path(script.path)
+        path.write_text(sealed(path.read_text(encoding="utf-8")), encoding="utf-8")
+        return path
 
     return await _run(owner, write)
 

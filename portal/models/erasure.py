@@ -104,10 +104,11 @@ def undeclared(table: Any, erasure: Any) -> Iterator[str]:
     if not words:
         yield table.name
         return
+    named = {name for word in words for name in _columns(word)}
+    told = named | {word.whose.column for word in words if not isinstance(word, Kept)} - {None}
+    yield from (f"{table.name}.{name}, which is no column" for name in told - {*table.c.keys()})
     if any(isinstance(word, Deleted) for word in words):
         return
-    named = {name for word in words for name in _columns(word)}
-    yield from (f"{table.name}.{name}, which is no column" for name in named - {*table.c.keys()})
     if not named and not _tells_of_somebody(table):
         return
     yield from (

@@ -35,9 +35,9 @@ def holder_for(viewer: Viewer) -> Holder:
     """Give what a viewer holds in each of its accounts; NotCompiled where that differs."""
     holder: Holder | None = viewer.known.get("holder")
     if holder is None:
-        grants = {viewer.everywhere} if viewer.is_staff else set(viewer.grants.values())
+        grants = {viewer.everywhere} if viewer.is_staff else viewer.held
         if len(grants) > 1:
             raise NotCompiled("a viewer whose accounts differ in what it holds")
-        holder = holder_of(viewer.role, grants.pop() if grants else NOTHING, viewer.everywhere)
+        holder = holder_of(viewer.role, next(iter(grants), NOTHING), viewer.everywhere)
         viewer.known["holder"] = holder
     return holder

@@ -13,7 +13,8 @@ from resolvers.listing import Condition
 from resolvers.queries.people import account as queries
 from resolvers.queries.text import is_named
 from schema.access import PARTIES, READERS
-from schema.criteria import NO_ROW, by, criteria, exactly, member, search
+from schema.criteria import by, criteria, search
+from schema.criterion import NO_ROW, criterion, exactly
 from schema.fields import of_model, own_id
 from schema.types.contract.account import ContractOfAccount
 from schema.types.modules.account import ModulesOfAccount
@@ -60,7 +61,7 @@ def _with_module(given: str, filter: Any) -> Condition:
 ACCOUNTS = criteria(
     Account,
     "accounts",
-    member(
+    criterion(
         "name",
         str,
         "Has this text in its name.",
@@ -68,7 +69,7 @@ ACCOUNTS = criteria(
         access=READERS,
         reads=("Account.name",),
     ),
-    member(
+    criterion(
         "customer_number",
         str,
         "Has exactly this customer number; null: has none.",
@@ -78,7 +79,7 @@ ACCOUNTS = criteria(
         takes_null=True,
     ),
     exactly("is_test", "Is a test account, or is none."),
-    member(
+    criterion(
         "status",
         ModuleSubscriptionStatus,
         "Has a module in this status; with `module`, that module.",
@@ -86,7 +87,7 @@ ACCOUNTS = criteria(
         access=READERS,
         reads=("Account.modules", "ModuleSubscription.status", "ModuleSubscription.module"),
     ),
-    member(
+    criterion(
         "module",
         strawberry.ID,
         "Has, or had, this module.",

@@ -482,3 +482,29 @@ async def test_managers_find_staff_and_what_changed_among_them(lane, write):
     assert await count(f'staffHistory(filter: {{staff: "{about}", action: "addStaff"}})') == 0
     assert await count(f'staffHistory(filter: {{staff: "{held}"}})') == 0
     assert await count(f'staffHistory(filter: {{permissionProfile: "{held}"}})') == 0
+
+
+async def test_a_filtered_list_costs_a_statement_whatever_it_is_of(
+    standard_api, filled, write, count_statements
+):
+    """In the standard lane, for one account or three, and one more for how many are found."""
+    made = [factories.account(filled.owner) for _ in range(2)]
+    await write(*(row for pair in made for row in pair))
+    accounts = [filled.account, *(account for account, _ in made)]
+    counts = []
+    for several in (accounts[:1], accounts):
+        for more in ("", " totalCount"):
+            with count_statements() as sent:
+                answer = await standard_api(
+                    "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Account { modules(search:"
+                    ' "fax", filter: {statusIn: [ORDERED, CANCELLED]}, orderBy: {field: ENDS_ON})'
+                    f" {{ edges {{ node {{ id }} }}{more} }} }} }} }}",
+                    filled.token,
+                    ids=[encode("Account", account.id) for account in several],
+                )
+            edges = [len(node["modules"]["edges"]) for node in answer["data"]["nodes"]]
+            assert edges == [2, 0, 0][: len(several)]
+            counts.append(len([one for one in sent if "find_" not in one]))
+    one, counted, three, all_counted = counts
+    assert (one, counted) == (three, all_counted)
+    assert counted == one + 1

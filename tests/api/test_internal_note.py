@@ -63,6 +63,16 @@ async def test_members_read_the_reason_and_are_refused_the_note(noted, kind):
     assert errors[0]["message"] == not_permitted("internalNote")
 
 
+async def test_the_standard_lane_refuses_the_note_alone(noted, standard_api):
+    """It reads expressions with their row, also one that is refused: `portal_app` reads none."""
+    owner = noted.world.tokens[Kind.OWNER]
+    answer = await standard_api(HISTORY, owner, id=noted.world.own.id)
+    edges = answer["data"]["account"]["history"]["edges"]
+    assert [edge["node"]["internalNote"] for edge in edges] == [None] * 3
+    assert edges[0]["node"]["action"] == "changePaymentTerms"
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"FORBIDDEN"}
+
+
 @pytest.mark.parametrize("kind", [Kind.READER, Kind.EMPLOYEE_WITHOUT, Kind.PARTNER])
 async def test_who_may_not_read_the_history_reads_no_note(noted, kind):
     token = noted.world.tokens[kind]

@@ -22,7 +22,7 @@ from portal.login.credentials import look_up
 from portal.login.seal import Seal
 from portal.models import PriceListSection
 from portal.settings.limits import Limits
-from portal.viewer import Language
+from portal.viewer import Language, MemberRole
 from portal.web.graphql.execution import Execution
 from portal.web.graphql.request import GraphQLRequest
 from resolvers.context import Arrival
@@ -253,7 +253,7 @@ async def test_a_token_of_another_account_is_none_of_this_one(
 ):
     person, given = world.own.owner, shop.given()
     foreign = world.foreign
-    membership = factories.member(foreign.account_id, person, factories.MemberRole.ADMIN)
+    membership = factories.member(foreign.account_id, person, MemberRole.ADMIN)
     consents = [factories.consent(foreign.account_id, row, person) for row in shop.documents]
     await factories.write(superuser, [membership, *consents])
     token = await order.token(given | {"id": foreign.id})

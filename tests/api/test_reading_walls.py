@@ -8,6 +8,7 @@ from random import Random
 import asyncpg
 import orjson
 import pytest
+from uuid_utils.compat import uuid7
 
 from permissions.scopes import SCOPES_OF_MEMBERS
 from portal.clock import now
@@ -50,12 +51,10 @@ TEXTS = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
 OWNER = Grant(SCOPES_OF_MEMBERS[MemberRole.OWNER], MemberRole.OWNER)
 VIEWERS = [
     ANONYMOUS,
-    Viewer(Role.CUSTOMER, factories.uuid7(), "A", grants={factories.uuid7(): OWNER}),
-    Viewer(
-        Role.PARTNER, factories.uuid7(), "B", grants={factories.uuid7(): Grant(frozenset(Scope))}
-    ),
-    Viewer(Role.EMPLOYEE, factories.uuid7(), "C"),
-    Viewer(Role.MANAGER, factories.uuid7(), "D", everywhere=Grant(frozenset(Scope))),
+    Viewer(Role.CUSTOMER, uuid7(), "A", grants={uuid7(): OWNER}),
+    Viewer(Role.PARTNER, uuid7(), "B", grants={uuid7(): Grant(frozenset(Scope))}),
+    Viewer(Role.EMPLOYEE, uuid7(), "C"),
+    Viewer(Role.MANAGER, uuid7(), "D", everywhere=Grant(frozenset(Scope))),
 ]
 REQUESTS = 10_000
 STRANGERS = 200
@@ -77,7 +76,7 @@ def is_one_expression(text: str) -> bool:
 
 def test_every_statement_has_the_one_safe_shape(database: Database):
     """Beside the viewer nothing stands at the top: PostgreSQL sets it before it asks a policy."""
-    ids = {name: [encode(name, factories.uuid7())] for name in Context.nodes}
+    ids = {name: [encode(name, uuid7())] for name in Context.nodes}
     execution, reading = (
         Execution(CORE, Installation(database, Seal("s" * 32)), WIDE),
         Reading(CORE, database),

@@ -26,7 +26,11 @@ BROKEN = [
     ),
     (
         "CREATE ROLE between; GRANT portal_owner TO between; GRANT between TO portal_app",
-        ["portal_app is a member of portal_owner."],
+        ["portal_app is a member of between.", "portal_app is a member of portal_owner."],
+    ),
+    (
+        "GRANT pg_read_all_data TO portal_login",
+        ["portal_login is a member of pg_read_all_data."],
     ),
     (
         "CREATE TABLE mine (id int); ALTER TABLE mine OWNER TO portal_app",

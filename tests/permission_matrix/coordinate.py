@@ -21,6 +21,7 @@ from graphql import (
 from permissions.definition import definition_of
 from permissions.fields import Access
 from permissions.guards import access_of
+from portal.models.wall import ByAccount, ByPerson, Closed, StaffOnly
 from portal.viewer import Role, Scope
 from resolvers.reading.selection import source_of
 from schema.verb import RUN_KEY
@@ -44,26 +45,6 @@ _SCOPES = {
     Kind.EMPLOYEE_WITHOUT: set(),
     Kind.PARTNER_READING: {"ACCOUNT_READ"},
 }
-# Types whose rows belong to an account: nobody sees one without a login.
-_OF_ACCOUNT = frozenset(
-    {
-        "Account",
-        "AppAuthorization",
-        "Consent",
-        "Contract",
-        "HistoryEntry",
-        "Invitation",
-        "Member",
-        "Message",
-        "ModuleSubscription",
-        "Notice",
-        "Request",
-        "TariffChange",
-        "TariffPeriod",
-    }
-)
-# Types whose rows managers alone see.
-_OF_MANAGERS = frozenset({"PermissionProfile", "Staff"})
 _REFUSED = "refused"
 # Whose ids the mutations take that answer another type, or need none.
 _TARGETS = {"authorizeApp": "Account"}
@@ -104,11 +85,24 @@ class Way:
 
     def is_open(self, kind: Kind) -> bool:
         """Say whether the declarations let a kind of viewer come this far."""
-        if self.start in _OF_ACCOUNT and kind is Kind.ANONYMOUS:
-            return False
-        if self.start in _OF_MANAGERS and kind is not Kind.MANAGER:
+        if not _shows_rows(self.start, _ROLES.get(kind, Role.CUSTOMER)):
             return False
         return all(may(kind, access) for access in _guards(self))
+
+
+def _shows_rows(start: str, role: Role) -> bool:
+    """Say what the wall of a type's rows promises to a role, without the conditions' own code."""
+    node = CORE.type_map["Node"]
+    if start not in {kind.name for kind in CORE.get_possible_types(node)}:
+        return True
+    match definition_of(CORE.type_map[start]).origin.__portal_model__.wall.seen:
+        case ByAccount() | ByPerson():
+            return role is not Role.ANONYMOUS
+        case StaffOnly(roles):
+            return role in roles
+        case Closed():
+            return False
+    return True
 
 
 def _guards(way: Way) -> Iterator[Access]:

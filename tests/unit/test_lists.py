@@ -13,9 +13,11 @@ from portal.errors import Forbidden
 from portal.viewer import Grant, MemberRole, Role, Scope, Viewer
 from resolvers.listing import BY_ID, Criterion, Order, Search
 from schema import lists
-from schema.criteria import Undeclared, by, criteria, exactly, filled, related, within
+from schema.criteria import by, criteria
+from schema.criterion import exactly, filled, related, within
 from schema.lists import check_lists
 from schema.root import schema
+from schema.shown import Undeclared
 from schema.types.catalogue.module import MODULES
 from schema.types.people.invitation import INVITATIONS, Invitation
 from schema.types.people.message import MESSAGES

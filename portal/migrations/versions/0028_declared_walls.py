@@ -12,6 +12,7 @@ revision = "0028"
 down_revision = "0027"
 branch_labels = None
 depends_on = None
+DRAFTED = "ebea4d3f391f42b0"
 
 OVER = (
     "DROP FUNCTION erase_people(people uuid[])",

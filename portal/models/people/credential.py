@@ -25,7 +25,21 @@ class Credential(Identified, Base):
     """An opaque 256-bit token, kept as its SHA-256; it acts for one person or one app."""
 
     __tablename__ = "credential"
-    wall = closed(functions=[])
+    wall = closed(
+        functions=[
+            "change_password",
+            "confirm_login",
+            "delete_spent",
+            "end_sessions",
+            "end_staff_sessions",
+            "erase_viewer",
+            "find_credential",
+            "finish_password_reset",
+            "issue_session",
+            "own_sessions",
+            "revoke_credential",
+        ]
+    )
     erasure = (deleted(whose=by_person("person_id")),)
     __table_args__ = (
         sa.CheckConstraint("num_nonnulls(person_id, app_id) = 1", name="person_or_app"),

@@ -15,7 +15,9 @@ class IdlePerson(Base):
     """Somebody without any account: since when, or since the last login, and told when."""
 
     __tablename__ = "idle_person"
-    wall = closed(functions=[])
+    wall = closed(
+        functions=["announce_erasures", "erase_idle_people", "note_idle_people", "note_network"]
+    )
     erasure = (deleted(whose=by_person("person_id")),)
 
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)

@@ -18,7 +18,7 @@ class KnownNetwork(Base):
     """
 
     __tablename__ = "known_network"
-    wall = closed(functions=[])
+    wall = closed(functions=["count_attempt", "delete_spent", "note_network"])
     erasure = (deleted(whose=by_person("person_id")),)
     __table_args__ = (sa.CheckConstraint("octet_length(network) = 32", name="network_sha256"),)
 

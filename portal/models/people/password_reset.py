@@ -15,7 +15,17 @@ class PasswordReset(Identified, Base):
     """A code for one new password; without a person when nobody has the address."""
 
     __tablename__ = "password_reset"
-    wall = closed(functions=[])
+    wall = closed(
+        functions=[
+            "change_password",
+            "count_attempt",
+            "delete_spent",
+            "end_sessions",
+            "finish_password_reset",
+            "start_password_reset",
+            "take_password_reset",
+        ]
+    )
     erasure = (deleted(whose=by_person("person_id")),)
     __table_args__ = (sa.CheckConstraint("octet_length(code_hash) = 32", name="code_hash_sha256"),)
 

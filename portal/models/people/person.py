@@ -58,7 +58,17 @@ class Password(Base):
     """The Argon2 hash of a person's password, where no serving role can read it."""
 
     __tablename__ = "password"
-    wall = closed(functions=[])
+    wall = closed(
+        functions=[
+            "change_password",
+            "erase_viewer",
+            "find_password",
+            "finish_password_reset",
+            "finish_registration",
+            "own_password",
+            "rehash_password",
+        ]
+    )
     erasure = (deleted(whose=by_person("person_id")),)
 
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)

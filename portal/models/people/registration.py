@@ -17,7 +17,9 @@ class Registration(Identified, Base):
     """An account to be; for an address that somebody has, one whose code was sent to nobody."""
 
     __tablename__ = "registration"
-    wall = closed(functions=[])
+    wall = closed(
+        functions=["delete_spent", "finish_registration", "start_registration", "take_registration"]
+    )
     erasure = (deleted(whose=by_email("email")),)
     __table_args__ = (
         sa.CheckConstraint("octet_length(code_hash) = 32", name="code_hash_sha256"),

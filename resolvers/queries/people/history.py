@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
+from permissions import rows
 from permissions.fields import SHOWN_AS
 from permissions.viewing import Viewing
 from portal.models import (
@@ -44,9 +45,9 @@ def actor_name(entry: Any, viewing: Viewing) -> sa.ColumnElement[str | None]:
     return sa.case((entry.actor_role.in_(sorted(STAFF)), sa.null()), else_=entry.actor_name)
 
 
-def internal_note(entry: Any, _viewing: Viewing) -> sa.ScalarSelect[str | None]:
+def internal_note(entry: Any, viewing: Viewing) -> sa.ScalarSelect[str | None]:
     """Give what staff noted about a change."""
-    note: Any = aliased(HistoryNote)
+    note = rows.entered(HistoryNote, viewing)
     return (
         sa.select(note.text)
         .where(note.account_id == entry.account_id, note.history_entry_id == entry.id)

@@ -15,7 +15,8 @@ from resolvers.queries.modules import module_subscription as queries
 from resolvers.queries.text import is_named
 from schema.access import STAFF
 from schema.connection import connection
-from schema.criteria import by, criteria, exactly, search
+from schema.criteria import by, criteria, search
+from schema.criterion import exactly
 from schema.fields import column, expression, many, of_model, one, own_id
 from schema.relay import Connection
 from schema.types.node import Node

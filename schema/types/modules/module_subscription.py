@@ -16,7 +16,8 @@ from resolvers.queries.catalogue.price_list import is_version_in_force, is_versi
 from resolvers.queries.modules import module_subscription as queries
 from resolvers.queries.modules import option
 from schema.access import PARTIES, READERS
-from schema.criteria import any_of, by, criteria, related, search, within
+from schema.criteria import by, criteria, search
+from schema.criterion import any_of, related, within
 from schema.fields import column, expression, many, of_model, one, one_of_day, options, own_id
 from schema.types.catalogue.module import LATEST_VERSION, Module, PriceList, Tariff
 from schema.types.modules.notice import Notice, TariffChange

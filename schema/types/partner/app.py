@@ -10,7 +10,8 @@ from portal.viewer import Scope
 from resolvers.queries.people.staff import granted_by_name
 from resolvers.queries.text import is_named
 from schema.access import LOGGED_IN, PARTIES
-from schema.criteria import by, criteria, filled, related, search, within
+from schema.criteria import by, criteria, search
+from schema.criterion import filled, related, within
 from schema.fields import column, expression, of_model, one, own_id, sent
 from schema.types.edit import ReasonedEditInput
 from schema.types.node import Node

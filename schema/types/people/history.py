@@ -13,7 +13,8 @@ from resolvers.given import text_to_find
 from resolvers.listing import Condition, Order
 from resolvers.queries.people import history as queries
 from schema.access import HISTORY_READERS, STAFF_HISTORY_READERS
-from schema.criteria import any_of, by, criteria, exactly, member, within
+from schema.criteria import by, criteria
+from schema.criterion import any_of, criterion, exactly, within
 from schema.fields import column, expression, many, of_model, own_id
 from schema.types.node import Node
 
@@ -84,7 +85,7 @@ def _changed(given: str, _filter: Any) -> Condition:
 HISTORY = criteria(
     HistoryEntry,
     "changes",
-    member(
+    criterion(
         "field",
         str,
         "Changed exactly this field of the schema: Contract.vatNumber.",

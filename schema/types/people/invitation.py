@@ -11,7 +11,8 @@ from portal.rules.people.invitation import InvitationStatus
 from portal.viewer import MemberRole
 from resolvers.queries.people import invitation as queries
 from schema.access import MEMBER_EDITORS
-from schema.criteria import any_of, by, criteria
+from schema.criteria import by, criteria
+from schema.criterion import any_of
 from schema.fields import column, expression, of_model, own_id, value
 from schema.types.node import Node
 from schema.types.refusal import Refusal

@@ -10,7 +10,8 @@ from resolvers.queries.people import account as queries
 from schema.access import (
     PARTIES,
 )
-from schema.criteria import any_of, by, criteria, search
+from schema.criteria import by, criteria, search
+from schema.criterion import any_of
 from schema.fields import column, expression, of_model, own_id, sent
 from schema.types.edit import EditInput, ReasonedEditInput
 from schema.types.node import Node

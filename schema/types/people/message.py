@@ -11,7 +11,8 @@ from portal.models.message import MessageKind, MessageState
 from portal.rules.form import email
 from resolvers.listing import Condition
 from schema.access import HISTORY_READERS, MEMBER_EDITORS
-from schema.criteria import any_of, by, criteria, member, within
+from schema.criteria import by, criteria
+from schema.criterion import any_of, criterion, within
 from schema.fields import column, of_model, own_id
 from schema.types.node import Node
 
@@ -80,7 +81,7 @@ MESSAGES = criteria(
     any_of("kind", "Is about exactly this."),
     any_of("state", "Has come exactly this far."),
     within("created_at"),
-    member(
+    criterion(
         "recipient",
         str,
         "Goes to exactly this e-mail address.",

@@ -13,7 +13,8 @@ from portal.rules.people.request import RequestKind, RequestStatus
 from resolvers.listing import Condition
 from resolvers.queries.people import request as queries
 from schema.access import DATE_REQUESTERS, PARTIES
-from schema.criteria import any_of, by, criteria, member, related, within
+from schema.criteria import by, criteria
+from schema.criterion import any_of, criterion, related, within
 from schema.fields import column, expression, itself, of_model, one, own_id, sent
 from schema.types.address import ContractPartner, ContractPartnerInput
 from schema.types.catalogue.module import Tariff
@@ -156,7 +157,7 @@ def _in_status(given: RequestStatus, _filter: Any) -> Condition:
 REQUESTS = criteria(
     Request,
     "requests",
-    member(
+    criterion(
         "status",
         RequestStatus,
         "Has come exactly this far.",

@@ -15,7 +15,8 @@ from resolvers.queries.people.account import is_member_found, person_email, pers
 from resolvers.queries.people.staff import actor_name, sort_name
 from resolvers.queries.text import is_named
 from schema.access import MANAGERS
-from schema.criteria import by, criteria, exactly, filled, related, search, within
+from schema.criteria import by, criteria, search
+from schema.criterion import exactly, filled, related, within
 from schema.fields import answered_by, column, expression, function, of_model, one, own_id, sent
 from schema.types.edit import EditInput
 from schema.types.node import Node

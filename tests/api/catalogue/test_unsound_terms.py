@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from portal.errors import InvalidInput, Several
+from portal.models import TariffVersion
 from portal.rules.catalogue.terms import EndingDay, Renewal, TermUnit
 from tests import factories
 from tests.api.cancelling import CHANGE, GIVE, YEARLY
@@ -82,7 +83,7 @@ async def test_the_table_keeps_their_shape(superuser, values):
 
 async def spoil(superuser, tariff, **values):
     """Write past the check: a notice period that is longer than the renewal term."""
-    table = sa.inspect(factories.models.TariffVersion).local_table
+    table = sa.inspect(TariffVersion).local_table
     unsound = values or {"notice_period_count": 24}
     async with superuser.begin() as connection:
         where = table.c.tariff_id == tariff.id

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
+from uuid_utils.compat import uuid7
 
 from portal.actions.partner.app_use import note_app_use
 from portal.clock import now
@@ -221,7 +222,7 @@ async def test_all_apps_are_listed_for_whoever_is_logged_in(api, world, new_app)
     [
         ({"appId": "nothing"}, problem("NOT_FOUND", "input.appId", "There is no such app.")),
         (
-            {"appId": encode("App", factories.uuid7())},
+            {"appId": encode("App", uuid7())},
             problem("NOT_FOUND", "input.appId", "There is no such app."),
         ),
         ({"scopes": []}, problem("INVALID_INPUT", "input.scopes", "Must not be empty.")),
@@ -458,7 +459,7 @@ async def test_a_row_that_is_locked_is_not_waited_for(api, world, new_app, grant
 async def test_a_use_that_cannot_be_kept_breaks_nothing(addresses, new_app, caplog):
     app, _ = new_app
     nowhere = Database(replace(addresses, app=addresses.app.set(database="gone")))
-    await note_app_use(nowhere, app.id, [factories.uuid7()], now())
+    await note_app_use(nowhere, app.id, [uuid7()], now())
     await nowhere.close()
     assert caplog.messages == [f"The last use of app {app.id} was not kept."]
 

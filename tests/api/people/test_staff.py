@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 import sqlalchemy as sa
+from uuid_utils.compat import uuid7
 
 from portal.language.global_id import decode, encode
 from portal.login.credentials import hash_password
@@ -369,10 +370,10 @@ async def remove(client, token, id):
         ("savePermissionProfile", {"id": "%%", "name": "New"}, NOWHERE),
         (
             "savePermissionProfile",
-            {"id": encode("Staff", factories.uuid7()), "name": "New"},
+            {"id": encode("Staff", uuid7()), "name": "New"},
             NOWHERE,
         ),
-        ("deactivateStaff", {"id": encode("Staff", factories.uuid7())}, NOWHERE),
+        ("deactivateStaff", {"id": encode("Staff", uuid7())}, NOWHERE),
         ("assignPermissionProfile", {"id": "", "permissionProfileId": ""}, NOWHERE),
         (
             "addStaff",

@@ -1,0 +1,146 @@
+"""What the models declare holds in both walls and both lanes; undeclared, the start fails."""
+
+import subprocess
+import sys
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from permissions import rows
+from permissions.viewing import parameters_of, viewing_of
+from portal import models
+from portal.clock import now
+from portal.database.addresses import APP
+from portal.database.engines import set_viewer
+from portal.database.objects.reach import misnamed
+from portal.database.objects.table import models as every_model
+from portal.models.wall import NOTHING, Closed, StaffOnly
+from portal.viewer import ANONYMOUS, Grant, Role, Viewer
+from resolvers.loaders import Asked, related_count, related_rows
+from resolvers.reading.fragment import ROW, Fragments
+from resolvers.sources import Listing, Relation
+from tests.world import Kind
+
+CUSTOMERS = [Kind.ANONYMOUS, *(kind for kind in Kind if kind in {"OWNER", "READER", "PARTNER"})]
+READ_BY_CUSTOMERS = [
+    model for model in every_model() if "SELECT" in model.wall.rights.get(APP, NOTHING).verbs
+]
+CLOSED = [model for model in every_model() if isinstance(model.wall.seen, Closed | StaffOnly)]
+
+
+def viewer_of(world, kind):
+    """Give a viewer of the account at hand."""
+    grants = {world.own.account_id: Grant()}
+    if kind is Kind.ANONYMOUS:
+        return ANONYMOUS
+    if kind is Kind.PARTNER:
+        app = next(row for row in world.own.rows if isinstance(row, models.App))
+        return Viewer(Role.PARTNER, app.id, grants=grants)
+    if kind is Kind.OWNER:
+        return Viewer(Role.CUSTOMER, world.own.owner.id, grants=grants)
+    *_, member = (row for row in world.own.rows if isinstance(row, models.Member))
+    return Viewer(Role.CUSTOMER, member.person_id, grants=grants)
+
+
+@pytest.mark.parametrize("kind", CUSTOMERS)
+async def test_both_walls_show_the_same_rows(world, database, superuser, kind):
+    viewer = viewer_of(world, kind)
+    by_condition, by_policy = {}, {}
+    async with superuser.connect() as unwalled, database.app.connect() as walled:
+        await set_viewer(walled, viewer)
+        for model in READ_BY_CUSTOMERS:
+            row = aliased(model)
+            ids = sa.select(*sa.inspect(row).mapper.primary_key).select_from(model)
+            seen = ids.where(rows.visible(model, viewing_of(viewer)))
+            found = await unwalled.execute(seen, parameters_of(viewer, now()))
+            by_condition[model.__name__] = set(map(tuple, found))
+            by_policy[model.__name__] = set(map(tuple, await walled.execute(ids)))
+    assert by_condition == by_policy
+    assert len(by_policy["Account"]) == (0 if kind is Kind.ANONYMOUS else 1)
+    assert len(by_policy["TariffVersion"]) >= (1 if kind is Kind.ANONYMOUS else 2)
+
+
+@pytest.mark.parametrize("kind", CUSTOMERS)
+@pytest.mark.parametrize("model", CLOSED)
+async def test_a_closed_table_reads_as_if_it_had_no_row(world, database, kind, model):
+    """No right to the table is asked for: not by a list, a count, or a relation to it."""
+    viewer = viewer_of(world, kind)
+    viewing = viewing_of(viewer)
+    fragments = Fragments(viewing)
+    source, visible = fragments.source(model), fragments.visible(model)
+    compiled = f"SELECT count(*) FROM {source} {ROW} WHERE {visible}"  # noqa: S608  (as it is)
+    values = parameters_of(viewer, now()) | {
+        "keys": [row.id for row in world.own.rows if isinstance(row, models.Module)]
+    }
+    async with database.app.connect() as connection:
+        await set_viewer(connection, viewer)
+        assert await connection.scalar(sa.text(compiled)) == 0
+        if "id" in model.__table__.c:
+            relation = Relation(model, lambda _module, _row, _viewing: sa.true(), many=True)
+            related = related_rows(models.Module, relation, Asked(), viewing)
+            assert (await connection.execute(related, values)).all() == []
+            counted = related_count(models.Module, relation, Listing(model), viewing)
+            assert {count for _, count in await connection.execute(counted, values)} == {0}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.MANAGER])
+async def test_what_is_for_managers_is_no_node(world, standard_api, compiled_api, kind):
+    ids = [id for name in ("Staff", "PermissionProfile") for id in world.own.ids[name]]
+    for api in (standard_api, compiled_api):
+        answer = await api(
+            "query ($ids: [ID!]!, $id: ID!) { nodes(ids: $ids) { id } node(id: $id) { id } }",
+            world.tokens[kind],
+            ids=ids,
+            id=ids[0],
+        )
+        assert answer == {"data": {"nodes": [None] * len(ids), "node": None}}
+
+
+def test_closed_tables_and_the_functions_that_reach_them_name_each_other(monkeypatch):
+    assert list(misnamed()) == []
+    wall = models.Password.wall
+    monkeypatch.setattr(models.Password, "wall", models.CostBucket.wall)
+    monkeypatch.setattr(models.CostBucket, "wall", wall)
+    sentences = list(misnamed())
+    assert "lease_cost reaches cost_bucket, whose wall does not name it." in sentences
+    assert "The wall of password names lease_cost, which does not reach it." in sentences
+
+
+UNDECLARED = [
+    ("", "", "__main__.Fax declares no wall"),
+    ("wall = of_account()", "", "erasing does not declare what becomes of fax"),
+    (
+        "wall = of_account()",
+        "erasure = (kept('sent_at'), emptied('nunber'))",
+        "erasing does not declare what becomes of fax.nunber, which is no column, fax.number",
+    ),
+    (
+        "wall = shared()",
+        "erasure = (deleted(whose=by_person('persn_id')),)",
+        "erasing does not declare what becomes of fax.persn_id, which is no column",
+    ),
+]
+
+
+@pytest.mark.parametrize(("wall", "erasure", "fault"), UNDECLARED)
+def test_an_undeclared_model_stops_the_start_and_is_named(wall, erasure, fault):
+    program = f"""
+from datetime import datetime
+from sqlalchemy.orm import Mapped
+from portal.models.base import Base, OfAccount
+from portal.models.erasure import by_person, deleted, emptied, kept
+from portal.models.wall import of_account, shared
+
+class Fax(OfAccount, Base):
+    __tablename__ = "fax"
+    {wall}
+    {erasure}
+    number: Mapped[str]
+    sent_at: Mapped[datetime]
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 1
+    assert run.stderr.splitlines()[-1] == f"TypeError: {fault}"

@@ -26,6 +26,7 @@ graphiql: ## Take GraphiQL's files anew from npm, in the versions of portal/web/
 	@cd build/graphiql/node_modules && cp react/umd/react.production.min.js \
 		react-dom/umd/react-dom.production.min.js graphiql/graphiql.min.js graphiql/graphiql.min.css \
 		$(CURDIR)/$(GRAPHIQL)/packages/
+	@$(PYTHON) scripts/graphiql_licenses.py build/graphiql $(GRAPHIQL)/packages/LICENSES.txt
 
 node: $(READY) ## Get the npm packages that some tests need, and Node.js itself where there is none
 	@command -v npm >/dev/null || $(PYTHON) scripts/venv.py --beside requirements-node.txt
@@ -97,6 +98,8 @@ release: $(READY) ## Make the wheel in build/release, and beside it the list of 
 	PYTHONPATH=.venv/release $(BIN)/python -m cyclonedx_py requirements requirements.txt \
 		--pyproject pyproject.toml --validate \
 		--output-reproducible --output-file build/release/portal.cdx.json
+	@PYTHONPATH=.venv/release $(BIN)/python scripts/npm_parts.py \
+		build/release/portal.cdx.json $(GRAPHIQL)/package-lock.json
 
 clean: ## Remove what was made, except the data in var/
 	rm -rf .venv build $(PEERS) *.egg-info .coverage* .*_cache .hypothesis

@@ -17,9 +17,10 @@ from portal.database.objects.reach import misnamed
 from portal.database.objects.table import models as every_model
 from portal.models.wall import NOTHING, Closed, StaffOnly
 from portal.viewer import ANONYMOUS, Grant, Role, Viewer
-from resolvers.loaders import Asked, related_count, related_rows
+from resolvers.listing import Listing
+from resolvers.loaders import Projection, related_count, related_rows
 from resolvers.reading.fragment import ROW, Fragments
-from resolvers.sources import Listing, Relation
+from resolvers.sources import Relation
 from tests.world import Kind
 
 CUSTOMERS = [Kind.ANONYMOUS, *(kind for kind in Kind if kind in {"OWNER", "READER", "PARTNER"})]
@@ -78,7 +79,7 @@ async def test_a_closed_table_reads_as_if_it_had_no_row(world, database, kind, m
         assert await connection.scalar(sa.text(compiled)) == 0
         if "id" in model.__table__.c:
             relation = Relation(model, lambda _module, _row, _viewing: sa.true(), many=True)
-            related = related_rows(models.Module, relation, Asked(), viewing)
+            related = related_rows(models.Module, relation, Projection(), viewing)
             assert (await connection.execute(related, values)).all() == []
             counted = related_count(models.Module, relation, Listing(model), viewing)
             assert {count for _, count in await connection.execute(counted, values)} == {0}

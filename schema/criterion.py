@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from enum import Enum
 from functools import partial
+from operator import ge, le, lt
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +31,7 @@ def exactly(field: str, description: str) -> Declared:
 
     def made(shown: Shown) -> Iterator[Criterion]:
         kind = shown.kind(field)
-        where = partial(_equals, shown.value(field))
+        where = partial(_compared, _is, shown.value(field))
         yield _criterion(shown, field, kind, field, description, partial(_of_value, where, kind))
 
     return made
@@ -41,7 +42,7 @@ def any_of(field: str, description: str) -> Declared:
 
     def made(shown: Shown) -> Iterator[Criterion]:
         yield from exactly(field, description)(shown)
-        where = partial(_is_any, shown.value(field))
+        where = partial(_compared, _is_any, shown.value(field))
         yield _criterion(
             shown,
             f"{field}_in",
@@ -61,16 +62,16 @@ def within(field: str) -> Declared:
         kind, value = shown.kind(field), shown.value(field)
         ends = {
             date: (
-                ("from", _at_least, "That day, or a later one."),
-                ("to", _at_most, "That day, or an earlier one."),
+                ("from", ge, "That day, or a later one."),
+                ("to", le, "That day, or an earlier one."),
             ),
             datetime: (
-                ("from", _at_least, "That instant, or a later one."),
-                ("before", _below, "An instant earlier than that."),
+                ("from", ge, "That instant, or a later one."),
+                ("before", lt, "An instant earlier than that."),
             ),
         }
-        for end, where, description in ends[kind]:
-            condition = partial(_of_value, partial(where, value), kind)
+        for end, how, description in ends[kind]:
+            condition = partial(_of_value, partial(_compared, how, value), kind)
             yield _criterion(shown, f"{field}_{end}", kind, field, description, condition)
 
     return made
@@ -80,7 +81,7 @@ def filled(name: str, field: str, description: str) -> Declared:
     """Filter by whether a field is there at all."""
 
     def made(shown: Shown) -> Iterator[Criterion]:
-        condition = partial(_of_value, partial(_is_filled, shown.value(field)), bool)
+        condition = partial(_of_value, partial(_compared, _is_filled, shown.value(field)), bool)
         yield _criterion(shown, name, bool, field, description, condition)
 
     return made
@@ -90,7 +91,7 @@ def related(name: str, type_name: str, column: str, description: str) -> Declare
     """Filter by the row of a type that a field of the same name shows, by its global id."""
 
     def made(shown: Shown) -> Iterator[Criterion]:
-        where = partial(_equals, lambda row, _: getattr(row, column))
+        where = partial(_compared, _is, lambda row, _: getattr(row, column))
 
         def condition(given: str, _filter: Any) -> Condition:
             return Condition(where, values=(id_in(type_name, given) or NO_ROW,))
@@ -141,27 +142,20 @@ def _of_values(where: Where, given: list[Enum], _filter: Any) -> Condition:
     return Condition(where, values=(tuple(dict.fromkeys(one.value for one in given)),))
 
 
-def _equals(value: Any, row: Any, viewing: Any, wanted: Any) -> sa.ColumnElement[bool]:
-    found = value(row, viewing)
-    return found.is_(wanted) if isinstance(wanted, bool) else found == wanted  # type: ignore[no-any-return]
+def _compared(
+    how: Callable[[Any, Any], Any], value: Any, row: Any, viewing: Any, wanted: Any
+) -> sa.ColumnElement[bool]:
+    found: sa.ColumnElement[bool] = how(value(row, viewing), wanted)
+    return found
 
 
-def _is_any(value: Any, row: Any, viewing: Any, wanted: Any) -> sa.ColumnElement[bool]:
-    return value(row, viewing) == sa.any_(wanted)  # type: ignore[no-any-return]
+def _is(found: Any, wanted: Any) -> Any:
+    return found.is_(wanted) if isinstance(wanted, bool) else found == wanted
 
 
-def _at_least(value: Any, row: Any, viewing: Any, wanted: Any) -> sa.ColumnElement[bool]:
-    return value(row, viewing) >= wanted  # type: ignore[no-any-return]
+def _is_any(found: Any, wanted: Any) -> Any:
+    return found == sa.any_(wanted)
 
 
-def _at_most(value: Any, row: Any, viewing: Any, wanted: Any) -> sa.ColumnElement[bool]:
-    return value(row, viewing) <= wanted  # type: ignore[no-any-return]
-
-
-def _below(value: Any, row: Any, viewing: Any, wanted: Any) -> sa.ColumnElement[bool]:
-    return value(row, viewing) < wanted  # type: ignore[no-any-return]
-
-
-def _is_filled(value: Any, row: Any, viewing: Any, wanted: bool) -> sa.ColumnElement[bool]:
-    found = value(row, viewing)
-    return found.is_not(None) if wanted else found.is_(None)  # type: ignore[no-any-return]
+def _is_filled(found: Any, wanted: bool) -> Any:
+    return found.is_not(None) if wanted else found.is_(None)

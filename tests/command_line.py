@@ -1,15 +1,23 @@
-"""The command line as an operator uses it: an environment, and the installed command."""
+"""The command line as an operator uses it: an environment, and the command."""
 
+import io
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from portal import cli
 from portal.database.addresses import Addresses
 from portal.embedded import EmbeddedPostgres
+
+# What goes on until a signal, and sets up the log of its process.
+_PROCESSES = {"serve", "worker"}
 
 
 @pytest.fixture
@@ -24,9 +32,22 @@ def own(
     cluster: EmbeddedPostgres, environment: dict[str, str], worker_id: str
 ) -> Iterator[dict[str, str]]:
     """Give the settings of an empty database in a PostgreSQL of one's own."""
-    name = f"own_{worker_id}"
+    yield from _database(cluster, environment, f"own_{worker_id}")
+
+
+@pytest.fixture
+def migrated(
+    cluster: EmbeddedPostgres, environment: dict[str, str], worker_id: str, template: str
+) -> Iterator[dict[str, str]]:
+    """Give the settings of a database like ``own``, with its tables."""
+    yield from _database(cluster, environment, f"own_{worker_id}", template)
+
+
+def _database(
+    cluster: EmbeddedPostgres, environment: dict[str, str], name: str, *template: str
+) -> Iterator[dict[str, str]]:
     cluster.drop_database(name)
-    cluster.create_database(name)
+    cluster.create_database(name, *template)
     yield environment | settings(cluster.addresses(name))
     cluster.drop_database(name)
 
@@ -45,7 +66,35 @@ def settings(addresses: Addresses) -> dict[str, str]:
 
 
 def portal(environment: dict[str, str], *arguments: str) -> tuple[int, str, str]:
-    """Run the installed command; gives its status, its output and its complaints."""
+    """Run a command; gives its status, its output and its complaints.
+
+    It runs beside the loop of the tests, as a process takes seconds to start.
+    """
+    if _PROCESSES & set(arguments):
+        return installed(environment, *arguments)
+    output, complaints = io.StringIO(), io.StringIO()
+
+    def run() -> int:
+        try:
+            cli.main()
+        except SystemExit as end:
+            return int(end.code or 0)
+        return 0
+
+    with (
+        patch.dict(os.environ, environment, clear=True),
+        patch.object(sys, "argv", ["portal", *arguments]),
+        patch.object(sys, "stdin", io.StringIO()),
+        redirect_stdout(output),
+        redirect_stderr(complaints),
+        ThreadPoolExecutor(1) as pool,
+    ):
+        status = pool.submit(run).result(timeout=300)
+    return status, output.getvalue(), complaints.getvalue()
+
+
+def installed(environment: dict[str, str], *arguments: str) -> tuple[int, str, str]:
+    """Run the installed command, a process of its own."""
     done = subprocess.run(
         [Path(sys.executable).with_name("portal"), *arguments],
         check=False,

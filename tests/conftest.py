@@ -79,13 +79,18 @@ def cluster() -> Iterator[EmbeddedPostgres]:
 
 
 @pytest.fixture(scope="session")
-async def addresses(cluster: EmbeddedPostgres) -> AsyncIterator[Addresses]:
+async def template(cluster: EmbeddedPostgres) -> str:
+    """Name a migrated database, to be copied."""
+    with _alone():
+        return await _template(cluster)
+
+
+@pytest.fixture(scope="session")
+async def addresses(cluster: EmbeddedPostgres, template: str) -> AsyncIterator[Addresses]:
     """Make a migrated database for this process alone."""
     name = f"test_{os.getpid()}"
-    with _alone():
-        template = await _template(cluster)
-        cluster.drop_database(name)
-        cluster.create_database(name, template)
+    cluster.drop_database(name)
+    cluster.create_database(name, template)
     yield cluster.addresses(name)
     cluster.drop_database(name)
 
@@ -150,7 +155,7 @@ async def _execute(cluster: EmbeddedPostgres, statement: str) -> None:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Keep the other processes waiting: a database can be copied only while nobody uses it."""
+    """Keep the other processes waiting: one of them makes the database that all of them copy."""
     with (FOLDER / ".databases.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -11,6 +12,8 @@ from portal.models import Base
 from portal.models.key import keys_in
 from tests.saying import not_logged_in, not_permitted
 from tests.world import Kind, World
+
+Rows = dict[tuple[str, str], dict[str, Any]]
 
 # Every mutation with the type of row that it changes.
 MUTATIONS: Mapping[str, str] = {
@@ -55,16 +58,17 @@ _TABLES = [
     for table in Base.metadata.sorted_tables
     if table.name not in {"attempt", "cost_bucket", "rate_event"}
 ]
-# A row that is written anew carries the number of the transaction that wrote it.
+# A row that is written anew carries the number of the transaction that wrote it, xmin; it is
+# told by its distance from the first number there is, as numbers of transactions cannot be added.
 _ALL = " UNION ALL ".join(
-    f"SELECT '{table.name}', count(*), sum(xmin::text::bigint) FROM {table.name}"  # noqa: S608
+    f"SELECT '{table.name}', count(*), sum(age('3'::xid) - age(xmin)) FROM {table.name}"  # noqa: S608
     for table in _TABLES
 )
 # Several processes of PostgreSQL may read at once, so the order has to be asked for.
 _ALL += " ORDER BY 1"
 _OWN = " UNION ALL ".join(
     f"SELECT '{table.name}', to_jsonb(t) FROM {table.name} t"  # noqa: S608
-    f" WHERE {'account_id' if 'account_id' in table.c else 'id'} = :account"
+    f" WHERE {'account_id' if 'account_id' in table.c else 'id'} = ANY (:accounts)"
     for table in _TABLES
     if "account_id" in table.c or table.name == "account"
 )
@@ -151,18 +155,11 @@ class Writer:
         answer: dict[str, Any] = response["data"][mutation]
         return answer
 
-    async def rows(self) -> dict[tuple[str, str], dict[str, Any]]:
+    async def rows(self) -> Rows:
         """Give every row of the account at hand, by its table and its id, without its keys."""
-        async with self.superuser.connect() as connection:
-            found = await connection.execute(sa.text(_OWN), {"account": self.world.own.account_id})
-            return {
-                (table, row["id"]): {name: row[name] for name in row.keys() - _keys_of(table)}
-                for table, row in found
-            }
+        return await rows_of(self.superuser, self.world.own.account_id)
 
-    async def written_since(
-        self, before: dict[tuple[str, str], dict[str, Any]]
-    ) -> dict[str, dict[str, Any]]:
+    async def written_since(self, before: Rows) -> dict[str, dict[str, Any]]:
         """Give what changed, by table: each column with its new value, or how many new rows.
 
         The history's own rows are left to ``entries``.
@@ -195,6 +192,16 @@ class Writer:
         async with self.superuser.connect() as connection:
             # In parallel, PostgreSQL gives the parts of a union in any order.
             return sorted(tuple(row) for row in await connection.execute(sa.text(_ALL)))
+
+
+async def rows_of(superuser: AsyncEngine, *accounts: UUID) -> Rows:
+    """Give every row of some accounts, by its table and its id, without its keys."""
+    async with superuser.connect() as connection:
+        found = await connection.execute(sa.text(_OWN), {"accounts": list(accounts)})
+        return {
+            (table, row["id"]): {name: row[name] for name in row.keys() - _keys_of(table)}
+            for table, row in found
+        }
 
 
 def _keys_of(table: str) -> set[str]:

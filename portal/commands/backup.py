@@ -7,7 +7,7 @@ import click
 
 from portal.commands.postgresql import reachable
 from portal.database import archive
-from portal.settings.settings import read_settings
+from portal.settings.environment import read_settings
 
 
 @click.command()

@@ -14,7 +14,8 @@ from portal.commands.postgresql import migrated
 from portal.database.connection import engine_at
 from portal.errors import PortalError
 from portal.language.messages import translate
-from portal.settings.settings import Environment, read_settings
+from portal.settings.environment import read_settings
+from portal.settings.settings import Environment
 from portal.viewer import Language
 
 

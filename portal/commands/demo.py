@@ -11,7 +11,8 @@ from portal import clock
 from portal import demo as data
 from portal.commands.postgresql import migrated
 from portal.commands.step import step
-from portal.settings.settings import Environment, read_settings
+from portal.settings.environment import read_settings
+from portal.settings.settings import Environment
 
 _MOST_ACCOUNTS = 1_000_000
 

@@ -18,7 +18,7 @@ from portal.commands.checks.separation import separation
 from portal.commands.checks.terms import terms
 from portal.commands.postgresql import embedded_in, reachable
 from portal.embedded import found
-from portal.settings.settings import read_settings
+from portal.settings.environment import read_settings
 
 _CHECKS: tuple[Check, ...] = (
     answering,

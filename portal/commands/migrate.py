@@ -11,7 +11,7 @@ from portal.commands.postgresql import reachable, scratch
 from portal.commands.step import step
 from portal.database import migration
 from portal.database.objects.comparison import Difference, without_parts
-from portal.settings.settings import read_settings
+from portal.settings.environment import read_settings
 
 
 @click.command()

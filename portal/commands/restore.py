@@ -8,7 +8,7 @@ from alembic.util import CommandError
 
 from portal.commands.postgresql import reachable
 from portal.database import archive, migration
-from portal.settings.settings import read_settings
+from portal.settings.environment import read_settings
 
 
 @click.command()

@@ -4,7 +4,7 @@ import click
 
 from portal.database.address import read_address
 from portal.database.roles import roles_sql
-from portal.settings.settings import read_settings
+from portal.settings.environment import read_settings
 
 
 @click.command()

@@ -19,7 +19,8 @@ from portal.database import migration
 from portal.database.addresses import Addresses
 from portal.jobs.worker import working
 from portal.login.seal import secret_of
-from portal.settings.settings import Environment, Settings, read_settings
+from portal.settings.environment import read_settings
+from portal.settings.settings import Environment, Settings
 from portal.web.door import processes, server
 from portal.web.door.host import names_of
 

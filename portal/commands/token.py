@@ -16,7 +16,7 @@ from portal.login.credentials import Side, known_form, new_token, role_at
 from portal.models import App, Credential, Person, Staff
 from portal.models.people.credential import CredentialKind
 from portal.rules.key import unique_key
-from portal.settings.settings import read_settings
+from portal.settings.environment import read_settings
 from portal.viewer import Role
 
 

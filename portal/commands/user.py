@@ -21,7 +21,7 @@ from portal.models import Password, Person
 from portal.rules.form import email as email_form
 from portal.rules.form import line
 from portal.rules.people.password import password as password_form
-from portal.settings.settings import read_settings
+from portal.settings.environment import read_settings
 from portal.viewer import Language
 from portal.writing.audit import COMMAND_LINE, Occasion, record_for
 

@@ -9,8 +9,9 @@ import click
 from portal.commands.postgresql import migrated
 from portal.database.addresses import Addresses
 from portal.jobs.worker import work
+from portal.settings.environment import read_settings
 from portal.settings.log import log_to_stderr
-from portal.settings.settings import Settings, read_settings
+from portal.settings.settings import Settings
 
 _ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

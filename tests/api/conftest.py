@@ -23,8 +23,8 @@ from tests.api.asking import Api, api_of, application, client_of, own_client
 from tests.api.cancelling import Book, Hand, booking
 from tests.api.ordering import today
 from tests.api.playing import People
-from tests.world import World, make_world
-from tests.writing import Writer
+from tests.world import AccountWorld, World, account_world, add_staff, make_world
+from tests.writing import Writer, rows_of
 
 Write = Callable[..., Awaitable[None]]
 CountStatements = Callable[[], AbstractContextManager[list[str]]]
@@ -106,12 +106,39 @@ def write(owner_engine: AsyncEngine) -> Write:
     return write
 
 
-@pytest.fixture
-async def world(write: Write) -> World:
-    """Two accounts of this test's own, with everybody who may look at the first."""
+@pytest.fixture(scope="session")
+async def seen_world(owner_engine: AsyncEngine, superuser: AsyncEngine) -> AsyncIterator[World]:
+    """A world for all tests that only read; at the end it has to be as it was."""
     made = make_world()
-    await write(*made.own.rows, *made.foreign.rows)
+    await factories.write(owner_engine, [*made.own.rows, *made.foreign.rows])
+    accounts = [made.own.account_id, made.foreign.account_id]
+    before = await rows_of(superuser, *accounts)
+    yield made
+    assert await rows_of(superuser, *accounts) == before, "a test marked `reads` wrote"
+
+
+@pytest.fixture(scope="session")
+async def neighbour(owner_engine: AsyncEngine) -> AccountWorld:
+    """An account that knows nothing of those that tests change."""
+    made = account_world()
+    await factories.write(owner_engine, made.rows)
     return made
+
+
+@pytest.fixture
+async def world(
+    request: pytest.FixtureRequest, write: Write, seen_world: World, neighbour: AccountWorld
+) -> World:
+    """Two accounts, with everybody who may look at the first, which is this test's own.
+
+    A test that only reads says so, ``pytest.mark.reads``: it gets what all of these look at.
+    """
+    if request.node.get_closest_marker("reads"):
+        return seen_world
+    own = account_world()
+    add_staff(own)
+    await write(*own.rows)
+    return World(own, neighbour)
 
 
 @pytest.fixture

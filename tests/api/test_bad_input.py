@@ -315,7 +315,7 @@ def kind_for(mutation: str) -> Kind:
 @pytest.mark.parametrize("mutation", MUTATIONS)
 async def test_every_wrong_value_of_every_field_is_refused(writer, client, documents, mutation):
     good = good_input(writer, documents, mutation)
-    rows, before = await writer.rows(), await writer.fingerprint()
+    before = await writer.fingerprint()
     token = writer.world.tokens[kind_for(mutation)]
     headers = {"authorization": f"Bearer {token}"}
     source = document(mutation)
@@ -327,8 +327,8 @@ async def test_every_wrong_value_of_every_field_is_refused(writer, client, docum
             # A number of four hundred digits is none that JSON's readers agree on.
             assert response.status_code == (400 if value == HUGE else 200)
             fault = faults_of(response.json(), mutation)
-            if fault or await writer.rows() != rows:
-                faults.append((path, str(value)[:40], fault or "written"))
+            if fault:
+                faults.append((path, str(value)[:40], fault))
                 assert len(faults) < 20, faults
             sent += 1
     assert faults == []
@@ -339,10 +339,16 @@ async def test_every_wrong_value_of_every_field_is_refused(writer, client, docum
     assert response["data"][mutation]["version"] == (1 if mutation in BESIDE_THE_ROW else 2)
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS)
-async def test_half_a_surrogate_pair_is_no_json_and_no_graphql(writer, client, documents, mutation):
-    good = good_input(writer, documents, mutation)
+async def test_half_a_surrogate_pair_is_no_json_and_no_graphql(writer, client, documents):
     before = await writer.fingerprint()
+    for mutation in MUTATIONS:
+        await send_halves(writer, client, documents, mutation)
+    assert await writer.fingerprint() == before
+
+
+async def send_halves(writer, client, documents, mutation):
+    """Send halves of a pair in place of every text of a mutation's input."""
+    good = good_input(writer, documents, mutation)
     token = writer.world.tokens[kind_for(mutation)]
     headers = {"content-type": "application/json", "authorization": f"Bearer {token}"}
     for path, type_ in elements_of(mutation, good):
@@ -357,15 +363,21 @@ async def test_half_a_surrogate_pair_is_no_json_and_no_graphql(writer, client, d
     for half in ("\\uD800", "\\uDC00", "\\u{D800}"):
         text = f'mutation {{ {mutation}(input: {{id: "{half}"}}) {{ __typename }} }}'
         answer = await writer.api(text, token)
-        assert [one["extensions"]["code"] for one in answer["errors"]] == ["GRAPHQL_PARSE_FAILED"]
+        told = [one["extensions"]["code"] for one in answer["errors"]]
+        assert told == ["GRAPHQL_PARSE_FAILED"], (mutation, half)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+async def test_a_foreign_id_is_answered_like_one_that_is_none(writer, documents, kind):
+    before = await writer.fingerprint()
+    for mutation in MUTATIONS:
+        await send_foreign_ids(writer, documents, mutation, kind)
     assert await writer.fingerprint() == before
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS)
-@pytest.mark.parametrize("kind", list(Kind))
-async def test_a_foreign_id_is_answered_like_one_that_is_none(writer, documents, mutation, kind):
+async def send_foreign_ids(writer, documents, mutation, kind):
+    """Send ids of nothing and of another account's rows, which have to be answered alike."""
     good = good_input(writer, documents, mutation)
-    before = await writer.fingerprint()
     foreign = writer.world.foreign
     name = MUTATIONS[mutation]
     other = foreign.ids[name][0]
@@ -375,10 +387,9 @@ async def test_a_foreign_id_is_answered_like_one_that_is_none(writer, documents,
     if kind not in {Kind.MANAGER, Kind.EMPLOYEE, Kind.EMPLOYEE_WITHOUT}:
         ids.append(other)
     answers = [await writer.change(mutation, kind, good | {"id": id}) for id in ids]
-    assert answers == [answers[0]] * len(ids)
+    assert answers == [answers[0]] * len(ids), mutation
     may = answers[0]["problems"][0]["code"] == "NOT_FOUND"
-    assert answers[0] == NOT_FOUND if may else answers[0]["__typename"] == "Refusal"
-    assert await writer.fingerprint() == before
+    assert answers[0] == NOT_FOUND if may else answers[0]["__typename"] == "Refusal", mutation
 
 
 async def test_a_document_id_that_is_none_of_ours_is_named(writer, documents):

@@ -20,7 +20,7 @@ from tests.api.asking import own_client
 from tests.api.conftest import Api, CountStatements, Write, api_of
 from tests.command_line import environment, portal, settings
 from tests.world import Kind, World
-from tests.writing import Writer, forbidden, problem, refusal
+from tests.writing import Writer, problem, refusal
 
 __all__ = ["environment"]
 
@@ -159,15 +159,6 @@ async def test_any_other_day_will_do(api: Api, manager: str, day: str):
     answer = await set_clock(api, manager, day=day)
     assert (answer["today"], answer["isMoved"]) == (day, True)
     assert (await api("{ viewer { role } }", manager))["data"]["viewer"]["role"] == "MANAGER"
-
-
-@pytest.mark.parametrize("kind", [Kind.OWNER, Kind.EMPLOYEE, Kind.PARTNER])
-async def test_nobody_but_managers_moves_the_clock(
-    api: Api, world: World, superuser: AsyncEngine, kind: Kind
-):
-    answer = await set_clock(api, world.tokens[kind], day="2100-01-01")
-    assert answer == forbidden("setClock", "", "MANAGER")
-    assert await moved(superuser) == []
 
 
 async def test_in_production_the_clock_is_not_moved(

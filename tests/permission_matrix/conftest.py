@@ -4,7 +4,10 @@ from tests.api.conftest import (  # noqa: F401  (fixtures)
     api,
     app,
     client,
+    neighbour,
     owner_engine,
+    seen_world,
     world,
     write,
+    writer,
 )

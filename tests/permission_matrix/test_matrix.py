@@ -67,7 +67,9 @@ def test_the_declarations_are_the_reviewed_ones(area: str, compare: Callable[[Pa
 
 @pytest.mark.check
 def test_no_area_is_reviewed_that_is_gone():
-    assert sorted(path.stem for path in HERE.glob("*.txt")) == sorted([*AREAS, "database"])
+    assert sorted(path.stem for path in HERE.glob("*.txt")) == sorted(
+        [*AREAS, "database", "editable"]
+    )
 
 
 def test_what_pages_identifies_versions_or_refuses_is_for_everybody():
@@ -76,6 +78,7 @@ def test_what_pages_identifies_versions_or_refuses_is_for_everybody():
 
 
 @pytest.mark.parametrize("kind", Kind)
+@pytest.mark.reads
 async def test_everybody_gets_what_is_declared_and_nothing_else(
     kind: Kind, api: Api, world: World, owner_engine: AsyncEngine
 ):

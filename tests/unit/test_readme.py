@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from graphql import GraphQLScalarType, parse, validate
 
-from portal.settings.settings import settings_table
+from portal.settings.table import settings_table
 from schema.root import schema
 
 ROOT = Path(__file__).parent.parent.parent

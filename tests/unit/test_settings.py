@@ -9,15 +9,9 @@ from typing import get_args
 import pytest
 from pydantic import SecretStr
 
-from portal.settings.settings import (
-    Environment,
-    Introspection,
-    LogLevel,
-    Settings,
-    WrongSetting,
-    read_settings,
-    settings_table,
-)
+from portal.settings.environment import read_settings
+from portal.settings.settings import Environment, Introspection, LogLevel, Settings, WrongSetting
+from portal.settings.table import settings_table
 
 Given = Callable[[dict[str, str]], Settings]
 

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from portal.settings.settings import WrongSetting, read_settings
+from portal.settings.environment import read_settings
+from portal.settings.settings import WrongSetting
 from portal.settings.smtp_address import Encryption, SmtpAddress, sender_of
 
 SENDER = "Portal <portal@operator.example>"

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.world import Kind
-from tests.writing import NOT_FOUND, forbidden, problem, refusal, unauthenticated
+from tests.writing import NOT_FOUND, problem, refusal
 
 MUTATION = "changeContractPartner"
 FIELDS = """
@@ -73,23 +73,6 @@ async def test_a_manager_puts_another_party_in_the_contract(writer):
             STORED,
         ]
     ]
-
-
-@pytest.mark.parametrize(
-    ("kind", "answer"),
-    [
-        (Kind.ANONYMOUS, unauthenticated(MUTATION, "MANAGER")),
-        *(
-            (kind, forbidden(MUTATION, "", "MANAGER"))
-            for kind in Kind
-            if kind not in {Kind.ANONYMOUS, Kind.MANAGER}
-        ),
-    ],
-)
-async def test_nobody_else_does(writer, kind, answer):
-    before = await writer.fingerprint()
-    assert await writer.change(MUTATION, kind, {"contractPartner": PARTNER}) == answer
-    assert await writer.fingerprint() == before
 
 
 @pytest.mark.parametrize(

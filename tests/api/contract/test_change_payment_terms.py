@@ -3,7 +3,7 @@
 import pytest
 
 from tests.world import Kind
-from tests.writing import forbidden, problem, refusal, unauthenticated
+from tests.writing import problem, refusal
 
 MUTATION = "changePaymentTerms"
 SHAPE = "{ name dueDays method discountPercent discountDays }"
@@ -84,23 +84,6 @@ async def test_a_discount_is_exact(writer, discount, percent, days):
     assert answer["paymentTerms"]["effective"] == expected
     (entry,) = await writer.entries()
     assert entry["values"][0][2] == expected
-
-
-@pytest.mark.parametrize(
-    ("kind", "answer"),
-    [
-        (Kind.ANONYMOUS, unauthenticated(MUTATION, "MANAGER")),
-        *(
-            (kind, forbidden(MUTATION, "", "MANAGER"))
-            for kind in Kind
-            if kind not in {Kind.ANONYMOUS, Kind.MANAGER}
-        ),
-    ],
-)
-async def test_nobody_else_does(writer, kind, answer):
-    before = await writer.fingerprint()
-    assert await writer.change(MUTATION, kind, {"deviatingPaymentTerms": TERMS}) == answer
-    assert await writer.fingerprint() == before
 
 
 DAYS = "Must be from 0 to 120 days."

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.world import Kind
-from tests.writing import forbidden, problem, refusal, unauthenticated
+from tests.writing import problem, refusal
 
 MUTATION = "changeVatTreatment"
 FIELDS = "version vatTreatment vatNumber"
@@ -76,23 +76,6 @@ async def test_a_manager_changes_how_vat_applies(writer, given, treatment, numbe
         "Brief.",
     )
     assert entry["values"] == told
-
-
-@pytest.mark.parametrize(
-    ("kind", "answer"),
-    [
-        (Kind.ANONYMOUS, unauthenticated(MUTATION, "MANAGER")),
-        *(
-            (kind, forbidden(MUTATION, "", "MANAGER"))
-            for kind in Kind
-            if kind not in {Kind.ANONYMOUS, Kind.MANAGER}
-        ),
-    ],
-)
-async def test_nobody_else_does(writer, kind, answer):
-    before = await writer.fingerprint()
-    assert await writer.change(MUTATION, kind, {"vatTreatment": "NOT_TAXABLE"}) == answer
-    assert await writer.fingerprint() == before
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,9 @@ import pytest
 from portal.language.global_id import decode, encode
 from tests import factories
 from tests.world import Kind
-from tests.writing import NOT_FOUND, forbidden, problem, refusal, unauthenticated
+from tests.writing import NOT_FOUND, problem, refusal
 
 MUTATION = "giveConsent"
-NEEDS = ("CUSTOMER", "ACCOUNT_READ", "OWNER ADMIN")
 FIELDS = "version consents(first: 5) { totalCount edges { node { givenBy document { id } } } }"
 NO_DOCUMENT = "There is no such document."
 
@@ -70,23 +69,6 @@ async def test_no_documents_write_nothing(writer):
     before = await writer.fingerprint()
     answer = await writer.change(MUTATION, Kind.OWNER, {"documentIds": []})
     assert answer == {"__typename": "Account", "version": 1}
-    assert await writer.fingerprint() == before
-
-
-@pytest.mark.parametrize(
-    ("kind", "answer"),
-    [
-        (Kind.ANONYMOUS, unauthenticated(MUTATION, *NEEDS)),
-        *(
-            (kind, forbidden(MUTATION, "", *NEEDS))
-            for kind in Kind
-            if kind not in {Kind.ANONYMOUS, Kind.OWNER, Kind.ADMIN}
-        ),
-    ],
-)
-async def test_nobody_else_does(writer, documents, kind, answer):
-    before = await writer.fingerprint()
-    assert await writer.change(MUTATION, kind, {"documentIds": documents}) == answer
     assert await writer.fingerprint() == before
 
 

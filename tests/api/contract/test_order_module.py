@@ -21,14 +21,13 @@ from tests.api.ordering import (
 )
 from tests.saying import written
 from tests.world import Kind
-from tests.writing import NOT_FOUND, forbidden, problem, refusal, unauthenticated
+from tests.writing import NOT_FOUND, forbidden, problem, refusal
 
 MUTATION = "orderModule"
 FIELDS = """
 version status startsOn endsOn data module { isOrderable }
 currentTariff { startsOn endsOn agreedOn tariff { id } }
 """
-NEEDED = ("CUSTOMER EMPLOYEE MANAGER", "ORDER")
 NO_OFFER = refusal(
     problem(
         "NOT_FOUND",
@@ -229,23 +228,6 @@ async def test_a_contract_that_is_there_takes_no_other_partner(writer, shop):
             "input.contractPartner",
             "The contract has a partner already; only managers change it.",
         )
-    assert await writer.fingerprint() == before
-
-
-@pytest.mark.parametrize(
-    ("kind", "answer"),
-    [
-        (Kind.ANONYMOUS, unauthenticated(MUTATION, *NEEDED)),
-        *(
-            (kind, forbidden(MUTATION, "", *NEEDED))
-            for kind in Kind
-            if kind not in {Kind.ANONYMOUS, Kind.OWNER, Kind.ADMIN, Kind.EMPLOYEE, Kind.MANAGER}
-        ),
-    ],
-)
-async def test_nobody_else_orders(writer, shop, kind, answer):
-    before = await writer.fingerprint()
-    assert await writer.change(MUTATION, kind, shop.given()) == answer
     assert await writer.fingerprint() == before
 
 

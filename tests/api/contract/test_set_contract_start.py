@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from tests.api.ordering import day, today
 from tests.world import Kind
-from tests.writing import forbidden, problem, refusal, unauthenticated
+from tests.writing import problem, refusal
 
 MUTATION = "setContractStart"
 FIELDS = "version duration { startsOn basis }"
@@ -45,23 +45,6 @@ async def test_without_a_day_the_oldest_running_module_gives_it(writer):
     }
     (entry,) = await writer.entries()
     assert entry["values"] == [["Contract.startsOnOverride", "2024-01-15", None]]
-
-
-@pytest.mark.parametrize(
-    ("kind", "answer"),
-    [
-        (Kind.ANONYMOUS, unauthenticated(MUTATION, "MANAGER")),
-        *(
-            (kind, forbidden(MUTATION, "", "MANAGER"))
-            for kind in Kind
-            if kind not in {Kind.ANONYMOUS, Kind.MANAGER}
-        ),
-    ],
-)
-async def test_nobody_else_does(writer, kind, answer):
-    before = await writer.fingerprint()
-    assert await writer.change(MUTATION, kind, {"startsOn": "2023-01-01"}) == answer
-    assert await writer.fingerprint() == before
 
 
 @pytest.mark.parametrize("set_to", ["1899-12-31", "2200-01-01", "0001-01-01", "9999-12-31"])

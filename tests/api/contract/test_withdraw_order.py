@@ -9,10 +9,9 @@ from portal.language.global_id import decode
 from tests.api.ordering import DATA, PARTNER, day, end_contract, open_shop, today, uses
 from tests.saying import written
 from tests.world import Kind
-from tests.writing import NOT_FOUND, forbidden, problem, refusal, unauthenticated
+from tests.writing import NOT_FOUND, problem, refusal
 
 MUTATION = "withdrawOrder"
-NEEDED = ("CUSTOMER EMPLOYEE MANAGER", "ORDER")
 STARTED = "An order can be withdrawn before its first day, which was {}; give notice instead."
 
 
@@ -68,24 +67,6 @@ async def test_an_order_is_undone_and_its_offer_given_back(writer, superuser, sh
     }
     # The contract stays, and the module can be ordered again.
     await order(writer, shop.given())
-
-
-@pytest.mark.parametrize(
-    ("kind", "answer"),
-    [
-        (Kind.ANONYMOUS, unauthenticated(MUTATION, *NEEDED)),
-        *(
-            (kind, forbidden(MUTATION, "", *NEEDED))
-            for kind in Kind
-            if kind not in {Kind.ANONYMOUS, Kind.OWNER, Kind.ADMIN, Kind.EMPLOYEE, Kind.MANAGER}
-        ),
-    ],
-)
-async def test_nobody_else_withdraws(writer, shop, kind, answer):
-    id = await order(writer, shop.given(startsOn=day(1)))
-    before = await writer.fingerprint()
-    assert await writer.change(MUTATION, kind, {"id": id}) == answer
-    assert await writer.fingerprint() == before
 
 
 async def test_from_the_first_day_on_it_is_too_late(writer, shop):

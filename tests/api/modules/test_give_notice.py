@@ -1,7 +1,6 @@
 """giveNotice: in time, for days that the tariff or the law allows."""
 
 from datetime import date
-from functools import partial
 
 import pytest
 from sqlalchemy import text
@@ -10,7 +9,7 @@ from portal.language.messages import translate
 from portal.viewer import Language
 from tests.api.cancelling import CHANGE, GIVE, SELF_ENDING, YEARLY, make_consumer
 from tests.world import Kind
-from tests.writing import NOT_FOUND, forbidden, problem, refusal, unauthenticated
+from tests.writing import NOT_FOUND, problem, refusal
 
 NOTICE = (
     "notice { givenBy receivedAt receivedOn lastDay deadline isDeviating reasonCode comment"
@@ -263,24 +262,6 @@ async def test_the_status_is_right_on_each_day_without_any_worker(hand, book, ti
         "2025-04-30": "CANCELLED",
         "2025-05-01": "ENDED",
     }
-
-
-NEEDED = ("CUSTOMER EMPLOYEE MANAGER", "ORDER")
-
-
-STRANGERS = [Kind.ANONYMOUS, Kind.BILLING, Kind.READER, Kind.EMPLOYEE_WITHOUT, Kind.PARTNER]
-
-
-@pytest.mark.parametrize("mutation", [GIVE, CHANGE, "withdrawNotice", "withdrawTariffChange"])
-async def test_nobody_else_does(hand, book, timed_writer, mutation):
-    booked = await book()
-    before = await timed_writer.fingerprint()
-    for kind in STRANGERS:
-        refused = unauthenticated if kind is Kind.ANONYMOUS else partial(forbidden, path="")
-        assert await booked.send(mutation, kind) == refused(
-            mutation, roles=NEEDED[0], scope=NEEDED[1]
-        )
-    assert await timed_writer.fingerprint() == before
 
 
 @pytest.mark.parametrize("mutation", [GIVE, CHANGE])

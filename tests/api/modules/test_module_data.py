@@ -7,10 +7,9 @@ from portal.language.messages import translate
 from portal.viewer import Language
 from tests.api.ordering import DATA, open_shop
 from tests.world import Kind
-from tests.writing import NOT_FOUND, forbidden, problem, refusal, unauthenticated
+from tests.writing import NOT_FOUND, problem, refusal
 
 MUTATION = "updateModuleData"
-NEEDED = ("CUSTOMER EMPLOYEE MANAGER", "ORDER")
 TOO_LARGE = refusal(problem("INVALID_INPUT", "input.data", "May have 50,000 bytes at most."))
 TOO_DEEP = refusal(problem("INVALID_INPUT", "input.data", "May be 10 levels deep at most."))
 OTHER = {"greeting": "Bye.", "forwardTo": "0301234567"}
@@ -42,23 +41,6 @@ async def test_who_may_replaces_the_data(writer, ordered, kind):
         MUTATION,
         [["ModuleSubscription.data", DATA, OTHER]],
     )
-
-
-@pytest.mark.parametrize(
-    ("kind", "answer"),
-    [
-        (Kind.ANONYMOUS, unauthenticated(MUTATION, *NEEDED)),
-        *(
-            (kind, forbidden(MUTATION, "", *NEEDED))
-            for kind in Kind
-            if kind not in {Kind.ANONYMOUS, Kind.OWNER, Kind.ADMIN, Kind.EMPLOYEE, Kind.MANAGER}
-        ),
-    ],
-)
-async def test_nobody_else_does(writer, kind, answer):
-    before = await writer.fingerprint()
-    assert await writer.change(MUTATION, kind, {"data": {}}) == answer
-    assert await writer.fingerprint() == before
 
 
 async def test_each_fault_has_its_path_and_its_words(writer, superuser, ordered):

@@ -19,9 +19,9 @@ from portal.settings.settings import Settings
 from portal.viewer import Role
 from tests.api.asking import own_client
 from tests.api.conftest import api_of
-from tests.command_line import environment, own, portal
+from tests.command_line import environment, migrated, own, portal
 
-__all__ = ["environment", "own"]
+__all__ = ["environment", "migrated", "own"]
 
 SDL = Path(__file__).parent.parent.parent.parent / "schema" / "schema.graphql"
 EMAIL = "vos@operator.example"
@@ -62,12 +62,6 @@ def told(email: str, before: str | None, *others: dict[str, Any]) -> dict[str, A
         "staff": {"email": email},
         "changes": [{"field": "Staff.role", "before": before, "after": "MANAGER"}, *others],
     }
-
-
-@pytest.fixture
-def migrated(own: dict[str, str]) -> dict[str, str]:
-    assert portal(own, "migrate")[0] == 0
-    return own
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests import factories
 from tests.api.ordering import today
 from tests.saying import written
 from tests.world import Kind
-from tests.writing import NOT_FOUND, forbidden, problem, refusal, unauthenticated
+from tests.writing import NOT_FOUND, problem, refusal
 
 TERMS = "{ name dueDays method discountPercent discountDays }"
 PARTNER = "{ name attention street extra postalCode city country kind }"
@@ -210,39 +210,6 @@ async def test_a_vat_number_left_out_stays(writer):
         "STANDARD",
         None,
     )
-
-
-NEEDED = ("CUSTOMER", "CONTRACT_EDIT")
-
-
-@pytest.mark.parametrize("mutation", ["createRequest", "withdrawRequest"])
-@pytest.mark.parametrize(
-    "kind",
-    [kind for kind in Kind if kind not in {Kind.OWNER, Kind.ADMIN, Kind.BILLING}],
-)
-async def test_nobody_else_asks(writer, mutation, kind):
-    before = await writer.fingerprint()
-    given = {"deviatingPaymentTerms": ASKED} if mutation == "createRequest" else {}
-    expected = (
-        unauthenticated(mutation, *NEEDED)
-        if kind is Kind.ANONYMOUS
-        else forbidden(mutation, "", *NEEDED)
-    )
-    assert await writer.change(mutation, kind, given) == expected
-    assert await writer.fingerprint() == before
-
-
-@pytest.mark.parametrize("mutation", ["acceptRequest", "declineRequest"])
-@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.MANAGER])
-async def test_nobody_else_decides(writer, mutation, kind):
-    before = await writer.fingerprint()
-    expected = (
-        unauthenticated(mutation, "MANAGER")
-        if kind is Kind.ANONYMOUS
-        else forbidden(mutation, "", "MANAGER")
-    )
-    assert await writer.change(mutation, kind, {"reason": "x"}) == expected
-    assert await writer.fingerprint() == before
 
 
 ONE = problem(

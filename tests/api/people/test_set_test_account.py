@@ -1,9 +1,7 @@
 """setTestAccount: whether an account is a test account, by managers."""
 
-import pytest
-
 from tests.world import Kind
-from tests.writing import NOT_FOUND, forbidden, unauthenticated
+from tests.writing import NOT_FOUND
 
 MUTATION = "setTestAccount"
 
@@ -35,23 +33,6 @@ async def test_saying_it_again_changes_nothing(writer):
     before = await writer.fingerprint()
     answer = await writer.change(MUTATION, Kind.MANAGER, {"isTest": True}, "version isTest")
     assert answer == {"__typename": "Account", "version": 1, "isTest": True}
-    assert await writer.fingerprint() == before
-
-
-@pytest.mark.parametrize(
-    ("kind", "answer"),
-    [
-        (Kind.ANONYMOUS, unauthenticated(MUTATION, "MANAGER")),
-        *(
-            (kind, forbidden(MUTATION, "", "MANAGER"))
-            for kind in Kind
-            if kind not in {Kind.ANONYMOUS, Kind.MANAGER}
-        ),
-    ],
-)
-async def test_nobody_else_does(writer, kind, answer):
-    before = await writer.fingerprint()
-    assert await writer.change(MUTATION, kind, {"isTest": False}) == answer
     assert await writer.fingerprint() == before
 
 

@@ -466,34 +466,6 @@ async def test_the_same_request_twice_adds_one(send, world):
     assert await send("addStaff", world.tokens[Kind.MANAGER], **given) == first
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.MANAGER])
-async def test_nobody_else_sees_or_changes_staff(api, send, world, writer, kind):
-    token = world.tokens[kind]
-    code = "FORBIDDEN" if token else "UNAUTHENTICATED"
-    ids = [*world.own.ids["Staff"], *world.own.ids["PermissionProfile"]]
-    answer = await api("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", token, ids=ids)
-    assert answer == {"data": {"nodes": [None] * len(ids)}}
-    answer = await api(
-        "{ staff { totalCount } permissionProfiles { totalCount } staffHistory { totalCount } }",
-        token,
-    )
-    assert answer["data"] == {"staff": None, "permissionProfiles": None, "staffHistory": None}
-    assert [error["extensions"]["code"] for error in answer["errors"]] == [code] * 3
-    before = await writer.fingerprint()
-    profile, member = world.own.ids["PermissionProfile"][0], world.own.ids["Staff"][0]
-    for mutation, given in (
-        ("savePermissionProfile", {"name": "Mine", "scopes": list(Scope)}),
-        ("savePermissionProfile", {"id": profile, "scopes": list(Scope)}),
-        ("assignPermissionProfile", {"id": member, "permissionProfileId": profile}),
-        ("addStaff", {"email": "x@y.example", "name": "X", "role": "MANAGER"}),
-        ("deactivateStaff", {"id": member}),
-    ):
-        answer = await send(mutation, token, **given)
-        assert [one["code"] for one in answer["problems"]] == [code]
-        assert answer["problems"][0]["required"] == MANAGERS
-    assert await writer.fingerprint() == before
-
-
 @pytest.fixture
 def walk(api, world):
     """Give every node of a list for managers, page after page."""

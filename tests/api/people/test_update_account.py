@@ -4,14 +4,10 @@ import pytest
 
 from tests import factories
 from tests.world import Kind
-from tests.writing import NOT_FOUND, forbidden, problem, refusal, unauthenticated
+from tests.writing import NOT_FOUND, problem, refusal
 
 MUTATION = "updateAccount"
-EDITORS = "CUSTOMER EMPLOYEE MANAGER"
 FIELDS = "version name customerNumber language timeZone"
-NAME = ("name", "input.name", EDITORS, "CONTRACT_EDIT")
-NUMBER = ("customerNumber", "input.customerNumber", "EMPLOYEE MANAGER", "CUSTOMER_NUMBER")
-ZONE = ("timeZone", "input.timeZone", "MANAGER")
 
 
 @pytest.mark.parametrize(
@@ -51,28 +47,6 @@ async def test_each_field_by_who_holds_its_right(writer, kind, given):
     assert sorted(entry["values"]) == sorted(
         [f"Account.{name}", shown[name], value] for name, value in new.items()
     )
-
-
-@pytest.mark.parametrize(
-    ("kind", "given", "answer"),
-    [
-        (Kind.ANONYMOUS, {"name": "x"}, unauthenticated(MUTATION, EDITORS)),
-        (Kind.PARTNER, {"name": "x"}, forbidden(MUTATION, "", EDITORS)),
-        (Kind.PARTNER_READING, {}, forbidden(MUTATION, "", EDITORS)),
-        (Kind.READER, {"name": "x"}, forbidden(*NAME)),
-        (Kind.EMPLOYEE_WITHOUT, {"name": "x"}, forbidden(*NAME)),
-        (Kind.OWNER, {"customerNumber": "x"}, forbidden(*NUMBER)),
-        (Kind.ADMIN, {"customerNumber": None}, forbidden(*NUMBER)),
-        (Kind.EMPLOYEE_WITHOUT, {"customerNumber": "x"}, forbidden(*NUMBER)),
-        (Kind.OWNER, {"timeZone": "UTC"}, forbidden(*ZONE)),
-        (Kind.EMPLOYEE, {"timeZone": "UTC"}, forbidden(*ZONE)),
-        (Kind.OWNER, {"name": "x", "timeZone": "UTC"}, forbidden(*ZONE)),
-    ],
-)
-async def test_nobody_else_does(writer, kind, given, answer):
-    before = await writer.fingerprint()
-    assert await writer.change(MUTATION, kind, given) == answer
-    assert await writer.fingerprint() == before
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,9 @@ import pytest
 from portal.viewer import Role
 from tests import factories
 from tests.world import Kind
-from tests.writing import forbidden, problem, refusal, unauthenticated
+from tests.writing import problem, refusal
 
 MUTATION = "updateProfile"
-NEEDS = "CUSTOMER EMPLOYEE MANAGER"
 VIEWER = "{ viewer { name language } }"
 DECEIVES = "Must not have characters that are invisible or turn the direction of reading."
 
@@ -93,14 +92,3 @@ async def test_the_same_key_answers_the_same(people, token):
     await people.send(MUTATION, {"name": "Second"}, token)
     assert await people.send(MUTATION, given, token) == first
     assert await shown(people, token) == {"name": "Second", "language": "NL"}
-
-
-@pytest.mark.parametrize(
-    ("kind", "answer"),
-    [
-        (Kind.ANONYMOUS, unauthenticated(MUTATION, NEEDS)),
-        (Kind.PARTNER, forbidden(MUTATION, "", NEEDS)),
-    ],
-)
-async def test_programs_and_strangers_have_no_profile(people, world, kind, answer):
-    assert await people.send(MUTATION, {"name": "x"}, world.tokens[kind]) == answer

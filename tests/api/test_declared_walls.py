@@ -139,6 +139,7 @@ def test_each_column_of_a_row_that_stays_has_a_word(erasure, named):
         "fax",
         sa.MetaData(),
         sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("account_id", sa.ForeignKey("account.id")),
         sa.Column("person_id", sa.ForeignKey("person.id")),
         sa.Column("number", sa.Text()),
         sa.Column("sent_at", sa.DateTime()),

@@ -174,6 +174,7 @@ PLANTED = {
     ),
     "CREATE TABLE fax (number text CHECK (number <> ''))": f"table fax: {IN_DATABASE}",
     "CREATE VIEW everything AS SELECT id FROM account": f"view everything: {IN_DATABASE}",
+    "CREATE SCHEMA elsewhere": f"schema elsewhere: {IN_DATABASE}",
     "CREATE TYPE size AS ENUM ('S', 'M')": f"type size: {IN_DATABASE}",
 }
 
@@ -210,7 +211,7 @@ async def test_a_condition_in_the_models_alone_fails_by_name_and_is_drafted() ->
             f"  {NEW_CHECK}\n  {NEW_STATE}\n"
         )
         drafted = await run("--draft", "Fill what is empty.")
-        (path,) = migration.VERSIONS.glob("2*_fill_what_is_empty.py")
+        (path,) = migration.VERSIONS.glob("2*_contract_fill_what_is_empty.py")
         assert (drafted.exit_code, drafted.output) == (0, f"Wrote {path}\n")
         text = path.read_text(encoding="utf-8")
         assert text.partition("def upgrade() -> None:\n")[2] == (
@@ -301,7 +302,7 @@ async def test_a_draft_makes_functions_policies_and_grants_as_they_are_declared(
     follows = max(versions.glob("[0-9]*.py")).stem.partition("_")[0]
     (versions / "1000planted.py").write_text(ALTERED.format(follows=follows), encoding="utf-8")
     drafted = await run("--draft", "Mend.")
-    (path,) = migration.VERSIONS.glob("2*_mend.py")
+    (path,) = migration.VERSIONS.glob("2*_contract_mend.py")
     assert (drafted.exit_code, drafted.output) == (0, f"Wrote {path}\n")
     _, _, steps = path.read_text(encoding="utf-8").partition('"""Mend."""\n')
     assert steps == MENDED

@@ -124,6 +124,9 @@ _OTHERS = """
         WHERE d.classid = 'pg_type'::regclass AND d.objid = pg_type.oid AND d.deptype = 'e')
     UNION ALL
     SELECT 'extension', extname, NULL, '' FROM pg_extension
+    UNION ALL
+    SELECT 'schema', nspname, NULL, '' FROM pg_namespace
+    WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'procrastinate', 'public')
 """
 _EVERYTHING = sa.text(
     f"WITH {_OURS} {_RELATIONS} UNION ALL {_ROUTINES} UNION ALL {_PRIVILEGES} UNION ALL {_OTHERS}"

@@ -175,6 +175,9 @@ PLANTED = {
     ),
     "CREATE TABLE fax (number text CHECK (number <> ''))": f"table fax: {IN_DATABASE}",
     "CREATE VIEW everything AS SELECT id FROM account": f"view everything: {IN_DATABASE}",
+    "GRANT CREATE ON SCHEMA public TO portal_app": (
+        f"privilege CREATE ON SCHEMA public TO portal_app: {IN_DATABASE}"
+    ),
     "CREATE SCHEMA elsewhere": f"schema elsewhere: {IN_DATABASE}",
     "CREATE TYPE size AS ENUM ('S', 'M')": f"type size: {IN_DATABASE}",
 }
@@ -307,6 +310,13 @@ async def test_a_draft_makes_functions_policies_and_grants_as_they_are_declared(
     assert (drafted.exit_code, drafted.output) == (0, f"Wrote {path}\n")
     _, _, steps = path.read_text(encoding="utf-8").partition('"""Mend."""\n')
     assert steps == MENDED
+
+
+async def test_a_draft_of_nothing_is_refused_and_migrates_nothing() -> None:
+    """As ``make migration`` sends it when it was not told what for."""
+    refused = await run("--draft", " ")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "Say what it does." in refused.stderr
 
 
 @pytest.mark.usefixtures("scratch")

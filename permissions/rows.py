@@ -112,6 +112,7 @@ def needs_condition(parent: type[Base], target: type[Base]) -> bool:
 
     A part follows its whole, and a person whoever names it: those are asked nothing again.
     """
-    inside = issubclass(parent, (Account, OfAccount)) and issubclass(target, OfAccount)
-    follows = isinstance(target.wall.seen, walls.Inside | walls.ByPerson)
-    return not inside and not follows
+    seen = target.wall.seen
+    if isinstance(seen, walls.ByAccount):
+        return not (issubclass(parent, (Account, OfAccount)) and issubclass(target, OfAccount))
+    return not isinstance(seen, walls.Inside | walls.ByPerson)

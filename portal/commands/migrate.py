@@ -30,7 +30,9 @@ def migrate(*, check: bool, draft: str | None) -> None:
     """
     if check:
         _check()
-    elif draft:
+    elif draft is not None:
+        if not draft.strip():
+            raise click.BadParameter("Say what it does.", param_hint="--draft")
         _draft(draft)
     else:
         with reachable(read_settings()) as addresses:

@@ -16,7 +16,7 @@ from portal.commands.postgresql import migrated
 from portal.database.connection import engine_at
 from portal.errors import InvalidInput, OperatorFault
 from portal.language.messages import translate
-from portal.login.credentials import hash_password
+from portal.login.hashing import hash_password
 from portal.models import Password, Person
 from portal.rules.form import email as email_form
 from portal.rules.form import line

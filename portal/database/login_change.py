@@ -11,22 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from portal.database.objects.trigger import LOGIN_CHANGES
+
 _OPTION = "portal_login_change"
 _HARMLESS = "portal_harmless"
 # The tables whose changes the database announces, and the one whose rows they belong to.
-TABLES = frozenset(
-    {
-        "account",
-        "app",
-        "app_authorization",
-        "clock",
-        "credential",
-        "member",
-        "permission_profile",
-        "person",
-        "staff",
-    }
-)
+TABLES = frozenset(LOGIN_CHANGES) | {"account"}
 
 # Those of them that say what a login may do.
 RIGHTS = frozenset({"app_authorization", "credential", "member", "permission_profile", "staff"})

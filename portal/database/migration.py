@@ -22,6 +22,7 @@ from portal.database.migration_history import check_history
 from portal.database.objects.catalog import objects_in
 from portal.database.objects.comparison import Difference, compare
 from portal.database.objects.declared import make
+from portal.database.objects.draft import area_of
 from portal.database.objects.drafted import sealed
 from portal.database.soundness import unsound_terms
 from portal.errors import OperatorFault
@@ -96,13 +97,15 @@ async def differences(migrated: URL, declared: URL) -> list[Difference]:
 async def draft(owner: URL, message: str, differences: Sequence[Difference], at: datetime) -> Path:
     """Write a step from the differences of a migrated database; gives its file.
 
-    Its number is the instant, so that no branch gives the same one to another step.
+    It is called ``<instant>_<area>_<what>.py``: no branch gives the same number to another step.
     """
     revision = f"{at:%Y%m%dT%H%M%S}"
 
     def write(connection: Connection) -> Path:
         config = _config(connection)
         config.attributes["differences"] = differences
+        if area := area_of(differences):
+            config.set_main_option("file_template", f"%%(rev)s_{area}_%%(slug)s")
         with _operator_classes_left_out():
             made = command.revision(config, message=message, autogenerate=True, rev_id=revision)
         (script,) = made if isinstance(made, list) else [made]

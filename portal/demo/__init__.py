@@ -12,7 +12,7 @@ from portal.demo.accounts import ACCOUNTS, layers_of, people_of
 from portal.demo.catalogue import Catalogue
 from portal.demo.copying import Copying
 from portal.demo.crowd import COLUMNS, Crowd
-from portal.login.credentials import hash_password
+from portal.login.hashing import hash_password
 from portal.models import (
     Account,
     App,

@@ -7,6 +7,8 @@ from typing import Any
 
 from uuid_utils.compat import uuid7
 
+from portal.demo.offered_modules import MODULES
+from portal.demo.offered_tariffs import OFFICE_ITEMS, RAISES, TARIFFS, TELEPHONE_ITEMS
 from portal.models import (
     Base,
     ConsentDocument,
@@ -19,9 +21,6 @@ from portal.models import (
 )
 from portal.models.contract.consent import ConsentDocumentKind
 from portal.rules.catalogue.terms import (
-    ADDITIONAL_OPTION,
-    BillingMode,
-    EndingDay,
     Renewal,
     TermUnit,
     VatCategory,
@@ -31,197 +30,6 @@ from portal.viewer import Language
 
 OPENED = date(2019, 1, 1)
 GENERAL_TERMS = PaymentTerms("14 dagen netto", 14, PaymentMethod.TRANSFER)
-
-_M, _Y, _ONCE, _USE = (
-    BillingMode.MONTHLY_IN_ADVANCE,
-    BillingMode.YEARLY_IN_ADVANCE,
-    BillingMode.AT_ONCE,
-    BillingMode.PER_USE,
-)
-
-_TELEPHONE_DATA = {
-    "type": "object",
-    "properties": {
-        "greeting": {"type": "string", "maxLength": 500},
-        "forwardTo": {
-            "type": "string",
-            "pattern": "^\\+[0-9]{6,15}$",
-            "x-text": {
-                "nl": {
-                    "title": "Doorschakelen naar",
-                    "message": "Vul een telefoonnummer in met landnummer, zoals +31201234567.",
-                },
-                "en": {
-                    "title": "Forward to",
-                    "message": "Give a telephone number with its country code, like +31201234567.",
-                },
-                "de": {
-                    "title": "Weiterleiten an",
-                    "message": "Geben Sie eine Nummer mit Landesvorwahl an, wie +4930123456.",
-                },
-            },
-        },
-        "openingHours": {
-            "type": "object",
-            "additionalProperties": {
-                "type": "string",
-                "pattern": "^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$",
-                "x-text": {
-                    "nl": {"title": "Openingstijd", "message": "Vul tijden in zoals 09:00-17:30."},
-                    "en": {"title": "Opening hours", "message": "Give times like 09:00-17:30."},
-                    "de": {
-                        "title": "Öffnungszeit",
-                        "message": "Geben Sie Zeiten an wie 09:00-17:30.",
-                    },
-                },
-            },
-        },
-    },
-    "required": ["greeting", "forwardTo"],
-    "additionalProperties": False,
-}
-_NO_DATA = {"type": "object", "additionalProperties": False}
-
-MODULES: dict[str, tuple[str, str, bool, dict[str, Any]]] = {
-    "telephone": (
-        "Telefoonservice",
-        "Wij nemen uw telefoon op in uw naam en geven berichten meteen door.",
-        True,
-        _TELEPHONE_DATA,
-    ),
-    "address": (
-        "Zakelijk adres",
-        "Een post- en bezoekadres voor uw onderneming.",
-        True,
-        _NO_DATA,
-    ),
-    "scanning": (
-        "Post scannen",
-        "Uw post wordt op de dag van ontvangst gescand en veilig bewaard.",
-        True,
-        _NO_DATA,
-    ),
-    "meeting": ("Vergaderruimte", "Ruimten voor vier tot twaalf personen.", False, _NO_DATA),
-    "desk": ("Administratie", "Wij houden uw facturen en bonnen bij.", True, _NO_DATA),
-}
-
-_TELEPHONE_ITEMS: dict[str, list[tuple[str, str, str, str, BillingMode]]] = {
-    "Vaste kosten": [
-        ("Basisbedrag", "BASE", "maand", "{base}", _M),
-        ("Eigen telefoonnummer", "NUMBER", "maand", "4.50", _M),
-        ("Inrichting", "SETUP", "keer", "{setup}", _ONCE),
-    ],
-    "Verbruik": [
-        ("Aangenomen gesprek", "CALL", "gesprek", "{call}", _USE),
-        ("Gespreksminuut boven de derde", "MINUTE", "minuut", "0.890000", _USE),
-        ("Doorverbinden", "FORWARD", "gesprek", "0.35", _USE),
-        ("Bericht per sms", "SMS", "bericht", "0.125", _USE),
-    ],
-    "Extra opties": [
-        ("Bereikbaar op zaterdag", ADDITIONAL_OPTION, "maand", "29.00", _M),
-        ("Tweede taal", ADDITIONAL_OPTION, "maand", "39.00", _M),
-    ],
-}
-_OFFICE_ITEMS: dict[str, list[tuple[str, str, str, str, BillingMode]]] = {
-    "Vaste kosten": [
-        ("Basisbedrag", "BASE", "maand", "{base}", _M),
-        ("Inschrijving", "SETUP", "keer", "{setup}", _ONCE),
-        ("Naambord", "SIGN", "jaar", "24.00", _Y),
-    ],
-    "Verbruik": [
-        ("Poststuk", "LETTER", "stuk", "{call}", _USE),
-        ("Pakket", "PARCEL", "stuk", "2.75", _USE),
-        ("Doorzenden binnen Nederland", "FORWARD", "zending", "6.95", _USE),
-        ("Doorzenden binnen Europa", "FORWARD_EU", "zending", "14.50", _USE),
-        ("Bewaren na de eerste maand", "STORAGE", "week", "1.25", _USE),
-    ],
-}
-
-# Module, name, offer number, prices, initial months, renewal, notice, on which days it may end.
-TARIFFS: dict[str, tuple[str, str, str | None, dict[str, str], int, Renewal, int, EndingDay]] = {
-    "telephone-basic": (
-        "telephone",
-        "Basis",
-        None,
-        {"base": "39.00", "setup": "0.00", "call": "1.95"},
-        0,
-        Renewal.OPEN_ENDED,
-        1,
-        EndingDay.END_OF_MONTH,
-    ),
-    "telephone-plus": (
-        "telephone",
-        "Plus",
-        None,
-        {"base": "249.95", "setup": "49.00", "call": "0.95"},
-        12,
-        Renewal.RENEWAL_TERM,
-        3,
-        EndingDay.END_OF_TERM,
-    ),
-    "telephone-offer": (
-        "telephone",
-        "Plus voor verenigingen",
-        "VVE-2026-4711",
-        {"base": "199.00", "setup": "0.00", "call": "0.85"},
-        12,
-        Renewal.RENEWAL_TERM,
-        2,
-        EndingDay.END_OF_TERM,
-    ),
-    "address-standard": (
-        "address",
-        "Standaard",
-        None,
-        {"base": "55.00", "setup": "95.00", "call": "0.60"},
-        6,
-        Renewal.OPEN_ENDED,
-        1,
-        EndingDay.END_OF_QUARTER,
-    ),
-    "scanning-compact": (
-        "scanning",
-        "Compact",
-        None,
-        {"base": "12.50", "setup": "0.00", "call": "0.45"},
-        0,
-        Renewal.OPEN_ENDED,
-        0,
-        EndingDay.ANY_DAY,
-    ),
-    "scanning-volume": (
-        "scanning",
-        "Volume",
-        None,
-        {"base": "89.00", "setup": "0.00", "call": "0.085"},
-        12,
-        Renewal.OPEN_ENDED,
-        2,
-        EndingDay.END_OF_YEAR,
-    ),
-    "meeting-card": (
-        "meeting",
-        "Urenkaart",
-        None,
-        {"base": "0.00", "setup": "0.00", "call": "22.50"},
-        0,
-        Renewal.OPEN_ENDED,
-        0,
-        EndingDay.ANY_DAY,
-    ),
-    "desk-partner": (
-        "desk",
-        "Partnertarief",
-        "DESK-2026-0815",
-        {"base": "145.00", "setup": "75.00", "call": "0.95"},
-        36,
-        Renewal.RENEWAL_TERM,
-        3,
-        EndingDay.END_OF_TERM,
-    ),
-}
-# From which day new customers, and from which day existing ones, pay another base price.
-RAISES = {"telephone-basic": (date(2025, 1, 1), date(2025, 7, 1), "42.50")}
 
 _TITLES = {
     Language.NL: ("Algemene voorwaarden", "Verwerkersovereenkomst"),
@@ -307,7 +115,7 @@ class Catalogue:
 
     def _versions(self, key: str) -> Iterator[tuple[TariffVersion, dict[str, list[Any]]]]:
         module, _, _, prices, months, renewal, notice, ending_day = TARIFFS[key]
-        lists = _TELEPHONE_ITEMS if module == "telephone" else _OFFICE_ITEMS
+        lists = TELEPHONE_ITEMS if module == "telephone" else OFFICE_ITEMS
         steps = [(OPENED, OPENED, prices["base"])]
         if key in RAISES:
             steps.append(RAISES[key])

@@ -14,8 +14,9 @@ from uuid import UUID
 import orjson
 
 from portal.demo.accounts import Booking, DemoAccount, months_from
-from portal.demo.catalogue import GENERAL_TERMS, TARIFFS, Catalogue
+from portal.demo.catalogue import GENERAL_TERMS, Catalogue
 from portal.demo.invention import invented
+from portal.demo.offered_tariffs import TARIFFS
 from portal.rules.contract.document_delivery import DocumentDeliveryMode
 from portal.rules.contract.payment_terms import PaymentMethod, PaymentTerms
 from portal.viewer import MemberRole, Role

@@ -4,7 +4,8 @@ from dataclasses import replace
 from random import Random
 
 from portal.demo.accounts import ACCOUNTS, Booking, DemoAccount
-from portal.demo.catalogue import MODULES, TARIFFS
+from portal.demo.offered_modules import MODULES
+from portal.demo.offered_tariffs import TARIFFS
 from portal.rules.address import ContractPartner
 from portal.viewer import MemberRole
 

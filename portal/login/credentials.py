@@ -1,41 +1,29 @@
-"""Tokens: opaque, 256 bits, kept as their SHA-256; and the passwords that open a session."""
+"""Tokens: opaque, 256 bits, kept as their SHA-256; and the logins that open a session."""
 
-import asyncio
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from uuid_utils.compat import uuid7
 
 from portal.clock import UNMOVED
 from portal.database.deadlock import until_done
 from portal.database.engines import Database
 from portal.errors import Forbidden, InvalidInput
+from portal.login.hashing import verify
 from portal.login.throttle import Purpose, Throttle, Throttled
 from portal.rules.form import email as email_form
-from portal.rules.people.password import LONGEST, comparable
 from portal.viewer import STAFF, MemberRole, Role, Scope
-
-Answer = TypeVar("Answer")
 
 SESSION_LIFE = timedelta(hours=12)
 TOKEN_BYTES = 32
-
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-# Compared with when nobody has the e-mail address, so that the answer takes as long.
-_nobody = _hasher.hash(secrets.token_urlsafe(TOKEN_BYTES))
-# One at a time: whoever hashes keeps one processor busy, and no more of them.
-_hashing = ThreadPoolExecutor(1, "hashing")
 
 _FIND_CREDENTIALS = (
     "SELECT json_build_object('shift', (SELECT extract(epoch FROM shift) FROM clock), 'found',"
@@ -104,16 +92,6 @@ def new_token() -> tuple[str, bytes]:
 def hash_of(token: str) -> bytes:
     """Give the hash under which a token is kept."""
     return sha256(token.encode("utf-8", "surrogatepass")).digest()
-
-
-def hash_password(password: str) -> str:
-    """Give the Argon2 hash of a password; takes tens of milliseconds of CPU."""
-    return _hasher.hash(comparable(password))
-
-
-async def hashed(password: str) -> str:
-    """Give the same, beside everything else."""
-    return await _beside(hash_password, password)
 
 
 async def look_up(
@@ -211,14 +189,6 @@ def known_form(email: str) -> str:
         return email
 
 
-async def verify(password_hash: str | None, password: str) -> str | None:
-    """Give the hash to keep of the right password; with nothing to compare it takes as long.
-
-    It is another one where the password was hashed as it was typed, before there was one form.
-    """
-    return await _beside(_verify, password_hash or _nobody, password)
-
-
 async def revoke(database: Database, token: str, now: datetime) -> None:
     """End a token's life."""
 
@@ -228,25 +198,3 @@ async def revoke(database: Database, token: str, now: datetime) -> None:
 
     await until_done(once)
     database.writes += 1
-
-
-async def _beside(work: Callable[..., Answer], *given: str) -> Answer:
-    return await asyncio.get_running_loop().run_in_executor(_hashing, work, *given)
-
-
-def _verify(password_hash: str, password: str) -> str | None:
-    if len(password) > LONGEST:
-        return None
-    form = comparable(password)
-    if _is_of(password_hash, form):
-        return password_hash
-    if form != password and _is_of(password_hash, password):
-        return hash_password(password)
-    return None
-
-
-def _is_of(password_hash: str, password: str) -> bool:
-    try:
-        return _hasher.verify(password_hash, password)
-    except (VerificationError, InvalidHashError):
-        return False

@@ -105,8 +105,9 @@ def undeclared(table: Any, erasure: Any) -> Iterator[str]:
         yield table.name
         return
     named = {name for word in words for name in _columns(word)}
-    told = named | {word.whose.column for word in words if not isinstance(word, Kept)} - {None}
-    yield from (f"{table.name}.{name}, which is no column" for name in told - {*table.c.keys()})
+    told = named | {word.whose.column for word in words if not isinstance(word, Kept)}
+    unknown = sorted(name for name in told if name is not None and name not in table.c)
+    yield from (f"{table.name}.{name}, which is no column" for name in unknown)
     if any(isinstance(word, Deleted) for word in words):
         return
     if not named and not _tells_of_somebody(table):

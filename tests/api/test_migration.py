@@ -19,7 +19,8 @@ from portal.database.migration_history import Overtaken
 from portal.database.objects.catalog import Objects, objects_in
 from portal.database.objects.comparison import compare, without_parts
 from portal.embedded import EmbeddedPostgres
-from portal.models import Base
+from portal.models import Account, Base
+from portal.models.erasure import by_account, emptied, kept
 
 TABLES = Base.metadata.tables
 
@@ -174,6 +175,10 @@ PLANTED = {
     ),
     "CREATE TABLE fax (number text CHECK (number <> ''))": f"table fax: {IN_DATABASE}",
     "CREATE VIEW everything AS SELECT id FROM account": f"view everything: {IN_DATABASE}",
+    "GRANT CREATE ON SCHEMA public TO portal_app": (
+        f"privilege CREATE ON SCHEMA public TO portal_app: {IN_DATABASE}"
+    ),
+    "CREATE SCHEMA elsewhere": f"schema elsewhere: {IN_DATABASE}",
     "CREATE TYPE size AS ENUM ('S', 'M')": f"type size: {IN_DATABASE}",
 }
 
@@ -210,7 +215,7 @@ async def test_a_condition_in_the_models_alone_fails_by_name_and_is_drafted() ->
             f"  {NEW_CHECK}\n  {NEW_STATE}\n"
         )
         drafted = await run("--draft", "Fill what is empty.")
-        (path,) = migration.VERSIONS.glob("2*_fill_what_is_empty.py")
+        (path,) = migration.VERSIONS.glob("2*_contract_fill_what_is_empty.py")
         assert (drafted.exit_code, drafted.output) == (0, f"Wrote {path}\n")
         text = path.read_text(encoding="utf-8")
         assert text.partition("def upgrade() -> None:\n")[2] == (
@@ -301,10 +306,36 @@ async def test_a_draft_makes_functions_policies_and_grants_as_they_are_declared(
     follows = max(versions.glob("[0-9]*.py")).stem.partition("_")[0]
     (versions / "1000planted.py").write_text(ALTERED.format(follows=follows), encoding="utf-8")
     drafted = await run("--draft", "Mend.")
-    (path,) = migration.VERSIONS.glob("2*_mend.py")
+    (path,) = migration.VERSIONS.glob("2*_contract_mend.py")
     assert (drafted.exit_code, drafted.output) == (0, f"Wrote {path}\n")
     _, _, steps = path.read_text(encoding="utf-8").partition('"""Mend."""\n')
     assert steps == MENDED
+
+
+async def test_a_draft_of_nothing_is_refused_and_migrates_nothing() -> None:
+    """As ``make migration`` sends it when it was not told what for."""
+    refused = await run("--draft", " ")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "Say what it does." in refused.stderr
+
+
+@pytest.mark.usefixtures("scratch")
+async def test_another_word_for_erasing_is_another_function(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    replacing, emptying, *keeping = Account.erasure
+    monkeypatch.setattr(Account, "erasure", (replacing, *keeping, kept("customer_number")))
+    checked = await run("--check")
+    assert emptying == emptied("customer_number", whose=by_account("id"))
+    assert (checked.exit_code, checked.stderr) == (
+        1,
+        (
+            "The models say something else than the migrations make:\n"
+            "  function erase(uuid[],uuid[]): - in the database, + declared\n"
+            "    -        UPDATE account t SET name = 'deleted', customer_number = NULL\n"
+            "    +        UPDATE account t SET name = 'deleted'\n"
+        ),
+    )
 
 
 @pytest.mark.usefixtures("scratch")

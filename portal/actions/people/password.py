@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.actions.people.registration import CodeSent
 from portal.errors import InvalidInput, faults_below
 from portal.language import global_id
-from portal.login.credentials import hashed, verify
+from portal.login.hashing import hashed, verify
 from portal.login.one_time_code import LIFE, Code, hash_of_code, new_code, wrong_code
 from portal.login.throttle import Purpose, Throttle, Throttled
 from portal.mail.outbox import Recipient, post

@@ -43,6 +43,7 @@ _RELATIONS = """
         ELSE 'table' END AS kind, relname::text AS name, NULL AS of,
       concat_ws(' ', relkind::text, CASE relpersistence WHEN 'u' THEN 'UNLOGGED' END,
         'OWNER ' || pg_get_userbyid(relowner), 'WITH ' || reloptions::text,
+        'PARTITION BY ' || pg_get_partkeydef(oid), pg_get_expr(relpartbound, oid),
         CASE WHEN relkind IN ('v', 'm') THEN 'AS ' || pg_get_viewdef(oid) END) AS definition
     FROM relation
     UNION ALL
@@ -109,6 +110,9 @@ _PRIVILEGES = """
       UNION ALL
       SELECT 'SCHEMA public', NULL, nspowner, NULL, nspacl
       FROM pg_namespace WHERE nspname = 'public'
+      UNION ALL
+      SELECT 'DATABASE', NULL, datdba, NULL, coalesce(datacl, acldefault('d', datdba))
+      FROM pg_database WHERE datname = current_database()
     ) granted, aclexplode(acl) held
     WHERE held.grantee <> granted.owner
     UNION ALL
@@ -124,6 +128,9 @@ _OTHERS = """
         WHERE d.classid = 'pg_type'::regclass AND d.objid = pg_type.oid AND d.deptype = 'e')
     UNION ALL
     SELECT 'extension', extname, NULL, '' FROM pg_extension
+    UNION ALL
+    SELECT 'schema', nspname, NULL, '' FROM pg_namespace
+    WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'procrastinate', 'public')
 """
 _EVERYTHING = sa.text(
     f"WITH {_OURS} {_RELATIONS} UNION ALL {_ROUTINES} UNION ALL {_PRIVILEGES} UNION ALL {_OTHERS}"

@@ -62,6 +62,17 @@ def complete(upgrade: ops.UpgradeOps, differences: Sequence[Difference]) -> None
     ]
 
 
+def area_of(differences: Iterable[Difference]) -> str | None:
+    """Give the area of the first table that differs and has one."""
+    models = [mapper.class_ for mapper in Base.registry.mappers]
+    modules = {model.__tablename__: model.__module__ for model in models}
+    for each in differences:
+        place = modules.get(each.name.table or each.name.name, "").split(".")
+        if len(place) > len(("portal", "models", "area")):
+            return place[2]
+    return None
+
+
 def _left_by_alembic(differences: Sequence[Difference]) -> Iterator[Difference]:
     """Give what Alembic does not look for, but for what comes or goes with something else."""
     new = {each.name.name for each in differences if each.present is None}

@@ -3,7 +3,7 @@
 from portal.database.objects.function import Trigger
 
 # By which changes a token may come to stand for something else.
-_LOGIN_CHANGES = {
+LOGIN_CHANGES = {
     "app": "DELETE OR UPDATE OF name",
     "app_authorization": "INSERT OR DELETE OR UPDATE OF scopes, expires_at, revoked_at",
     "clock": "INSERT OR DELETE OR UPDATE",
@@ -19,7 +19,7 @@ _NAMES = {"account": "name, customer_number", "person": "name, email"}
 TRIGGERS = (
     *(
         Trigger("announce_login_change", table, "AFTER", changes, "announce_login_change")
-        for table, changes in _LOGIN_CHANGES.items()
+        for table, changes in LOGIN_CHANGES.items()
     ),
     # Nobody empties the history, its owner included.
     *(

@@ -7,7 +7,6 @@ from graphql import (
     DirectiveNode,
     DocumentNode,
     FieldNode,
-    FloatValueNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLField,
@@ -16,26 +15,19 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
-    IntValueNode,
-    ListValueNode,
-    ObjectValueNode,
     OperationDefinitionNode,
     SelectionNode,
-    StringValueNode,
-    ValueNode,
     get_named_type,
     get_operation_ast,
 )
 
-from portal.errors import InvalidInput
 from portal.settings.limits import Limits, too_large
 from portal.web.graphql.description import lengths_of
 from portal.web.graphql.page_size import Pages
 from portal.web.graphql.size import Size
-from portal.web.graphql.variables import check_text
+from portal.web.graphql.variables import check_literals
 from resolvers.points import DESCRIPTION
 from schema.fields import weight_of
-from schema.scalars import LONGEST
 from schema.verb import is_guarded, is_hashing
 
 _INTROSPECTION_ROOTS = {"__schema": "__Schema", "__type": "__Type"}
@@ -139,7 +131,7 @@ class _Walk:
         self._add_directives(operation.directives, size)
         for variable in operation.variable_definitions or ():
             self._add_directives(variable.directives, size)
-            self._check_values([variable.default_value] if variable.default_value else [])
+            check_literals([variable.default_value] if variable.default_value else [], self._limits)
         root = self._schema.get_root_type(operation.operation)
         self._walk(_Frame(iter(operation.selection_set.selections), root, size))
         size.check_operation()
@@ -183,7 +175,7 @@ class _Walk:
         if node.alias:
             frame.size.add_alias()
         name = node.name.value
-        self._check_values(argument.value for argument in node.arguments or ())
+        check_literals((argument.value for argument in node.arguments or ()), self._limits)
         definition, inner = self._definition(name, frame.parent)
         introspective = name in _INTROSPECTION_ROOTS or _is_introspective(frame.parent)
         page: float = 1
@@ -242,23 +234,7 @@ class _Walk:
     def _add_directives(self, directives: Iterable[DirectiveNode] | None, size: Size) -> None:
         for directive in directives or ():
             size.add_directives(1)
-            self._check_values(argument.value for argument in directive.arguments or ())
-
-    def _check_values(self, values: Iterable[ValueNode]) -> None:
-        waiting = list(values)
-        while waiting:
-            value = waiting.pop()
-            if isinstance(value, ListValueNode):
-                if len(value.values) > self._limits.list_items:
-                    raise too_large("list_items", self._limits.list_items)
-                waiting += value.values
-            elif isinstance(value, ObjectValueNode):
-                waiting += [field.value for field in value.fields]
-            elif isinstance(value, StringValueNode):
-                check_text(value.value, self._limits)
-            elif isinstance(value, (IntValueNode, FloatValueNode)) and len(value.value) > LONGEST:
-                # Python makes no number of some thousand digits, and says so in its own words.
-                raise InvalidInput("A number may have {most} digits at most.", most=LONGEST)
+            check_literals((argument.value for argument in directive.arguments or ()), self._limits)
 
 
 def _is_introspective(parent: GraphQLNamedType | None) -> bool:

@@ -2,7 +2,7 @@
 
 from portal.actions.people import registration as actions
 from portal.actions.people.registration import CodeSent, RegistrationConfirmed
-from portal.login.credentials import hashed
+from portal.login.hashing import hashed
 from portal.login.throttle import Purpose, Throttled
 from portal.models import Registration
 from resolvers.changing.proof import proof_in

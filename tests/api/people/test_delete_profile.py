@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from portal.clock import now
 from portal.jobs.people import erase_idle_people
 from portal.jobs.worker import worker_engine
-from portal.login.credentials import hash_password
+from portal.login.hashing import hash_password
 from portal.models import IdlePerson, Password
 from portal.viewer import MemberRole, Role
 from tests import factories

@@ -7,7 +7,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from portal.language.global_id import encode
-from portal.login import credentials
+from portal.login import hashing
 from portal.models import Password
 from tests import factories
 from tests.api.playing import PASSWORD, WRONG_CODE
@@ -21,8 +21,8 @@ HASHED = _cheap.hash(PASSWORD)
 @pytest.fixture(autouse=True)
 def _cheap_hashes(monkeypatch):
     """Compare thousands of passwords in no time."""
-    monkeypatch.setattr(credentials, "_hasher", _cheap)
-    monkeypatch.setattr(credentials, "_nobody", HASHED)
+    monkeypatch.setattr(hashing, "_hasher", _cheap)
+    monkeypatch.setattr(hashing, "_nobody", HASHED)
 
 
 @pytest.fixture

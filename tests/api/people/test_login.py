@@ -4,7 +4,7 @@ import orjson
 import pytest
 import sqlalchemy as sa
 
-from portal.login.credentials import hash_password
+from portal.login.hashing import hash_password
 from portal.models import Password
 from tests import factories
 from tests.api.playing import PASSWORD

@@ -7,7 +7,7 @@ import pytest
 from portal import clock
 from portal.database.engines import Database
 from portal.errors import RateLimited
-from portal.login.credentials import hash_password
+from portal.login.hashing import hash_password
 from portal.login.seal import Seal
 from portal.login.throttle import Throttle
 from portal.mail.limit import MailLimit

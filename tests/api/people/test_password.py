@@ -4,7 +4,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from portal.language.global_id import decode, encode
-from portal.login.credentials import hash_password
+from portal.login.hashing import hash_password
 from portal.models import Password
 from portal.viewer import Role
 from tests import factories

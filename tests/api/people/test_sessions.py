@@ -6,7 +6,7 @@ import pytest
 
 from portal.clock import now
 from portal.language.global_id import encode
-from portal.login.credentials import hash_password
+from portal.login.hashing import hash_password
 from portal.models import Password
 from portal.models.people.credential import CredentialKind
 from portal.viewer import Role

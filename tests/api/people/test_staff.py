@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from uuid_utils.compat import uuid7
 
 from portal.language.global_id import decode, encode
-from portal.login.credentials import hash_password
+from portal.login.hashing import hash_password
 from portal.models import Password
 from portal.viewer import Role, Scope
 from tests import factories

@@ -5,7 +5,8 @@ from hashlib import sha256
 import pytest
 from argon2 import PasswordHasher
 
-from portal.login.credentials import _hasher, _verify, hash_of, hash_password, new_token
+from portal.login.credentials import hash_of, new_token
+from portal.login.hashing import _hasher, _verify, hash_password
 from portal.rules.people.password import LONGEST as LONGEST_PASSWORD
 
 

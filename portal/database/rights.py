@@ -16,39 +16,41 @@ _OURS = """n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = '{catalogue}'::regclass
         AND d.objid = {oid} AND d.deptype = 'e')"""
 
+# What a role is a member of it may become, whether or not it inherits the rights.
+_BECOMES = """becomes AS (
+      SELECT DISTINCT r.rolname AS role, other.oid
+      FROM pg_roles r JOIN pg_roles other ON pg_has_role(r.oid, other.oid, 'MEMBER')
+      WHERE r.rolname = ANY (:roles) AND NOT r.rolsuper
+    )"""
 # Where a role has a right to the whole, its columns are not looked at one by one.
 _RIGHTS = sa.text(f"""
-    WITH relation AS (
-      SELECT t.oid, t.relkind, n.nspname, t.relname, r.rolname, verb
-      FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
-        JOIN pg_roles r ON r.rolname = ANY (:roles) AND NOT r.rolsuper,
+    WITH {_BECOMES}, held AS (
+      SELECT becomes.oid AS holder, role, t.oid, t.relkind, n.nspname, t.relname, verb,
+        CASE WHEN t.relkind = 'S' THEN has_sequence_privilege(becomes.oid, t.oid, verb)
+          ELSE has_table_privilege(becomes.oid, t.oid, verb) END AS whole
+      FROM becomes, pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace,
         unnest(CASE WHEN t.relkind = 'S' THEN ARRAY['SELECT', 'UPDATE', 'USAGE']
           ELSE ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']
           END) verb
       WHERE t.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
         AND {_OURS.format(catalogue="pg_class", oid="t.oid")}
-    ), held AS (
-      SELECT relation.*, CASE WHEN relkind = 'S' THEN has_sequence_privilege(rolname, oid, verb)
-        ELSE has_table_privilege(rolname, oid, verb) END AS whole
-      FROM relation
     )
-    SELECT rolname AS role, nspname AS place, relname AS name, verb, NULL AS column
-    FROM held WHERE whole
-    UNION ALL
-    SELECT rolname, nspname, relname, verb, a.attname
+    SELECT role, nspname AS place, relname AS name, verb, NULL AS column FROM held WHERE whole
+    UNION
+    SELECT role, nspname, relname, verb, a.attname
     FROM held JOIN pg_attribute a ON a.attrelid = held.oid AND a.attnum > 0 AND NOT a.attisdropped
     WHERE NOT whole AND relkind <> 'S' AND verb IN ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES')
-      AND has_any_column_privilege(rolname, held.oid, verb)
-      AND has_column_privilege(rolname, held.oid, a.attnum, verb)
+      AND has_any_column_privilege(holder, held.oid, verb)
+      AND has_column_privilege(holder, held.oid, a.attnum, verb)
     ORDER BY 1, 3, 4, 5
 """)  # noqa: S608  (from this file)
 _FUNCTIONS = sa.text(f"""
-    SELECT r.rolname AS role, n.nspname AS place, f.proname AS name,
+    WITH {_BECOMES}
+    SELECT DISTINCT role, n.nspname AS place, f.proname AS name,
       format('%s(%s)', f.proname, pg_get_function_arguments(f.oid)) AS signature
-    FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace
-      JOIN pg_roles r ON r.rolname = ANY (:roles) AND NOT r.rolsuper
+    FROM becomes, pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace
     WHERE {_OURS.format(catalogue="pg_proc", oid="f.oid")}
-      AND has_function_privilege(r.rolname, f.oid, 'EXECUTE')
+      AND has_function_privilege(becomes.oid, f.oid, 'EXECUTE')
     ORDER BY 3, 1
 """)  # noqa: S608  (from this file)
 _CLOSED_FUNCTIONS = sa.text("""

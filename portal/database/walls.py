@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.database.addresses import APP, LOGIN, STAFF, WORKER
+from portal.database.addresses import APP, LOGIN, OWNER, STAFF, WORKER
 from portal.database.objects.reach import misnamed
 from portal.database.objects.table import models
 from portal.database.rights import calls_too_many, rights_too_many, rows_of
@@ -17,16 +17,19 @@ from portal.models import Base
 from portal.models.wall import NOTHING, ByAccount, ByPerson, Conditional
 
 _SERVING = [APP, STAFF, LOGIN, WORKER]
+_POWERS = [OWNER, *_SERVING]
 _ATTRIBUTES = sa.text("""
     SELECT rolname AS role, rolsuper AS superuser, rolbypassrls AS bypasses
     FROM pg_roles WHERE rolname = ANY (:roles) ORDER BY rolname
 """)
-# What another role may do a member may do too, whether it inherits that or takes the role.
+# Roles that may more than any table says; of all others the rights of a member are looked at.
 _MEMBERSHIPS = sa.text("""
     SELECT one.rolname AS role, other.rolname AS of
     FROM pg_roles one, pg_roles other
     WHERE one.rolname = ANY (:roles) AND NOT one.rolsuper AND one.oid <> other.oid
       AND other.rolname <> 'pg_database_owner'
+      AND (other.rolname = ANY (:powers) OR other.rolname ~ '^pg_' OR other.rolsuper
+        OR other.rolbypassrls)
       AND pg_has_role(one.oid, other.oid, 'MEMBER')
     ORDER BY 1, 2
 """)
@@ -43,7 +46,9 @@ _TABLES = sa.text("""
         SELECT ARRAY[pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)]
         FROM pg_policy p
         WHERE p.polrelid = t.oid AND p.polpermissive AND (p.polroles = '{0}' OR EXISTS (
-          SELECT FROM pg_roles r WHERE r.rolname = :app AND r.oid = ANY (p.polroles)))
+          SELECT FROM pg_roles r JOIN pg_roles app ON app.rolname = :app
+          WHERE r.oid = ANY (p.polroles) AND (r.oid = app.oid OR NOT app.rolsuper
+            AND r.rolname <> ALL (:powers) AND pg_has_role(app.oid, r.oid, 'MEMBER'))))
       ) AS conditions
     FROM pg_class t
     WHERE t.relkind IN ('r', 'p') AND t.relnamespace = 'public'::regnamespace
@@ -61,13 +66,16 @@ _VIEWS = sa.text("""
 async def faults(connection: AsyncConnection) -> list[str]:
     """Give a sentence for each way past the walls; the connection is one of ``portal_app``."""
     user = await connection.scalar(sa.text("SELECT current_user"))
+    memberships = await rows_of(connection, _MEMBERSHIPS, roles=_SERVING, powers=_POWERS)
+    within = [role for role in _SERVING if role not in {row.role for row in memberships}]
     return [
         *([] if user == APP else [f"Customers are served as {user} instead of {APP}."]),
         *await _roles(connection),
+        *(f"{row.role} is a member of {row.of}." for row in memberships),
         *await _tables(connection),
         *misnamed(),
-        *await calls_too_many(connection, _SERVING),
-        *await rights_too_many(connection, _SERVING),
+        *await calls_too_many(connection, within),
+        *await rights_too_many(connection, within),
     ]
 
 
@@ -78,18 +86,14 @@ async def _roles(connection: AsyncConnection) -> list[str]:
             sentences.append(f"{row.role} is a superuser.")
         if row.bypasses:
             sentences.append(f"{row.role} may bypass row level security.")
-    memberships = await rows_of(connection, _MEMBERSHIPS, roles=_SERVING)
     belongings = await rows_of(connection, _BELONGINGS, roles=_SERVING)
-    return [
-        *sentences,
-        *(f"{row.role} is a member of {row.of}." for row in memberships),
-        *(f"{row.role} owns {row.number} objects of the database." for row in belongings),
-    ]
+    owned = (f"{row.role} owns {row.number} objects of the database." for row in belongings)
+    return [*sentences, *owned]
 
 
 async def _tables(connection: AsyncConnection) -> list[str]:
     settings = {str(model.__tablename__): _setting(model) for model in models()}
-    tables = await rows_of(connection, _TABLES, app=APP)
+    tables = await rows_of(connection, _TABLES, app=APP, powers=_POWERS)
     views = await rows_of(connection, _VIEWS, app=APP)
     return [
         *(

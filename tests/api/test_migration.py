@@ -19,7 +19,8 @@ from portal.database.migration_history import Overtaken
 from portal.database.objects.catalog import Objects, objects_in
 from portal.database.objects.comparison import compare, without_parts
 from portal.embedded import EmbeddedPostgres
-from portal.models import Base
+from portal.models import Account, Base
+from portal.models.erasure import by_account, emptied, kept
 
 TABLES = Base.metadata.tables
 
@@ -316,6 +317,25 @@ async def test_a_draft_of_nothing_is_refused_and_migrates_nothing() -> None:
     refused = await run("--draft", " ")
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert "Say what it does." in refused.stderr
+
+
+@pytest.mark.usefixtures("scratch")
+async def test_another_word_for_erasing_is_another_function(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    replacing, emptying, *keeping = Account.erasure
+    monkeypatch.setattr(Account, "erasure", (replacing, *keeping, kept("customer_number")))
+    checked = await run("--check")
+    assert emptying == emptied("customer_number", whose=by_account("id"))
+    assert (checked.exit_code, checked.stderr) == (
+        1,
+        (
+            "The models say something else than the migrations make:\n"
+            "  function erase(uuid[],uuid[]): - in the database, + declared\n"
+            "    -        UPDATE account t SET name = 'deleted', customer_number = NULL\n"
+            "    +        UPDATE account t SET name = 'deleted'\n"
+        ),
+    )
 
 
 @pytest.mark.usefixtures("scratch")

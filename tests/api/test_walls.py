@@ -26,11 +26,33 @@ BROKEN = [
     ),
     (
         "CREATE ROLE between; GRANT portal_owner TO between; GRANT between TO portal_app",
-        ["portal_app is a member of between.", "portal_app is a member of portal_owner."],
+        ["portal_app is a member of portal_owner."],
     ),
     (
         "GRANT pg_read_all_data TO portal_login",
         ["portal_login is a member of pg_read_all_data."],
+    ),
+    (
+        (
+            "CREATE ROLE readers; GRANT SELECT ON password TO readers;"
+            " GRANT EXECUTE ON FUNCTION find_password(text) TO readers;"
+            " CREATE ROLE people; GRANT readers TO people; GRANT people TO portal_worker"
+        ),
+        [
+            "portal_worker may call find_password, which is not declared for it.",
+            "portal_worker may SELECT on password.",
+        ],
+    ),
+    (
+        (
+            "CREATE ROLE readers; GRANT readers TO portal_app;"
+            " CREATE POLICY wide ON contract TO readers USING (true)"
+        ),
+        ["A policy of contract for portal_app does not ask for portal.accounts."],
+    ),
+    (
+        "CREATE ROLE without_rights; GRANT without_rights TO portal_app",
+        [],
     ),
     (
         "CREATE TABLE mine (id int); ALTER TABLE mine OWNER TO portal_app",

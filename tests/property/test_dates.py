@@ -262,7 +262,8 @@ def test_a_wished_day_is_allowed_or_stands_between_the_nearest(case, later):
     try:
         assert chosen_ending(agreement, notice, wished).last_day == wished
     except RuleBroken as refused:
-        before, after = (refused.values.get(name) for name in ("before", "after"))
+        nearest = refused.values["nearest"].values
+        before, after = (nearest.get(name) for name in ("before", "after"))
         assert before is None or before < wished
         assert after is None or after > wished
         for day in filter(None, (before, after)):

@@ -130,7 +130,13 @@ def test_closed_tables_and_the_functions_that_reach_them_name_each_other(monkeyp
         ((kept(),), ["fax.number", "fax.sent_at"]),
         ((kept("sent_at"), emptied("nunber")), ["fax.nunber, which is no column", "fax.number"]),
         ((kept("sent_at"), emptied("number")), []),
-        ((deleted(whose=by_person("persn_id")),), ["fax.persn_id, which is no column"]),
+        ((deleted(),), ["fax.number", "fax.sent_at"]),
+        ((deleted(), emptied("number", whose=by_person("person_id"))), ["fax.sent_at"]),
+        ((deleted(), kept("number", "sent_at")), []),
+        (
+            (deleted(whose=by_person("persn_id")),),
+            ["fax.persn_id, which is no column", "fax.number", "fax.sent_at"],
+        ),
         ((deleted(whose=by_person("person_id")),), []),
     ],
 )

@@ -51,7 +51,11 @@ class Base(DeclarativeBase):
             raise TypeError(f"{cls.__module__}.{cls.__qualname__} declares no wall")
         super().__init_subclass__(**options)
         keep_keys(cls)
-        if missing := [*undeclared(cls.__table__, getattr(cls, "erasure", None))]:
+        parts = {
+            name: [column.name for column in composite.columns]
+            for name, composite in sa.inspect(cls).composites.items()
+        }
+        if missing := [*undeclared(cls.__table__, getattr(cls, "erasure", None), parts)]:
             raise TypeError(f"erasing does not declare what becomes of {', '.join(missing)}")
 
 

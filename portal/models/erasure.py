@@ -5,12 +5,10 @@ an account that is erased; with it about rows that name a person, by its id or i
 The one function that erases is made from them (``portal.database.objects``).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
-
-import sqlalchemy as sa
 
 from portal.models.key import is_key
 
@@ -54,6 +52,7 @@ class Deleted:
     whose: Whose
 
 
+Parts = Mapping[str, Iterable[str]]
 Word = Kept | Replaced | Deleted
 Erasure = tuple[Word, ...]
 
@@ -98,26 +97,26 @@ def by_people_where(condition: str) -> Whose:
     return Whose(PEOPLE, None, condition)
 
 
-def undeclared(table: Any, erasure: Any) -> Iterator[str]:
-    """Name what erasing does not declare: columns of rows that stay, or the whole table."""
+def undeclared(table: Any, erasure: Any, parts: Parts = MappingProxyType({})) -> Iterator[str]:
+    """Name what erasing does not declare: columns of rows that stay, or the whole table.
+
+    ``parts`` are the columns of each composite, which is named as one.
+    """
     words: Erasure = erasure if isinstance(erasure, tuple) else ()
     if not words:
         yield table.name
         return
-    named = {name for word in words for name in _columns(word)}
+    named = {part for word in words for name in _columns(word) for part in parts.get(name, (name,))}
     told = named | {word.whose.column for word in words if not isinstance(word, Kept)}
     unknown = sorted(name for name in told if name is not None and name not in table.c)
     yield from (f"{table.name}.{name}, which is no column" for name in unknown)
-    if any(isinstance(word, Deleted) for word in words):
-        return
-    if not named and not _tells_of_somebody(table):
-        return
-    yield from (
-        f"{table.name}.{column.name}"
-        for column in table.columns
-        if column.name not in named and not is_key(column)
-        if not column.primary_key and not column.foreign_keys
-    )
+    if named or _stays(table, words):
+        yield from (
+            f"{table.name}.{column.name}"
+            for column in table.columns
+            if column.name not in named and not is_key(column)
+            if not column.primary_key and not column.foreign_keys
+        )
 
 
 def _columns(word: Word) -> Iterator[str]:
@@ -128,8 +127,14 @@ def _columns(word: Word) -> Iterator[str]:
             yield from values
 
 
-def _tells_of_somebody(table: sa.Table) -> bool:
-    """Say whether a row is an account's or a person's: then each of its columns is looked at."""
+def _stays(table: Any, words: Erasure) -> bool:
+    """Say whether a row may stay that tells of an account, or of a person, that is erased."""
+    gone = {word.whose.column for word in words if isinstance(word, Deleted)}
+    named = {key.parent.name for key in table.foreign_keys if key.target_fullname == "person.id"}
+    return bool(named - gone) if gone else _tells_of_somebody(table)
+
+
+def _tells_of_somebody(table: Any) -> bool:
     own = {"account", "person"}
     return table.name in own or any(
         key.target_fullname.partition(".")[0] in own for key in table.foreign_keys

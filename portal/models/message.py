@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from portal.database.addresses import APP, LOGIN, STAFF, WORKER
 from portal.models.base import Base, Identified, OfAccount, one_of
-from portal.models.erasure import by_email, deleted, emptied
+from portal.models.erasure import by_email, deleted, emptied, kept
 from portal.models.wall import EVERYTHING, OWN_ROWS, Policy, closed, may, of_account
 from portal.viewer import Language
 
@@ -55,7 +55,11 @@ class Message(OfAccount, Base):
 
     __tablename__ = "message"
     wall = of_account(adds=True, worker=may("SELECT, INSERT", update=["state", "sent_at"]))
-    erasure = (deleted(), emptied("recipient", whose=by_email("recipient")))
+    erasure = (
+        deleted(),
+        emptied("recipient", whose=by_email("recipient")),
+        kept("kind", "subject", "state", "created_at", "sent_at"),
+    )
 
     @classmethod
     @override

@@ -22,7 +22,8 @@ def _rows_of(table: sa.Table) -> str | None:
         return "t.account_id = :account"
     if "viewer_id" in table.c:
         return "t.viewer_id = ANY (:people)"
-    return {"account": "t.id = :account", **dict.fromkeys(_STAFF, "true")}.get(table.name)
+    of = {"account": "t.id = :account", "person": "t.id = ANY (:people)"}
+    return (of | dict.fromkeys(_STAFF, "true")).get(table.name)
 
 
 _OWN = sa.text(

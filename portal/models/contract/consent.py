@@ -47,7 +47,7 @@ class Consent(OfAccount, Base):
 
     __tablename__ = "consent"
     wall = of_account(adds=True, login=may("INSERT"))
-    erasure = (deleted(),)
+    erasure = (deleted(), kept("given_at"))
 
     @classmethod
     @override

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from portal.database.addresses import APP
 from portal.models.base import Base, OfAccount, Versioned, one_of
-from portal.models.erasure import Erasure, deleted
+from portal.models.erasure import Erasure, deleted, kept
 from portal.models.wall import OWN_ROWS, Policy, may, of_account
 from portal.rules.form import lines
 from portal.rules.modules.notice import NoticeReason, Party
@@ -42,7 +42,11 @@ class Declaration(OfAccount, Versioned):
         ),
         staff=may("SELECT, INSERT", update=_WITHDRAWN),
     )
-    erasure: ClassVar[Erasure] = (deleted(),)
+    erasure: ClassVar[Erasure] = (
+        deleted(),
+        kept("asked_by", "received_at", "received_on", "deadline", "is_deviating", "comment"),
+        kept("steps", "previous_ends_on", "withdrawn_at", "version"),
+    )
 
     @declared_attr.directive
     @classmethod
@@ -82,6 +86,7 @@ class Notice(Declaration, Base):
     """A cancellation of a module; it stands until it is withdrawn."""
 
     __tablename__ = "notice"
+    erasure = (*Declaration.erasure, kept("last_day", "reason_code"))
 
     @classmethod
     @override
@@ -109,6 +114,7 @@ class TariffChange(Declaration, Base):
     """
 
     __tablename__ = "tariff_change"
+    erasure = (*Declaration.erasure, kept("starts_on", "counted_from", "uses_offer"))
 
     @classmethod
     @override

@@ -39,7 +39,10 @@ class AppAuthorization(OfAccount, Versioned, Base):
         writes=["scopes", "expires_at", "revoked_at"],
         check=f"app_id <> {VIEWER}",
     )
-    erasure = (deleted(),)
+    erasure = (
+        deleted(),
+        kept("scopes", "granted_at", "expires_at", "revoked_at", "last_used_at", "version"),
+    )
 
     @classmethod
     @override

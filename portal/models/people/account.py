@@ -91,7 +91,7 @@ class Member(OfAccount, Base):
 
     __tablename__ = "member"
     wall = of_account(adds=True, writes=["role"], removes=True, login=may("INSERT"))
-    erasure = (deleted(),)
+    erasure = (deleted(), kept("role", "joined_at"))
 
     @classmethod
     @override

@@ -118,13 +118,23 @@ Seen = ByAccount | ByPerson | StaffOnly | Shared | Closed | Conditional | Inside
 class Wall:
     """Who sees the rows; the rights of each serving role; and policies of the table's own.
 
-    ``check`` is a condition more for what customers write.
+    ``check`` is a condition more for what customers write. A role with a policy of its own gets no
+    other one, but for restrictive ones.
     """
 
     seen: Seen
     rights: Mapping[str, Rights]
     check: str | None = None
     policies: tuple[Policy, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a check that no policy would take in."""
+        if self.check and self.own_policies(APP):
+            raise TypeError(f"{self.check} belongs into the policies of {APP}, which are declared")
+
+    def own_policies(self, role: str) -> list[Policy]:
+        """Give what a role gets in the place of the policy that follows from its rights."""
+        return [one for one in self.policies if one.role == role and not one.is_restrictive]
 
 
 def of_account(  # noqa: PLR0913  (what a model declares, by name)

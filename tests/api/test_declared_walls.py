@@ -14,9 +14,10 @@ from portal.clock import now
 from portal.database.addresses import APP
 from portal.database.engines import set_viewer
 from portal.database.objects.reach import misnamed
+from portal.database.objects.table import grants, rows_of_viewer
 from portal.database.objects.table import models as every_model
 from portal.models.erasure import by_person, deleted, emptied, kept, undeclared
-from portal.models.wall import NOTHING, Closed, StaffOnly
+from portal.models.wall import NOTHING, Closed, Policy, StaffOnly, closed, of_account, staff_only
 from portal.viewer import ANONYMOUS, Grant, Role, Viewer
 from resolvers.listing import Listing
 from resolvers.loaders import Projection, related_count, related_rows
@@ -120,6 +121,22 @@ def test_closed_tables_and_the_functions_that_reach_them_name_each_other(monkeyp
     sentences = list(misnamed())
     assert "lease_cost reaches cost_bucket, whose wall does not name it." in sentences
     assert "The wall of password names lease_cost, which does not reach it." in sentences
+
+
+def test_a_check_that_no_policy_takes_in_is_refused():
+    own = (Policy("app_rows", APP, "SELECT", using="true"),)
+    with pytest.raises(TypeError, match=r"^state = 'OPEN' belongs into the policies of portal_app"):
+        of_account(check="state = 'OPEN'", policies=own)
+    with pytest.raises(TypeError, match=r"^who adds to a closed table needs a policy of its own"):
+        rows_of_viewer(closed().seen)
+    with pytest.raises(TypeError, match=r"^portal_app has no right to rows of staff"):
+        rows_of_viewer(staff_only().seen)
+
+
+def test_a_wall_names_columns_of_its_model(monkeypatch):
+    monkeypatch.setattr(models.Contract, "wall", of_account(writes=["ibann"]))
+    with pytest.raises(TypeError, match=r"^Contract\.ibann stands in its wall, and is no column"):
+        list(grants(models.Contract))
 
 
 @pytest.mark.parametrize(

@@ -47,8 +47,7 @@ def policies(model: type[Base]) -> Iterator[Policy]:
     wall = model.wall
     yield Policy("owner_rows", OWNER, using="true", check="true")
     for role, rights in wall.rights.items():
-        own = any(one.role == role and not one.is_restrictive for one in wall.policies)
-        if rights.verbs and not own:
+        if rights.verbs and not wall.own_policies(role):
             yield _policy(role, rights, *_rows_of(role, wall))
     yield from wall.policies
 

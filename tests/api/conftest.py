@@ -14,6 +14,7 @@ from portal.database.addresses import APP, STAFF, Addresses
 from portal.database.engines import LOCK_PREPARED
 from portal.database.read_pool import ReadPool
 from portal.language.global_id import encode
+from portal.login import hashing
 from portal.models import Base
 from portal.settings.settings import Settings
 from portal.writing.transaction import Transaction
@@ -22,7 +23,7 @@ from tests import factories
 from tests.api.asking import Api, api_of, application, client_of, own_client
 from tests.api.cancelling import Book, Hand, booking
 from tests.api.ordering import today
-from tests.api.playing import People
+from tests.api.playing import CHEAP, People
 from tests.world import AccountWorld, World, account_world, add_staff, make_world
 from tests.writing import Writer, rows_of
 
@@ -212,8 +213,12 @@ def writer(api: Api, world: World, superuser: AsyncEngine) -> Writer:
 
 
 @pytest.fixture
-def people(app: Starlette, client: AsyncClient, superuser: AsyncEngine) -> People:
-    """Play people who register, log in and forget their passwords."""
+def people(
+    app: Starlette, client: AsyncClient, superuser: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> People:
+    """Play people who register, log in and forget their passwords, which are hashed in no time."""
+    monkeypatch.setattr(hashing, "_hasher", CHEAP)
+    monkeypatch.setattr(hashing, "_nobody", CHEAP.hash("nobody's"))
     return People(app, client, superuser)
 
 

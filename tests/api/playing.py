@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from httpx import AsyncClient, Response
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
@@ -18,6 +19,7 @@ from tests.api.asking import Api, api_of, client_of
 from tests.writing import problem, refusal
 
 PASSWORD = "a good long password"  # noqa: S105 -- of people who do not exist
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 WRONG_CODE = refusal(
     problem("INVALID_INPUT", "input.code", "The code is wrong, used or out of date.")
 )

@@ -61,15 +61,18 @@ def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def scratch(cluster: EmbeddedPostgres, worker_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the commands make their databases in the server that is there."""
+def scratch(
+    cluster: EmbeddedPostgres, template: str, worker_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Let the commands make their databases in the server that is there, one of them by a copy."""
 
     @contextmanager
     def made(*names: str) -> Iterator[tuple[Addresses, ...]]:
         databases = [f"{name}_{worker_id}" for name in names]
         for database in databases:
             cluster.drop_database(database)
-            cluster.create_database(database)
+            is_migrated = database.startswith("migrated")
+            cluster.create_database(database, template if is_migrated else "template0")
         yield tuple(map(cluster.addresses, databases))
         for database in databases:
             cluster.drop_database(database)

@@ -99,6 +99,7 @@ def test_every_fault_is_named_at_once():
     ]
 
 
+@pytest.mark.reads
 async def test_a_refused_field_is_null_and_its_siblings_are_untouched(api: Api, world: World):
     answer = await api(
         "query ($id: ID!) { account(id: $id) { name history { totalCount } contract { iban"
@@ -220,6 +221,7 @@ async def test_the_owner_of_one_account_only_reads_where_a_reader(
     assert answer["data"] == {"mine": {"name": "Mine"}, "theirs": {"name": "Ours"}}
 
 
+@pytest.mark.reads
 @pytest.mark.parametrize("kind", [Kind.EMPLOYEE_WITHOUT, Kind.OWNER, Kind.PARTNER, Kind.ANONYMOUS])
 @pytest.mark.parametrize(
     "given",

@@ -146,7 +146,7 @@ def _faults(error: Any) -> Iterator[PortalError]:
 def _fault(error: Any) -> tuple[str, dict[str, Any]]:
     """Give the sentence about a value, by the keyword that it does not fit."""
     keyword, limit = str(error.validator), error.validator_value
-    if keyword in {"pattern", "format"}:
+    if keyword == "pattern":
         return _FORMS.get(error.schema.get("format"), _FORM), {}
     if keyword == "type" and isinstance(limit, str):
         return _TYPES[limit], {}

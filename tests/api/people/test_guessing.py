@@ -4,25 +4,15 @@ import asyncio
 from ipaddress import IPv6Address
 
 import pytest
-from argon2 import PasswordHasher
 
 from portal.language.global_id import encode
-from portal.login import hashing
 from portal.models import Password
 from tests import factories
-from tests.api.playing import PASSWORD, WRONG_CODE
+from tests.api.playing import CHEAP, PASSWORD, WRONG_CODE
 from tests.saying import waiting
 
 NEW = "another good password"
-_cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-HASHED = _cheap.hash(PASSWORD)
-
-
-@pytest.fixture(autouse=True)
-def _cheap_hashes(monkeypatch):
-    """Compare thousands of passwords in no time."""
-    monkeypatch.setattr(hashing, "_hasher", _cheap)
-    monkeypatch.setattr(hashing, "_nobody", HASHED)
+HASHED = CHEAP.hash(PASSWORD)
 
 
 @pytest.fixture

@@ -111,6 +111,10 @@ def test_each_fault_has_its_full_path():
     ]
 
 
+def test_what_is_required_need_not_be_described():
+    assert faults({}, {"required": ["a"]}) == [("a", "Is required.")]
+
+
 def test_a_hundred_faults_are_told_at_most():
     schema = {"additionalProperties": {"type": "null"}}
     assert len(faults({str(number): 1 for number in range(500)}, schema)) == 100

@@ -111,24 +111,26 @@ def test_a_sentence_is_translated_from_the_inside_out(language, sentence):
 
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("subject", [Subject.ORDER, Subject.TARIFF_CHANGE])
-@pytest.mark.parametrize("rule", sorted(Rule))
-def test_an_order_and_a_change_do_not_speak_of_cancelling(rule, subject, language):
-    spoken = said(phrase(Step(rule, DAY, INPUTS), subject), language)
-    assert not re.search(r"[Nn]otice arrives|cancel|opzegging|Kündigung(?!sfrist)|kündig", spoken)
-    if subject is Subject.TARIFF_CHANGE and rule is not Rule.DEVIATING_DAY:
-        assert not re.search("(contract|Vertrag) (may|can|runs|ends|kan|kann|loopt|läuft)", spoken)
+def test_an_order_and_a_change_do_not_speak_of_cancelling(subject, language):
+    cancelling = r"[Nn]otice arrives|cancel|opzegging|Kündigung(?!sfrist)|kündig"
+    contract = "(contract|Vertrag) (may|can|runs|ends|kan|kann|loopt|läuft)"
+    for rule in Rule:
+        spoken = said(phrase(Step(rule, DAY, INPUTS), subject), language)
+        assert not re.search(cancelling, spoken), rule
+        if subject is Subject.TARIFF_CHANGE and rule is not Rule.DEVIATING_DAY:
+            assert not re.search(contract, spoken), rule
 
 
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("subject", Subject)
-@pytest.mark.parametrize("rule", sorted(Rule))
-def test_days_are_written_as_the_reader_writes_them(rule, subject, language):
-    spoken = said(phrase(Step(rule, DAY, INPUTS), subject), language)
+def test_days_are_written_as_the_reader_writes_them(subject, language):
     day = {"NL": "31 augustus 2027", "EN": "31 August 2027", "DE": "31. August 2027"}[language]
-    assert day in spoken
-    assert not re.search(r"\d{4}-\d\d-\d\d|[{}]", spoken)
-    if language is not Language.EN:
-        assert "no. 9" not in spoken
+    for rule in Rule:
+        spoken = said(phrase(Step(rule, DAY, INPUTS), subject), language)
+        assert day in spoken, rule
+        assert not re.search(r"\d{4}-\d\d-\d\d|[{}]", spoken), rule
+        if language is not Language.EN:
+            assert "no. 9" not in spoken, rule
 
 
 def test_placeholders_are_names():

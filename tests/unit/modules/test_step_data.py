@@ -27,6 +27,11 @@ def test_the_same_steps_come_back_through_json():
     assert restored(json.loads(json.dumps(stored(STEPS)))) == STEPS
 
 
+def test_a_day_on_which_contracts_end_is_stored_as_its_kind():
+    ((name, value), _) = stored(STEPS[2:3])[0]["inputs"]
+    assert (name, value) == ("ending_day", {"endingDay": "END_OF_QUARTER"})
+
+
 def test_what_is_stored_can_be_read_by_itself():
     assert stored(STEPS[1:2]) == [
         {

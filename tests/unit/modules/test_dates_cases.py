@@ -27,6 +27,7 @@ from portal.rules.modules.period import (
     periods,
     renewals,
 )
+from portal.rules.modules.reason import Rule, Step
 from portal.rules.modules.status import status_on
 from tests.saying import sentence, written
 
@@ -221,6 +222,7 @@ def test_after_a_day_that_a_manager_set_nothing_is_missed():
     agreement = Agreement(date(2020, 8, 1), renewed(36, 12, 3))
     ending = deviating_ending(date(2021, 5, 5), starts_on=agreement.starts_on)
     assert (ending.last_day, ending.deadline) == (date(2021, 5, 5), None)
+    assert ending.reasons == (Step(Rule.DEVIATING_DAY, date(2021, 5, 5)),)
     assert ending_if_missed(agreement, ending) is None
 
 

@@ -12,13 +12,14 @@ from portal.rules.catalogue.consumer import law_of
 from portal.rules.catalogue.terms import EndingDay, Renewal, Term, Terms, TermUnit
 from portal.rules.modules.agreement import Agreement
 from portal.rules.modules.period import ONE_DAY, billing_periods
-from portal.rules.modules.reason import Rule
+from portal.rules.modules.reason import Rule, Step
 from portal.rules.modules.tariff_change import (
     ChangeRequest,
     chosen_change,
     deviating_change,
     earliest_change,
     possible_changes,
+    refused_change,
 )
 from tests.saying import sentence
 
@@ -160,6 +161,14 @@ def test_no_change_begins_after_the_calendar_ends():
     assert (over.starts_on, over.reasons[-1].rule) == (None, Rule.NO_DAY_LEFT)
 
 
+def test_a_day_for_nobody_is_refused_with_its_neighbours():
+    refused = refused_change(date(2024, 1, 16), date(2024, 1, 14), date(2024, 1, 20))
+    assert sentence(refused) == (
+        "The tariff cannot change on 16 January 2024; the nearest days are 14 January 2024 and"
+        " 20 January 2024."
+    )
+
+
 def test_a_manager_may_change_it_after_one_day():
     asked = request(YEAR, date(2024, 6, 1), term_continues=True)
     change = deviating_change(asked, date(2024, 1, 16))
@@ -168,7 +177,9 @@ def test_a_manager_may_change_it_after_one_day():
         None,
         START,
     )
-    assert [step.rule for step in change.reasons] == [Rule.DEVIATING_DAY]
+    assert change.reasons == (Step(Rule.DEVIATING_DAY, date(2024, 1, 16)),)
+    anew = deviating_change(request(YEAR, date(2024, 6, 1)), date(2024, 1, 16))
+    assert anew.counted_from == date(2024, 1, 16)
     with pytest.raises(RuleBroken) as refused:
         deviating_change(asked, START)
     assert sentence(refused.value) == (

@@ -46,6 +46,7 @@ def viewer_of(world, kind):
     return Viewer(Role.CUSTOMER, member.person_id, grants=grants)
 
 
+@pytest.mark.reads
 @pytest.mark.parametrize("kind", CUSTOMERS)
 async def test_both_walls_show_the_same_rows(world, database, superuser, kind):
     viewer = viewer_of(world, kind)
@@ -64,6 +65,7 @@ async def test_both_walls_show_the_same_rows(world, database, superuser, kind):
     assert len(by_policy["TariffVersion"]) >= (1 if kind is Kind.ANONYMOUS else 2)
 
 
+@pytest.mark.reads
 @pytest.mark.parametrize("kind", CUSTOMERS)
 async def test_closed_tables_read_as_if_they_had_no_row(world, database, kind):
     """No right to the table is asked for: not by a list, a count, or a relation to it."""
@@ -100,6 +102,7 @@ def test_a_relation_asks_for_the_wall_of_rows_that_its_key_does_not_keep():
     assert rows.needs_condition(models.Person, models.Password)
 
 
+@pytest.mark.reads
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.MANAGER])
 async def test_what_is_for_managers_is_no_node(world, standard_api, compiled_api, kind):
     ids = [id for name in ("Staff", "PermissionProfile") for id in world.own.ids[name]]

@@ -34,6 +34,7 @@ async def test_the_log_of_a_server_names_nobody(
                 " RAISE 'no % here', NEW USING DETAIL = NEW; END $$"
             )
         )
+        await connection.execute(text("REVOKE EXECUTE ON FUNCTION fail() FROM PUBLIC"))
         await connection.execute(
             text(
                 "CREATE TRIGGER fail BEFORE INSERT ON registration"

@@ -27,7 +27,7 @@ def order(number):
 async def at_once(client, writer, requests):
     """Send many mutations at once, each until the portal has a connection for it.
 
-    How long a hundred requests wait for ten connections is the machine's affair; an answer of
+    How long many requests wait for ten connections is the machine's affair; an answer of
     UNAVAILABLE says that nothing was done, and a program asks again.
     """
 
@@ -229,13 +229,13 @@ async def test_a_key_of_null_is_no_key(writer):
     assert await keys(writer) == []
 
 
-async def test_the_same_key_a_hundred_times_at_once_is_one_change(writer, client):
+async def test_the_same_key_thirty_times_at_once_is_one_change(writer, client):
     before = await writer.rows()
     given = order("one") | {"idempotencyKey": "k-1"}
     fields = "version purchaseOrderNumber"
-    answers = await at_once(client, writer, [(CONTRACT, Kind.OWNER, given, fields)] * 100)
+    answers = await at_once(client, writer, [(CONTRACT, Kind.OWNER, given, fields)] * 30)
     once = {"__typename": "Contract", "version": 2, "purchaseOrderNumber": "one"}
-    assert answers == [{"data": {CONTRACT: once}}] * 100
+    assert answers == [{"data": {CONTRACT: once}}] * 30
     assert await writer.written_since(before) == {
         "account": {"history_length": 3},
         "contract": {"version": 2, "purchase_order_number": "one"},

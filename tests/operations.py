@@ -186,7 +186,7 @@ class Writer:
         written = {}
         for name, argument in arguments.items():
             required = isinstance(argument.type, GraphQLNonNull)
-            if name in {"filter", "search"} and self._random.random() < 0.4:
+            if name in {"filter", "search"} and self._random.random() < 0.7:
                 continue
             if name == "last" and "first" in written and self._random.random() < 0.95:
                 continue

@@ -111,6 +111,12 @@ def test_each_fault_has_its_full_path():
     ]
 
 
+@pytest.mark.parametrize("after", [[1], {"c": 1}, [{"c": []}]])
+def test_what_stands_beside_a_list_is_looked_at_too(after):
+    told = [("a", "Must be text without control characters.")]
+    assert faults({"a": "\0", "b": after}) == told
+
+
 def test_what_is_required_need_not_be_described():
     assert faults({}, {"required": ["a"]}) == [("a", "Is required.")]
 

@@ -9,7 +9,7 @@ from portal.models import Account, Contract, ModuleSubscription
 from portal.viewer import Role
 from portal.writing.audit import Actor, Occasion, Unrecorded, record_for
 from tests import factories
-from tests.world import World
+from tests.world import World, account_world
 
 NEW = sa.text("SELECT * FROM history_value WHERE history_entry_id = :entry ORDER BY position")
 ENTRIES = sa.text(
@@ -58,10 +58,12 @@ async def test_a_change_past_the_listener_is_refused(session, statement):
         await session.execute(statement)
 
 
-async def test_all_changes_of_a_transaction_are_one_entry_per_account(session, world):
+async def test_all_changes_of_a_transaction_are_one_entry_per_account(session, world, write):
+    other = account_world()
+    await write(*other.rows)
     account = await session.get_one(Account, world.own.account_id)
     contract = await session.get_one(Contract, world.own.contract.id)
-    foreign = await session.get_one(Account, world.foreign.account_id)
+    foreign = await session.get_one(Account, other.account_id)
     account.name = "one"
     await session.flush()
     contract.vat_number = None
@@ -77,8 +79,8 @@ async def test_all_changes_of_a_transaction_are_one_entry_per_account(session, w
             ],
         )
     ]
-    assert await told(session, World(world.foreign, world.own)) == [
-        (3, "Because.", [("Account.name", 2, world.foreign.account.name, "other")])
+    assert await told(session, World(other, world.own)) == [
+        (3, "Because.", [("Account.name", 2, other.account.name, "other")])
     ]
 
 

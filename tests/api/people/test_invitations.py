@@ -11,7 +11,7 @@ from portal.login.credentials import new_token
 from portal.viewer import MemberRole, Role
 from tests import factories
 from tests.saying import not_logged_in, not_permitted
-from tests.world import Kind
+from tests.world import Kind, account_world
 from tests.writing import TOLD, problem, refusal
 
 ACCEPT = """mutation ($input: AcceptInvitationInput!) {
@@ -347,7 +347,8 @@ async def test_revoked_and_accepted_at_once_one_wins(writer, invited, accept):
 
 async def test_every_token_that_is_not_good_is_answered_alike(writer, write, invited, accept):
     person, login, token, _ = invited
-    own, foreign = writer.world.own, writer.world.foreign
+    own, foreign = writer.world.own, account_world()
+    await write(*foreign.rows)
     over, expired = factories.invitation(
         foreign.account_id, foreign.owner, email=person.email, expires_at=now()
     )

@@ -22,7 +22,7 @@ serve: $(SERVING) ## Serve the portal, with a PostgreSQL of its own and demo dat
 graphiql: ## Take GraphiQL's files anew from npm, in the versions of portal/web/graphiql/package.json
 	@mkdir -p build/graphiql
 	@cp $(GRAPHIQL)/package.json $(GRAPHIQL)/package-lock.json build/graphiql
-	npm ci --prefix build/graphiql --ignore-scripts --no-audit --no-fund --silent
+	npm ci --prefix build/graphiql --ignore-scripts --no-audit --no-fund --loglevel=error
 	@cd build/graphiql/node_modules && cp react/umd/react.production.min.js \
 		react-dom/umd/react-dom.production.min.js graphiql/graphiql.min.js graphiql/graphiql.min.css \
 		$(CURDIR)/$(GRAPHIQL)/packages/
@@ -31,11 +31,11 @@ graphiql: ## Take GraphiQL's files anew from npm, in the versions of portal/web/
 node: $(READY) ## Get the npm packages that some tests need, and Node.js itself where there is none
 	@command -v npm >/dev/null || $(PYTHON) scripts/venv.py --beside requirements-node.txt
 	@for folder in tests/node tests/clients; do \
-		PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --prefix $$folder --ignore-scripts --no-audit --no-fund --silent \
+		PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --prefix $$folder --ignore-scripts --no-audit --no-fund --loglevel=error \
 		|| exit; done
 
 postgresql: $(READY) ## Get PostgreSQL 15, 16 and 17, for the tests that ask whether the portal works on them
-	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --prefix tests/postgresql --ignore-scripts --no-audit --no-fund --silent
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --prefix tests/postgresql --ignore-scripts --no-audit --no-fund --loglevel=error
 	@$(BIN)/python scripts/postgresql_links.py
 
 test: $(READY) ## Run every test, or those in T=path, on a real PostgreSQL (make node adds some); COVERAGE=1 measures what they reach
@@ -121,7 +121,7 @@ $(READY): $(SERVING) requirements-dev.txt requirements-oldest-pip.txt requiremen
 $(PEERS)/.tried: bench/peers/package-lock.json
 	@if command -v npm >/dev/null; then \
 		echo "Getting the peers and their Node."; \
-		npm ci --prefix bench/peers --ignore-scripts --no-audit --no-fund --silent \
+		npm ci --prefix bench/peers --ignore-scripts --no-audit --no-fund --loglevel=error \
 			--fetch-retries=0 --fetch-timeout=60000 || rm -rf $(PEERS); \
 	fi
 	@mkdir -p $(PEERS)

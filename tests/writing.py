@@ -83,6 +83,8 @@ WHERE e.account_id = :account AND e.number > :told GROUP BY e.id ORDER BY e.numb
 def document(mutation: str, fields: str = "version") -> str:
     """Give the document that sends one mutation and asks for some fields of its row."""
     given = f"{mutation[0].upper()}{mutation[1:]}Input"
+    if mutation not in MUTATIONS:
+        raise LookupError(f"Say in MUTATIONS which type of row {mutation} changes.")
     row = f"... on {_ANSWERS.get(mutation, MUTATIONS[mutation])} {{ {fields} }}"
     return (
         f"mutation ($input: {given}!) {{"

@@ -60,6 +60,8 @@ def _draft(message: str) -> None:
         differences = asyncio.run(_differences(migrated.owner, declared.owner))
         path = asyncio.run(migration.draft(migrated.owner, message, differences, now()))
         click.echo(f"Wrote {path}")
+        if not differences:
+            click.echo("It does nothing yet: no model asks for anything.")
         left = asyncio.run(_left(migrated.owner, declared.owner))
     if left:
         _list("It does not make what only you can write:", left)

@@ -234,7 +234,7 @@ async def test_a_condition_in_the_models_alone_fails_by_name_and_is_drafted() ->
 ALTERED = """\
 from alembic import op
 
-revision = "1000planted"
+revision = "{follows}planted"
 down_revision = "{follows}"
 
 STATEMENTS = (
@@ -307,7 +307,8 @@ async def test_a_draft_makes_functions_policies_and_grants_as_they_are_declared(
     versions: Path,
 ) -> None:
     follows = max(versions.glob("[0-9]*.py")).stem.partition("_")[0]
-    (versions / "1000planted.py").write_text(ALTERED.format(follows=follows), encoding="utf-8")
+    planted = versions / f"{follows}planted.py"
+    planted.write_text(ALTERED.format(follows=follows), encoding="utf-8")
     drafted = await run("--draft", "Mend.")
     (path,) = migration.VERSIONS.glob("2*_contract_mend.py")
     assert (drafted.exit_code, drafted.output) == (0, f"Wrote {path}\n")

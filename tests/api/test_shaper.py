@@ -12,6 +12,7 @@ from tests.api.asking import application, client_of
 from tests.world import Kind
 
 QUERY = {"query": "{ viewer { role } }"}
+FOREIGN = {"origin": "https://evil.example"}
 NOBODY = {"authorization": "Bearer of-nobody"}
 
 
@@ -42,6 +43,15 @@ UNPAID = {
     "logout": ("POST", "/logout", {"headers": NOBODY}, 204),
     "no login": ("POST", "/login", {"content": "x"}, 415),
     "no method": ("DELETE", "/graphql", {}, 405),
+    "a foreign page": ("POST", "/graphql", {"json": QUERY, "headers": FOREIGN}, 403),
+    "a foreign preflight": ("OPTIONS", "/graphql", {"headers": FOREIGN}, 403),
+    "operations under another name": (
+        "POST",
+        "/graphql",
+        {"json": QUERY, "headers": {"host": "evil.example"}},
+        400,
+    ),
+    "GraphiQL": ("GET", "/graphql", {"headers": {"accept": "text/html"}}, 200),
     "no body": ("POST", "/graphql", {"json": 5}, 400),
     "no token": ("POST", "/graphql", {"json": QUERY, "headers": NOBODY}, 401),
 }

@@ -8,6 +8,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from portal.errors import PortalError
 from portal.login.network import network_of
 
 A_SECOND: Final = 50
@@ -17,7 +18,7 @@ _MOST_NETWORKS = 10_000
 
 
 class Shaper:
-    """Lets each network ask at a steady rate; what comes faster waits, and is never refused.
+    """Lets each network ask at a steady rate; what comes faster waits, a second at most.
 
     Nobody pays for ``/health``, for a page that there is not or a token that is nobody's: whoever
     asks for it again and again would else take the processor from all others.
@@ -44,7 +45,10 @@ class Shaper:
 
 
 class Shaped:
-    """Holds up what asks for anything but one path, whose requests take places and pay."""
+    """Holds up what asks for anything but one path, whose requests take places and pay.
+
+    What is refused on the way there does not.
+    """
 
     def __init__(self, app: ASGIApp, shaper: Shaper, path: str) -> None:
         self._app = app
@@ -53,9 +57,18 @@ class Shaped:
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Serve one connection."""
-        if scope["type"] != "http" or scope["path"] == self._path:
+        if scope["type"] != "http":
             return self._app(scope, receive, send)
+        if scope["path"] == self._path and scope["method"] != "OPTIONS":
+            return self._refused_in_turn(scope, receive, send)
         return self._in_turn(scope, receive, send)
+
+    async def _refused_in_turn(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except PortalError:
+            await self._shaper.turn(scope)
+            raise
 
     async def _in_turn(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._shaper.turn(scope)

@@ -73,6 +73,7 @@ class GraphQLEndpoint:
         if method not in _METHODS:
             raise HTTPException(405, "This method is not served.", {"Allow": "GET, POST"})
         if self._graphiql and method == "GET" and _wants_page(request):
+            await self._shaper.turn(request.scope)
             return self._graphiql.page()
         media_type = preferred(header(request.scope, b"accept"), (JSON, GRAPHQL))
         if media_type is None:

@@ -9,7 +9,6 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from portal.actions.modules.preview import Preview
 from portal.database.deadlock import until_done
 from portal.errors import InvalidInput, PortalError, refused
 from portal.login.throttle import Throttled
@@ -53,10 +52,10 @@ class PreviewOf:
             return refused(error)
         return found
 
-    async def _try(self, context: Context, given: Any, prepared: Any) -> Preview:
+    async def _try(self, context: Context, given: Any, prepared: Any) -> Any:
         account_id = await self.mutation.account_of(context, given)
 
-        async def once() -> Preview:
+        async def once() -> Any:
             async with context.transaction(self.name, account_id, kept=False) as transaction:
                 change = Change(transaction, context, prepared)
                 row = await self.mutation.row_of(change, account_id, given)

@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from uuid_utils.compat import uuid7
 
-from portal.actions.modules.preview import Preview, Shown
+from portal.actions.shown import AS_A_WHOLE, UNSAID, Showing
+from portal.clock import OPERATOR_ZONE
 from portal.errors import Conflict, InvalidInput, PortalError, PreviewStale, Several
 from portal.language.naming import camel
 from portal.language.phrase import Money, Named
@@ -39,7 +40,8 @@ _used = cast("sa.Table", UsedPreview.__table__)
 class Binding:
     """What a token is bound to, as JSON can hold it.
 
-    The arguments name the row, and with it the account.
+    The arguments name the row, and with it the account. A row of no account has the operator's
+    days, and one that counts no changes shows what must not change.
     """
 
     viewer: str
@@ -56,7 +58,7 @@ class Promised:
     bound: Binding
     then: Mapping[str, Any]
 
-    def check(self, shown: Shown) -> None:
+    def check(self, shown: Showing) -> None:
         """Refuse what is not as it was shown, naming each difference."""
         faults = [
             *_differences(self.then["bound"], self.bound),
@@ -78,12 +80,12 @@ async def binding(
         arguments=_hash(
             replace(given, expected_version=None, idempotency_key=None, preview_token=None)
         ),
-        version=row.version,
+        version=getattr(row, "version", 0),
         day=local_day(context.now, zone).isoformat(),
     )
 
 
-def promise(context: Context, bound: Binding, shown: Shown) -> Preview:
+def promise(context: Context, bound: Binding, shown: Showing) -> Any:
     """Give a preview with its token."""
     valid_until = context.received_at + LIFE
     content = {
@@ -92,8 +94,7 @@ def promise(context: Context, bound: Binding, shown: Shown) -> Preview:
         "bound": asdict(bound),
         "shown": _told(shown),
     }
-    told = {field.name: getattr(shown, field.name) for field in fields(Shown)}
-    return Preview(**told, token=context.installation.seal.close(content), valid_until=valid_until)
+    return shown.promised(context.installation.seal.close(content), valid_until)
 
 
 async def redeem(
@@ -122,7 +123,9 @@ async def redeem(
 
 
 async def _zone_of(transaction: Transaction, row: Any) -> str:
-    account_id = row.id if isinstance(row, Account) else row.account_id
+    account_id = row.id if isinstance(row, Account) else getattr(row, "account_id", None)
+    if account_id is None:
+        return OPERATOR_ZONE
     zones = await transaction.session.scalars(
         sa.select(Account.time_zone).where(Account.id == account_id)
     )
@@ -173,21 +176,24 @@ def _changes(promised: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[P
         )
 
 
-def _told(shown: Shown) -> dict[str, str | None]:
-    """Give what was shown as JSON can hold it; of the reasons, which are long, a hash."""
-    values = {
-        camel(field.name): plain(getattr(shown, field.name))
-        for field in fields(Shown)
-        if field.name not in {"subject", "reasons"}
-    }
-    return values | {"reasons": _hash(shown.reasons)}
+def _told(shown: Any) -> dict[str, Any]:
+    """Give what was shown as JSON can hold it; of what is long, such as reasons, a hash."""
+    told = {}
+    for field in fields(shown):
+        value = getattr(shown, field.name)
+        if field.metadata != UNSAID:
+            is_long = field.metadata == AS_A_WHOLE
+            told[camel(field.name)] = _hash(value) if is_long else plain(value)
+    return told
 
 
-def _typed(name: str, told: str | None) -> date | Money | str:
-    """Give a value as it was before it was told: an amount, or a day."""
+def _typed(name: str, told: Any) -> Any:
+    """Give a value as it was before it was told: an amount, a day, or a number."""
     if told is None:
         return _NOTHING
-    return Money(Decimal(told)) if name in _AMOUNTS else date.fromisoformat(told)
+    if name in _AMOUNTS:
+        return Money(Decimal(told))
+    return date.fromisoformat(told) if isinstance(told, str) else told
 
 
 def _hash(value: Any) -> str:

@@ -15,7 +15,7 @@ from uuid import UUID
 from graphql import GraphQLResolveInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.actions.modules.preview import Shown
+from portal.actions.shown import Showing
 from portal.database.deadlock import until_done
 from portal.errors import NotFound, PortalError, Several, Unauthenticated, gathered, refused
 from portal.language import global_id
@@ -61,7 +61,7 @@ class Change:
 
 Verb = Callable[[Change, Any, Any], Awaitable[Any] | None]
 Prepare = Callable[[Context, Any], Awaitable[Any]]
-Shows = Callable[[Change, Any], Awaitable[Shown]]
+Shows = Callable[[Change, Any], Awaitable[Showing]]
 Outcome = dict[str, Any]
 
 

@@ -33,6 +33,8 @@ described(
     END_OF_BILLING_PERIOD="The tariff may be changed without notice, when the next invoice begins.",
     EARLIER_DAY="The earlier of what tariff and law allow.",
     EARLIER_CHANGE="The earlier of a day with notice and a day without.",
+    PRICE_RISE="The day before prices rise, by the special right to cancel.",
+    EARLIER_BY_PRICE_RISE="The earlier of the day before prices rise and what holds otherwise.",
     DEVIATING_DAY="A day that a manager set.",
     DAY_AFTER="The first day of the new tariff.",
     NO_DAY_LEFT="There is no day on which the contract could end.",

@@ -3,7 +3,7 @@
 Before it is kept or given up: the same for a preview and for the change itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.actions.catalogue.price import monthly_cost
 from portal.actions.modules.standing import standing_of
+from portal.actions.shown import AS_A_WHOLE, UNSAID
 from portal.models import ModuleSubscription, Notice, TariffChange
 from portal.rules.modules.ending import earliest_ending
 from portal.rules.modules.notice import Party
@@ -28,14 +29,19 @@ class Shown:
     day of notice for that. Of a cancellation or a change of tariff it is the last day to ask.
     """
 
-    subject: Subject
+    subject: Subject = field(metadata=UNSAID)
     starts_on: date | None
     ends_on: date | None
     earliest_end: date | None
     deadline: date | None
     monthly_before: Decimal
     monthly_after: Decimal
-    reasons: tuple[Step, ...]
+    reasons: tuple[Step, ...] = field(metadata=AS_A_WHOLE)
+
+    def promised(self, token: str, valid_until: datetime) -> "Preview":
+        """Give the preview of it."""
+        told = {one.name: getattr(self, one.name) for one in fields(self)}
+        return Preview(**told, token=token, valid_until=valid_until)
 
 
 @dataclass(frozen=True, slots=True)

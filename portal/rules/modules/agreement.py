@@ -21,13 +21,15 @@ class Agreement:
 
     ``law`` protects whoever gives notice; it is absent for a business and where the operator
     gives notice. The initial term is counted from ``counted_from`` where a change of tariff let
-    an older term continue, else from ``starts_on``.
+    an older term continue, else from ``starts_on``. ``rises_on`` are the days on which prices rise
+    and give whoever gives notice a special right to cancel.
     """
 
     starts_on: date
     terms: Terms
     law: Law | None = None
     counted_from: date | None = None
+    rises_on: tuple[date, ...] = ()
 
     @property
     def first_term_day(self) -> date:
@@ -48,11 +50,12 @@ class Agreement:
 
 
 def routes_of(agreement: Agreement) -> tuple[Route, ...]:
-    """Ways out of a contract: by its tariff, then by law."""
+    """Ways out of a contract: by its tariff, by law, then by the special right to cancel."""
+    special = tuple(_before_rise(agreement, day) for day in agreement.rises_on)
     law, renewal = agreement.law, agreement.terms.renewal
     if law is None or (law.after_renewal_alone and renewal is not Renewal.RENEWAL_TERM):
-        return (_by_tariff(agreement),)
-    return (_by_tariff(agreement), _by_law(agreement, law))
+        return (_by_tariff(agreement), *special)
+    return (_by_tariff(agreement), _by_law(agreement, law), *special)
 
 
 def _by_tariff(agreement: Agreement) -> Route:
@@ -92,6 +95,14 @@ def _by_law(agreement: Agreement, law: Law) -> Route:
     days, (rule, inputs) = _legal_days(agreement, law, initial_term, first)
     landing = (rule, (*inputs, ("law", law.name)))
     return Route(days, landing, tuple(opening), notice_periods, law.name)
+
+
+def _before_rise(agreement: Agreement, rises_on: date) -> Route:
+    """Give the way out that a rise of prices opens: its day before, without a notice period."""
+    day = rises_on - ONE_DAY
+    only_day = EveryDay(max(day, agreement.starts_on), min(day, agreement.until))
+    comparison = (Rule.EARLIER_BY_PRICE_RISE, "other_day", "special_day")
+    return Route(only_day, (Rule.PRICE_RISE, (("rises_on", rises_on),)), comparison=comparison)
 
 
 def _legal_days(

@@ -32,6 +32,8 @@ class Rule(StrEnum):
     END_OF_BILLING_PERIOD = "END_OF_BILLING_PERIOD"
     EARLIER_DAY = "EARLIER_DAY"
     EARLIER_CHANGE = "EARLIER_CHANGE"
+    PRICE_RISE = "PRICE_RISE"
+    EARLIER_BY_PRICE_RISE = "EARLIER_BY_PRICE_RISE"
     DEVIATING_DAY = "DEVIATING_DAY"
     DAY_AFTER = "DAY_AFTER"
     NO_DAY_LEFT = "NO_DAY_LEFT"
@@ -111,6 +113,14 @@ SENTENCES = {
         "With notice the present tariff could end on {notice_day}, without notice on {free_day}:"
         " the earlier counts, {outcome}."
     ),
+    Rule.PRICE_RISE: translatable(
+        "Prices rise on {rises_on}. By the special right to cancel, the contract may end on the day"
+        " before, without a notice period: on {outcome}."
+    ),
+    Rule.EARLIER_BY_PRICE_RISE: translatable(
+        "Otherwise it is {other_day}, before prices rise {special_day}: the earlier counts,"
+        " {outcome}."
+    ),
     Rule.DEVIATING_DAY: translatable("A manager sets {outcome}, whatever the tariff says."),
     Rule.DAY_AFTER: translatable("The new tariff begins on the day after: on {outcome}."),
     Rule.NO_DAY_LEFT: translatable(
@@ -123,6 +133,10 @@ _OF_SUBJECT = {
     Subject.NOTICE: {},
     Subject.ORDER: {
         Rule.NOTICE_ARRIVES: translatable("Counted from the day of the order, {outcome}."),
+        Rule.PRICE_RISE: translatable(
+            "Prices rise on {rises_on}, so the contract may end on the day before, without a notice"
+            " period: on {outcome}."
+        ),
     },
     Subject.TARIFF_CHANGE: {
         Rule.NOTICE_ARRIVES: translatable("The change is asked for on {outcome}."),
@@ -162,6 +176,10 @@ _OF_SUBJECT = {
         Rule.LEGAL_ANY_DAY: translatable(
             "For consumers {law} lets the present tariff end on any day, though not before the end"
             " of its initial term: from {not_before} on the first possible day is {outcome}."
+        ),
+        Rule.PRICE_RISE: translatable(
+            "Prices rise on {rises_on}, so the present tariff may end on the day before, without a"
+            " notice period: on {outcome}."
         ),
         Rule.NO_DAY_LEFT: translatable(
             "The present tariff runs until {until} at most:"

@@ -30,6 +30,7 @@ INPUTS = (
     ("ending_day", EndingDay.END_OF_QUARTER),
     *((name, DAY) for name in ("first_day", "since", "not_before", "until")),
     *((name, DAY) for name in ("tariff_day", "law_day", "notice_day", "free_day")),
+    *((name, DAY) for name in ("rises_on", "other_day", "special_day")),
 )
 
 

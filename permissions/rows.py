@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from permissions.viewing import Viewing, viewing_of
 from portal.models import Account, Base, OfAccount
 from portal.models import wall as walls
+from portal.models.base import models
 from portal.viewer import Role, Viewer
 
 
@@ -93,9 +94,7 @@ def _inside(row: Any, column: str, table: str, viewing: Viewing) -> sa.ColumnEle
 
 
 def _model(table: str) -> type[Base]:
-    (found,) = (
-        mapper.class_ for mapper in Base.registry.mappers if mapper.class_.__tablename__ == table
-    )
+    (found,) = (model for model in models() if model.__tablename__ == table)
     return found
 
 

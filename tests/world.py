@@ -198,7 +198,7 @@ def add_staff(world: AccountWorld) -> None:
     ):
         person = factories.person()
         staff = factories.staff(person, profile)
-        world.add(person, staff, factories.staff_history(person, profile or staff))
+        world.add(person, staff, factories.operator_history(person, profile or staff))
         world.admit(kind, Role.EMPLOYEE if profile else Role.MANAGER, person)
     former = factories.person()
     world.add(former, factories.staff(former, empty, deactivated_at=now()))

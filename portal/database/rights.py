@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.database.addresses import WORKER
 from portal.database.objects.statements import functions, granted
-from portal.database.objects.table import models
 from portal.database.roles import CLOSED_FUNCTIONS
+from portal.models.base import models
 
 _JOBS = ("procrastinate", WORKER)
 """A schema that belongs to a package, whole, and the role that may use what is in it."""

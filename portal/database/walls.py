@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.database.addresses import APP, LOGIN, OWNER, STAFF, WORKER
 from portal.database.objects.reach import misnamed
-from portal.database.objects.table import models
 from portal.database.rights import calls_too_many, rights_too_many, rows_of
 from portal.models import Base
+from portal.models.base import models
 from portal.models.wall import NOTHING, ByAccount, ByPerson, Conditional
 
 _SERVING = [APP, STAFF, LOGIN, WORKER]

@@ -10,6 +10,7 @@ from portal.models.history import HistoryEntry, HistoryNote, HistoryValue
 from portal.models.message import Message, MessageKind, MessageState, Outbox
 from portal.models.modules.module_subscription import ModuleSubscription, TariffPeriod
 from portal.models.modules.notice import Notice, TariffChange
+from portal.models.operator_history import OperatorHistoryEntry, StaffHistoryEntry
 from portal.models.partner.app import App, AppAuthorization
 from portal.models.people.account import Account, Member
 from portal.models.people.attempt import Attempt, RateEvent
@@ -23,7 +24,6 @@ from portal.models.people.person import (
     PermissionProfile,
     Person,
     Staff,
-    StaffHistoryEntry,
 )
 from portal.models.people.registration import Registration
 from portal.models.people.request import Request
@@ -58,6 +58,7 @@ __all__ = [
     "ModuleSubscription",
     "Notice",
     "OfAccount",
+    "OperatorHistoryEntry",
     "Outbox",
     "Password",
     "PasswordReset",

@@ -14,17 +14,19 @@ from uuid_utils.compat import uuid7
 
 from portal.models.erasure import Erasure, undeclared
 from portal.models.key import keep_keys
+from portal.models.recording import History, must_declare
 from portal.models.wall import Wall
 
 
 class Base(DeclarativeBase):
-    """Every table, with its wall and what erasing does; a model that lacks one is refused.
+    """Every table, with its wall, its history and what erasing does; one that lacks it is refused.
 
     Constraints get names, so that a migration can address them.
     """
 
     wall: ClassVar[Wall]
     erasure: ClassVar[Erasure]
+    history: ClassVar[History]
 
     metadata = sa.MetaData(
         naming_convention={
@@ -49,7 +51,12 @@ class Base(DeclarativeBase):
     def __init_subclass__(cls, **options: Any) -> None:
         if not isinstance(getattr(cls, "wall", None), Wall):
             raise TypeError(f"{cls.__module__}.{cls.__qualname__} declares no wall")
+        if must_declare(cls.wall) and not isinstance(getattr(cls, "history", None), History):
+            raise TypeError(f"{cls.__module__}.{cls.__qualname__} declares no history")
         super().__init_subclass__(**options)
+        if not isinstance(cls.__table__, sa.Table):
+            # Rows of another model, seen otherwise: what becomes of them is declared there.
+            return
         keep_keys(cls)
         parts = {
             name: [column.name for column in composite.columns]
@@ -57,6 +64,13 @@ class Base(DeclarativeBase):
         }
         if missing := [*undeclared(cls.__table__, getattr(cls, "erasure", None), parts)]:
             raise TypeError(f"erasing does not declare what becomes of {', '.join(missing)}")
+
+
+def models() -> list[type[Base]]:
+    """Give every model that has a table, by its name."""
+    mappers = Base.registry.mappers
+    found = [one.class_ for one in mappers if isinstance(one.local_table, sa.Table)]
+    return sorted(found, key=lambda model: str(model.__tablename__))
 
 
 class Identified:
@@ -67,6 +81,8 @@ class Identified:
 
 class OfAccount(Identified):
     """A row inside an account. Composite keys onto ``(account_id, id)`` cannot leave it."""
+
+    history: ClassVar[History] = History.ACCOUNT
 
     @declared_attr
     @classmethod

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base
 from portal.models.erasure import kept
+from portal.models.recording import History
 from portal.models.wall import READING, shared
 
 
@@ -15,6 +16,8 @@ class Clock(Base):
 
     __tablename__ = "clock"
     wall = shared(login=READING)
+    # It stands still, but in development.
+    history = History.NONE
     erasure = (kept(),)
     __table_args__ = (sa.CheckConstraint("is_only", name="only_one"),)
 

@@ -18,6 +18,7 @@ from portal.models.erasure import (
     emptied,
     kept,
 )
+from portal.models.recording import History
 from portal.models.wall import NOTHING, may, of_account, staff_only
 from portal.viewer import Role
 
@@ -28,6 +29,7 @@ class HistoryEntry(OfAccount, Base):
     __tablename__ = "history_entry"
     # Nobody who serves rewrites the history.
     wall = of_account(adds=True, staff=may("SELECT, INSERT"), login=may("INSERT"))
+    history = History.NONE
     erasure = (
         emptied("on_behalf_of", "reason"),
         emptied(
@@ -61,6 +63,7 @@ class HistoryNote(OfAccount, Base):
 
     __tablename__ = "history_note"
     wall = staff_only(staff=may("SELECT, INSERT"), worker=NOTHING)
+    history = History.NONE
     erasure = (deleted(),)
 
     @classmethod
@@ -83,6 +86,7 @@ class HistoryValue(OfAccount, Base):
 
     __tablename__ = "history_value"
     wall = of_account(adds=True, staff=may("SELECT, INSERT"), login=may("INSERT"))
+    history = History.NONE
     erasure = (
         emptied("before", "after"),
         # An invitation of another account names whom it invited.

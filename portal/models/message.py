@@ -12,6 +12,7 @@ from typing_extensions import override
 from portal.database.addresses import APP, LOGIN, STAFF, WORKER
 from portal.models.base import Base, Identified, OfAccount, one_of
 from portal.models.erasure import by_email, deleted, emptied, kept
+from portal.models.recording import History
 from portal.models.wall import EVERYTHING, OWN_ROWS, Policy, closed, may, of_account
 from portal.viewer import Language
 
@@ -86,6 +87,8 @@ class Outbox(Identified, Base):
     """
 
     __tablename__ = "outbox"
+    # It goes with what is sent, which the messages of the account tell of.
+    history = History.NONE
     wall = closed(
         writers={
             APP: may("INSERT"),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base
 from portal.models.erasure import kept
+from portal.models.recording import History
 from portal.models.wall import may, of_person
 
 
@@ -21,6 +22,8 @@ class UsedPreview(Base):
         staff=may("SELECT, INSERT"),
         worker=may("SELECT, DELETE"),
     )
+    # The portal keeps them for itself, for a while.
+    history = History.NONE
     erasure = (kept(),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -1,8 +1,8 @@
-"""The history of an account, and of staff: one entry for each change, in its transaction.
+"""The history of an account, and of the operator: what tells of each change, in its transaction.
 
-A listener writes it, because it must not be forgettable; a bulk update would slip past the
-listener, so the session refuses one. What changes a row without a session writes it likewise, see
-``portal.writing.transaction``.
+Which of them tells of a row, its model declares. A listener writes both, because they must not be
+forgettable; a bulk update would slip past the listener, so the session refuses one. What changes a
+row without a session writes them likewise, see ``portal.writing.transaction``.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,15 +20,10 @@ from uuid_utils.compat import uuid7
 from portal.database.login_change import harmless
 from portal.models import (
     Account,
-    HistoryEntry,
-    HistoryNote,
-    HistoryValue,
     OfAccount,
-    PermissionProfile,
-    Staff,
-    StaffHistoryEntry,
 )
-from portal.models.base import Versioned
+from portal.models.base import Base, Versioned
+from portal.models.recording import History
 from portal.viewer import Role
 from portal.writing.difference import Fate, changes_of, named
 
@@ -57,6 +52,11 @@ _NOTED = """, noted AS (
   VALUES (:note_id, :account_id, :entry_id, :internal_note)
 )
 """
+# What belongs to no account has an entry for each row.
+_TOLD = """INSERT INTO operator_history (id, at, action, actor_id, subject_type, subject_id,
+  changes, reason)
+SELECT v.id, :at, :action, :actor_id, v.subject_type, v.subject_id, v.changes, :reason
+FROM jsonb_to_recordset(:values) AS v(id uuid, subject_type text, subject_id uuid, changes jsonb)"""
 _TYPES: dict[str, Any] = {
     "account_id": sa.Uuid(),
     "entry_id": sa.Uuid(),
@@ -105,11 +105,11 @@ def _statement(text: str) -> sa.TextClause:
 _VALUES = _statement(_WRITTEN)
 _ENTRY = _statement(_OPENED + _WRITTEN)
 _NOTED_ENTRY = _statement(_OPENED + _NOTED + _WRITTEN)
-_STAFF_ENTRY = sa.insert(StaffHistoryEntry)
+_OPERATOR_ENTRIES = _statement(_TOLD)
 
 
 class Unrecorded(Exception):
-    """Somebody tried to change rows of an account past the history."""
+    """Somebody tried to change rows past the history."""
 
 
 def record_for(session: Session, occasion: Occasion) -> None:
@@ -138,32 +138,67 @@ def _write_history(session: Session, *_: Any) -> None:
 
 def entries(
     occasion: Occasion, rows: Iterable[tuple[Any, Fate]]
-) -> Iterator[tuple[sa.TextClause | sa.Insert, dict[str, Any]]]:
+) -> Iterator[tuple[sa.TextClause, dict[str, Any]]]:
     """Give the statements that tell what has become of rows, each with its values.
 
     They follow those that wrote the rows, in one transaction.
     """
     values: dict[UUID, list[dict[str, Any]]] = {}
+    of_operator: list[dict[str, Any]] = []
     for row, fate in rows:
-        if isinstance(row, (Staff, PermissionProfile)):
-            yield from _staff_entry(occasion, row, fate)
-        if not isinstance(row, (Account, OfAccount)) or isinstance(
-            row, (HistoryEntry, HistoryNote, HistoryValue)
-        ):
-            continue
-        for name, before, after in changes_of(row, fate):
-            values.setdefault(row.account_id, []).append(
-                {
-                    "id": str(uuid7()),
-                    "subject_id": str(row.id),
-                    "subject_version": row.version if isinstance(row, Versioned) else None,
-                    "field": named(type(row), name),
-                    "before": before,
-                    "after": after,
-                }
-            )
+        match _history_of(row):
+            case History.OPERATOR:
+                of_operator.extend(_subject(row, fate))
+            case History.ACCOUNT:
+                told = values.setdefault(row.account_id, [])
+                told.extend(_values(row, fate))
+    if of_operator:
+        yield _OPERATOR_ENTRIES, _told(occasion) | {"values": of_operator}
     for account_id, told in values.items():
-        yield _entry(occasion, account_id, told)
+        if told:
+            yield _entry(occasion, account_id, told)
+
+
+def _history_of(row: Base) -> History:
+    """Give the history that tells of a row; none of what staff cannot write."""
+    return getattr(row, "history", History.NONE)
+
+
+def _values(row: Account | OfAccount, fate: Fate) -> Iterator[dict[str, Any]]:
+    for name, before, after in changes_of(row, fate):
+        yield {
+            "id": str(uuid7()),
+            "subject_id": str(row.id),
+            "subject_version": row.version if isinstance(row, Versioned) else None,
+            "field": named(type(row), name),
+            "before": before,
+            "after": after,
+        }
+
+
+def _subject(row: Any, fate: Fate) -> Iterator[dict[str, Any]]:
+    """Give the entry of what belongs to no account; it says what it is about."""
+    changes = [
+        {"field": named(type(row), name), "before": before, "after": after}
+        for name, before, after in changes_of(row, fate)
+    ]
+    if changes:
+        yield {
+            "id": str(uuid7()),
+            "subject_type": type(row).__name__,
+            "subject_id": str(row.id),
+            "changes": changes,
+        }
+
+
+def _told(occasion: Occasion) -> dict[str, Any]:
+    """Give what the histories say alike of an occasion."""
+    return {
+        "at": occasion.now,
+        "action": occasion.action,
+        "actor_id": occasion.actor.id,
+        "reason": occasion.reason,
+    }
 
 
 def _entry(
@@ -178,42 +213,13 @@ def _entry(
     given = {"account_id": account_id, "entry_id": entry_id, "values": values}
     if known:
         return _VALUES, given
-    given |= {
-        "at": occasion.now,
-        "action": occasion.action,
+    given |= _told(occasion) | {
         "actor_role": occasion.actor.role.name,
-        "actor_id": occasion.actor.id,
         "actor_name": occasion.actor.name,
-        "reason": occasion.reason,
     }
     if occasion.internal_note is None:
         return _ENTRY, given
     return _NOTED_ENTRY, given | {"note_id": uuid7(), "internal_note": occasion.internal_note}
-
-
-def _staff_entry(
-    occasion: Occasion, row: Staff | PermissionProfile, fate: Fate
-) -> Iterator[tuple[sa.Insert, dict[str, Any]]]:
-    """Tell what is about staff, which belongs to no account; its entry says who it is about."""
-    changes = [
-        {"field": named(type(row), name), "before": before, "after": after}
-        for name, before, after in changes_of(row, fate)
-        if name != "person_id"
-    ]
-    if changes:
-        yield (
-            _STAFF_ENTRY,
-            {
-                "id": uuid7(),
-                "at": occasion.now,
-                "action": occasion.action,
-                "actor_id": occasion.actor.id,
-                "staff_id": row.id if isinstance(row, Staff) else None,
-                "permission_profile_id": row.id if isinstance(row, PermissionProfile) else None,
-                "changes": changes,
-                "reason": occasion.reason,
-            },
-        )
 
 
 @event.listens_for(Session, "do_orm_execute")

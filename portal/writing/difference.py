@@ -16,6 +16,7 @@ from sqlalchemy.orm.attributes import get_history
 
 from portal.language.naming import camel
 from portal.models.key import is_key
+from portal.models.recording import is_recorded
 
 _UNRECORDED = frozenset({"id", "account_id", "version", "history_length", "token_hash"})
 
@@ -63,7 +64,9 @@ def _recorded(mapper: Mapper[Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     columns = {
         attribute.key: (attribute.key,)
         for attribute in mapper.column_attrs
-        if attribute.key not in composed and not is_key(attribute.columns[0])
+        if attribute.key not in composed
+        and not is_key(attribute.columns[0])
+        and is_recorded(attribute.columns[0])
     }
     return tuple(
         (name, keys) for name, keys in (columns | composites).items() if name not in _UNRECORDED

@@ -94,6 +94,8 @@ class Fragments:
         if rows.is_closed(model, self._viewing):
             return f"({rows.no_rows(model).compile(dialect=_DIALECT)})"
         table: Any = model.__table__
+        if isinstance(table, sa.Subquery):
+            return f"({table.element.compile(dialect=_DIALECT)})"
         name: str = _DIALECT.identifier_preparer.quote(table.name)
         return name
 

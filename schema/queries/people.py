@@ -5,6 +5,7 @@ import strawberry
 from schema.access import MANAGERS, STAFF_READERS
 from schema.connection import entry_connection
 from schema.relay import Connection
+from schema.types.people.operator_history import OPERATOR_HISTORY, OperatorHistoryEntry
 from schema.types.people.request import REQUESTS, Request
 from schema.types.people.staff import (
     PERMISSION_PROFILES,
@@ -38,10 +39,22 @@ class PeopleQueries:
         "NAME",
         description="What employees can hold, by name.",
     )
+    operator_history: Connection[OperatorHistoryEntry] | None = entry_connection(
+        MANAGERS,
+        OPERATOR_HISTORY,
+        "AT",
+        descending=True,
+        description=(
+            "What has changed that belongs to no account, the latest first; of an account,"
+            " Account.history tells."
+        ),
+    )
     staff_history: Connection[StaffHistoryEntry] | None = entry_connection(
         MANAGERS,
         STAFF_HISTORY,
         "AT",
         descending=True,
-        description="What has changed in staff and permission profiles, the latest first.",
+        description=(
+            "The part of operatorHistory about staff and permission profiles, the latest first."
+        ),
     )

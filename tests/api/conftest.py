@@ -83,6 +83,13 @@ async def compiled_api(
         yield api_of(client)
 
 
+@pytest.fixture(params=["standard_api", "compiled_api"])
+def lane(request: pytest.FixtureRequest) -> Api:
+    """Either way of reading."""
+    lane: Api = request.getfixturevalue(request.param)
+    return lane
+
+
 @pytest.fixture
 def api(client: AsyncClient) -> Api:
     """Ask the portal over HTTP: a document, whose token, and the variables."""

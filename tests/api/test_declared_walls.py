@@ -15,7 +15,7 @@ from portal.database.addresses import APP
 from portal.database.engines import set_viewer
 from portal.database.objects.reach import misnamed
 from portal.database.objects.table import grants, rows_of_viewer
-from portal.database.objects.table import models as every_model
+from portal.models.base import models as every_model
 from portal.models.erasure import by_person, deleted, emptied, kept, undeclared
 from portal.models.wall import NOTHING, Closed, Policy, StaffOnly, closed, of_account, staff_only
 from portal.viewer import ANONYMOUS, Grant, Role, Viewer
@@ -177,6 +177,10 @@ def test_each_column_of_a_row_that_stays_has_a_word(erasure, named):
     ("wall", "fault"),
     [
         ("", "__main__.Fax declares no wall"),
+        (
+            "wall = of_account(); history = None",
+            "__main__.Fax declares no history",
+        ),
         ("wall = of_account()", "erasing does not declare what becomes of fax"),
     ],
 )

@@ -131,12 +131,6 @@ async def filled(write):
     return made
 
 
-@pytest.fixture(params=["standard_api", "compiled_api"])
-def lane(request):
-    """Either way of reading."""
-    return request.getfixturevalue(request.param)
-
-
 async def found(lane, filled, given, token=None):
     """Give the names of the rows that a list of the account answers, in its order."""
     answer = await lane(
@@ -464,7 +458,7 @@ async def test_managers_find_staff_and_what_changed_among_them(lane, write):
     profile = factories.permission_profile(name=f"Éditors {word}")
     token, credential = factories.credential(Role.MANAGER, manager)
     left = factories.staff(leaver, profile, deactivated_at=now())
-    entry = factories.staff_history(manager, left, action="deactivateStaff")
+    entry = factories.operator_history(manager, left, action="deactivateStaff")
     await write(manager, leaver, profile, credential, factories.staff(manager), left, entry)
 
     async def count(given):

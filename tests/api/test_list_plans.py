@@ -17,7 +17,12 @@ from tests.world import Kind
 SCHEMA = schema.root.schema._schema  # noqa: SLF001 -- no public name
 MANAGER = Viewer(Role.MANAGER, everywhere=Grant(frozenset(Scope)))
 # The tables of the lists at the root that grow with the customers; of others there are few rows.
-LONG = {"accounts": "account", "requests": "request", "staffHistory": "staff_history_entry"}
+LONG = {
+    "accounts": "account",
+    "operatorHistory": "operator_history",
+    "requests": "request",
+    "staffHistory": "operator_history",
+}
 FEW = {"apps", "modules", "permissionProfiles", "staff"}
 # Where an index can serve, it does, however few rows a test has.
 INDEXES_ALONE = (

@@ -17,10 +17,10 @@ from permissions import rows
 from permissions.definition import definition_of
 from portal.database.addresses import APP, Addresses
 from portal.database.engines import Database, set_viewer
-from portal.database.objects.table import models as every_model
 from portal.embedded import EmbeddedPostgres
 from portal.language.global_id import decode, encode
 from portal.models import Base, UsedPreview
+from portal.models.base import models as every_model
 from portal.models.wall import ByAccount, ByPerson, Conditional
 from portal.settings.settings import Settings
 from portal.viewer import Grant, Role, Viewer

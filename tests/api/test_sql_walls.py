@@ -64,7 +64,7 @@ ATTACKS = [
     ("DELETE FROM history_entry", DENIED),
     ("DELETE FROM history_note", DENIED),
     ("DELETE FROM history_value", DENIED),
-    ("DELETE FROM staff_history_entry", DENIED),
+    ("DELETE FROM operator_history", DENIED),
     ("TRUNCATE history_value", DENIED),
     ("TRUNCATE account CASCADE", DENIED),
     ("SELECT * FROM procrastinate.procrastinate_jobs", DENIED),
@@ -136,7 +136,7 @@ async def test_every_attack_is_refused(addresses, liar, role):
 
 
 async def test_nobody_empties_the_history(owner_engine):
-    histories = ("history_entry, history_value", "history_note", "staff_history_entry")
+    histories = ("history_entry, history_value", "history_note", "operator_history")
     for table in (*histories, "account"):
         async with owner_engine.connect() as connection:
             with pytest.raises(DBAPIError, match="the history is kept"):

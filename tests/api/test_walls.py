@@ -216,8 +216,8 @@ BROKEN = [
         ["portal_app may SELECT (role) on staff."],
     ),
     (
-        "GRANT SELECT ON staff_history_entry TO portal_app",
-        ["portal_app may SELECT on staff_history_entry."],
+        "GRANT SELECT ON operator_history TO portal_app",
+        ["portal_app may SELECT on operator_history."],
     ),
     (
         "ALTER TABLE clock DISABLE ROW LEVEL SECURITY",

@@ -14,11 +14,11 @@ from tests.factories.people import (
     invitation,
     member,
     message,
+    operator_history,
     permission_profile,
     person,
     request,
     staff,
-    staff_history,
 )
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "module_subscription",
     "network",
     "notice",
+    "operator_history",
     "payment_terms",
     "permission_profile",
     "person",
@@ -49,7 +50,6 @@ __all__ = [
     "request",
     "section",
     "staff",
-    "staff_history",
     "tariff",
     "tariff_change",
     "tariff_period",

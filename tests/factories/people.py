@@ -104,21 +104,21 @@ def staff(
     return models.Staff(**defaults | values)
 
 
-def staff_history(
+def operator_history(
     actor: models.Person, about: models.Staff | models.PermissionProfile, **values: Any
-) -> models.StaffHistoryEntry:
+) -> models.OperatorHistoryEntry:
     """Give an entry about a member of staff or a profile."""
-    subject = "staff_id" if isinstance(about, models.Staff) else "permission_profile_id"
     defaults = {
         "id": uuid7(),
         "at": BEGAN,
         "action": "addStaff",
         "actor_id": actor.id,
-        subject: about.id,
+        "subject_type": type(about).__name__,
+        "subject_id": about.id,
         "changes": [{"field": "Staff.role", "before": "EMPLOYEE", "after": "MANAGER"}],
         "reason": "Because.",
     }
-    return models.StaffHistoryEntry(**defaults | values)
+    return models.OperatorHistoryEntry(**defaults | values)
 
 
 def credential(

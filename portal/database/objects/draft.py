@@ -13,7 +13,7 @@ from sqlalchemy.sql.elements import conv
 from portal.database.objects.catalog import Name
 from portal.database.objects.comparison import Difference
 from portal.database.objects.statements import statements
-from portal.models.base import Base
+from portal.models.base import Base, models
 
 _LONGEST_LINE = 90
 # Each after what it needs; they go in the other direction.
@@ -64,8 +64,7 @@ def complete(upgrade: ops.UpgradeOps, differences: Sequence[Difference]) -> None
 
 def area_of(differences: Iterable[Difference]) -> str | None:
     """Give the area of the first table that differs and has one."""
-    models = [mapper.class_ for mapper in Base.registry.mappers]
-    modules = {model.__tablename__: model.__module__ for model in models}
+    modules = {model.__tablename__: model.__module__ for model in models()}
     for each in differences:
         place = modules.get(each.name.table or each.name.name, "").split(".")
         if len(place) > len(("portal", "models", "area")):

@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.database.objects.function import Function
-from portal.database.objects.table import models
 from portal.models import Base
+from portal.models.base import models
 from portal.models.erasure import ACCOUNTS, Deleted, Replaced, Whose
 
 

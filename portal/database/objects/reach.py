@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from portal.database.objects.functions import FUNCTIONS
-from portal.database.objects.table import models
+from portal.models.base import models
 from portal.models.wall import Closed
 
 

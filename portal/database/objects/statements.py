@@ -6,8 +6,9 @@ from portal.database.addresses import APP
 from portal.database.objects.erasure import erase
 from portal.database.objects.function import Function
 from portal.database.objects.functions import FUNCTIONS
-from portal.database.objects.table import Grant, grants, models, policies
+from portal.database.objects.table import Grant, grants, policies
 from portal.database.objects.trigger import TRIGGERS
+from portal.models.base import models
 from portal.models.wall import Policy
 
 # What the server asks of a table that no model declares: which migration the database is at.

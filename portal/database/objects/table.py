@@ -36,12 +36,6 @@ class Grant(NamedTuple):
     column: str | None = None
 
 
-def models() -> list[type[Base]]:
-    """Give every model, by the name of its table."""
-    found = [mapper.class_ for mapper in Base.registry.mappers]
-    return sorted(found, key=lambda model: str(model.__tablename__))
-
-
 def policies(model: type[Base]) -> Iterator[Policy]:
     """Give the policies of a model's table."""
     wall = model.wall

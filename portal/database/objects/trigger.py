@@ -13,7 +13,7 @@ LOGIN_CHANGES = {
     "person": "DELETE OR UPDATE OF name, language",
     "staff": "INSERT OR DELETE OR UPDATE",
 }
-_HISTORY = ("history_entry", "history_note", "history_value", "staff_history_entry")
+_HISTORY = ("history_entry", "history_note", "history_value", "operator_history")
 _NAMES = {"account": "name, customer_number", "person": "name, email"}
 
 TRIGGERS = (

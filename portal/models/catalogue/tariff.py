@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.models.base import Base, Identified, one_of
 from portal.models.erasure import kept
 from portal.models.key import sort_key_of, unique_key_of
+from portal.models.recording import History
 from portal.models.wall import condition, inside, shared
 from portal.rules.catalogue.terms import (
     BillingBasis,
@@ -31,6 +32,7 @@ class Module(Identified, Base):
 
     __tablename__ = "module"
     wall = shared()
+    history = History.OPERATOR
     erasure = (kept(),)
     __table_args__ = (sa.UniqueConstraint("unique_key"), sa.UniqueConstraint("unique_name"))
 
@@ -52,6 +54,7 @@ class Tariff(Identified, Base):
 
     __tablename__ = "tariff"
     wall = condition(flag="is_public", used_by="tariff_period.tariff_id")
+    history = History.OPERATOR
     erasure = (kept(),)
     __table_args__ = (
         sa.UniqueConstraint("module_id", "unique_name"),
@@ -99,6 +102,7 @@ class TariffVersion(Identified, Base):
 
     __tablename__ = "tariff_version"
     wall = inside("tariff_id", "tariff")
+    history = History.OPERATOR
     erasure = (kept(),)
     __table_args__ = (
         sa.UniqueConstraint("tariff_id", "valid_from"),
@@ -166,6 +170,7 @@ class PriceListSection(Identified, Base):
 
     __tablename__ = "price_list_section"
     wall = inside("tariff_version_id", "tariff_version")
+    history = History.OPERATOR
     erasure = (kept(),)
     __table_args__ = (sa.UniqueConstraint("tariff_version_id", "position"),)
 
@@ -179,6 +184,7 @@ class Item(Identified, Base):
 
     __tablename__ = "item"
     wall = inside("price_list_section_id", "price_list_section")
+    history = History.OPERATOR
     erasure = (kept(),)
     __table_args__ = (
         sa.UniqueConstraint("price_list_section_id", "position"),

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from portal.models.base import Base, Identified, OfAccount, one_of
 from portal.models.erasure import deleted, kept
+from portal.models.recording import History
 from portal.models.wall import READING, may, of_account, shared
 from portal.viewer import Language
 
@@ -27,6 +28,7 @@ class ConsentDocument(Identified, Base):
 
     __tablename__ = "consent_document"
     wall = shared(login=READING)
+    history = History.OPERATOR
     erasure = (kept(),)
     __table_args__ = (
         sa.UniqueConstraint("kind", "version", "language"),

@@ -11,6 +11,7 @@ from portal.models.base import Base, Identified, OfAccount, Versioned, one_of
 from portal.models.composite import address, payment_terms, terms_constraints
 from portal.models.erasure import deleted, kept
 from portal.models.key import sort_key_of
+from portal.models.recording import History
 from portal.models.wall import of_account, shared
 from portal.rules.address import Address, ContractPartner, PartyKind
 from portal.rules.contract.document_delivery import DocumentDelivery, DocumentDeliveryMode
@@ -92,6 +93,7 @@ class GeneralPaymentTerms(Identified, Base):
 
     __tablename__ = "general_payment_terms"
     wall = shared()
+    history = History.OPERATOR
     erasure = (kept(),)
     __table_args__ = terms_constraints("terms")
 

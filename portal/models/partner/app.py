@@ -11,6 +11,7 @@ from typing_extensions import override
 from portal.models.base import Base, Identified, OfAccount, Versioned, each_of
 from portal.models.erasure import deleted, kept
 from portal.models.key import sort_key_of, unique_key_of
+from portal.models.recording import History
 from portal.models.wall import VIEWER, of_account, shared
 from portal.viewer import Scope
 
@@ -20,6 +21,7 @@ class App(Identified, Base):
 
     __tablename__ = "app"
     wall = shared()
+    history = History.OPERATOR
     erasure = (kept(),)
     __table_args__ = (sa.UniqueConstraint("unique_key"),)
 

@@ -11,6 +11,7 @@ from typing_extensions import override
 from portal.models.base import Base, Identified, OfAccount, Versioned, one_of
 from portal.models.erasure import by_account, deleted, emptied, kept, replaced
 from portal.models.key import sort_key_of, unique_key_of
+from portal.models.recording import History
 from portal.models.wall import may, of_account
 from portal.rules.form import time_zone
 from portal.viewer import Language, MemberRole
@@ -29,6 +30,7 @@ class Account(Identified, Versioned, Base):
         writes=["name", "language", "owner_id", "deleted_at", "history_length"],
         login=may("INSERT", select=["id", "history_length"], update=["history_length"]),
     )
+    history = History.ACCOUNT
     erasure = (
         replaced(name="'deleted'", whose=by_account("id")),
         emptied("customer_number", whose=by_account("id")),

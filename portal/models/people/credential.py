@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, Identified, one_of
 from portal.models.erasure import by_person, deleted
+from portal.models.recording import History
 from portal.models.wall import EVERYTHING, closed, may, of_person
 from portal.viewer import Role
 
@@ -65,6 +66,8 @@ class IdempotencyKey(Base):
 
     __tablename__ = "idempotency_key"
     wall = of_person("viewer_id", app=EVERYTHING, worker=may("SELECT, DELETE"))
+    # The portal keeps them for itself, for a while.
+    history = History.NONE
     # The answer to this very change stays for whoever sends it twice; it names nobody.
     erasure = (deleted(whose=by_person("viewer_id", where="t.mutation <> 'deleteAccount'")),)
 

@@ -1,17 +1,16 @@
 """People with a login, and the operator's staff among them."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.database.addresses import APP, LOGIN
 from portal.models.base import Base, Identified, Versioned, each_of, one_of
 from portal.models.erasure import by_person, deleted, kept, replaced
 from portal.models.key import sort_key_of, unique_key_of
+from portal.models.recording import History, unrecorded
 from portal.models.wall import VIEWER, Policy, closed, may, of_person, staff_only
 from portal.rules.form import email as email_form
 from portal.viewer import Language, Role, Scope
@@ -37,6 +36,8 @@ class Person(Identified, Base):
         ),
         login=may("INSERT"),
     )
+    # What people call themselves is theirs, and goes with them.
+    history = History.NONE
     erasure = (
         replaced(name="'deleted'", email="t.id || '@deleted.invalid'", whose=by_person("id")),
         kept("language", "created_at"),
@@ -80,6 +81,7 @@ class PermissionProfile(Identified, Versioned, Base):
 
     __tablename__ = "permission_profile"
     wall = staff_only(Role.MANAGER)
+    history = History.OPERATOR
     erasure = (kept(),)
     __table_args__ = (sa.UniqueConstraint("unique_name"), each_of("scopes", Scope))
 
@@ -94,6 +96,7 @@ class Staff(Identified, Versioned, Base):
 
     __tablename__ = "staff"
     wall = staff_only(Role.MANAGER)
+    history = History.OPERATOR
     erasure = (kept("role", "deactivated_at", "version"),)
     __table_args__ = (
         sa.CheckConstraint("role IN ('EMPLOYEE', 'MANAGER')", name="role_known"),
@@ -102,37 +105,12 @@ class Staff(Identified, Versioned, Base):
         ),
     )
 
-    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), unique=True)
+    # The entry says whom it is about.
+    person_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("person.id"), unique=True, info=unrecorded()
+    )
     role: Mapped[Role]
     permission_profile_id: Mapped[UUID | None] = mapped_column(
         sa.ForeignKey("permission_profile.id")
     )
     deactivated_at: Mapped[datetime | None]
-
-
-class StaffHistoryEntry(Identified, Base):
-    """One change of a member of staff or of a permission profile; these belong to no account.
-
-    Names are not copied: they are read from the people and profiles that the entry refers to.
-    """
-
-    __tablename__ = "staff_history_entry"
-    wall = staff_only(Role.MANAGER, staff=may("SELECT, INSERT"))
-    erasure = (kept("at", "action", "changes", "reason"),)
-    __table_args__ = (
-        sa.CheckConstraint(
-            "num_nonnulls(staff_id, permission_profile_id) = 1", name="staff_or_profile"
-        ),
-        sa.Index("ix_staff_history_entry_at_id", "at", "id"),
-    )
-
-    at: Mapped[datetime]
-    action: Mapped[str] = mapped_column(sa.String(60))
-    # Nobody for the operator at the command line.
-    actor_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
-    staff_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("staff.id"))
-    permission_profile_id: Mapped[UUID | None] = mapped_column(
-        sa.ForeignKey("permission_profile.id")
-    )
-    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB())
-    reason: Mapped[str | None] = mapped_column(sa.String(1000))

@@ -1,7 +1,7 @@
 """Staff, their permission profiles, and the history of both; for managers."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 from strawberry.scalars import JSON
@@ -10,7 +10,7 @@ from permissions.fields import EVERYONE
 from portal import models
 from portal.viewer import Language, Role, Scope
 from resolvers.points import CHANGE
-from resolvers.queries.people import staff_history
+from resolvers.queries.people import operator_history
 from resolvers.queries.people.account import is_member_found, person_email, person_name
 from resolvers.queries.people.staff import actor_name, sort_name
 from resolvers.queries.text import is_named
@@ -20,9 +20,8 @@ from schema.criterion import exactly, filled, related, within
 from schema.fields import answered_by, column, expression, function, of_model, one, own_id, sent
 from schema.types.edit import EditInput
 from schema.types.node import Node
+from schema.types.people.operator_history import USUAL_CHANGES, part
 from schema.types.refusal import Refusal
-
-_USUAL_CHANGES = 2
 
 _REASON = "Why; managers read it in the history of staff. 1,000 characters at most."
 
@@ -93,25 +92,18 @@ STAFF = criteria(
 )
 
 
-def _part(name: str) -> Any:
-    def resolve(root: strawberry.Parent[dict[str, Any]]) -> Any:
-        return root[name]
-
-    return resolve
-
-
 @strawberry.type(description="One field of a change of staff.")
 class StaffChange:
     """Before and after."""
 
     field: str = answered_by(
-        EVERYONE, _part("field"), description="Which field of the schema: Staff.role."
+        EVERYONE, part("field"), description="Which field of the schema: Staff.role."
     )
     before: JSON | None = answered_by(
-        EVERYONE, _part("before"), description="Its value before; of a profile, its name."
+        EVERYONE, part("before"), description="Its value before; of a profile, its name."
     )
     after: JSON | None = answered_by(
-        EVERYONE, _part("after"), description="Its value after; of a profile, its name."
+        EVERYONE, part("after"), description="Its value after; of a profile, its name."
     )
 
 
@@ -142,10 +134,10 @@ class StaffHistoryEntry:
     )
     changes: list[StaffChange] | None = function(
         MANAGERS,
-        staff_history.changes,
+        operator_history.changes,
         ("id",),
         weight=CHANGE,
-        usual=_USUAL_CHANGES,
+        usual=USUAL_CHANGES,
         description="The fields that changed.",
     )
 

@@ -581,13 +581,13 @@ async def test_an_employee_without_a_scope_is_told_what_a_change_needs(api, worl
 async def test_an_entry_is_neither_changed_nor_removed(database):
     """Managers write the history of staff by changing staff, and by nothing else."""
     for verb in (
-        "UPDATE staff_history_entry SET reason = 'x'",
-        "DELETE FROM staff_history_entry",
+        "UPDATE operator_history SET reason = 'x'",
+        "DELETE FROM operator_history",
     ):
         with pytest.raises(sa.exc.DBAPIError, match="permission denied"):
             async with database.staff.begin() as connection:
                 await connection.execute(sa.text(verb))
-    for table in ("staff", "permission_profile", "staff_history_entry"):
+    for table in ("staff", "permission_profile", "operator_history"):
         with pytest.raises(sa.exc.DBAPIError, match="permission denied"):
             async with database.app.begin() as connection:
                 await connection.execute(sa.text(f"SELECT count(*) FROM {table}"))  # noqa: S608  (a name from this file)

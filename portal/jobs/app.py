@@ -1,5 +1,6 @@
 """The jobs by name, for Procrastinate, on the address of ``portal_worker``."""
 
+from datetime import timedelta
 from email.headerregistry import Address
 from uuid import UUID
 
@@ -8,8 +9,10 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from portal import clock
+from portal.actions.clock import shift_of
 from portal.database.connection import libpq_options
 from portal.jobs import delivery, people, upkeep
+from portal.jobs.effects import cause
 from portal.mail.transport import Transport
 
 QUEUE = "portal"
@@ -20,8 +23,18 @@ SILENCE = 30.0
 """Seconds without a sign of life after which a worker counts as dead."""
 
 
-def make_app(address: URL, engine: AsyncEngine, transport: Transport, sender: Address) -> App:
-    """Declare every job; opening the app connects it."""
+def make_app(
+    address: URL,
+    engine: AsyncEngine,
+    transport: Transport,
+    sender: Address,
+    *,
+    is_development: bool = False,
+) -> App:
+    """Declare every job; opening the app connects it.
+
+    In development the days that cause something are those of the portal's clock.
+    """
     app = App(connector=PsycopgConnector(min_size=1, max_size=_POOL, kwargs=connection_of(address)))
 
     @app.task(name="send_mail", queue=QUEUE)
@@ -43,7 +56,21 @@ def make_app(address: URL, engine: AsyncEngine, transport: Transport, sender: Ad
     async def erase_idle_people(timestamp: int) -> None:
         await people.erase_idle_people(engine, clock.now())
 
+    @app.periodic(cron="* * * * *")
+    # Two would be right as well, and the second one do nothing but wait for the first.
+    @app.task(
+        name="cause_effects", queue=QUEUE, queueing_lock="cause_effects", lock="cause_effects"
+    )
+    async def cause_effects(timestamp: int) -> None:
+        shift = await _shift(engine) if is_development else clock.UNMOVED
+        await cause.cause_effects(engine, clock.now() + shift)
+
     return app
+
+
+async def _shift(engine: AsyncEngine) -> timedelta:
+    async with engine.connect() as connection:
+        return await shift_of(connection)
 
 
 def connection_of(address: URL) -> dict[str, str]:

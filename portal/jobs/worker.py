@@ -16,7 +16,7 @@ from portal.jobs.app import OF_PROCRASTINATE, SILENCE, make_app
 from portal.mail.folder import MailFolder
 from portal.mail.smtp import PATIENCE, SmtpServer
 from portal.mail.transport import Transport
-from portal.settings.settings import Settings
+from portal.settings.settings import Environment, Settings
 
 _AT_ONCE = 3
 CONNECTIONS = _AT_ONCE + OF_PROCRASTINATE
@@ -36,7 +36,13 @@ async def work(
     ``ready`` is called each time the worker has reached the database.
     """
     engine = worker_engine(addresses)
-    app = make_app(addresses.worker, engine, transport_of(settings), settings.sender)
+    app = make_app(
+        addresses.worker,
+        engine,
+        transport_of(settings),
+        settings.sender,
+        is_development=settings.env is Environment.DEVELOPMENT,
+    )
     pause = 1
     try:
         while True:

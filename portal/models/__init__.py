@@ -6,6 +6,7 @@ from portal.models.clock import Clock
 from portal.models.contract.consent import Consent, ConsentDocument
 from portal.models.contract.contract import Contract, GeneralPaymentTerms
 from portal.models.cost_bucket import CostBucket
+from portal.models.effect import Effect, EffectKind, EffectWatermark
 from portal.models.history import HistoryEntry, HistoryNote, HistoryValue
 from portal.models.message import Message, MessageKind, MessageState, Outbox
 from portal.models.modules.module_subscription import ModuleSubscription, TariffPeriod
@@ -41,6 +42,9 @@ __all__ = [
     "Contract",
     "CostBucket",
     "Credential",
+    "Effect",
+    "EffectKind",
+    "EffectWatermark",
     "GeneralPaymentTerms",
     "HistoryEntry",
     "HistoryNote",

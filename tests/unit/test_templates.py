@@ -11,11 +11,16 @@ from jinja2 import Environment, FileSystemLoader
 from jinja2.meta import find_undeclared_variables
 
 from portal.language.phrase import Money
+from portal.mail.catalogue.content import OfferExpired
 from portal.mail.content import Content
 from portal.mail.contract.content import OrderConfirmation, OrderWithdrawn
 from portal.mail.modules.content import (
     CancellationConfirmation,
     CancellationWithdrawn,
+    DeadlineReminder,
+    ModuleBegun,
+    ModuleEnded,
+    TariffBegun,
     TariffChangeConfirmation,
     TariffChangeWithdrawn,
 )
@@ -26,6 +31,7 @@ from portal.mail.people.content import (
     EmailConfirmation,
     ErasureAnnounced,
     Invitation,
+    InvitationExpired,
     MemberRemoved,
     PasswordChanged,
     PasswordResetCode,
@@ -33,6 +39,7 @@ from portal.mail.people.content import (
     RegistrationCode,
     RequestAccepted,
     RequestDeclined,
+    RequestExpired,
     RequestReceived,
 )
 from portal.mail.rendering import FOLDERS, TEMPLATES, render
@@ -106,6 +113,20 @@ CONTENTS = [
     CancellationWithdrawn(**WITHDRAWN, by_operator=False, last_day=UNTIL),
     OrderWithdrawn(**WITHDRAWN, first_day=UNTIL),
     TariffChangeWithdrawn(**WITHDRAWN, tariff=NASTY, by_operator=True, starts_on=UNTIL),
+    DeadlineReminder(
+        name=NASTY,
+        account=NASTY,
+        module=NASTY,
+        deadline=UNTIL,
+        last_day=UNTIL,
+        next_last_day=UNTIL,
+    ),
+    ModuleBegun(name=NASTY, account=NASTY, module=NASTY, first_day=UNTIL),
+    TariffBegun(name=NASTY, account=NASTY, module=NASTY, tariff=NASTY, first_day=UNTIL),
+    ModuleEnded(name=NASTY, account=NASTY, module=NASTY, last_day=UNTIL),
+    RequestExpired(name=NASTY, account=NASTY, topic=NASTY, until=UNTIL),
+    InvitationExpired(name=NASTY, account=NASTY, invited=NASTY, until=UNTIL),
+    OfferExpired(name=NASTY, module=NASTY, tariff=NASTY, offer_number=NASTY, uses=3, until=UNTIL),
 ]
 DAYS = {Language.NL: "1 maart 2026", Language.EN: "1 March 2026", Language.DE: "1. März 2026"}
 

@@ -104,6 +104,7 @@ FIELDS = {
     "receivedAt": translatable("moment of receipt"),
     "receivedOn": translatable("day of receipt"),
     "recipient": translatable("recipient"),
+    "remindsOfDeadlines": translatable("reminders of deadlines"),
     "requestedAt": translatable("when it was asked for"),
     "requestedBy": translatable("who asked for it"),
     "requests": translatable("requests"),

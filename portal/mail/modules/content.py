@@ -74,3 +74,50 @@ class TariffChangeWithdrawn(Content):
     by_operator: bool
     received_at: datetime
     starts_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineReminder(Content):
+    """Reminds of the last day of notice; missing it binds up to and including a later last day."""
+
+    kind = MessageKind.DEADLINE_REMINDER
+    name: str
+    account: str
+    module: str
+    deadline: date
+    last_day: date
+    next_last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleBegun(Content):
+    """Tells that a module runs from a day on, which is today unless the portal was down."""
+
+    kind = MessageKind.MODULE_BEGUN
+    name: str
+    account: str
+    module: str
+    first_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class TariffBegun(Content):
+    """Tells that a module runs under another tariff from a day on."""
+
+    kind = MessageKind.TARIFF_BEGUN
+    name: str
+    account: str
+    module: str
+    tariff: str
+    first_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleEnded(Content):
+    """Tells that a module has run on its last day."""
+
+    kind = MessageKind.MODULE_ENDED
+    name: str
+    account: str
+    module: str
+    last_day: date

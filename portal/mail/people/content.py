@@ -111,6 +111,28 @@ class RequestDeclined(Content):
 
 
 @dataclass(frozen=True, slots=True)
+class RequestExpired(Content):
+    """Tells that nobody decided a request up to its last day."""
+
+    kind = MessageKind.REQUEST_EXPIRED
+    name: str
+    account: str
+    topic: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationExpired(Content):
+    """Tells whoever invited that nobody came; ``invited`` is the address that was asked."""
+
+    kind = MessageKind.INVITATION_EXPIRED
+    name: str
+    account: str
+    invited: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class AccountDeleted(Content):
     """Tells what became of an account; None when no document of it has to be kept."""
 

@@ -31,6 +31,9 @@ class ModuleSubscription(OfAccount, Versioned, Base):
                 name="days_in_range",
             ),
             sa.Index("ix_module_subscription_list", "account_id", "starts_on", "id"),
+            # What begins, or has ended, on the days between.
+            sa.Index("ix_module_subscription_starts_on", "starts_on"),
+            sa.Index("ix_module_subscription_ends_on", "ends_on"),
         )
 
     module_id: Mapped[UUID] = mapped_column(sa.ForeignKey("module.id"), index=True)
@@ -65,6 +68,7 @@ class TariffPeriod(OfAccount, Base):
                 using="gist",
             ),
             sa.Index("ix_tariff_period_subscription", "module_subscription_id", "starts_on"),
+            sa.Index("ix_tariff_period_starts_on", "starts_on"),
         )
 
     module_subscription_id: Mapped[UUID]

@@ -27,14 +27,21 @@ class Account(Identified, Versioned, Base):
     __tablename__ = "account"
     wall = of_account(
         column="id",
-        writes=["name", "language", "owner_id", "deleted_at", "history_length"],
+        writes=[
+            "name",
+            "language",
+            "reminds_of_deadlines",
+            "owner_id",
+            "deleted_at",
+            "history_length",
+        ],
         login=may("INSERT", select=["id", "history_length"], update=["history_length"]),
     )
     history = History.ACCOUNT
     erasure = (
         replaced(name="'deleted'", whose=by_account("id")),
         emptied("customer_number", whose=by_account("id")),
-        kept("is_test", "language", "time_zone", "currency", "owner_role"),
+        kept("is_test", "language", "time_zone", "currency", "owner_role", "reminds_of_deadlines"),
         kept("created_at", "deleted_at", "history_length", "version"),
     )
     __table_args__ = (
@@ -79,6 +86,8 @@ class Account(Identified, Versioned, Base):
         sa.String(60), default="Europe/Amsterdam", info={"form": time_zone}
     )
     currency: Mapped[str] = mapped_column(sa.String(3), default="EUR")
+    # None: as is usual, on for consumers and off for businesses.
+    reminds_of_deadlines: Mapped[bool | None]
     owner_id: Mapped[UUID | None]
     owner_role: Mapped[MemberRole] = mapped_column(default=MemberRole.OWNER)
     created_at: Mapped[datetime]

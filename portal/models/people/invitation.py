@@ -48,6 +48,7 @@ class Invitation(OfAccount, Base):
                 postgresql_where=sa.text("accepted_at IS NULL AND revoked_at IS NULL"),
             ),
             sa.Index("ix_invitation_list", "account_id", "created_at", "id"),
+            sa.Index("ix_invitation_expires_at", "expires_at"),
         )
 
     email: Mapped[str] = mapped_column(sa.String(254), info={"form": email})

@@ -31,6 +31,10 @@ from schema.types.people.member import MEMBERS, Member
 from schema.types.people.message import MESSAGES, Message
 from schema.types.people.request import REQUESTS, Request
 
+_REMINDS = (
+    "Whether its owner is reminded by mail, 30 days before, of a deadline whose missing binds for a"
+    " further term; null: as is usual, consumers are and businesses are not."
+)
 _CUSTOMER_NUMBER = "Freely chosen, for example the number in the bookkeeping program."
 
 
@@ -48,6 +52,7 @@ class PeopleOfAccount:
     time_zone: str | None = column(
         READERS, description="Where its calendar days begin: Europe/Amsterdam."
     )
+    reminds_of_deadlines: bool | None = column(PARTIES, description=_REMINDS)
     currency: str | None = column(READERS, description="The currency of its documents.")
     created_at: datetime | None = column(READERS, description="When it was made.")
     owner: Member | None = one(
@@ -122,6 +127,9 @@ class UpdateAccountInput(EditInput):
     )
     language: strawberry.Maybe[Language | None] = sent(
         CONTRACT_EDITORS, description="The language of its documents."
+    )
+    reminds_of_deadlines: strawberry.Maybe[bool | None] = sent(
+        CONTRACT_EDITORS, description=_REMINDS
     )
     time_zone: strawberry.Maybe[str | None] = sent(
         MANAGERS, description="Where its calendar days begin; deadlines move with it."

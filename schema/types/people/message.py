@@ -40,6 +40,13 @@ described(
     ORDER_WITHDRAWN="That a module will not begin, although it had been ordered.",
     TARIFF_CHANGE_WITHDRAWN="That a module keeps its tariff, although another had been asked for.",
     ORDER_CONFIRMATION="What was ordered, from which day and under which tariff.",
+    DEADLINE_REMINDER="That a deadline is near whose missing binds for a further term.",
+    MODULE_BEGUN="That a module runs from this day on.",
+    TARIFF_BEGUN="That another tariff applies from this day on.",
+    MODULE_ENDED="That a module has run on its last day.",
+    REQUEST_EXPIRED="To whoever asked: that nobody decided in time.",
+    INVITATION_EXPIRED="To whoever invited: that nobody accepted in time.",
+    OFFER_EXPIRED="To managers: that an offer number can be used no more.",
 )
 described(
     MessageState,

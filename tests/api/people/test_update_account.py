@@ -7,7 +7,7 @@ from tests.world import Kind
 from tests.writing import NOT_FOUND, problem, refusal
 
 MUTATION = "updateAccount"
-FIELDS = "version name customerNumber language timeZone"
+FIELDS = "version name customerNumber language timeZone remindsOfDeadlines"
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ FIELDS = "version name customerNumber language timeZone"
     [
         (Kind.OWNER, {"name": " De Timmerwinkel ", "language": "DE"}),
         (Kind.ADMIN, {"name": "De Timmerwinkel"}),
-        (Kind.BILLING, {"language": "EN"}),
+        (Kind.BILLING, {"language": "EN", "remindsOfDeadlines": True}),
         (Kind.EMPLOYEE, {"name": "De Timmerwinkel", "customerNumber": f" {factories.word()}"}),
         (Kind.MANAGER, {"customerNumber": None, "timeZone": "Europe/Brussels"}),
         (Kind.MANAGER, {"customerNumber": "  ", "name": "Gärtnerei"}),
@@ -28,9 +28,17 @@ async def test_each_field_by_who_holds_its_right(writer, kind, given):
         "customerNumber": account.customer_number,
         "language": "NL",
         "timeZone": "Europe/Amsterdam",
+        "remindsOfDeadlines": account.reminds_of_deadlines,
     }
-    new = {name: (value or "").strip() or None for name, value in given.items()}
-    columns = {"customerNumber": "customer_number", "timeZone": "time_zone"}
+    new = {
+        name: value if isinstance(value, bool) else (value or "").strip() or None
+        for name, value in given.items()
+    }
+    columns = {
+        "customerNumber": "customer_number",
+        "timeZone": "time_zone",
+        "remindsOfDeadlines": "reminds_of_deadlines",
+    }
     before = await writer.rows()
     assert await writer.change(MUTATION, kind, given, FIELDS) == {
         "__typename": "Account",

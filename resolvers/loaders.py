@@ -137,7 +137,7 @@ def related_rows(
 ) -> sa.Select[Any]:
     """Give the statement of a relation for many parents."""
     parent: Any = aliased(parent_model)
-    target: Any = rows.entered(relation.target, viewing)
+    target: Any = _target(relation, parent, viewing)
     forward = asked.window is None or asked.window.first is not None
     order = asked.listing.order if asked.listing else relation.order
     keys = order.keys(target)
@@ -184,6 +184,23 @@ def related_count(
     return sa.select(parent.id, count).where(parent.id == sa.any_(_keys()))
 
 
+def computed(
+    relation: Relation, parent: Any, viewing: Viewing, day: sa.ColumnElement[date | None]
+) -> sa.Select[Any] | None:
+    """Give what works out the rows of a relation that no table holds; None for those of one."""
+    if relation.computed is None:
+        return None
+    of_day = [day] if relation.within else []
+    return relation.computed(parent, viewing, *of_day)
+
+
+def _target(relation: Relation, parent: Any, viewing: Viewing) -> Any:
+    rows_computed = computed(relation, parent, viewing, _day())
+    if rows_computed is None:
+        return rows.entered(relation.target, viewing)
+    return aliased(relation.target, rows_computed.subquery(), adapt_on_names=True)
+
+
 def windowed(statement: sa.Select[Any], order: Any, row: Any, asked: Window) -> sa.Select[Any]:
     """Cut a list to a window, and one row more."""
     if asked.after is not None:
@@ -205,6 +222,8 @@ def tie(
 
     ``day`` is for a relation of a day; it is today where there is none.
     """
+    if relation.computed is not None:
+        return sa.true()
     of_day = [sa.null() if day is None else day] if relation.within else []
     on = relation.on(parent, target, viewing, *of_day)
     if rows.needs_condition(sa.inspect(parent).mapper.class_, relation.target):

@@ -69,7 +69,8 @@ class Relation:
     ``on`` ties a target row to its parent; with ``many`` false the first in order is the answer.
     With ``criteria`` it is a page, of the rows and in the order that the caller may ask for.
     ``within`` names the parent's first and last day where the caller may name a day between them:
-    ``on`` takes that day as well, as SQL that is null for today.
+    ``on`` takes that day as well, as SQL that is null for today. Rows that no table holds are
+    ``computed`` by a SELECT, which takes what ``on`` takes but for the row.
     """
 
     target: type[Base]
@@ -78,6 +79,7 @@ class Relation:
     many: bool = False
     within: tuple[str, str] | None = None
     criteria: Criteria | None = None
+    computed: Callable[..., sa.Select[Any]] | None = None
 
 
 @dataclass(frozen=True, eq=False)

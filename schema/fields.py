@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import strawberry
 from graphql import GraphQLField
@@ -12,7 +12,7 @@ from permissions.fields import EVERYONE, Access
 from portal.actions.modules.asking import own_side
 from portal.actions.requestable import Requestable
 from portal.errors import InvalidInput, PortalError
-from portal.models import Base
+from portal.models import Base, Computed
 from portal.rules.modules.notice import Party
 from portal.viewer import Viewer
 from resolvers.context import Context, Info
@@ -47,7 +47,7 @@ WEIGHT_KEY = "portal.weight"
 On = Callable[..., Any]
 
 
-def of_model(model: type[Base], **options: Any) -> Callable[[type], type]:
+def of_model(model: type[Base | Computed], **options: Any) -> Callable[[type], type]:
     """Declare an output type whose values are rows of a model."""
 
     def decorate(cls: type) -> type:
@@ -140,6 +140,29 @@ def many(access: Access, target: type[Base], on: On, order: Order, **options: An
 
     async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
         return await answers.many(root, info.raw, source)
+
+    return _field(access, source, resolve, **options)
+
+
+def computed(
+    access: Access,
+    target: type[Computed],
+    rows: Callable[..., Any],
+    order: Order,
+    within: tuple[str, str],
+    **options: Any,
+) -> Any:
+    """Declare a list that SQL works out of the row on a day, which the caller may name.
+
+    ``rows`` gives the SELECT of a model that no table holds; ``within`` are the attributes that
+    hold the row's first and last day.
+    """
+    # In a statement it is as good as a table.
+    model = cast("type[Base]", target)
+    source = Relation(model, rows, order, many=True, within=within, computed=rows)
+
+    async def resolve(root: strawberry.Parent[Any], info: Info, on: Day = strawberry.UNSET) -> Any:
+        return await answers.all_of_day(root, info.raw, source, sent_or_none(on))
 
     return _field(access, source, resolve, **options)
 

@@ -1,7 +1,9 @@
 """A whole world for one test: two accounts with everything in them, and everybody who may look."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
@@ -11,6 +13,9 @@ from portal.clock import now
 from portal.language.global_id import encode
 from portal.models import Base
 from portal.models.message import MessageState
+from portal.rules.catalogue.terms import ADDITIONAL_OPTION
+from portal.rules.contract.vat import VatTreatment
+from portal.rules.modules.special_agreement import AgreementKind
 from portal.rules.people.request import RequestKind, RequestStatus
 from portal.viewer import MemberRole, Role, Scope
 from tests import factories
@@ -105,8 +110,10 @@ def account_world() -> AccountWorld:
         account.id, offered_module, ends_on=(now() + timedelta(days=90)).date()
     )
     world.add(owner, account, owning, contract, public_module, offered_module, public, offered)
-    world.add(*factories.price_list(public), *factories.price_list(offered))
+    prices = factories.price_list(public)
+    world.add(*prices, *factories.price_list(offered))
     world.add(running, factories.tariff_period(running, public))
+    world.add(*_specials(running, public_module, prices))
     world.add(cancelled, factories.tariff_period(cancelled, offered))
     # Both at once, which no action makes: so that nothing that can be read is empty.
     world.add(
@@ -185,6 +192,23 @@ def account_world() -> AccountWorld:
         world.admit(kind, Role.PARTNER, app)
     world.tokens[Kind.ANONYMOUS] = None
     return world
+
+
+def _specials(
+    subscription: models.ModuleSubscription, module: models.Module, prices: list[Base]
+) -> Iterator[Base]:
+    """Give how many there are of an item, an additional option, and an agreement of each kind."""
+    section = next(row for row in prices if isinstance(row, models.PriceListSection))
+    item = next(row for row in prices if isinstance(row, models.Item))
+    option = factories.item(section, len(prices), key=ADDITIONAL_OPTION)
+    yield from (option, factories.item_quantity(subscription, item.key))
+    yield factories.booked_option(subscription, option.key)
+    for values in (
+        {"kind": AgreementKind.UNIT_PRICE, "unit_price": Decimal("9.99"), "item_key": item.key},
+        {"kind": AgreementKind.DISCOUNT},
+        {"kind": AgreementKind.VAT_TREATMENT, "vat_treatment": VatTreatment.NOT_TAXABLE},
+    ):
+        yield factories.special_agreement(subscription.account_id, module, **values)
 
 
 def add_staff(world: AccountWorld) -> None:

@@ -55,7 +55,7 @@ def said(value: object, language: Language) -> str:
         case date():
             words = day(value, language)
         case Money():
-            words = format_currency(value.amount, value.currency, locale=_LOCALES[language])
+            words = _amount(value, language)
         case Seconds():
             words = _waiting(value, language)
         case int() | Decimal():
@@ -78,6 +78,18 @@ def moment(value: datetime, language: Language) -> str:
     """Write an instant to the minute, in its own time zone."""
     time = format_datetime(value, "HH:mm z", tzinfo=value.tzinfo, locale=_LOCALES[language])
     return f"{day(value, language)}, {time}"
+
+
+def _amount(money: Money, language: Language) -> str:
+    """Write an amount to cents, and to what it has beyond them."""
+    amount = money.amount
+    is_in_cents = amount == round(amount, 2)
+    return format_currency(
+        amount if is_in_cents else amount.normalize(),
+        money.currency,
+        locale=_LOCALES[language],
+        decimal_quantization=is_in_cents,
+    )
 
 
 def _waiting(seconds: int, language: Language) -> str:

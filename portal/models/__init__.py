@@ -3,14 +3,18 @@
 from portal.models.base import Base, OfAccount
 from portal.models.catalogue.tariff import Item, Module, PriceListSection, Tariff, TariffVersion
 from portal.models.clock import Clock
+from portal.models.computed import Computed
 from portal.models.contract.consent import Consent, ConsentDocument
 from portal.models.contract.contract import Contract, GeneralPaymentTerms
 from portal.models.cost_bucket import CostBucket
 from portal.models.effect import Effect, EffectKind, EffectWatermark
 from portal.models.history import HistoryEntry, HistoryNote, HistoryValue
 from portal.models.message import Message, MessageKind, MessageState, Outbox
+from portal.models.modules.cost_line import CostLine
+from portal.models.modules.counted import BookedOption, SubscriptionItemQuantity
 from portal.models.modules.module_subscription import ModuleSubscription, TariffPeriod
 from portal.models.modules.notice import Notice, TariffChange
+from portal.models.modules.special_agreement import SpecialAgreement
 from portal.models.operator_history import OperatorHistoryEntry, StaffHistoryEntry
 from portal.models.partner.app import App, AppAuthorization
 from portal.models.people.account import Account, Member
@@ -36,11 +40,14 @@ __all__ = [
     "AppAuthorization",
     "Attempt",
     "Base",
+    "BookedOption",
     "Clock",
+    "Computed",
     "Consent",
     "ConsentDocument",
     "Contract",
     "CostBucket",
+    "CostLine",
     "Credential",
     "Effect",
     "EffectKind",
@@ -72,8 +79,10 @@ __all__ = [
     "RateEvent",
     "Registration",
     "Request",
+    "SpecialAgreement",
     "Staff",
     "StaffHistoryEntry",
+    "SubscriptionItemQuantity",
     "Tariff",
     "TariffChange",
     "TariffPeriod",

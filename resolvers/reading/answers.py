@@ -46,15 +46,22 @@ async def one(source: Record, info: GraphQLResolveInfo[Any], field: Relation) ->
 async def of_day(
     source: Record, info: GraphQLResolveInfo[Any], field: Relation, day: date | None
 ) -> Record | None:
-    """Give the one row related on a day, or None; today where none is named.
+    """Give the one row related on a day, or None; as ``all_of_day`` finds it."""
+    found = await all_of_day(source, info, field, day)
+    return found[0] if found else None
+
+
+async def all_of_day(
+    source: Record, info: GraphQLResolveInfo[Any], field: Relation, day: date | None
+) -> list[Record]:
+    """Give the rows related on a day, in their order; today where none is named.
 
     A named day has to be one between the first and the last day of the row.
     """
     if day is not None:
         first, last = (getattr(source, name) for name in field.within or ())
         check_within(day, first, last, path=("on",))
-    found = await many(source, info, field, day)
-    return found[0] if found else None
+    return await many(source, info, field, day)
 
 
 async def many(

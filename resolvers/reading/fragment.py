@@ -22,7 +22,7 @@ from permissions import rows
 from permissions.viewing import Viewing
 from portal.models import Account, Base
 from resolvers.listing import TYPES, Condition, Order
-from resolvers.loaders import tie
+from resolvers.loaders import computed, tie
 from resolvers.page import cursor
 from resolvers.reading.uniqueness import keeps_account, meets_one
 from resolvers.sources import Expression, Relation
@@ -37,6 +37,8 @@ _DIALECT = _dialect(paramstyle="pyformat")
 _BOUND = re.compile(r"%\((\w+)\)s|%%")
 # The value of a parameter: SQLAlchemy wants one for each, beside lists that it writes out.
 _OPEN = object()
+# Of what has a day that may be named: none is.
+_TODAY_MEANT: Any = sa.null()
 _END = " AS value__ \nFROM "
 
 
@@ -98,6 +100,20 @@ class Fragments:
             return f"({table.element.compile(dialect=_DIALECT)})"
         name: str = _DIALECT.identifier_preparer.quote(table.name)
         return name
+
+    def computed(self, parent_model: type[Base], relation: Relation) -> str | None:
+        """Give what works out the rows of a relation that no table holds; None for those of one."""
+        if relation.computed is None:
+            return None
+
+        def worked_out(_row: Any, parent: Any) -> sa.ColumnElement[Any]:
+            selected: Any = computed(relation, parent, self._viewing, _TODAY_MEANT)
+            found: sa.ScalarSelect[Any] = selected.scalar_subquery()
+            return found
+
+        return self._text(
+            (parent_model, relation, "computed"), worked_out, relation.target, parent_model
+        )
 
     def condition(self, model: type[Base], condition: Condition) -> str:
         """Give a condition of a list; in place of its values stand their Python types."""

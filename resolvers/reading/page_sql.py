@@ -16,7 +16,10 @@ from resolvers.sources import Part
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows to read: of which model, under which alias, where, in which order, and which page."""
+    """Rows to read: of which model, under which alias, where, in which order, and which page.
+
+    They are read from ``table``, or from that of the model.
+    """
 
     model: type[Base]
     alias: str
@@ -24,6 +27,7 @@ class Rows:
     order: Order
     page: Page | None = None
     prefix: str = ""
+    table: str | None = None
 
 
 class Pages:

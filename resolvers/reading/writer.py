@@ -134,13 +134,15 @@ class Writer:
     def _relation(self, field: Field, source: Relation, selection: Selection, alias: str) -> str:
         model = model_behind(selection)
         tie = self._fragments.tie(model, source).replace(PARENT, alias)
+        computed = self._fragments.computed(model, source)
         is_near = self._fragments.keeps_account(model, source)
         own = self._alias(source.target, self.accounts.get(alias) if is_near else None)
         below = selected(field)
         if source.criteria:
             tied = f"({tie})" if self._listing(field).conditions else tie
             return self._pages.page(below, self._rows(field, own, tied))
-        rows = Rows(source.target, own, tie, source.order)
+        table = computed and computed.replace(PARENT, alias)
+        rows = Rows(source.target, own, tie, source.order, table=table)
         if source.many:
             return self._list(below, rows)
         is_one = self._fragments.is_one(model, source)
@@ -210,7 +212,7 @@ class Writer:
     def _list(self, selection: Selection, rows: Rows) -> str:
         values = self._values(selection, rows.alias)
         sorting = self._fragments.sorting(rows.model, rows.order, forward=True)
-        table = self._fragments.source(rows.model)
+        table = rows.table or self._fragments.source(rows.model)
         source = f" FROM {table} {ROW} WHERE {rows.where} ORDER BY {sorting}"
         return all_objects(values, source.replace(ROW, rows.alias), self._name("o"))
 

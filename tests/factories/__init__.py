@@ -3,7 +3,15 @@
 from tests.factories.base import BEGAN, OPENED, network, word, write
 from tests.factories.catalogue import item, module, price_list, section, tariff, tariff_version
 from tests.factories.contract import consent, consent_document, contract, payment_terms
-from tests.factories.modules import module_subscription, notice, tariff_change, tariff_period
+from tests.factories.modules import (
+    booked_option,
+    item_quantity,
+    module_subscription,
+    notice,
+    special_agreement,
+    tariff_change,
+    tariff_period,
+)
 from tests.factories.partner import app, app_authorization
 from tests.factories.people import (
     account,
@@ -27,6 +35,7 @@ __all__ = [
     "account",
     "app",
     "app_authorization",
+    "booked_option",
     "consent",
     "consent_document",
     "contract",
@@ -36,6 +45,7 @@ __all__ = [
     "idempotency_key",
     "invitation",
     "item",
+    "item_quantity",
     "member",
     "message",
     "module",
@@ -49,6 +59,7 @@ __all__ = [
     "price_list",
     "request",
     "section",
+    "special_agreement",
     "staff",
     "tariff",
     "tariff_change",

@@ -1,6 +1,7 @@
 """Module subscriptions, notices and changes of tariff for tests."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from portal.rules.catalogue.terms import (
 )
 from portal.rules.modules.notice import NoticeReason, Party
 from portal.rules.modules.reason import Rule, Step
+from portal.rules.modules.special_agreement import AgreementKind
 from portal.rules.modules.step_data import stored
 from tests.factories.base import BEGAN, OPENED, word
 
@@ -93,3 +95,46 @@ def tariff_change(
         "counted_from": starts_on,
     }
     return models.TariffChange(**defaults | values)
+
+
+def item_quantity(
+    subscription: models.ModuleSubscription, key: str, quantity: int = 2, **values: Any
+) -> models.SubscriptionItemQuantity:
+    """Give how many of an item a subscription has; by default on all its days."""
+    return models.SubscriptionItemQuantity(**_counted(subscription, key, quantity) | values)
+
+
+def booked_option(
+    subscription: models.ModuleSubscription, key: str, quantity: int = 1, **values: Any
+) -> models.BookedOption:
+    """Give an option that a subscription has; by default on all its days."""
+    return models.BookedOption(**_counted(subscription, key, quantity) | values)
+
+
+def special_agreement(
+    account_id: UUID, module: models.Module, **values: Any
+) -> models.SpecialAgreement:
+    """Give a discount on all items of a module, or what the values say."""
+    defaults = {
+        "id": uuid7(),
+        "account_id": account_id,
+        "module_id": module.id,
+        "kind": AgreementKind.DISCOUNT,
+        "starts_on": OPENED,
+        "comment": f"Comment {word()}",
+    }
+    if values.get("kind", AgreementKind.DISCOUNT) is AgreementKind.DISCOUNT:
+        defaults["discount_percent"] = Decimal("12.50")
+    return models.SpecialAgreement(**defaults | values)
+
+
+def _counted(subscription: models.ModuleSubscription, key: str, quantity: int) -> dict[str, Any]:
+    return {
+        "id": uuid7(),
+        "account_id": subscription.account_id,
+        "module_subscription_id": subscription.id,
+        "item_key": key,
+        "quantity": quantity,
+        "starts_on": subscription.starts_on,
+        "agreed_on": subscription.starts_on,
+    }

@@ -11,6 +11,7 @@ from permissions.guards import access_of
 from portal.actions.modules.preview import Shown
 from portal.language.naming import camel
 from portal.language.titles import FIELDS, LIMITS, MUTATIONS, VALUES, title_of_name, title_of_value
+from portal.rules.contract.vat import VatTreatment
 from portal.rules.modules.notice import Party
 from portal.rules.people.request import RequestStatus
 from portal.settings.limits import Limits
@@ -24,7 +25,7 @@ OTHERWISE_TOLD = {
     *("seconds", "header_seconds", "body_seconds", "header_bytes"),
     *("introspection_page", "listed_errors"),
 }
-SPOKEN_OF = (Role, MemberRole, Scope, Party, RequestStatus)
+SPOKEN_OF = (Role, MemberRole, Scope, Party, VatTreatment, RequestStatus)
 
 
 def guarded() -> set[str]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.actions.catalogue.price import monthly_cost
+from portal.actions.modules.cost import monthly_cost
 from portal.actions.modules.standing import standing_of
 from portal.actions.shown import AS_A_WHOLE, UNSAID
 from portal.models import ModuleSubscription, Notice, TariffChange

@@ -10,29 +10,22 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from portal.actions.catalogue.price import by_year, is_in_force, line_by_month, total
+from portal.actions.catalogue.price import by_year, in_force
 from portal.actions.modules.agreement import Pending, Standing
+from portal.actions.modules.cost import PRICES, Lines, total
 from portal.errors import RuleBroken
 from portal.models import (
     Account,
     Contract,
-    Item,
     Module,
     ModuleSubscription,
     Notice,
-    PriceListSection,
     TariffChange,
     TariffPeriod,
     TariffVersion,
 )
 from portal.rules.calendar import local_day
-from portal.rules.catalogue.terms import (
-    ADDITIONAL_OPTION,
-    PAYMENTS_IN_A_YEAR,
-    BillingBasis,
-    Term,
-    TermUnit,
-)
+from portal.rules.catalogue.terms import BillingBasis, Term, TermUnit
 from portal.rules.modules.notice import Party
 
 _MONTHS_IN_A_YEAR = 12
@@ -183,35 +176,22 @@ def _period_of(today: Any) -> Any:
 
 
 def _prices_of(period: Any, today: Any) -> Any:
-    """Select what recurs in a period's price list of a day: how seldom, by which days, how much."""
-    version, section, item = aliased(TariffVersion), aliased(PriceListSection), aliased(Item)
-    in_force = (
-        sa.select(version.id)
-        .where(is_in_force(period, version, today))
-        .order_by(version.valid_from.desc())
-        .limit(1)
-        .correlate_except(version)
-        .scalar_subquery()
-    )
-    payments = by_year(item)
+    """Select what recurs of a period's prices of a day: how seldom, by which days, how much.
+
+    An option has billing periods of its own.
+    """
+    lines = Lines(ModuleSubscription, in_force(period, today), today, kinds=PRICES)
+    item, payments = lines.item, by_year(lines.item)
+    of_tariff = sa.and_(payments.is_not(None), ~lines.is_option)
     # Of items that are billed as seldom, those that run from the first day come first.
-    basis = sa.func.array_agg(
-        aggregate_order_by(item.billing_basis, payments, item.billing_basis.desc()),
-        type_=sa.ARRAY(sa.Text()),
-    )[1]
+    order = aggregate_order_by(item.billing_basis, payments, item.billing_basis.desc())
+    bases = sa.func.array_agg(order, type_=sa.ARRAY(sa.Text()))
     return (
-        sa.select(
-            sa.func.min(payments).label("payments"),
-            basis.label("basis"),
-            total(line_by_month(item)).label("monthly_cost"),
+        lines.select(
+            sa.func.min(payments).filter(of_tariff).label("payments"),
+            sa.type_coerce(bases.filter(of_tariff), sa.ARRAY(sa.Text()))[1].label("basis"),
+            total(lines.monthly_amount).label("monthly_cost"),
         )
-        .select_from(section)
-        .join(item, item.price_list_section_id == section.id)
-        .where(
-            section.tariff_version_id == in_force,
-            item.billing_mode.in_(list(PAYMENTS_IN_A_YEAR)),
-            item.key != ADDITIONAL_OPTION,
-        )
-        .correlate_except(section, item)
+        .correlate_except(*lines.rows)
         .lateral("prices")
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.actions.catalogue.price import monthly_cost
+from portal.actions.modules.cost import monthly_cost
 from portal.language.phrase import Money, Phrase
 from portal.models import ModuleSubscription
 from portal.rules.catalogue.terms import Term

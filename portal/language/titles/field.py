@@ -27,6 +27,7 @@ FIELDS = {
     "consents": translatable("consents"),
     "contract": translatable("contract"),
     "contractPartner": translatable("contract partner"),
+    "costs": translatable("costs"),
     "countedFrom": translatable("first day of the initial term"),
     "createdAt": translatable("when it was made"),
     "currency": translatable("currency"),

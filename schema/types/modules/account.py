@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import strawberry
 
-from resolvers.queries.catalogue.price_list import monthly_total
+from resolvers.queries.modules.cost import monthly_total
 from schema.access import (
     READERS,
 )
@@ -30,7 +30,7 @@ class ModulesOfAccount:
         monthly_total,
         description=(
             "What the modules that run today cost each month, without VAT: what is billed by the"
-            " month, the quarter or the year, and no additional options. Each line is rounded to"
-            " cents."
+            " month, the quarter or the year. Each line is rounded to cents; see"
+            " ModuleSubscription.costs."
         ),
     )

@@ -13,13 +13,24 @@ from portal.rules.catalogue.terms import ModuleSubscriptionStatus
 from resolvers.listing import Order
 from resolvers.points import OPTION
 from resolvers.queries.catalogue.price_list import is_version_in_force, is_version_of_day
+from resolvers.queries.modules import cost, option
 from resolvers.queries.modules import module_subscription as queries
-from resolvers.queries.modules import option
 from schema.access import PARTIES, READERS
 from schema.criteria import by, criteria, search
 from schema.criterion import any_of, related, within
-from schema.fields import column, expression, many, of_model, one, one_of_day, options, own_id
+from schema.fields import (
+    column,
+    computed,
+    expression,
+    many,
+    of_model,
+    one,
+    one_of_day,
+    options,
+    own_id,
+)
 from schema.types.catalogue.module import LATEST_VERSION, Module, PriceList, Tariff
+from schema.types.modules.cost import CostLine
 from schema.types.modules.notice import Notice, TariffChange
 from schema.types.modules.option import CancellationOption, TariffChangeOption
 from schema.types.node import Node
@@ -37,6 +48,7 @@ described(
 
 MOST_OPTIONS = 12
 FIRST_PERIOD = Order((lambda period: period.starts_on,), goes_by="starts_on")
+BY_PLACE = Order((lambda line: line.section_position, lambda line: line.position))
 LATEST_PERIOD = Order((lambda period: period.starts_on,), descending=True, goes_by="starts_on")
 
 
@@ -106,6 +118,18 @@ class ModuleSubscription(Node):
         description=(
             "The prices in force for this customer on a day. Where none is named, today; before the"
             " first day that one, after the last day that one."
+        ),
+    )
+    costs: list[CostLine] | None = computed(
+        READERS,
+        models.CostLine,
+        cost.lines,
+        BY_PLACE,
+        within=("starts_on", "ends_on"),
+        description=(
+            "What each item costs this customer on a day: those of the price list and what is"
+            " booked beside it, with quantities and special agreements. Where no day is named,"
+            " today; before the first day that one, after the last day that one."
         ),
     )
     tariff_periods: list[TariffPeriod] | None = many(

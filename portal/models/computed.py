@@ -1,0 +1,16 @@
+"""Rows that no table holds: a statement works them out of the row at hand."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from portal.models.base import Base
+
+
+class Computed(DeclarativeBase):
+    """Whoever reads the row that they are worked out of may read them: they have no wall."""
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = Base.type_annotation_map
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)

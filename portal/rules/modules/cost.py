@@ -1,0 +1,223 @@
+"""The engine of prices: what the items of a module cost a customer on a day, and why.
+
+Which prices are in force for this customer, how many of an item, what is agreed specially, and
+which additional options are booked. ``portal.actions.modules.cost`` says the same in SQL, and
+``tests/property/test_costs.py`` compares the two.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from portal.rules.catalogue.terms import PAYMENTS_IN_A_YEAR, BillingMode
+from portal.rules.modules.period import ONE_DAY
+from portal.rules.modules.special_agreement import AgreementKind
+
+MONTHS_IN_A_YEAR = 12
+_CENT = Decimal("0.01")
+_PRICE = Decimal("0.000001")
+_HUNDRED = Decimal(100)
+
+
+class _Dated(Protocol):
+    @property
+    def starts_on(self) -> date: ...
+    @property
+    def ends_on(self) -> date | None: ...
+
+
+_Row = TypeVar("_Row", bound=_Dated)
+
+
+@dataclass(frozen=True, slots=True)
+class PricedItem:
+    """An item of a price list, as far as it decides what something costs."""
+
+    key: str
+    unit_price: Decimal
+    billing_mode: BillingMode
+    is_additional_option: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PriceList:
+    """The items of a version of a tariff, and its two first days."""
+
+    valid_from: date
+    valid_from_for_existing: date
+    items: tuple[PricedItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PricedPeriod:
+    """A tariff period, with every published version of its tariff."""
+
+    starts_on: date
+    ends_on: date | None
+    agreed_on: date
+    price_lists: tuple[PriceList, ...]
+
+    def in_force(self, day: date) -> PriceList | None:
+        """Give the prices of a day: those agreed to, or later ones that have reached them."""
+        reached = (
+            one
+            for one in self.price_lists
+            if one.valid_from_for_existing <= day or one.valid_from <= self.agreed_on
+        )
+        return max(reached, key=lambda one: one.valid_from, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many of an item there are from day to day: a quantity, or a booked option."""
+
+    item_key: str
+    quantity: int
+    starts_on: date
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A special agreement; without a key it is about all items of the module."""
+
+    kind: AgreementKind
+    item_key: str | None
+    starts_on: date
+    ends_on: date | None = None
+    unit_price: Decimal | None = None
+    discount_percent: Decimal | None = None
+    vat_treatment: StrEnum | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """What an item costs on a day; each ``from`` is the first day of what it follows.
+
+    ``monthly_amount`` is half up to cents, and None for what does not come back.
+    """
+
+    key: str
+    billing_mode: BillingMode
+    is_additional_option: bool
+    quantity: int
+    quantity_from: date | None
+    unit_price: Decimal
+    price_from: date
+    special_price: Decimal | None = None
+    special_price_from: date | None = None
+    discount_percent: Decimal | None = None
+    discount_from: date | None = None
+    vat_treatment: StrEnum | None = None
+    vat_treatment_from: date | None = None
+
+    @property
+    def agreed_price(self) -> Decimal | None:
+        """What one costs by special agreement; None where the price list's price holds."""
+        if self.special_price is None and self.discount_percent is None:
+            return None
+        price = self.unit_price if self.special_price is None else self.special_price
+        share = 1 - (self.discount_percent or Decimal()) / _HUNDRED
+        return (price * share).quantize(_PRICE, ROUND_HALF_UP)
+
+    @property
+    def price(self) -> Decimal:
+        """What one costs."""
+        return self.unit_price if self.agreed_price is None else self.agreed_price
+
+    @property
+    def monthly_amount(self) -> Decimal | None:
+        """What all of them cost in a month."""
+        times = PAYMENTS_IN_A_YEAR.get(self.billing_mode)
+        if times is None:
+            return None
+        return (self.quantity * self.price * times / MONTHS_IN_A_YEAR).quantize(
+            _CENT, ROUND_HALF_UP
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Everything that decides what a module subscription costs, of all its days."""
+
+    periods: Sequence[PricedPeriod] = ()
+    quantities: Sequence[Count] = ()
+    options: Sequence[Count] = ()
+    agreements: Sequence[Agreed] = field(default_factory=tuple)
+
+    def lines(self, day: date) -> list[CostLine]:
+        """Give what each item costs on a day, in the order of the price list; none when over."""
+        period = _of_day(self.periods, day)
+        prices = period.in_force(day) if period else None
+        if period is None or prices is None:
+            return []
+        first = prices.valid_from
+        if first > period.agreed_on:
+            first = prices.valid_from_for_existing
+        return list(self._lines(prices, first, day))
+
+    def monthly_cost(self, day: date) -> Decimal:
+        """Add up what comes back each month."""
+        amounts = (line.monthly_amount for line in self.lines(day))
+        return sum((one for one in amounts if one is not None), Decimal("0.00"))
+
+    def turns(self) -> list[date]:
+        """Give every day from which on something may cost something else."""
+        dated: tuple[_Dated, ...] = (
+            *self.periods,
+            *self.quantities,
+            *self.options,
+            *self.agreements,
+        )
+        days = {one.starts_on for one in dated}
+        days |= {one.ends_on + ONE_DAY for one in dated if one.ends_on is not None}
+        for period in self.periods:
+            days |= {one.valid_from_for_existing for one in period.price_lists}
+        return sorted(days)
+
+    def _lines(self, prices: PriceList, first: date, day: date) -> Iterator[CostLine]:
+        for item in prices.items:
+            counts = self.options if item.is_additional_option else self.quantities
+            count = _of_day([one for one in counts if one.item_key == item.key], day)
+            if count is None and item.is_additional_option:
+                continue
+            price = self._agreed(AgreementKind.UNIT_PRICE, item.key, day)
+            discount = self._agreed(AgreementKind.DISCOUNT, item.key, day)
+            treatment = self._agreed(AgreementKind.VAT_TREATMENT, item.key, day)
+            yield CostLine(
+                key=item.key,
+                billing_mode=item.billing_mode,
+                is_additional_option=item.is_additional_option,
+                quantity=count.quantity if count else 1,
+                quantity_from=count.starts_on if count else None,
+                unit_price=item.unit_price,
+                price_from=first,
+                special_price=price.unit_price if price else None,
+                special_price_from=price.starts_on if price else None,
+                discount_percent=discount.discount_percent if discount else None,
+                discount_from=discount.starts_on if discount else None,
+                vat_treatment=treatment.vat_treatment if treatment else None,
+                vat_treatment_from=treatment.starts_on if treatment else None,
+            )
+
+    def _agreed(self, kind: AgreementKind, key: str, day: date) -> Agreed | None:
+        """Give the agreement of a kind: one about the item goes before one about the module."""
+        of_kind = [one for one in self.agreements if one.kind is kind]
+        of_item = [one for one in of_kind if one.item_key == key]
+        of_module = [one for one in of_kind if one.item_key is None]
+        return _of_day(of_item, day) or _of_day(of_module, day)
+
+
+def _of_day(rows: Iterable[_Row], day: date) -> _Row | None:
+    """Give the one that holds on a day; no two of one kind overlap."""
+    return next(
+        (
+            one
+            for one in rows
+            if one.starts_on <= day and (one.ends_on is None or day <= one.ends_on)
+        ),
+        None,
+    )

@@ -1,0 +1,65 @@
+"""Why an item costs what it costs, in words: each a part of what decides it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from portal.errors import translatable
+from portal.language.phrase import Money, Phrase
+from portal.rules.modules.cost import CostLine
+
+
+class CostRule(StrEnum):
+    """What decides what an item costs."""
+
+    PRICE_LIST = "PRICE_LIST"
+    QUANTITY = "QUANTITY"
+    ADDITIONAL_OPTION = "ADDITIONAL_OPTION"
+    SPECIAL_PRICE = "SPECIAL_PRICE"
+    DISCOUNT = "DISCOUNT"
+    SPECIAL_VAT_TREATMENT = "SPECIAL_VAT_TREATMENT"
+
+
+@dataclass(frozen=True, slots=True)
+class CostReason:
+    """A part of what decides it, the first day on which that holds, and the sentence for it."""
+
+    rule: CostRule
+    since: date
+    phrase: Phrase
+
+
+_SENTENCES = {
+    CostRule.PRICE_LIST: translatable("The price list says {value}, from {since} on."),
+    CostRule.QUANTITY: translatable("There are {value} of it from {since} on."),
+    CostRule.ADDITIONAL_OPTION: translatable("Booked separately, {value} of it from {since} on."),
+    CostRule.SPECIAL_PRICE: translatable("A price of {value} is agreed from {since} on."),
+    CostRule.DISCOUNT: translatable("A discount of {value} per cent is agreed from {since} on."),
+    CostRule.SPECIAL_VAT_TREATMENT: translatable(
+        "Another VAT treatment is agreed from {since} on: {value}."
+    ),
+}
+
+
+def cost_reasons(line: CostLine) -> list[CostReason]:
+    """Give what decides what a line costs, the price list first."""
+    return list(_reasons(line))
+
+
+def _reasons(line: CostLine) -> Iterator[CostReason]:
+    yield _reason(CostRule.PRICE_LIST, line.price_from, Money(line.unit_price))
+    counted = CostRule.ADDITIONAL_OPTION if line.is_additional_option else CostRule.QUANTITY
+    special_price = None if line.special_price is None else Money(line.special_price)
+    for rule, since, value in (
+        (counted, line.quantity_from, line.quantity),
+        (CostRule.SPECIAL_PRICE, line.special_price_from, special_price),
+        (CostRule.DISCOUNT, line.discount_from, line.discount_percent),
+        (CostRule.SPECIAL_VAT_TREATMENT, line.vat_treatment_from, line.vat_treatment),
+    ):
+        if since is not None:
+            yield _reason(rule, since, value)
+
+
+def _reason(rule: CostRule, since: date, value: object) -> CostReason:
+    return CostReason(rule, since, Phrase(_SENTENCES[rule], {"since": since, "value": value}))

@@ -26,8 +26,8 @@ def visible(row: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
             return _person(row, column, known_through, viewing)
         case walls.Conditional(flag, used_by):
             return _conditional(row, flag, used_by, viewing)
-        case walls.Inside(column, table):
-            return _inside(row, column, table, viewing)
+        case walls.Inside(column, table, once):
+            return _inside(row, column, table, once, viewing)
         case walls.StaffOnly(roles):
             is_open = viewing.role in roles
         case seen:
@@ -84,13 +84,18 @@ def _named_by(place: str, row: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
     )
 
 
-def _inside(row: Any, column: str, table: str, viewing: Viewing) -> sa.ColumnElement[bool]:
+def _inside(
+    row: Any, column: str, table: str, once: str | None, viewing: Viewing
+) -> sa.ColumnElement[bool]:
     whole: Any = aliased(_model(table))
-    return (
+    with_whole = (
         sa.exists()
         .where(whole.id == getattr(row, column), visible(whole, viewing))
         .correlate_except(whole)
     )
+    if once is None or viewing.is_staff:
+        return with_whole
+    return sa.and_(with_whole, getattr(row, once).is_not(None))
 
 
 def _model(table: str) -> type[Base]:

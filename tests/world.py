@@ -13,7 +13,6 @@ from portal.clock import now
 from portal.language.global_id import encode
 from portal.models import Base
 from portal.models.message import MessageState
-from portal.rules.catalogue.terms import ADDITIONAL_OPTION
 from portal.rules.contract.vat import VatTreatment
 from portal.rules.modules.special_agreement import AgreementKind
 from portal.rules.people.request import RequestKind, RequestStatus
@@ -112,6 +111,7 @@ def account_world() -> AccountWorld:
     world.add(owner, account, owning, contract, public_module, offered_module, public, offered)
     prices = factories.price_list(public)
     world.add(*prices, *factories.price_list(offered))
+    world.add(*factories.price_list(public, version=factories.draft(public)))
     world.add(running, factories.tariff_period(running, public))
     world.add(*_specials(running, public_module, prices))
     world.add(cancelled, factories.tariff_period(cancelled, offered))
@@ -200,7 +200,7 @@ def _specials(
     """Give how many there are of an item, an additional option, and an agreement of each kind."""
     section = next(row for row in prices if isinstance(row, models.PriceListSection))
     item = next(row for row in prices if isinstance(row, models.Item))
-    option = factories.item(section, len(prices), key=ADDITIONAL_OPTION)
+    option = factories.item(section, len(prices), is_additional_option=True)
     yield from (option, factories.item_quantity(subscription, item.key))
     yield factories.booked_option(subscription, option.key)
     for values in (

@@ -147,6 +147,7 @@ def _price_list(keys: Any) -> sa.Select[Any]:
         .join(Account, Account.id == TariffPeriod.account_id)
         .where(
             TariffPeriod.id == sa.any_(keys),
+            TariffVersion.is_published,
             sa.or_(
                 TariffVersion.valid_from_for_existing <= _TODAY,
                 TariffVersion.valid_from <= TariffPeriod.agreed_on,

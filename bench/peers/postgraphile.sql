@@ -16,7 +16,7 @@ $$;
 CREATE OR REPLACE FUNCTION tariff_period_price_list(p tariff_period)
 RETURNS tariff_version LANGUAGE sql STABLE AS $$
     SELECT v FROM tariff_version v
-    WHERE v.tariff_id = p.tariff_id
+    WHERE v.tariff_id = p.tariff_id AND v.published_at IS NOT NULL AND v.withdrawn_at IS NULL
         AND (v.valid_from_for_existing <= today_of(p.account_id) OR v.valid_from <= p.agreed_on)
     ORDER BY v.valid_from DESC, v.id DESC LIMIT 1
 $$;
@@ -32,8 +32,8 @@ CREATE OR REPLACE FUNCTION account_monthly_total(a account) RETURNS numeric LANG
         AND p.starts_on <= t.today AND (p.ends_on IS NULL OR p.ends_on >= t.today)
     JOIN price_list_section s ON s.tariff_version_id = (
         SELECT v.id FROM tariff_version v
-        WHERE v.tariff_id = p.tariff_id
+        WHERE v.tariff_id = p.tariff_id AND v.published_at IS NOT NULL AND v.withdrawn_at IS NULL
             AND (v.valid_from_for_existing <= t.today OR v.valid_from <= p.agreed_on)
         ORDER BY v.valid_from DESC, v.id DESC LIMIT 1)
-    JOIN item i ON i.price_list_section_id = s.id AND i.key <> 'ADDITIONAL_OPTION'
+    JOIN item i ON i.price_list_section_id = s.id AND NOT i.is_additional_option
 $$;

@@ -32,7 +32,8 @@ _PRICE_LIST = f"""
 SELECT row_to_json(v) FROM (
     SELECT v.valid_from "validFrom", ({_SECTIONS}) sections
     FROM tariff_version v
-    WHERE v.tariff_id = p.tariff_id AND (v.valid_from_for_existing <= {_TODAY.format(account="a")}
+    WHERE v.tariff_id = p.tariff_id AND v.published_at IS NOT NULL AND v.withdrawn_at IS NULL
+        AND (v.valid_from_for_existing <= {_TODAY.format(account="a")}
         OR v.valid_from <= p.agreed_on)
     ORDER BY v.valid_from DESC, v.id DESC LIMIT 1) v
 """
@@ -115,7 +116,8 @@ FROM module_subscription m
 JOIN tariff_period p ON p.account_id = m.account_id AND p.module_subscription_id = m.id
 JOIN price_list_section s ON s.tariff_version_id = (
     SELECT v.id FROM tariff_version v
-    WHERE v.tariff_id = p.tariff_id AND (v.valid_from_for_existing <= {_TODAY.format(account="a")}
+    WHERE v.tariff_id = p.tariff_id AND v.published_at IS NOT NULL AND v.withdrawn_at IS NULL
+        AND (v.valid_from_for_existing <= {_TODAY.format(account="a")}
         OR v.valid_from <= p.agreed_on)
     ORDER BY v.valid_from DESC, v.id DESC LIMIT 1)
 JOIN item i ON i.price_list_section_id = s.id
@@ -124,7 +126,7 @@ WHERE m.account_id = a.id
     AND (m.ends_on IS NULL OR m.ends_on >= {_TODAY.format(account="a")})
     AND p.starts_on <= {_TODAY.format(account="a")}
     AND (p.ends_on IS NULL OR p.ends_on >= {_TODAY.format(account="a")})
-    AND i.key <> 'ADDITIONAL_OPTION'
+    AND NOT i.is_additional_option
 """
 _LISTED_MODULES = f"""
 SELECT json_build_object('edges', coalesce(json_agg(row_to_json(e)), '[]')) FROM (

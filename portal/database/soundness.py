@@ -19,6 +19,8 @@ _VERSIONS = (
     sa.select(Module.name, Tariff.name, *_TERMS)
     .join_from(TariffVersion, Tariff, Tariff.id == TariffVersion.tariff_id)
     .join(Module, Module.id == Tariff.module_id)
+    # A draft has no day: nobody has agreed to it, and its manager is told as it is saved.
+    .where(TariffVersion.valid_from.is_not(None))
     .order_by(Module.name, Tariff.name, TariffVersion.valid_from)
 )
 

@@ -1,14 +1,21 @@
 """The demo's catalogue: five modules, eight tariffs, and what there is to agree to."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from uuid_utils.compat import uuid7
 
 from portal.demo.offered_modules import MODULES
-from portal.demo.offered_tariffs import OFFICE_ITEMS, RAISES, TARIFFS, TELEPHONE_ITEMS
+from portal.demo.offered_tariffs import (
+    ADDITIONAL_OPTIONS,
+    OFFICE_ITEMS,
+    RAISES,
+    TARIFFS,
+    TELEPHONE_ITEMS,
+    UNIT_CODES,
+)
 from portal.models import (
     Base,
     ConsentDocument,
@@ -25,6 +32,7 @@ from portal.rules.catalogue.terms import (
     TermUnit,
     VatCategory,
 )
+from portal.rules.catalogue.unit import ONE
 from portal.rules.contract.payment_terms import PaymentMethod, PaymentTerms
 from portal.viewer import Language
 
@@ -71,11 +79,14 @@ class Catalogue:
         yield [section for section, _ in sections]
         yield [
             Item(
+                tariff_version_id=section.tariff_version_id,
                 price_list_section_id=section.id,
                 position=index,
                 name=name,
                 key=key,
+                is_additional_option=key in ADDITIONAL_OPTIONS,
                 unit=unit,
+                unit_code=UNIT_CODES.get(unit, ONE),
                 unit_price=Decimal(price),
                 vat_category=VatCategory.STANDARD,
                 billing_mode=mode,
@@ -123,6 +134,7 @@ class Catalogue:
             version = TariffVersion(
                 id=uuid7(),
                 tariff_id=self.tariffs[key],
+                published_at=datetime.combine(valid_from, time(), UTC),
                 valid_from=valid_from,
                 valid_from_for_existing=for_existing,
                 initial_term_count=months,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from portal.rules.catalogue.terms import ADDITIONAL_OPTION, BillingMode, EndingDay, Renewal
+from portal.rules.catalogue.terms import BillingMode, EndingDay, Renewal
 
 _M, _Y, _ONCE, _USE = (
     BillingMode.MONTHLY_IN_ADVANCE,
@@ -24,8 +24,8 @@ TELEPHONE_ITEMS: dict[str, list[tuple[str, str, str, str, BillingMode]]] = {
         ("Bericht per sms", "SMS", "bericht", "0.125", _USE),
     ],
     "Extra opties": [
-        ("Bereikbaar op zaterdag", ADDITIONAL_OPTION, "maand", "29.00", _M),
-        ("Tweede taal", ADDITIONAL_OPTION, "maand", "39.00", _M),
+        ("Bereikbaar op zaterdag", "SATURDAY", "maand", "29.00", _M),
+        ("Tweede taal", "SECOND_LANGUAGE", "maand", "39.00", _M),
     ],
 }
 OFFICE_ITEMS: dict[str, list[tuple[str, str, str, str, BillingMode]]] = {
@@ -42,6 +42,10 @@ OFFICE_ITEMS: dict[str, list[tuple[str, str, str, str, BillingMode]]] = {
         ("Bewaren na de eerste maand", "STORAGE", "week", "1.25", _USE),
     ],
 }
+# What is charged where it is booked, and not with the tariff.
+ADDITIONAL_OPTIONS = frozenset({"SATURDAY", "SECOND_LANGUAGE"})
+# What is neither here nor there is counted one by one.
+UNIT_CODES = {"maand": "MON", "jaar": "ANN", "week": "WEE"}
 
 # Module, name, offer number, prices, initial months, renewal, notice, on which days it may end.
 TARIFFS: dict[str, tuple[str, str, str | None, dict[str, str], int, Renewal, int, EndingDay]] = {

@@ -1,7 +1,8 @@
 """Every table; importing this package registers all of them."""
 
 from portal.models.base import Base, OfAccount
-from portal.models.catalogue.tariff import Item, Module, PriceListSection, Tariff, TariffVersion
+from portal.models.catalogue.tariff import Item, Module, PriceListSection, Tariff
+from portal.models.catalogue.tariff_version import TariffVersion
 from portal.models.clock import Clock
 from portal.models.computed import Computed
 from portal.models.contract.consent import Consent, ConsentDocument

@@ -105,10 +105,14 @@ class Conditional:
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """Rows that are seen with the row of a shared table that they are a part of."""
+    """Rows that are seen with the row of a shared table that they are a part of.
+
+    By who is not staff, once the column ``once`` is set, where one is named.
+    """
 
     column: str
     table: str
+    once: str | None = None
 
 
 Seen = ByAccount | ByPerson | StaffOnly | Shared | Closed | Conditional | Inside
@@ -196,9 +200,9 @@ def condition(*, flag: str, used_by: str) -> Wall:
     return Wall(seen, _by_role(READING, EVERYTHING, READING, NOTHING))
 
 
-def inside(column: str, table: str) -> Wall:
+def inside(column: str, table: str, *, once: str | None = None) -> Wall:
     """Declare rows that are a part of a shared row."""
-    return Wall(Inside(column, table), _by_role(READING, EVERYTHING, READING, NOTHING))
+    return Wall(Inside(column, table, once), _by_role(READING, EVERYTHING, READING, NOTHING))
 
 
 def _of_customers(*, adds: bool, writes: Iterable[str], removes: bool) -> Rights:

@@ -62,7 +62,7 @@ def priced(tariff: models.Tariff, terms: dict[str, Any], price: str = "39.00") -
     """Give a version of a tariff with one monthly item, and an option that nobody booked."""
     version = factories.tariff_version(tariff, **terms)
     section = factories.section(version)
-    monthly, option = BillingMode.MONTHLY_IN_ADVANCE, {"key": "ADDITIONAL_OPTION"}
+    monthly, option = BillingMode.MONTHLY_IN_ADVANCE, {"is_additional_option": True}
     return [
         version,
         section,

@@ -66,6 +66,7 @@ class Pricing:
                     section,
                     place,
                     key=key.rstrip("*"),
+                    is_additional_option=key.endswith("*"),
                     name=key.rstrip("*").title(),
                     unit_price=Decimal(price),
                     billing_mode=mode,

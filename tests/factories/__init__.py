@@ -1,7 +1,15 @@
 """Rows for tests: one function each, random where a test does not care."""
 
 from tests.factories.base import BEGAN, OPENED, network, word, write
-from tests.factories.catalogue import item, module, price_list, section, tariff, tariff_version
+from tests.factories.catalogue import (
+    draft,
+    item,
+    module,
+    price_list,
+    section,
+    tariff,
+    tariff_version,
+)
 from tests.factories.contract import consent, consent_document, contract, payment_terms
 from tests.factories.modules import (
     booked_option,
@@ -40,6 +48,7 @@ __all__ = [
     "consent_document",
     "contract",
     "credential",
+    "draft",
     "history",
     "history_note",
     "idempotency_key",

@@ -1,5 +1,6 @@
 """Modules, tariffs and price lists for tests."""
 
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -44,6 +45,7 @@ def tariff_version(tariff: models.Tariff, **values: Any) -> models.TariffVersion
     defaults = {
         "id": uuid7(),
         "tariff_id": tariff.id,
+        "published_at": datetime.combine(OPENED, time(), UTC),
         "valid_from": OPENED,
         "valid_from_for_existing": OPENED,
         "initial_term_count": 12,
@@ -54,6 +56,12 @@ def tariff_version(tariff: models.Tariff, **values: Any) -> models.TariffVersion
         "ending_day": EndingDay.END_OF_MONTH,
     }
     return models.TariffVersion(**defaults | values)
+
+
+def draft(tariff: models.Tariff, **values: Any) -> models.TariffVersion:
+    """Give a version that nobody has published."""
+    days = dict.fromkeys(("published_at", "valid_from", "valid_from_for_existing"))
+    return tariff_version(tariff, **days | values)
 
 
 def section(
@@ -71,11 +79,13 @@ def section(
 def item(section: models.PriceListSection, position: int = 0, **values: Any) -> models.Item:
     defaults = {
         "id": uuid7(),
+        "tariff_version_id": section.tariff_version_id,
         "price_list_section_id": section.id,
         "position": position,
         "name": f"Item {word()}",
         "key": word(),
         "unit": "month",
+        "unit_code": "MON",
         "unit_price": Decimal("12.50"),
         "vat_category": VatCategory.STANDARD,
         "billing_mode": BillingMode.MONTHLY_IN_ADVANCE,
@@ -83,9 +93,17 @@ def item(section: models.PriceListSection, position: int = 0, **values: Any) -> 
     return models.Item(**defaults | values)
 
 
-def price_list(tariff: models.Tariff, sections: int = 2, items: int = 2) -> list[Base]:
+def price_list(
+    tariff: models.Tariff,
+    sections: int = 2,
+    items: int = 2,
+    version: models.TariffVersion | None = None,
+) -> list[Base]:
     """Give a version of a tariff with its sections and items."""
-    version = tariff_version(tariff)
+    version = version or tariff_version(tariff)
     headings = [section(version, position) for position in range(sections)]
     lines = [item(heading, position) for heading in headings for position in range(items)]
+    lines[-1].vat_category = VatCategory.EXEMPT
+    lines[-1].vat_exemption_code = "VATEX-EU-132"
+    lines[-1].vat_exemption_text = "Exempt from VAT"
     return [version, *headings, *lines]

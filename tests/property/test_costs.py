@@ -26,7 +26,7 @@ from tests import factories
 FIRST = date(2024, 1, 1)
 LAST = 40
 KEYS = ("BASE", "SEAT", "EXTRA")
-OPTION_KEYS = ("ADDITIONAL_OPTION",)
+OPTION_KEYS = ("SATURDAY",)
 PRICES = st.decimals(-(10**7), 10**7, places=6) | st.sampled_from(
     [Decimal(text) for text in ("0", "0.06", "0.059999", "0.005", "12.345678", "9999999.999999")]
 )
@@ -160,6 +160,7 @@ def _price_list_rows(tariff: Any, prices: PriceList) -> Iterator[Base]:
             section,
             place,
             key=one.key,
+            is_additional_option=one.is_additional_option,
             unit_price=one.unit_price,
             billing_mode=one.billing_mode,
         )

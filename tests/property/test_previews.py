@@ -53,7 +53,7 @@ SHOWN = (
     " reasons { rule outcome sentence }"
 )
 ASKED = "deadline reasons { rule outcome sentence }"
-PRICES = "{ sections { items { key unitPrice } } }"
+PRICES = "{ sections { items { isAdditionalOption unitPrice } } }"
 MADE = (
     "id startsOn endsOn"
     f" notice {{ lastDay {ASKED} }} pendingTariffChange {{ startsOn {ASKED} }}"
@@ -162,7 +162,7 @@ class Previews(RuleBasedStateMachine):
             "UPDATE item SET unit_price = unit_price + CAST(:cents AS numeric) / 100"
             " FROM price_list_section s JOIN tariff_version v ON v.id = s.tariff_version_id"
             " WHERE item.price_list_section_id = s.id AND v.tariff_id = :id"
-            " AND item.key <> 'ADDITIONAL_OPTION'"
+            " AND NOT item.is_additional_option"
         )
         async with self.scene.superuser.begin() as connection:
             given = {"cents": cents, "id": self.booked.other.id}
@@ -310,9 +310,7 @@ class Previews(RuleBasedStateMachine):
         )
         sections = answer["data"]["node"]["priceList"]["sections"]
         items = [item for section in sections for item in section["items"]]
-        total = sum(
-            Decimal(item["unitPrice"]) for item in items if item["key"] != "ADDITIONAL_OPTION"
-        )
+        total = sum(Decimal(item["unitPrice"]) for item in items if not item["isAdditionalOption"])
         return f"{total:.2f}"
 
 

@@ -1,6 +1,7 @@
 """Which version of a tariff somebody gets who chooses it: a public one, or one of an offer."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,6 +24,11 @@ _USE_OFFER = (
 _GIVE_BACK = harmless("SELECT give_offer_back(:tariff_period_id)").bindparams(
     sa.bindparam("tariff_period_id", type_=sa.Uuid())
 )
+
+
+def is_open_on(tariff: Any, day: Any) -> sa.ColumnElement[bool]:
+    """Say whether a tariff was not closed to new orders by a day."""
+    return sa.or_(tariff.closed_from.is_(None), tariff.closed_from > day)
 
 
 async def chosen_version(
@@ -69,22 +75,26 @@ async def _public(
     session: AsyncSession, module_id: UUID, tariff_id: UUID | None, today: date
 ) -> TariffVersion:
     versions = (
-        sa.select(TariffVersion)
+        sa.select(TariffVersion, TariffVersion.valid_from)
         .join(Tariff, Tariff.id == TariffVersion.tariff_id)
-        .where(Tariff.module_id == module_id, Tariff.is_public)
+        .where(
+            Tariff.module_id == module_id,
+            Tariff.is_public,
+            is_open_on(Tariff, today),
+            TariffVersion.is_published,
+        )
         .order_by(TariffVersion.valid_from)
     )
-    offered = (await session.scalars(versions)).all()
-    if all(version.valid_from > today for version in offered):
+    offered = [(version, day) for version, day in await session.execute(versions) if day]
+    if all(day > today for _, day in offered):
         raise RuleBroken(
             "This module has no public tariff that may be ordered.", path=["input", "moduleId"]
         )
-    chosen = [version for version in offered if version.tariff_id == tariff_id]
-    in_force = [version for version in chosen if version.valid_from <= today]
+    chosen = [(version, day) for version, day in offered if version.tariff_id == tariff_id]
+    in_force = [version for version, day in chosen if day <= today]
     if in_force:
         return in_force[-1]
-    if chosen:
-        day = chosen[0].valid_from
+    for _, day in chosen:
         raise RuleBroken("This tariff can be ordered from {day} on.", path=_TARIFF, day=day)
     raise NotFound(
         "There is no such public tariff of this module; any other needs its offer number.",

@@ -17,6 +17,7 @@ def is_in_force(period: Any, version: Any, day: Any) -> sa.ColumnElement[bool]:
     """
     return sa.and_(
         version.tariff_id == period.tariff_id,
+        version.is_published,
         sa.or_(version.valid_from_for_existing <= day, version.valid_from <= period.agreed_on),
     )
 

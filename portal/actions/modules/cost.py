@@ -23,7 +23,6 @@ from portal.models import (
     SubscriptionItemQuantity,
     TariffPeriod,
 )
-from portal.rules.catalogue.terms import ADDITIONAL_OPTION
 from portal.rules.modules.special_agreement import AgreementKind
 
 _PRICE_DECIMALS, _CENTS = 6, 2
@@ -56,7 +55,7 @@ class Lines:
             kind: (aliased(SpecialAgreement), aliased(SpecialAgreement)) for kind in kinds
         }
         self._subscription, self._day = subscription, day
-        self.is_option = self.item.key == ADDITIONAL_OPTION
+        self.is_option: Any = self.item.is_additional_option
         of_version = self.section.tariff_version_id == version_id
         # Here the version comes first: PostgreSQL keeps the order of so many joins.
         first = self.section if versions is None else sa.join(versions, self.section, of_version)

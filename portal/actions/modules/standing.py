@@ -93,7 +93,9 @@ def agreed_version(tariff_id: Any, agreed_on: Any) -> sa.Select[Any]:
     version = aliased(TariffVersion)
     return (
         sa.select(version)
-        .where(version.tariff_id == tariff_id, version.valid_from <= agreed_on)
+        .where(
+            version.tariff_id == tariff_id, version.is_published, version.valid_from <= agreed_on
+        )
         .order_by(version.valid_from.desc())
         .limit(1)
         .correlate_except(version)

@@ -192,7 +192,7 @@ async def _chosen(
         if tariff is None or not is_open or tariff.module_id != standing.module_id:
             raise NotFound("This module has no such tariff, or you may not choose it.", path=path)
         found = await session.scalar(agreed_version(tariff.id, on))
-        if found is None:
+        if found is None or (tariff.closed_from is not None and tariff.closed_from <= on):
             raise RuleBroken("This tariff is not offered on {day}.", path=path, day=on)
         version = found
     if version.tariff_id == standing.tariff_id:

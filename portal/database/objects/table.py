@@ -85,8 +85,9 @@ def rows_of_viewer(seen: Seen) -> str:
             return f"{column} = ANY (ARRAY{_named_by(through)} || {VIEWER})"
         case Conditional(flag, through):
             return f"{flag} OR id = ANY (ARRAY{_named_by(through)})"
-        case Inside(column, table):
-            return f"{column} = ANY (ARRAY(SELECT id FROM {table}))"
+        case Inside(column, table, once):
+            rows = f"{column} = ANY (ARRAY(SELECT id FROM {table}))"
+            return f"{rows} AND {once} IS NOT NULL" if once else rows
         case Closed():
             raise TypeError("who adds to a closed table needs a policy of its own")
     raise TypeError("portal_app has no right to rows of staff")

@@ -26,6 +26,25 @@ TRIGGERS = (
         Trigger("refuse_truncate", table, "BEFORE", "TRUNCATE", "refuse_truncate")
         for table in _HISTORY
     ),
+    Trigger(
+        "refuse_published",
+        "tariff_version",
+        "BEFORE",
+        "DELETE OR UPDATE",
+        "refuse_published_version",
+        "ROW",
+    ),
+    *(
+        Trigger(
+            "refuse_published",
+            table,
+            "BEFORE",
+            "INSERT OR DELETE OR UPDATE",
+            "refuse_published_price",
+            "ROW",
+        )
+        for table in ("price_list_section", "item")
+    ),
     *(
         Trigger("keep_keys", table, "BEFORE", f"UPDATE OF {names}", f"keep_keys_of_{table}", "ROW")
         for table, names in _NAMES.items()

@@ -8,7 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.models.base import Base, Identified, one_of
+from portal.models.base import Base, Identified, Versioned, one_of
+from portal.models.catalogue.tariff_version import length_of, term_of
 from portal.models.erasure import kept
 from portal.models.key import sort_key_of, unique_key_of
 from portal.models.recording import History
@@ -17,13 +18,11 @@ from portal.rules.catalogue.terms import (
     BillingBasis,
     BillingMode,
     EndingDay,
-    Renewal,
-    Term,
     Terms,
     TermUnit,
     VatCategory,
 )
-from portal.rules.catalogue.terms_check import MOST, check_terms
+from portal.rules.catalogue.unit import ONE
 from portal.rules.key import number_key
 
 
@@ -46,10 +45,11 @@ class Module(Identified, Base):
     data_schema: Mapped[dict[str, Any]]
 
 
-class Tariff(Identified, Base):
+class Tariff(Identified, Versioned, Base):
     """Public, or opened by an offer number to whoever holds it.
 
-    An offer may be used up to and including a day, and a number of times; None knows no limit.
+    An offer may be used up to and including a day, and a number of times; None knows no limit. From
+    ``closed_from`` on nobody can order it any more; whoever has it keeps it.
     """
 
     __tablename__ = "tariff"
@@ -76,6 +76,7 @@ class Tariff(Identified, Base):
     unique_name: Mapped[str] = unique_key_of("name")
     sort_name: Mapped[str] = sort_key_of("name")
     is_public: Mapped[bool]
+    closed_from: Mapped[date | None]
     offer_number: Mapped[str | None] = mapped_column(sa.String(40))
     unique_offer_number: Mapped[str | None] = unique_key_of(
         "offer_number", number_key, nullable=True
@@ -85,86 +86,6 @@ class Tariff(Identified, Base):
     offer_uses: Mapped[int] = mapped_column(default=0)
 
 
-def _length(term: str, *, least: int) -> sa.CheckConstraint:
-    """Give the constraint that keeps a term to lengths with which days can be computed."""
-    most = " ".join(f"WHEN '{unit.value}' THEN {count}" for unit, count in MOST.items())
-    return sa.CheckConstraint(
-        f"{term}_count BETWEEN {least} AND CASE {term}_unit {most} END", name=f"{term}_length"
-    )
-
-
-class TariffVersion(Identified, Base):
-    """A tariff's terms and prices from a day on; later for those who already have it.
-
-    With ``change_free_of_notice`` another tariff may follow after any billing period, and with
-    ``term_continues`` the initial term is counted from where that of the tariff before it was.
-    """
-
-    __tablename__ = "tariff_version"
-    wall = inside("tariff_id", "tariff")
-    history = History.OPERATOR
-    erasure = (kept(),)
-    __table_args__ = (
-        sa.UniqueConstraint("tariff_id", "valid_from"),
-        sa.CheckConstraint(
-            "valid_from_for_existing >= valid_from", name="existing_customers_not_before_new"
-        ),
-        _length("initial_term", least=0),
-        _length("renewal_term", least=1),
-        _length("notice_period", least=0),
-        sa.CheckConstraint(
-            "(renewal = 'RENEWAL_TERM') = (renewal_term_count IS NOT NULL)"
-            " AND (renewal_term_count IS NULL) = (renewal_term_unit IS NULL)",
-            name="renewal_with_its_term",
-        ),
-        sa.CheckConstraint(
-            "CASE renewal WHEN 'RENEWAL_TERM' THEN ending_day = 'END_OF_TERM'"
-            " WHEN 'OPEN_ENDED' THEN ending_day <> 'END_OF_TERM' ELSE initial_term_count > 0 END",
-            name="ending_day_of_renewal",
-        ),
-        one_of("initial_term_unit", TermUnit),
-        one_of("renewal_term_unit", TermUnit),
-        one_of("notice_period_unit", TermUnit),
-        one_of("renewal", Renewal),
-        one_of("ending_day", EndingDay),
-    )
-
-    tariff_id: Mapped[UUID] = mapped_column(sa.ForeignKey("tariff.id"))
-    valid_from: Mapped[date]
-    valid_from_for_existing: Mapped[date]
-    initial_term_count: Mapped[int]
-    initial_term_unit: Mapped[TermUnit]
-    renewal: Mapped[Renewal]
-    renewal_term_count: Mapped[int | None]
-    renewal_term_unit: Mapped[TermUnit | None]
-    notice_period_count: Mapped[int]
-    notice_period_unit: Mapped[TermUnit]
-    ending_day: Mapped[EndingDay]
-    change_free_of_notice: Mapped[bool] = mapped_column(default=False)
-    term_continues: Mapped[bool] = mapped_column(default=False)
-
-    @property
-    def terms(self) -> Terms:
-        """What is agreed with whoever orders under this version."""
-        renewal_term = None
-        if self.renewal_term_count is not None and self.renewal_term_unit is not None:
-            renewal_term = Term(self.renewal_term_count, self.renewal_term_unit)
-        return Terms(
-            Term(self.initial_term_count, self.initial_term_unit),
-            self.renewal,
-            renewal_term,
-            Term(self.notice_period_count, self.notice_period_unit),
-            self.ending_day,
-        )
-
-
-@sa.event.listens_for(TariffVersion, "before_insert")
-@sa.event.listens_for(TariffVersion, "before_update")
-def _check_terms(_mapper: Any, _connection: Any, version: TariffVersion) -> None:
-    """Refuse to write terms under which no day could be computed, whoever writes them."""
-    check_terms(version.terms)
-
-
 class PriceListSection(Identified, Base):
     """A heading in a price list."""
 
@@ -172,7 +93,10 @@ class PriceListSection(Identified, Base):
     wall = inside("tariff_version_id", "tariff_version")
     history = History.OPERATOR
     erasure = (kept(),)
-    __table_args__ = (sa.UniqueConstraint("tariff_version_id", "position"),)
+    __table_args__ = (
+        sa.UniqueConstraint("tariff_version_id", "position"),
+        sa.UniqueConstraint("tariff_version_id", "id"),
+    )
 
     tariff_version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("tariff_version.id"))
     position: Mapped[int]
@@ -180,26 +104,64 @@ class PriceListSection(Identified, Base):
 
 
 class Item(Identified, Base):
-    """What is charged: a unit price, how it is taxed and when it is billed."""
+    """What is charged: a unit price, how it is taxed and when it is billed.
+
+    By its ``key`` it is found again in later versions. An additional option is charged where a
+    manager books it; it ends by its own notice terms, or else by those of the tariff.
+    """
 
     __tablename__ = "item"
-    wall = inside("price_list_section_id", "price_list_section")
+    wall = inside("tariff_version_id", "tariff_version")
     history = History.OPERATOR
     erasure = (kept(),)
     __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["tariff_version_id", "price_list_section_id"],
+            ["price_list_section.tariff_version_id", "price_list_section.id"],
+        ),
         sa.UniqueConstraint("price_list_section_id", "position"),
+        sa.UniqueConstraint("tariff_version_id", "key"),
         one_of("vat_category", VatCategory),
         one_of("billing_mode", BillingMode),
         one_of("billing_basis", BillingBasis),
+        one_of("notice_period_unit", TermUnit),
+        one_of("ending_day", EndingDay),
+        length_of("notice_period", least=0),
         sa.CheckConstraint("unit_price BETWEEN -1e7 AND 1e7", name="unit_price_finite"),
+        sa.CheckConstraint(
+            "vat_category = 'EXEMPT' OR num_nonnulls(vat_exemption_code, vat_exemption_text) = 0",
+            name="exemption_of_exempt",
+        ),
+        sa.CheckConstraint(
+            "num_nonnulls(notice_period_count, notice_period_unit, ending_day) IN (0, 3)"
+            " AND (is_additional_option OR notice_period_count IS NULL)"
+            " AND ending_day <> 'END_OF_TERM'",
+            name="notice_terms_of_option",
+        ),
     )
 
-    price_list_section_id: Mapped[UUID] = mapped_column(sa.ForeignKey("price_list_section.id"))
+    tariff_version_id: Mapped[UUID]
+    price_list_section_id: Mapped[UUID]
     position: Mapped[int]
     name: Mapped[str] = mapped_column(sa.String(200))
     key: Mapped[str] = mapped_column(sa.String(60))
+    is_additional_option: Mapped[bool] = mapped_column(default=False)
     unit: Mapped[str] = mapped_column(sa.String(40))
+    unit_code: Mapped[str] = mapped_column(sa.String(3), default=ONE)
     unit_price: Mapped[Decimal]
     vat_category: Mapped[VatCategory]
+    vat_exemption_code: Mapped[str | None] = mapped_column(sa.String(30))
+    vat_exemption_text: Mapped[str | None] = mapped_column(sa.String(200))
     billing_mode: Mapped[BillingMode]
     billing_basis: Mapped[BillingBasis] = mapped_column(default=BillingBasis.CONTRACT)
+    notice_period_count: Mapped[int | None]
+    notice_period_unit: Mapped[TermUnit | None]
+    ending_day: Mapped[EndingDay | None]
+
+    @property
+    def notice_terms(self) -> Terms | None:
+        """By what an additional option ends, if not by the terms of its tariff."""
+        notice = term_of(self.notice_period_count, self.notice_period_unit)
+        if notice is None or self.ending_day is None:
+            return None
+        return Terms.of_option(notice, self.ending_day)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 
 class TermUnit(StrEnum):
@@ -62,6 +63,12 @@ class Terms:
     notice_period: Term
     ending_day: EndingDay
 
+    @classmethod
+    def of_option(cls, notice_period: Term, ending_day: EndingDay) -> Self:
+        """Give the terms of an option with its own: no initial term, and open-ended."""
+        none = Term(0, notice_period.unit)
+        return cls(none, Renewal.OPEN_ENDED, None, notice_period, ending_day)
+
 
 class BillingMode(StrEnum):
     """When an item is billed."""
@@ -81,9 +88,6 @@ PAYMENTS_IN_A_YEAR = {
     BillingMode.QUARTERLY_IN_ADVANCE: 4,
     BillingMode.YEARLY_IN_ADVANCE: 1,
 }
-
-# The key of items that are charged where they are booked, and not with the tariff.
-ADDITIONAL_OPTION = "ADDITIONAL_OPTION"
 
 
 class BillingBasis(StrEnum):

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from permissions.viewing import Viewing
+from portal.actions.catalogue.offer import is_open_on
 from portal.models import Module, Tariff, TariffVersion
 from portal.rules.calendar import LAST_DAY
 from portal.rules.catalogue.terms import ModuleSubscriptionStatus as Status
@@ -64,7 +65,12 @@ def is_current_period(subscription: Any, period: Any, viewing: Viewing) -> sa.Co
 
 def is_offered_today(tariff: Any, version: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
     """Tie a tariff to the versions that a new customer would get today."""
-    return sa.and_(version.tariff_id == tariff.id, version.valid_from <= viewing.today)
+    return sa.and_(
+        version.tariff_id == tariff.id,
+        version.is_published,
+        version.valid_from <= viewing.today,
+        is_open_on(tariff, viewing.today),
+    )
 
 
 def tariff_name(period: Any, _viewing: Viewing) -> sa.ScalarSelect[str]:

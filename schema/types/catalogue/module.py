@@ -9,7 +9,7 @@ from strawberry.scalars import JSON
 from permissions.enums import described
 from permissions.fields import EVERYONE
 from portal import models
-from portal.rules.catalogue.terms import BillingMode, VatCategory
+from portal.rules.catalogue.terms import BillingBasis, BillingMode, VatCategory
 from resolvers.listing import Order
 from resolvers.queries.modules import module_subscription as queries
 from resolvers.queries.text import is_named
@@ -39,6 +39,12 @@ described(
     YEARLY_IN_ADVANCE="Every year, in advance.",
     PER_USE="By what was used.",
 )
+described(
+    BillingBasis,
+    "Where the billing periods of an item begin.",
+    CONTRACT="On the first day of the module.",
+    CALENDAR="On the first day of the month, quarter or year.",
+)
 
 BY_POSITION = Order((lambda row: row.position,))
 LATEST_VERSION = Order((lambda version: version.valid_from,), descending=True, goes_by="valid_from")
@@ -49,13 +55,26 @@ class Item:
     """A line of a price list."""
 
     name: str = column(EVERYONE, description="What is charged, as invoices name it.")
-    key: str = column(EVERYONE, description="A short name for programs.")
+    key: str = column(
+        EVERYONE, description="A short name for programs: the same in later versions."
+    )
+    is_additional_option: bool = column(
+        EVERYONE, description="Whether it is charged where it is booked, and not with the tariff."
+    )
     unit: str = column(EVERYONE, description="What one of it is: a month, a call, a minute.")
+    unit_code: str = column(EVERYONE, description="The unit's code in UN/ECE Recommendation 20.")
     unit_price: Decimal = column(EVERYONE, description="The price of one, without VAT, in euro.")
     vat_category: VatCategory = column(EVERYONE, description="The rate at which it is taxed.")
+    vat_exemption_code: str | None = column(
+        EVERYONE, description="Why no tax is charged, as a code of VATEX."
+    )
+    vat_exemption_text: str | None = column(
+        EVERYONE, description="Why no tax is charged, as invoices say it."
+    )
     billing_mode: BillingMode = column(
         EVERYONE, description="How often it is billed, and whether before or after."
     )
+    billing_basis: BillingBasis = column(EVERYONE, description="Where its periods begin.")
 
 
 @of_model(models.PriceListSection, description="A heading in a price list, and its items.")

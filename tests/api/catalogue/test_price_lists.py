@@ -67,7 +67,7 @@ class Customer:
                 name=f"Item {place}",
                 unit_price=Decimal(price.rstrip("*")),
                 billing_mode=mode,
-                key="ADDITIONAL_OPTION" if price.endswith("*") else factories.word(),
+                is_additional_option=price.endswith("*"),
             )
             for place, (price, mode) in enumerate(items)
         ]

@@ -161,16 +161,22 @@ async def test_free_of_notice_it_follows_after_the_longest_billing_period(
     booked = await book("2024-01-15", YEARLY | {"change_free_of_notice": True})
     if mode is not None:
         async with timed_writer.superuser.connect() as connection:
-            section = await connection.scalar(
+            found = await connection.execute(
                 text(
-                    "SELECT s.id FROM price_list_section s JOIN tariff_version v"
+                    "SELECT s.id, v.id FROM price_list_section s JOIN tariff_version v"
                     " ON v.id = tariff_version_id WHERE tariff_id = :id"
                 ),
                 {"id": booked.tariff.id},
             )
-        more = {"price_list_section_id": section, "billing_mode": mode, "billing_basis": basis}
-        version = factories.tariff_version(booked.tariff)
-        await write(factories.item(factories.section(version), 2, **more))
+            section, version = found.one()
+        more = {
+            "tariff_version_id": version,
+            "price_list_section_id": section,
+            "billing_mode": mode,
+            "billing_basis": basis,
+        }
+        other = factories.section(factories.tariff_version(booked.tariff))
+        await write(factories.item(other, 2, **more))
     answer = await booked.send(CHANGE, Kind.OWNER, {}, DAYS)
     assert answer["tariffPeriods"][1]["startsOn"] == starts_on
 

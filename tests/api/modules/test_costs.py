@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from portal.rules.catalogue.terms import ADDITIONAL_OPTION
 from portal.rules.contract.vat import VatTreatment
 from portal.rules.modules.special_agreement import AgreementKind
 from tests import factories
@@ -15,7 +14,7 @@ from tests.api.conftest import CountStatements, Write
 from tests.api.ordering import today
 from tests.api.pricing import MONTHLY, ONCE, USED, YEARLY, Pricing
 
-OPTION = ADDITIONAL_OPTION
+OPTION = "SATURDAY"
 COSTS = """query ($id: ID!, $day: Date) { node(id: $id) { ... on ModuleSubscription {
   costs(on: $day) { key name unit isAdditionalOption quantity unitPrice agreedPrice discountPercent
     vatCategory vatTreatment billingMode monthlyAmount reasons { rule since sentence } } } } }"""

@@ -13,12 +13,14 @@ WITH used AS (
     UPDATE tariff t SET offer_uses = t.offer_uses + 1
     WHERE t.unique_offer_number = use_offer.number
         AND t.module_id = use_offer.module_id
+        AND (t.closed_from IS NULL OR t.closed_from > use_offer.today)
         AND (t.offer_expires_on IS NULL OR t.offer_expires_on >= use_offer.today)
         AND (t.offer_most_uses IS NULL OR t.offer_most_uses > t.offer_uses)
     RETURNING t.id
 )
 SELECT v.* FROM tariff_version v JOIN used ON used.id = v.tariff_id
 WHERE v.valid_from <= use_offer.today
+    AND v.published_at IS NOT NULL AND v.withdrawn_at IS NULL
 ORDER BY v.valid_from DESC LIMIT 1
 """,
     roles=(APP, STAFF),

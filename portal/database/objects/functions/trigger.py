@@ -20,6 +20,49 @@ REFUSE_TRUNCATE = Function(
     is_definer=False,
     path="pg_catalog, pg_temp",
 )
+# What is published was told to customers. The owner of the tables corrects terms under which no day
+# can be computed, as the doctor asks.
+REFUSE_PUBLISHED_VERSION = Function(
+    "refuse_published_version",
+    "",
+    "trigger",
+    """BEGIN
+        IF OLD.published_at IS NULL OR pg_has_role(session_user, 'portal_owner', 'MEMBER') THEN
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+        END IF;
+        IF TG_OP = 'UPDATE' AND OLD.withdrawn_at IS NULL
+            AND to_jsonb(NEW) - '{withdrawn_at,version}'::text[]
+                = to_jsonb(OLD) - '{withdrawn_at,version}'::text[] THEN
+            RETURN NEW;
+        END IF;
+        RAISE insufficient_privilege USING MESSAGE = 'a published version never changes'; END""",
+    language="plpgsql",
+    is_definer=False,
+    path="pg_catalog, pg_temp",
+)
+# The lock keeps the version a draft until the transaction is through.
+REFUSE_PUBLISHED_PRICE = Function(
+    "refuse_published_price",
+    "",
+    "trigger",
+    """DECLARE
+        versions uuid[] := '{}';
+    BEGIN
+        IF TG_OP <> 'INSERT' THEN versions := versions || OLD.tariff_version_id; END IF;
+        IF TG_OP <> 'DELETE' THEN versions := versions || NEW.tariff_version_id; END IF;
+        PERFORM FROM tariff_version v WHERE v.id = ANY (versions) ORDER BY v.id FOR SHARE;
+        IF EXISTS (SELECT FROM tariff_version v
+                WHERE v.id = ANY (versions) AND v.published_at IS NOT NULL)
+            AND NOT pg_has_role(session_user, 'portal_owner', 'MEMBER') THEN
+            RAISE insufficient_privilege USING MESSAGE = 'a published version never changes';
+        END IF;
+        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+        RETURN NEW; END""",
+    language="plpgsql",
+    is_definer=False,
+    path="pg_catalog, public, pg_temp",
+)
 # A plain word is its own key. So what functions write when they erase leaves no key behind.
 KEEP_KEYS_OF_ACCOUNT = Function(
     "keep_keys_of_account",

@@ -97,12 +97,13 @@ class Entry:
 
 @dataclass(frozen=True, eq=False)
 class Listed:
-    """A plain list at the root whose rows follow from its arguments.
+    """Rows at the root that follow from its arguments: a plain list, or the first one alone.
 
     ``listing`` takes the viewer's language and the arguments as Python has them.
     """
 
     listing: Callable[..., Listing]
+    many: bool = True
 
 
 @dataclass(frozen=True, eq=False)

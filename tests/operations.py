@@ -47,6 +47,7 @@ _LIKED = {
     "modules": 10,
     "node": 12,
     "nodes": 12,
+    "operator": 8,
     "pageInfo": 1,
     "totalCount": 1,
     "viewer": 14,

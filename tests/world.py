@@ -135,6 +135,7 @@ def account_world() -> AccountWorld:
         ),
     )
     world.add(document, factories.consent(account.id, document, owner))
+    world.add(factories.operator_profile(), factories.general_payment_terms())
     for outcome in ({}, {"accepted_at": now()}, {"revoked_at": now()}):
         world.add(factories.invitation(account.id, owner, **outcome)[1])
     for state, sent_at in ((MessageState.SENT, now()), (MessageState.QUEUED, None)):

@@ -22,11 +22,13 @@ from portal.models import (
     GeneralPaymentTerms,
     Item,
     Module,
+    OperatorProfile,
     PriceListSection,
     Tariff,
     TariffVersion,
 )
 from portal.models.contract.consent import ConsentDocumentKind
+from portal.rules.address import Address
 from portal.rules.catalogue.terms import (
     Renewal,
     TermUnit,
@@ -58,7 +60,7 @@ class Catalogue:
 
     def layers(self) -> Iterator[list[Base]]:
         """Give the rows, those first that others refer to."""
-        yield [*self._modules(), *self._documents(), *self._general_terms()]
+        yield [*self._modules(), *self._documents(), *self._of_operator()]
         yield [
             Tariff(
                 id=id,
@@ -121,8 +123,22 @@ class Catalogue:
             )
 
     @staticmethod
-    def _general_terms() -> Iterator[Base]:
+    def _of_operator() -> Iterator[Base]:
         yield GeneralPaymentTerms(valid_from=OPENED, terms=GENERAL_TERMS)
+        yield OperatorProfile(
+            valid_from=OPENED,
+            address=Address("Portaal Diensten B.V.", "Kade 1", "1011 AA", "Amsterdam", "NL"),
+            registration_number="12345678",
+            vat_number="NL004495445B01",
+            iban="NL91ABNA0417164300",
+            bic="ABNANL2A",
+            creditor_id="NL69ZZZ123456780000",
+            peppol_endpoint="0106:12345678",
+            contact_name="Hanna Vos",
+            telephone="+31201234567",
+            email="administratie@portaal.example",
+            colour="#1a5fb4",
+        )
 
     def _versions(self, key: str) -> Iterator[tuple[TariffVersion, dict[str, list[Any]]]]:
         module, _, _, prices, months, renewal, notice, ending_day = TARIFFS[key]

@@ -18,7 +18,9 @@ def letter(mail: Outbox, sender: Address) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     message["Message-ID"] = f"<{mail.id}@{sender.domain}>"
     message["Date"] = format_datetime(mail.created_at)
-    message["From"] = sender
+    message["From"] = Address(
+        mail.sender_name or sender.display_name, username=sender.username, domain=sender.domain
+    )
     message["To"] = safe_address(mail.recipient)
     message["Subject"] = mail.subject
     # No out-of-office note answers it (RFC 3834).

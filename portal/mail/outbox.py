@@ -13,7 +13,9 @@ from portal.database.login_change import harmless
 from portal.mail.content import Content
 from portal.mail.limit import MailLimit
 from portal.mail.rendering import render
-from portal.models import Message, MessageState, Outbox
+from portal.models import Message, MessageState, OperatorProfile, Outbox
+from portal.models.contract.operator_profile import of_day
+from portal.rules.calendar import local_day
 from portal.rules.form import email
 from portal.viewer import Language
 
@@ -43,18 +45,21 @@ async def post(
     now: datetime,
     account_id: UUID | None = None,
 ) -> None:
-    """Put a mail and its job into the session's transaction.
+    """Put a mail of the operator, and its job, into the session's transaction.
 
     With ``account_id`` it becomes an entry of that account's message history, which the viewer of
     the transaction must be able to see. Raises RateLimited where a
     stranger's limit is reached, and ``InvalidInput`` for what is no e-mail address.
     """
     address = email(to.email)
-    rendered = render(content, to.language)
     # The account of the message may be as new as the mail.
     await session.flush()
     # Past the session, which would take the message for a change of the account's data.
     connection = await session.connection()
+    operator = await connection.scalar(
+        of_day(local_day(now, clock.OPERATOR_ZONE), OperatorProfile.__table__.c.address_name)
+    )
+    rendered = render(content, to.language, operator)
     if content.goes_to_strangers:
         if not isinstance(to, Stranger):
             raise TypeError(f"{content.kind} goes to strangers, and needs a limit.")
@@ -78,6 +83,7 @@ async def post(
             account_id=account_id,
             message_id=message_id,
             language=to.language,
+            sender_name=operator,
             text=rendered.text,
             html=rendered.html,
             next_attempt_at=at_once,

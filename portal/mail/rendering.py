@@ -32,22 +32,27 @@ class Rendered:
     html: str
 
 
-def render(content: Content, language: Language) -> Rendered:
-    """Write a mail in a language; a value can neither break a line of the header nor be HTML."""
+def render(content: Content, language: Language, operator: str | None = None) -> Rendered:
+    """Write a mail in a language; a value can neither break a line of the header nor be HTML.
+
+    With the name of the operator it is signed by that.
+    """
     values = {field.name: _carried(content, field.name) for field in fields(content)}
     name = f"{content.kind.lower()}.{language.lower()}.txt"
     footer = (TEMPLATES / f"footer.{language.lower()}.txt").read_text(encoding="utf-8").strip()
+    signature = "\n".join(filter(None, (operator, footer)))
     plain, marked = _plain(language).get_template(name), _marked(language).get_template(name)
     subject = " ".join(_block(plain, "subject", values).split())[:_LONGEST_SUBJECT]
     html = _marked(language).get_template("layout.html")
     return Rendered(
         subject=subject,
-        text="\n\n".join([*_paragraphs(_block(plain, "body", values)), f"-- \n{footer}"]) + "\n",
+        text="\n\n".join([*_paragraphs(_block(plain, "body", values)), f"-- \n{signature}"]) + "\n",
         html=html.render(
             language=language.lower(),
             subject=subject,
             # Escaped by the template that they come from.
             paragraphs=[Markup(part) for part in _paragraphs(_block(marked, "body", values))],  # noqa: S704
+            operator=operator,
             footer=footer,
         ),
     )

@@ -7,6 +7,7 @@ from portal.models.clock import Clock
 from portal.models.computed import Computed
 from portal.models.contract.consent import Consent, ConsentDocument
 from portal.models.contract.contract import Contract, GeneralPaymentTerms
+from portal.models.contract.operator_profile import OperatorProfile
 from portal.models.cost_bucket import CostBucket
 from portal.models.effect import Effect, EffectKind, EffectWatermark
 from portal.models.history import HistoryEntry, HistoryNote, HistoryValue
@@ -71,6 +72,7 @@ __all__ = [
     "Notice",
     "OfAccount",
     "OperatorHistoryEntry",
+    "OperatorProfile",
     "Outbox",
     "Password",
     "PasswordReset",

@@ -135,6 +135,8 @@ class Outbox(Identified, Base):
 
     recipient: Mapped[str] = mapped_column(sa.String(254))
     language: Mapped[Language]
+    # What the operator was called then; None while nobody has said so.
+    sender_name: Mapped[str | None] = mapped_column(sa.String(200))
     subject: Mapped[str] = mapped_column(sa.String(500))
     text: Mapped[str] = mapped_column(sa.Text())
     html: Mapped[str] = mapped_column(sa.Text())

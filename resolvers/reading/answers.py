@@ -120,8 +120,16 @@ async def listing_page(info: GraphQLResolveInfo[Any], listing: Listing, asked_fo
     return page_of(records, asked_for, count)
 
 
-async def listed(info: GraphQLResolveInfo[Any], listing: Listing) -> list[Record]:
-    """Give all the rows that were asked for and that the viewer may see."""
+async def first(info: GraphQLResolveInfo[Any], listing: Listing) -> Record | None:
+    """Give the first row that was asked for and that the viewer may see."""
+    found = await listed(info, listing, most=1)
+    return found[0] if found else None
+
+
+async def listed(
+    info: GraphQLResolveInfo[Any], listing: Listing, most: int | None = None
+) -> list[Record]:
+    """Give all the rows that were asked for and that the viewer may see, or ``most`` of them."""
     context: Context = info.context
     asked = Projection(expressions(info, listing.target.__name__))
     row = rows.entered(listing.target, context.viewing)
@@ -129,6 +137,7 @@ async def listed(info: GraphQLResolveInfo[Any], listing: Listing) -> list[Record
         sa.select(*columns(row, asked, context.viewing))
         .where(*_met(listing, row, context))
         .order_by(*sorting(listing.order, row, forward=True))
+        .limit(most)
     )
     return [record_of(listing.target, r, asked) for r in await context.read(statement)]
 

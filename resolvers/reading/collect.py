@@ -146,7 +146,9 @@ class Collection:
     def _enter(self, found: Field, definition: GraphQLField, above: Selection) -> None:
         """Follow a field to its arguments, and to what is asked for below it."""
         source, target, details = found.source, get_named_type(definition.type), found.details
-        if isinstance(source, (Relation, Listed, Entry, ById)) and definition.args:
+        if isinstance(source, Listed) or (
+            isinstance(source, (Relation, Entry, ById)) and definition.args
+        ):
             found.site = Site(len(self.sites), definition, details[0], source)
             self.sites.append(found.site)
         if is_abstract_type(target):

@@ -22,6 +22,7 @@ from resolvers.sources import (
     Column,
     Expression,
     Itself,
+    Listed,
     OfViewer,
     OwnId,
     Relation,
@@ -154,9 +155,10 @@ class Writer:
         target = self._listing(field).target
         visible = f"({self._fragments.visible(target)})"
         rows = self._rows(field, self._alias(target), visible)
-        if rows.page is None:
-            return self._list(selected(field), rows)
-        return self._pages.page(selected(field), rows)
+        if rows.page is not None:
+            return self._pages.page(selected(field), rows)
+        is_one = isinstance(field.source, Listed) and not field.source.many
+        return (self._first if is_one else self._list)(selected(field), rows)
 
     def _rows(self, field: Field, alias: str, where: str) -> Rows:
         """Give the rows that the arguments of a field ask for, among those of a condition."""

@@ -3,10 +3,11 @@
 import strawberry
 
 from portal.actions.contract.contract_request import CONTRACT_PARTNER, PAYMENT_TERMS, VAT_TREATMENT
-from resolvers.mutations.contract import contract, order
+from resolvers.mutations.contract import contract, operator, order
 from schema.access import EITHER_SIDE, MANAGERS, ORDERERS
 from schema.types.account import AccountResult
 from schema.types.contract.contract import ContractResult
+from schema.types.contract.operator import GeneralPaymentTermsResult, OperatorProfileResult
 from schema.types.modules.module_subscription import ModuleSubscriptionResult
 from schema.types.preview import PreviewResult
 from schema.verb import mutation
@@ -72,4 +73,17 @@ class ContractMutations:
         ORDERERS,
         edits=("data",),
         description="Replace the data of a module.",
+    )
+    add_operator_profile: OperatorProfileResult = mutation(
+        operator.add_profile,
+        MANAGERS,
+        description="Say who the operator is, from a day on.",
+    )
+    add_general_payment_terms: GeneralPaymentTermsResult = mutation(
+        operator.add_general_terms,
+        MANAGERS,
+        description=(
+            "Say with which payment terms contracts are made from a day on; those that are there"
+            " keep theirs."
+        ),
     )

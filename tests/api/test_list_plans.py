@@ -23,7 +23,9 @@ LONG = {
     "requests": "request",
     "staffHistory": "operator_history",
 }
-FEW = {"apps", "modules", "permissionProfiles", "staff"}
+FEW = {
+    *("apps", "generalPaymentTerms", "modules", "operatorProfiles", "permissionProfiles", "staff")
+}
 # Where an index can serve, it does, however few rows a test has.
 INDEXES_ALONE = (
     "SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off"

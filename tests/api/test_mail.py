@@ -129,7 +129,8 @@ async def test_a_mail_is_sent_once_in_the_language_of_its_reader(
         await run_due(addresses, engine, settings(smtp.url))
     (mail,) = smtp.mails
     assert smtp.recipients == [world.own.owner.email]
-    assert mail["From"] == SENDER
+    # In the name of the operator, whatever the setting calls its address.
+    assert mail["From"] == SENDER.replace("Portal", '"Portaal Diensten B.V."')
     assert mail["To"] == world.own.owner.email
     assert mail["Subject"] == subject
     assert mail["Message-ID"] == f"<{row.id}@operator.example>"
@@ -141,6 +142,8 @@ async def test_a_mail_is_sent_once_in_the_language_of_its_reader(
     assert f"{sentence} &lt;b&gt;" in html.get_content()
     assert CODE in plain.get_content()
     assert CODE in html.get_content()
+    assert "-- \r\nPortaal Diensten B.V.\r\n" in plain.get_content()
+    assert "Portaal Diensten B.V.<br>" in html.get_content()
 
 
 async def test_nothing_of_a_mail_is_left_once_it_is_sent(
@@ -374,7 +377,10 @@ async def test_without_a_server_mails_are_files(
     assert file.name == f"{row.id}.eml"
     assert (folder.stat().st_mode & 0o777, file.stat().st_mode & 0o777) == (0o700, 0o600)
     mail = message_from_bytes(file.read_bytes(), policy=default)
-    assert (mail["To"], mail["From"]) == (world.own.owner.email, "Portal <portal@localhost>")
+    assert (mail["To"], mail["From"]) == (
+        world.own.owner.email,
+        '"Portaal Diensten B.V." <portal@localhost>',
+    )
     (sent,) = await rows(engine, "outbox")
     assert sent.state == "SENT"
 

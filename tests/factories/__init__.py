@@ -10,7 +10,14 @@ from tests.factories.catalogue import (
     tariff,
     tariff_version,
 )
-from tests.factories.contract import consent, consent_document, contract, payment_terms
+from tests.factories.contract import (
+    consent,
+    consent_document,
+    contract,
+    general_payment_terms,
+    operator_profile,
+    payment_terms,
+)
 from tests.factories.modules import (
     booked_option,
     item_quantity,
@@ -49,6 +56,7 @@ __all__ = [
     "contract",
     "credential",
     "draft",
+    "general_payment_terms",
     "history",
     "history_note",
     "idempotency_key",
@@ -62,6 +70,7 @@ __all__ = [
     "network",
     "notice",
     "operator_history",
+    "operator_profile",
     "payment_terms",
     "permission_profile",
     "person",

@@ -1,5 +1,6 @@
 """Contracts and consents for tests."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -54,6 +55,36 @@ def contract(account_id: UUID, **values: Any) -> models.Contract:
         "concluded_on": OPENED,
     }
     return models.Contract(**defaults | values)
+
+
+def general_payment_terms(**values: Any) -> models.GeneralPaymentTerms:
+    """Give general terms of long ago."""
+    defaults = {"id": uuid7(), "valid_from": date(2001, 1, 1), "terms": payment_terms()}
+    return models.GeneralPaymentTerms(**defaults | values)
+
+
+def operator_profile(**values: Any) -> models.OperatorProfile:
+    """Give an operator in the Netherlands, since long ago, with every field filled."""
+    defaults = {
+        "id": uuid7(),
+        "valid_from": date(2001, 1, 1),
+        "address": Address(
+            *("Portaal Diensten B.V.", "Kade 1", "1011 AA", "Amsterdam", "NL"),
+            attention="Administratie",
+            extra="2e verdieping",
+        ),
+        "registration_number": "12345678",
+        "vat_number": "NL004495445B01",
+        "iban": "NL91ABNA0417164300",
+        "bic": "ABNANL2A",
+        "creditor_id": "NL69ZZZ123456780000",
+        "peppol_endpoint": "0106:12345678",
+        "contact_name": "Hanna Vos",
+        "telephone": "+31201234567",
+        "email": "administratie@portaal.example",
+        "colour": "#1a5fb4",
+    }
+    return models.OperatorProfile(**defaults | values)
 
 
 def consent_document(**values: Any) -> models.ConsentDocument:

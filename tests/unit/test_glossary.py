@@ -20,8 +20,8 @@ ENGLISH = {Language.NL: COMMON, Language.DE: f"{COMMON} of is to were by or"}
 LAW = re.compile(r"\b(?:BGB|BW|WER) [0-9IVX]|\bno\. ?[0-9]|\([a-z]\)")
 # What is written alike in Dutch and English.
 ALIKE = {
-    *("1 week", "account", "accounts", "app", "apps", "bytes", "contract", "document", "filter"),
-    *("managers", "module", "modules", "moment", "open", "status", "{text}"),
+    *("1 week", "BIC", "account", "accounts", "app", "apps", "bytes", "contract"),
+    *("document", "filter", "managers", "module", "modules", "moment", "open", "status", "{text}"),
     *("{title}: {fault}", "{what}; {nearest}."),
 }
 

@@ -178,6 +178,8 @@ def test_every_list_takes_an_order_and_most_a_filter_or_a_search():
         "Query.accounts": ("filter", "search", "orderBy", *page),
         "Query.apps": ("search", "orderBy", *page),
         "Query.modules": ("filter", "search", "orderBy", *page),
+        "Query.generalPaymentTerms": ("orderBy", *page),
+        "Query.operatorProfiles": ("orderBy", *page),
         "Query.operatorHistory": ("filter", "orderBy", *page),
         "Query.permissionProfiles": ("search", "orderBy", *page),
         "Query.requests": ("filter", "orderBy", *page),

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.actions.contract.operator import operator_country
 from portal.errors import check_all, faults_below
 from portal.models import Account, Contract, ModuleSubscription
 from portal.rules.calendar import local_day
@@ -21,15 +22,17 @@ def update(contract: Contract, changes: Mapping[str, Any]) -> None:
     apply_changes(contract, changes)
 
 
-def change_contract_partner(contract: Contract, partner: Mapping[str, Any]) -> None:
+async def change_contract_partner(
+    session: AsyncSession, contract: Contract, partner: Mapping[str, Any], now: datetime
+) -> None:
     """Put another party in the contract; documents that were issued keep theirs."""
     apply_changes(contract, {"contract_partner": partner})
     check_vat_treatment(
         contract.vat_treatment,
         contract.vat_number,
         contract.contract_partner,
-        of_kind=("input", "contractPartner", "kind"),
-        of_country=("input", "contractPartner", "country"),
+        await _operator_country(session, contract.vat_treatment, now),
+        (("input", "contractPartner", "kind"), ("input", "contractPartner", "country")),
     )
 
 
@@ -56,13 +59,27 @@ async def set_contract_start(
     contract.starts_on_override = starts_on
 
 
-def change_vat_treatment(
-    contract: Contract, treatment: VatTreatment, changes: Mapping[str, Any]
+async def change_vat_treatment(
+    session: AsyncSession,
+    contract: Contract,
+    treatment: VatTreatment,
+    changes: Mapping[str, Any],
+    now: datetime,
 ) -> None:
     """Change how VAT applies, and the VAT number where one was sent."""
     apply_changes(contract, changes)
-    check_vat_treatment(treatment, contract.vat_number, contract.contract_partner)
+    country = await _operator_country(session, treatment, now)
+    check_vat_treatment(treatment, contract.vat_number, contract.contract_partner, country)
     contract.vat_treatment = treatment
+
+
+async def _operator_country(
+    session: AsyncSession, treatment: VatTreatment, now: datetime
+) -> str | None:
+    """Give the operator's country, where a treatment depends on it."""
+    if treatment is not VatTreatment.REVERSE_CHARGE:
+        return None
+    return await operator_country(session, now)
 
 
 async def _oldest(session: AsyncSession, contract: Contract, now: datetime) -> date | None:

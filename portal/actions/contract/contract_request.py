@@ -1,6 +1,6 @@
 """Requests for a change of the contract that only managers make."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import datetime
 from typing import Any
@@ -23,14 +23,14 @@ class _Change:
     """The attributes of a contract that a kind is about, and the managers' own action."""
 
     attributes: tuple[str, ...]
-    do: Callable[[Contract, Values], None]
+    do: Callable[[AsyncSession, Contract, Values, datetime], Awaitable[None]]
 
     async def propose(
-        self, _session: AsyncSession, contract: Contract, request: Request, values: Values
+        self, session: AsyncSession, contract: Contract, request: Request, values: Values
     ) -> None:
         """Note the values proposed beside those that apply; the change is tried on a copy."""
         tried = _copy(contract)
-        self.do(tried, values)
+        await self.do(session, tried, values, request.requested_at)
         if self._values(tried) == self._values(contract):
             raise RuleBroken(
                 "This is what applies already.", path=["input", camel(self.attributes[0])]
@@ -40,7 +40,7 @@ class _Change:
             setattr(request, f"present_{name}", getattr(contract, name))
 
     async def carry_out(
-        self, session: AsyncSession, request: Request, _person_id: UUID, _now: datetime
+        self, session: AsyncSession, request: Request, _person_id: UUID, now: datetime
     ) -> None:
         """Do it by the managers' own action on the contract of today."""
         contract = (
@@ -52,7 +52,8 @@ class _Change:
         ).one()
         self._refuse_other_present(request, contract)
         proposed = {name: getattr(request, f"proposed_{name}") for name in self.attributes}
-        self.do(contract, {name: _as_sent(value) for name, value in proposed.items()})
+        values = {name: _as_sent(value) for name, value in proposed.items()}
+        await self.do(session, contract, values, now)
 
     def _refuse_other_present(self, request: Request, contract: Contract) -> None:
         """Refuse to carry out what was asked for when something else applied."""
@@ -72,9 +73,24 @@ class _Change:
         return {name: getattr(contract, name) for name in self.attributes}
 
 
-def _change_vat_treatment(contract: Contract, values: Values) -> None:
+async def _change_payment_terms(
+    _session: AsyncSession, contract: Contract, values: Values, _now: datetime
+) -> None:
+    contracts.change_payment_terms(contract, values["deviating_payment_terms"])
+
+
+async def _change_vat_treatment(
+    session: AsyncSession, contract: Contract, values: Values, now: datetime
+) -> None:
     number = {name: value for name, value in values.items() if name == "vat_number"}
-    contracts.change_vat_treatment(contract, values["vat_treatment"], number)
+    treatment = values["vat_treatment"]
+    await contracts.change_vat_treatment(session, contract, treatment, number, now)
+
+
+async def _change_contract_partner(
+    session: AsyncSession, contract: Contract, values: Values, now: datetime
+) -> None:
+    await contracts.change_contract_partner(session, contract, values["contract_partner"], now)
 
 
 def _copy(contract: Contract) -> Contract:
@@ -88,19 +104,9 @@ def _as_sent(value: Any) -> Any:
     return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
-_payment_terms = _Change(
-    ("deviating_payment_terms",),
-    lambda contract, values: contracts.change_payment_terms(
-        contract, values["deviating_payment_terms"]
-    ),
-)
+_payment_terms = _Change(("deviating_payment_terms",), _change_payment_terms)
 _vat_treatment = _Change(("vat_treatment", "vat_number"), _change_vat_treatment)
-_contract_partner = _Change(
-    ("contract_partner",),
-    lambda contract, values: contracts.change_contract_partner(
-        contract, values["contract_partner"]
-    ),
-)
+_contract_partner = _Change(("contract_partner",), _change_contract_partner)
 
 PAYMENT_TERMS = Requestable(
     RequestKind.PAYMENT_TERMS,

@@ -50,7 +50,7 @@ async def _general_terms(session: AsyncSession, today: date) -> Any:
     row = await session.scalar(
         sa.select(GeneralPaymentTerms)
         .where(GeneralPaymentTerms.valid_from <= today)
-        .order_by(GeneralPaymentTerms.valid_from.desc())
+        .order_by(GeneralPaymentTerms.valid_from.desc(), GeneralPaymentTerms.id.desc())
         .limit(1)
     )
     if row is None:

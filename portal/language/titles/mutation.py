@@ -5,6 +5,8 @@ from portal.errors import translatable
 MUTATIONS = {
     "acceptInvitation": translatable("accept an invitation"),
     "acceptRequest": translatable("accept a request"),
+    "addGeneralPaymentTerms": translatable("add general payment terms"),
+    "addOperatorProfile": translatable("say who the operator is"),
     "addStaff": translatable("add somebody to the staff"),
     "assignPermissionProfile": translatable("assign a permission profile"),
     "authorizeApp": translatable("authorise an app"),

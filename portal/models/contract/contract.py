@@ -89,7 +89,10 @@ class Contract(OfAccount, Versioned, Base):
 
 
 class GeneralPaymentTerms(Identified, Base):
-    """The operator's payment terms from a day on; a new contract copies those in force."""
+    """The operator's payment terms from a day on; a new contract copies those in force.
+
+    Rows are added and stay; of two from one day on, the later one holds.
+    """
 
     __tablename__ = "general_payment_terms"
     wall = shared()
@@ -97,5 +100,5 @@ class GeneralPaymentTerms(Identified, Base):
     erasure = (kept(),)
     __table_args__ = terms_constraints("terms")
 
-    valid_from: Mapped[date] = mapped_column(unique=True)
+    valid_from: Mapped[date] = mapped_column(index=True)
     terms: Mapped[PaymentTerms] = composite(*payment_terms("terms", nullable=False))

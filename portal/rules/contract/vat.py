@@ -5,7 +5,7 @@ from enum import StrEnum
 from portal.errors import RuleBroken
 from portal.rules.address import ContractPartner, PartyKind
 
-OPERATOR_COUNTRY = "NL"
+Path = tuple[str, ...]
 
 
 class VatTreatment(StrEnum):
@@ -20,27 +20,27 @@ def check_vat_treatment(
     treatment: VatTreatment,
     vat_number: str | None,
     partner: ContractPartner,
-    *,
-    of_kind: tuple[str, ...] = ("input", "vatTreatment"),
-    of_country: tuple[str, ...] = ("input", "vatNumber"),
+    operator_country: str | None,
+    paths: tuple[Path, Path] = (("input", "vatTreatment"), ("input", "vatNumber")),
 ) -> None:
     """Refuse a treatment that the partner cannot have.
 
-    ``of_kind`` and ``of_country`` lead to the argument that is to blame for each fault.
+    ``paths`` lead to what is to blame: for a consumer, and for a number that is missing.
 
     The VAT is shifted to businesses alone; across a border the customer's VAT number proves one
     (directive 2006/112/EC, articles 44 and 196). Within the operator's country the law names the
-    services, and no number is needed.
+    services, and no number is needed. Where that is unknown, one is
+    needed everywhere.
     """
     if treatment is not VatTreatment.REVERSE_CHARGE:
         return
     if partner.kind is PartyKind.CONSUMER:
         raise RuleBroken(
             "Reverse charge is for businesses; the contract partner is a consumer.",
-            path=of_kind,
+            path=paths[0],
         )
-    if vat_number is None and partner.country != OPERATOR_COUNTRY:
+    if vat_number is None and partner.country != operator_country:
         raise RuleBroken(
             "Reverse charge for a customer in another country needs a VAT number.",
-            path=of_country,
+            path=paths[1],
         )

@@ -14,10 +14,11 @@ def update(_change: Change, contract: Contract, given: types.UpdateContractInput
 
 
 @changing(Contract)
-def change_contract_partner(
-    _change: Change, contract: Contract, given: types.ChangeContractPartnerInput
+async def change_contract_partner(
+    change: Change, contract: Contract, given: types.ChangeContractPartnerInput
 ) -> None:
-    actions.change_contract_partner(contract, values_of(given.contract_partner))
+    partner = values_of(given.contract_partner)
+    await actions.change_contract_partner(change.session, contract, partner, change.context.now)
 
 
 @changing(Contract)
@@ -46,7 +47,13 @@ async def set_contract_start(
 
 
 @changing(Contract)
-def change_vat_treatment(
-    _change: Change, contract: Contract, given: types.ChangeVatTreatmentInput
+async def change_vat_treatment(
+    change: Change, contract: Contract, given: types.ChangeVatTreatmentInput
 ) -> None:
-    actions.change_vat_treatment(contract, given.vat_treatment, changes_in(given, "vat_number"))
+    await actions.change_vat_treatment(
+        change.session,
+        contract,
+        given.vat_treatment,
+        changes_in(given, "vat_number"),
+        change.context.now,
+    )

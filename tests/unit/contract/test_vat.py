@@ -28,7 +28,7 @@ CONSUMER = PartyKind.CONSUMER
     ],
 )
 def test_a_treatment_that_the_partner_can_have(treatment, vat_number, given):
-    check_vat_treatment(treatment, vat_number, given)
+    check_vat_treatment(treatment, vat_number, given, "NL")
 
 
 @pytest.mark.parametrize(
@@ -58,5 +58,12 @@ def test_reverse_charge_needs_a_business_and_across_a_border_its_number(
     vat_number, given, path, message
 ):
     with pytest.raises(RuleBroken) as refused:
-        check_vat_treatment(REVERSE_CHARGE, vat_number, given)
+        check_vat_treatment(REVERSE_CHARGE, vat_number, given, "NL")
     assert (refused.value.path, refused.value.message) == (path, message)
+
+
+@pytest.mark.parametrize(("operator_country", "other"), [("BE", "NL"), (None, "NL"), (None, "BE")])
+def test_what_is_across_a_border_follows_from_where_the_operator_is(operator_country, other):
+    check_vat_treatment(REVERSE_CHARGE, None, partner("BE"), "BE")
+    with pytest.raises(RuleBroken, match="needs a VAT number"):
+        check_vat_treatment(REVERSE_CHARGE, None, partner(other), operator_country)

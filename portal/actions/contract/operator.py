@@ -1,0 +1,67 @@
+"""What managers say that holds from a day on: who the operator is, how invoices are paid."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.clock import OPERATOR_ZONE
+from portal.errors import RuleBroken, check_all, faults_below
+from portal.models import GeneralPaymentTerms, OperatorProfile
+from portal.models.contract.operator_profile import of_day
+from portal.rules.calendar import check_day, local_day
+from portal.rules.contract.operator_form import check_registration_number
+from portal.rules.contract.payment_terms import PaymentTerms, check_payment_terms
+from portal.writing.changes import apply_changes
+
+_FROM = ("input", "validFrom")
+
+
+def add_general_terms(
+    session: AsyncSession, valid_from: date, terms: Mapping[str, Any], now: datetime
+) -> GeneralPaymentTerms:
+    """Say with which payment terms contracts are made from a day on; others keep theirs."""
+
+    def check() -> None:
+        with faults_below("input", "terms"):
+            check_payment_terms(PaymentTerms(**terms))
+
+    row = GeneralPaymentTerms(valid_from=valid_from)
+    check_all(
+        lambda: _check_from(valid_from, now), lambda: apply_changes(row, {"terms": terms}), check
+    )
+    session.add(row)
+    return row
+
+
+def add_profile(
+    session: AsyncSession, valid_from: date, values: Mapping[str, Any], now: datetime
+) -> OperatorProfile:
+    """Say who the operator is from a day on; what is not sent is not known."""
+    row = OperatorProfile(valid_from=valid_from)
+    check_all(lambda: _check_from(valid_from, now), lambda: apply_changes(row, values))
+    with faults_below("input", "registrationNumber"):
+        check_registration_number(row.registration_number, row.address.country)
+    session.add(row)
+    return row
+
+
+async def operator_country(session: AsyncSession, now: datetime) -> str | None:
+    """Give the country that the operator is in; None while nobody has said who that is."""
+    today = local_day(now, OPERATOR_ZONE)
+    column = OperatorProfile.__table__.c.address_country
+    country: str | None = await session.scalar(of_day(today, column))
+    return country
+
+
+def _check_from(valid_from: date, now: datetime) -> None:
+    """Refuse a day that is over: what held then held."""
+    check_day(valid_from, path=_FROM)
+    today = local_day(now, OPERATOR_ZONE)
+    if valid_from < today:
+        raise RuleBroken(
+            "Must be today, {today}, or a later day: what held before stays as it was.",
+            path=_FROM,
+            today=today,
+        )

@@ -1,0 +1,26 @@
+"""What managers say of the operator."""
+
+from portal.actions.contract import operator as actions
+from portal.models import GeneralPaymentTerms, OperatorProfile
+from resolvers.changing.run import Change, starting
+from resolvers.given import values_of
+from schema.types.contract import operator as types
+
+_NO_PART = {"valid_from", "reason", "idempotency_key"}
+
+
+@starting()
+async def add_profile(
+    change: Change, _row: None, given: types.AddOperatorProfileInput
+) -> OperatorProfile:
+    values = {name: value for name, value in values_of(given).items() if name not in _NO_PART}
+    values["address"] = values_of(given.address)
+    return actions.add_profile(change.session, given.valid_from, values, change.context.now)
+
+
+@starting()
+async def add_general_terms(
+    change: Change, _row: None, given: types.AddGeneralPaymentTermsInput
+) -> GeneralPaymentTerms:
+    terms = values_of(given.terms)
+    return actions.add_general_terms(change.session, given.valid_from, terms, change.context.now)

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
 
 from portal import clock
+from portal.actions.people.calendar_address import PATH as CALENDAR
 from portal.database.addresses import Addresses
 from portal.database.engines import Database
 from portal.installation import Installation
@@ -21,6 +22,7 @@ from portal.login.seal import Seal, secret_of
 from portal.settings.manifest import read_manifest
 from portal.settings.settings import Environment, Settings
 from portal.web.answer import http_failure
+from portal.web.calendar import Calendars
 from portal.web.door.body import BodyLimit
 from portal.web.door.error_boundary import ErrorBoundary
 from portal.web.door.host import Hosts, names_of
@@ -115,10 +117,12 @@ def create_app(
     sessions = Sessions(viewers, budgets, hashing, ending)
     shaper = Shaper()
     graphql = GraphQLEndpoint(execution, viewers, limiter, hashing, budgets, shaper, graphiql)
+    calendars = Calendars(installation, limiter, budgets)
     health = Health(addresses)
     routes: list[BaseRoute] = [
         Route("/login", sessions.open, methods=["POST"]),
         Route("/logout", sessions.end, methods=["POST"]),
+        Route(CALENDAR, calendars.answer),
         Route("/health", health.answer),
         Route("/live", health.live),
     ]
@@ -154,7 +158,12 @@ def create_app(
         exception_handlers={HTTPException: http_failure},
         lifespan=lifespan,
     )
-    app.state.limiters = {b"/graphql": limiter, b"/login": hashing, b"/logout": ending}
+    app.state.limiters = {
+        b"/graphql": limiter,
+        CALENDAR.encode(): limiter,
+        b"/login": hashing,
+        b"/logout": ending,
+    }
     app.state.health = health
     # A redirect would be built from the Host header, which anyone may write.
     app.router.redirect_slashes = False

@@ -13,6 +13,7 @@ from resolvers.listing import BY_ID, Criteria, Listing, Order
 
 KEY = "portal.source"
 STORED_KEY = "portal.stored"
+SHOWN_ONCE_KEY = "portal.shown_once"
 
 Value = Callable[[Any, Viewing], sa.ColumnElement[Any]]
 

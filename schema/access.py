@@ -45,6 +45,8 @@ ORDERERS = allowed(CUSTOMER, EMPLOYEE, MANAGER, scope=Scope.ORDER)
 MEMBER_EDITORS = allowed(CUSTOMER, EMPLOYEE, MANAGER, scope=Scope.MEMBERS)
 OWNERS = allowed(CUSTOMER, MANAGER, scope=Scope.MEMBERS, member_roles=(MemberRole.OWNER,))
 CUSTOMERS = allowed(CUSTOMER)
+# What is the owner's alone, and that of nobody who helps.
+OWNER_ALONE = allowed(CUSTOMER, member_roles=(MemberRole.OWNER,))
 
 # Letting an app act in an account.
 APP_AUTHORIZERS = allowed(CUSTOMER, MANAGER, member_roles=(MemberRole.OWNER,))

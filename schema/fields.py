@@ -23,6 +23,7 @@ from resolvers.reading import answers
 from resolvers.record import Record
 from resolvers.sources import (
     KEY,
+    SHOWN_ONCE_KEY,
     STORED_KEY,
     Column,
     Entry,
@@ -266,6 +267,13 @@ def answered_by(
 def value(access: Access = EVERYONE, source: Part | None = None, **options: Any) -> Any:
     """Declare an attribute of a value: of a composite, a page or an error."""
     return _field(access, source, **options)
+
+
+def shown_once(access: Access = EVERYONE, **options: Any) -> Any:
+    """Declare a secret in what a mutation answers: a repeat of the request is told none."""
+    declared = access.options()
+    declared["metadata"] = {**declared["metadata"], KEY: None, SHOWN_ONCE_KEY: True}
+    return strawberry.field(**declared, **options)
 
 
 def sent(

@@ -91,7 +91,7 @@ class AccountWorld:
 def account_world() -> AccountWorld:
     """Make an account with everything, its members and the programs it authorised."""
     owner = factories.person()
-    account, owning = factories.account(owner, is_test=True)
+    account, owning = factories.account(owner, is_test=True, reminds_of_deadlines=False)
     public_module, offered_module = factories.module(), factories.module()
     public = factories.tariff(public_module)
     offered = factories.tariff(
@@ -138,6 +138,8 @@ def account_world() -> AccountWorld:
     world.add(factories.operator_profile(), factories.general_payment_terms())
     for outcome in ({}, {"accepted_at": now()}, {"revoked_at": now()}):
         world.add(factories.invitation(account.id, owner, **outcome)[1])
+    for outcome in ({}, {"revoked_at": now()}):
+        world.add(factories.calendar_address(account.id, owner, **outcome)[1])
     for state, sent_at in ((MessageState.SENT, now()), (MessageState.QUEUED, None)):
         world.add(factories.message(account.id, state=state, sent_at=sent_at))
     world.add(

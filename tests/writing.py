@@ -22,6 +22,7 @@ MUTATIONS: Mapping[str, str] = {
     "giveConsent": "Account",
     "inviteMember": "Account",
     "revokeInvitation": "Account",
+    "revokeCalendarAddress": "Account",
     "changeMemberRole": "Account",
     "removeMember": "Account",
     "transferOwnership": "Account",

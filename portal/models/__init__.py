@@ -21,6 +21,7 @@ from portal.models.operator_history import OperatorHistoryEntry, StaffHistoryEnt
 from portal.models.partner.app import App, AppAuthorization
 from portal.models.people.account import Account, Member
 from portal.models.people.attempt import Attempt, RateEvent
+from portal.models.people.calendar_address import CalendarAddress
 from portal.models.people.credential import Credential, IdempotencyKey
 from portal.models.people.idle_person import IdlePerson
 from portal.models.people.invitation import Invitation
@@ -43,6 +44,7 @@ __all__ = [
     "Attempt",
     "Base",
     "BookedOption",
+    "CalendarAddress",
     "Clock",
     "Computed",
     "Consent",

@@ -41,14 +41,15 @@ async def caller_for(request: Request, viewers: Viewers) -> tuple[Viewer, timede
     """
     token = bearer_token(request)
     if token is None:
-        return _ANONYMOUS[language_for(request)], await _shift(viewers.installation)
+        return _ANONYMOUS[language_for(request)], await shift_in(viewers.installation)
     caller = await viewers.of_token(token)
     if caller is None:
         raise _refused()
     return caller
 
 
-async def _shift(installation: Installation) -> timedelta:
+async def shift_in(installation: Installation) -> timedelta:
+    """Say how far the clock is moved, which it is in development alone."""
     if not installation.is_development:
         return UNMOVED
     async with installation.database.app.connect() as connection:

@@ -31,6 +31,7 @@ from resolvers.context import Context
 from resolvers.given import internal_note_in, reason_in, sent_or_none
 from resolvers.loaders import Projection
 from resolvers.reading.selection import expressions
+from resolvers.sources import SHOWN_ONCE_KEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +188,14 @@ def logging_in(*values: type, prepare: Prepare | None = None) -> Callable[[Verb]
 
 
 def _outcome(answer: Any) -> Outcome:
-    """Give what an idempotency key keeps: the id of a row, or a value."""
+    """Give what an idempotency key keeps: the id of a row, or a value without its secrets."""
     if isinstance(answer, Base):
         row: Any = answer
         return {"id": global_id.encode(type(row).__name__, row.id)}
-    values = {field.name: plain(getattr(answer, field.name)) for field in fields(answer)}
+    values = {
+        field.name: None
+        if field.metadata.get(SHOWN_ONCE_KEY)
+        else plain(getattr(answer, field.name))
+        for field in fields(answer)
+    }
     return {"kind": type(answer).__name__, "value": values}

@@ -11,12 +11,14 @@ from schema.access import (
     MANAGERS,
     MEMBER_EDITORS,
     NOBODY,
+    OWNER_ALONE,
     OWNERS,
     PARTIES,
     PEOPLE,
     REQUESTERS,
 )
 from schema.types.account import AccountResult
+from schema.types.people.calendar_address import CalendarAddressCreatedResult
 from schema.types.people.deletion import DeletedResult
 from schema.types.people.invitation import AcceptedInvitationResult
 from schema.types.people.person import ProfileResult, SessionsEndedResult
@@ -98,6 +100,21 @@ class PeopleMutations:
             "Make a member the owner; the owner becomes an admin. A manager does it, with a reason,"
             " where the owner is gone."
         ),
+    )
+    create_calendar_address: CalendarAddressCreatedResult = mutation(
+        account.create_calendar_address,
+        OWNER_ALONE,
+        edits=("calendarAddress",),
+        description=(
+            "Make a secret address that shows the account's deadlines as a calendar, in the place"
+            " of an earlier one; it is good while you own the account."
+        ),
+    )
+    revoke_calendar_address: AccountResult = mutation(
+        account.revoke_calendar_address,
+        OWNER_ALONE,
+        edits=("calendarAddress",),
+        description="Let the address of the account's calendar show nothing any more.",
     )
     register_account: CodeSentResult = mutation(
         registration.register_account,

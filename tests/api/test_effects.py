@@ -56,7 +56,9 @@ async def engine(addresses: Addresses) -> AsyncIterator[AsyncEngine]:
 @pytest.fixture(autouse=True)
 async def elsewhere(world: World, superuser: AsyncEngine) -> AsyncIterator[None]:
     """Let the account at hand be where no other one is, while its test runs."""
-    moved = sa.text("UPDATE account SET time_zone = :zone WHERE id = :id")
+    moved = sa.text(
+        "UPDATE account SET time_zone = :zone, reminds_of_deadlines = NULL WHERE id = :id"
+    )
     for zone in (ZONE, OPERATOR_ZONE):
         async with superuser.begin() as connection:
             await connection.execute(moved, {"zone": zone, "id": world.own.account_id})

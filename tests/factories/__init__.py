@@ -30,6 +30,7 @@ from tests.factories.modules import (
 from tests.factories.partner import app, app_authorization
 from tests.factories.people import (
     account,
+    calendar_address,
     credential,
     history,
     history_note,
@@ -51,6 +52,7 @@ __all__ = [
     "app",
     "app_authorization",
     "booked_option",
+    "calendar_address",
     "consent",
     "consent_document",
     "contract",

@@ -74,6 +74,21 @@ def invitation(
     return token, models.Invitation(**defaults | values)
 
 
+def calendar_address(
+    account_id: UUID, made_by: models.Person, **values: Any
+) -> tuple[str, models.CalendarAddress]:
+    """Give the key of an address that stands, and its row."""
+    token, token_hash = new_token()
+    defaults = {
+        "id": uuid7(),
+        "account_id": account_id,
+        "made_by": made_by.id,
+        "token_hash": token_hash,
+        "created_at": BEGAN,
+    }
+    return token, models.CalendarAddress(**defaults | values)
+
+
 def message(account_id: UUID, **values: Any) -> models.Message:
     defaults = {
         "id": uuid7(),

@@ -36,6 +36,7 @@ _BY_NAME: Mapping[str, Any] = MappingProxyType(
         "receivedOn": (today() - timedelta(days=3)).isoformat(),
         "SetContractStartInput.startsOn": "2023-06-01",
         "isTest": False,
+        "remindsOfDeadlines": True,
         "role": "BILLING",
         "mode": "ATTACHMENT",
         "data": {"greeting": "Hello again."},

@@ -20,6 +20,7 @@ FIELDS = {
     "before": translatable("value before the change"),
     "bic": translatable("BIC"),
     "billingAddress": translatable("billing address"),
+    "calendarAddress": translatable("address of the calendar"),
     "cancellationOptions": translatable("days for a cancellation"),
     "changes": translatable("changes"),
     "comment": translatable("comment"),

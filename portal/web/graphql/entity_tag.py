@@ -18,12 +18,18 @@ def tagged(answer: Response, data: object, request: Request, viewer: Viewer) -> 
     """
     digest = blake2b(orjson.dumps(data), digest_size=16)
     digest.update(answer.headers["content-type"].encode())
-    tag = f'W/"{digest.hexdigest()}"'
+    answer = unless_known(answer, digest.hexdigest(), request)
+    answer.headers["Vary"] = "Accept, Accept-Encoding, Accept-Language, Authorization"
+    if viewer.role is Role.ANONYMOUS:
+        answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+def unless_known(answer: Response, digest: str, request: Request) -> Response:
+    """Give the answer a weak tag, or 304 where the request names that tag already."""
+    tag = f'W/"{digest}"'
     known = [part.strip() for part in (header(request.scope, b"if-none-match") or "").split(",")]
     if tag in known or tag.removeprefix("W/") in known or known == ["*"]:
         answer = Response(status_code=304)
     answer.headers["ETag"] = tag
-    answer.headers["Vary"] = "Accept, Accept-Encoding, Accept-Language, Authorization"
-    if viewer.role is Role.ANONYMOUS:
-        answer.headers["Cache-Control"] = "private, no-cache"
     return answer

@@ -4,13 +4,14 @@ import strawberry
 
 from portal.actions.contract import consent as consents
 from portal.actions.people import account as actions
-from portal.actions.people import deletion
+from portal.actions.people import calendar_address, deletion
 from portal.errors import faults_below
 from portal.models import Account
 from resolvers.changing.run import Change, changing
 from resolvers.given import changes_in, id_in
 from schema.types.contract.consent import GiveConsentInput
 from schema.types.people import account as types
+from schema.types.people import calendar_address as calendar
 from schema.types.people import deletion as answers
 
 
@@ -37,3 +38,20 @@ async def delete(
 ) -> answers.Deleted:
     await deletion.delete(change.session, account, change.context.now)
     return answers.Deleted(account_id=strawberry.ID(given.id))
+
+
+@changing(Account, calendar.CalendarAddressCreated)
+async def create_calendar_address(
+    change: Change, account: Account, given: calendar.CreateCalendarAddressInput
+) -> calendar.CalendarAddressCreated:
+    path = await calendar_address.create(
+        change.session, account, change.person_id, change.context.now
+    )
+    return calendar.CalendarAddressCreated(path=path)
+
+
+@changing(Account)
+async def revoke_calendar_address(
+    change: Change, account: Account, given: calendar.RevokeCalendarAddressInput
+) -> None:
+    await calendar_address.revoke(change.session, account, change.context.now)

@@ -24,6 +24,7 @@ from schema.connection import connection
 from schema.fields import column, function, one, sent
 from schema.relay import Connection
 from schema.types.edit import EditInput, ReasonedEditInput
+from schema.types.people.calendar_address import CalendarAddress
 from schema.types.people.deletion import DeletionPreview
 from schema.types.people.history import HISTORY, HistoryEntry
 from schema.types.people.invitation import INVITATIONS, Invitation
@@ -102,6 +103,14 @@ class PeopleOfAccount:
         "CREATED_AT",
         descending=True,
         description="The mails that went out for the account, the latest first.",
+    )
+    calendar_address: CalendarAddress | None = one(
+        PARTIES,
+        models.CalendarAddress,
+        lambda account, address, _: sa.and_(
+            address.account_id == account.id, address.revoked_at.is_(None)
+        ),
+        description="The secret address of its calendar of deadlines; null while it has none.",
     )
     deleted_at: datetime | None = column(
         STAFF_READERS, description="When it was deleted; null for every account in use."

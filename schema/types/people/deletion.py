@@ -22,6 +22,7 @@ described(
     CONSENTS="What was agreed to.",
     REQUESTS="What was asked for.",
     APP_AUTHORIZATIONS="What apps might do; they lose their access at once.",
+    CALENDAR_ADDRESS="The address of its calendar, which shows nothing any more.",
     CONTRACT="The contract with its addresses and numbers.",
     MODULES="The modules that have ended, with their data.",
     MESSAGES="Which mails were sent; those on their way are not sent any more.",

@@ -36,6 +36,7 @@ GOES = [
     "CONSENTS",
     "REQUESTS",
     "APP_AUTHORIZATIONS",
+    "CALENDAR_ADDRESS",
     "CONTRACT",
     "MODULES",
     "MESSAGES",

@@ -2,6 +2,7 @@
 
 from portal.database.objects.function import Function
 from portal.database.objects.functions import (
+    calendar,
     confirmation,
     deletion,
     guessing,
@@ -16,7 +17,7 @@ from portal.database.objects.functions import (
 
 _MODULES = (
     *(trigger, login, confirmation, registration, password, guessing),
-    *(member, offer, deletion, upkeep),
+    *(member, offer, deletion, upkeep, calendar),
 )
 FUNCTIONS = tuple(
     declared

@@ -1,0 +1,31 @@
+"""The days by which notice has to arrive, as a calendar shows them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+
+from portal.rules.modules.agreement import Agreement
+from portal.rules.modules.ending import deadline_of, possible_endings
+from portal.rules.modules.period import ONE_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The last day of notice for a last day."""
+
+    day: date
+    last_day: date
+
+
+def deadlines(agreement: Agreement, today: date, count: int) -> Iterator[Deadline]:
+    """Next deadlines, so many at most, up to where a contract may end on any day.
+
+    From there on each day is the deadline for another one, and there is none to write down.
+    """
+    for ending in islice(possible_endings(agreement, today), count):
+        if ending.last_day is None or ending.deadline is None:
+            return
+        if deadline_of(agreement, ending.last_day - ONE_DAY) is not None:
+            return
+        yield Deadline(ending.deadline, ending.last_day)

@@ -33,8 +33,8 @@ _PAGE = """
 { viewer { accounts(first: 1) { edges { node { name customerNumber owner { name email }
   contract { version contractPartner { name street city } paymentTerms { general { name dueDays }
     effective { name dueDays } } duration { startsOn basis } vatTreatment iban }
-  modules { edges { node { module { name } status currentTariff { name
-    priceList { sections { title items { name unitPrice } } } } } } }
+  modules { edges { node { module { name { value } } status currentTariff { name { value }
+    priceList { sections { title { value } items { name { value } unitPrice } } } } } } }
   history { edges { node { number action actorRole values { field } } } } } } } } }
 """
 

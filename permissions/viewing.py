@@ -12,11 +12,13 @@ from sqlalchemy.orm import aliased
 from permissions.fields import readable_by
 from portal.clock import OPERATOR_ZONE
 from portal.models import Account
-from portal.viewer import Role, Viewer
+from portal.viewer import Language, Role, Viewer
 
 _accounts = sa.bindparam("viewer_accounts", type_=ARRAY(sa.Uuid()))
 _viewer = sa.bindparam("viewer_id", type_=sa.Uuid())
 _now = sa.bindparam("now", type_=sa.DateTime(timezone=True))
+_language = sa.bindparam("reader_language", type_=sa.Text())
+_operator_language = sa.bindparam("operator_language", type_=sa.Text())
 _readable = sa.bindparam("viewer_readable", type_=ARRAY(sa.Text()))
 
 
@@ -39,6 +41,16 @@ class Viewing:
     def now(self) -> sa.ColumnElement[datetime]:
         """The instant of the request."""
         return _now
+
+    @property
+    def language(self) -> sa.ColumnElement[str]:
+        """The language of the reader, in lower case."""
+        return _language
+
+    @property
+    def operator_language(self) -> sa.ColumnElement[str]:
+        """The language that the operator writes in, in lower case."""
+        return _operator_language
 
     @property
     def today(self) -> sa.ColumnElement[date]:
@@ -72,11 +84,15 @@ def viewing_of(viewer: Viewer) -> Viewing:
     return Viewing(viewer.role, viewer.is_staff)
 
 
-def parameters_of(viewer: Viewer, now: datetime) -> Mapping[str, Any]:
+def parameters_of(
+    viewer: Viewer, now: datetime, operator_language: Language = Language.NL
+) -> Mapping[str, Any]:
     """Give the values that a viewer's statements are run with."""
     return {
         "viewer_accounts": list(viewer.grants),
         "viewer_id": viewer.id,
         "now": now,
+        "reader_language": viewer.language.lower(),
+        "operator_language": operator_language.lower(),
         "viewer_readable": readable_by(viewer),
     }

@@ -96,6 +96,7 @@ def create_app(
         database,
         Seal(secret_of(settings)),
         is_development=development,
+        language=settings.language,
         most_mails=settings.limit_mails,
         now=now,
     )

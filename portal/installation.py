@@ -8,6 +8,7 @@ from portal import clock
 from portal.database.engines import Database
 from portal.login.seal import Seal
 from portal.settings.limits import MOST_MAILS
+from portal.viewer import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +16,13 @@ class Installation:
     """Made once by the composition root.
 
     In development the clock may be moved, and what is shown may be a day of another year; ``now``
-    gives the real instant. ``most_mails`` is how many may go to strangers in a day.
+    gives the real instant. ``language`` is what the operator writes in, and
+    ``most_mails`` how many may go to strangers in a day.
     """
 
     database: Database
     seal: Seal
     is_development: bool = False
+    language: Language = Language.NL
     most_mails: int = MOST_MAILS
     now: Callable[[], datetime] = clock.now

@@ -87,7 +87,7 @@ class Context:
     @cached_property
     def parameters(self) -> dict[str, Any]:
         """The values that every statement of this request may name."""
-        return dict(parameters_of(self.viewer, self.now))
+        return dict(parameters_of(self.viewer, self.now, self.installation.language))
 
     @property
     def mail_limit(self) -> MailLimit:

@@ -64,6 +64,14 @@ class Expression:
 
 
 @dataclass(frozen=True, eq=False)
+class InLanguage:
+    """A text of the operator in the reader's language or else its own, and which of them it is."""
+
+    value: Expression
+    language: Expression
+
+
+@dataclass(frozen=True, eq=False)
 class Relation:
     """Rows of another model: one, a plain list, or a connection with order and pages.
 
@@ -138,6 +146,7 @@ Source = (
     | OfViewer
     | Part
     | Expression
+    | InLanguage
     | Relation
     | Entry
     | Listed

@@ -9,6 +9,7 @@ from graphql import GraphQLField
 
 from permissions.definition import definition_of
 from permissions.fields import EVERYONE, Access
+from permissions.viewing import Viewing
 from portal.actions.modules.asking import own_side
 from portal.actions.requestable import Requestable
 from portal.errors import InvalidInput, PortalError
@@ -19,6 +20,7 @@ from resolvers.context import Context, Info
 from resolvers.given import sent_or_none
 from resolvers.listing import BY_ID, Criteria, Order
 from resolvers.page import DEFAULT_SIZE
+from resolvers.queries.text import language, words
 from resolvers.reading import answers
 from resolvers.record import Record
 from resolvers.sources import (
@@ -29,6 +31,7 @@ from resolvers.sources import (
     Entry,
     Expression,
     Function,
+    InLanguage,
     Itself,
     OfViewer,
     OwnId,
@@ -44,6 +47,10 @@ _FEW = 3
 REQUESTABLE_KEY = "portal.requestable"
 WEIGHT_KEY = "portal.weight"
 
+# Leads from a row to another one, and gives an expression over that.
+Through = Callable[[Any, Callable[[Any], Any]], Any]
+# Gives the words of a text of a row, or their language.
+_TextPart = Callable[[Any, str, Viewing], Any]
 # What ties a row of another model to its parent.
 On = Callable[..., Any]
 
@@ -101,6 +108,28 @@ def expression(access: Access, value: Value, **options: Any) -> Any:
 
     def resolve(root: strawberry.Parent[Any]) -> Any:
         return answers.expression(root, source)
+
+    return _field(access, source, resolve, **options)
+
+
+def text(access: Access, attribute: str, through: Through | None = None, **options: Any) -> Any:
+    """Declare a text that the operator wrote, in the reader's language or else in its own.
+
+    It is an attribute of the row, or of the row that one leads ``through``.
+    """
+
+    def expression(part: _TextPart) -> Expression:
+        def over(row: Any, viewing: Viewing) -> Any:
+            if through is None:
+                return part(row, attribute, viewing)
+            return through(row, lambda other: part(other, attribute, viewing))
+
+        return Expression(over)
+
+    source = InLanguage(expression(words), expression(language))
+
+    def resolve(root: strawberry.Parent[Any]) -> Any:
+        return answers.text(root, source)
 
     return _field(access, source, resolve, **options)
 

@@ -24,7 +24,7 @@ from resolvers.changing.preview import PreviewOf
 from resolvers.changing.run import Mutation
 from resolvers.context import Context
 from resolvers.reading.selection import source_of
-from resolvers.sources import STORED_KEY, Column, Itself
+from resolvers.sources import STORED_KEY, Column, InLanguage, Itself
 from schema.fields import REQUESTABLE_KEY
 from schema.lists import check_lists
 from schema.types.edit import ReasonedEditInput
@@ -78,6 +78,9 @@ def _stored(kind: GraphQLObjectType, model: type[Base]) -> Iterator[tuple[str, A
         if isinstance(source, Column):
             for attribute in source.attributes or (definition.python_name,):
                 yield f"{model.__name__}.{camel(attribute)}", access_of(field)
+        elif isinstance(source, InLanguage):
+            for name in (definition.python_name, f"{definition.python_name}_translations"):
+                yield f"{model.__name__}.{camel(name)}", access_of(field)
         elif isinstance(source, Itself):
             below = get_named_type(field.type)
             if isinstance(below, GraphQLObjectType):
@@ -102,6 +105,8 @@ def _shown_as(kind: GraphQLObjectType, model: type[Base], path: str) -> Iterator
                 yield f"{model.__name__}.{camel(source.attributes[0])}", shown
         elif not stored:
             yield f"{model.__name__}.{field_name}", shown
+        if isinstance(source, InLanguage):
+            yield f"{model.__name__}.{field_name}Translations", shown
 
 
 def _how_to_request(

@@ -22,19 +22,20 @@ SHOWN = """... on Preview {
 } """
 REFUSAL = "... on Refusal { problems { code path message } }"
 ACCOUNT = """{ viewer { accounts(first: 1) { edges { node { id monthlyTotal modules { edges { node {
-  id status endsOn module { name }
-  currentTariff { name } cancellationOptions(first: 2) { lastDay deadline daysLeft }
+  id status endsOn module { name { value } }
+  currentTariff { name { value } } cancellationOptions(first: 2) { lastDay deadline daysLeft }
 } } } } } } } }"""
-CATALOGUE = "{ modules { edges { node { id name tariffs { edges { node { id name } } } } } } }"
+CATALOGUE = """{ modules { edges { node { id key tariffs { edges { node {
+  id name { value } } } } } } } }"""
 
 
 def main() -> None:
     """Walk."""
     owner, manager = log_in(OWNER), log_in(MANAGER)
     change(owner, "updateProfile", {"language": "EN"}, "... on Profile { language }")
-    modules = {row["name"]: row for row in rows(ask(owner, CATALOGUE)["modules"])}
-    module = modules["Post scannen"]
-    tariffs = {row["name"]: row["id"] for row in rows(module["tariffs"])}
+    modules = {row["key"]: row for row in rows(ask(owner, CATALOGUE)["modules"])}
+    module = modules["scanning"]
+    tariffs = {row["name"]["value"]: row["id"] for row in rows(module["tariffs"])}
     try:
         set_clock(manager, "2030-01-07")
         account = look(owner)
@@ -83,7 +84,8 @@ def look(owner: str, *, options: bool = False) -> dict[str, Any]:
     print(f"  {account['monthlyTotal']} a month:")
     for row in rows(account["modules"]):
         last = f", last day {row['endsOn']}" if row["endsOn"] else ""
-        print(f"    {row['module']['name']}, {row['currentTariff']['name']}: {row['status']}{last}")
+        module, tariff = (row[one]["name"]["value"] for one in ("module", "currentTariff"))
+        print(f"    {module}, {tariff}: {row['status']}{last}")
         for option in row["cancellationOptions"] if options else ():
             print(
                 f"      may end on {option['lastDay']}, with notice by {option['deadline']}"

@@ -16,6 +16,7 @@ from portal.demo.offered_tariffs import (
     TELEPHONE_ITEMS,
     UNIT_CODES,
 )
+from portal.demo.translated import translated
 from portal.models import (
     Base,
     ConsentDocument,
@@ -65,7 +66,7 @@ class Catalogue:
             Tariff(
                 id=id,
                 module_id=self.modules[TARIFFS[key][0]],
-                name=TARIFFS[key][1],
+                **translated(name=TARIFFS[key][1]),
                 is_public=TARIFFS[key][2] is None,
                 offer_number=TARIFFS[key][2],
             )
@@ -74,7 +75,12 @@ class Catalogue:
         versions = [version for key in TARIFFS for version in self._versions(key)]
         yield [version for version, _ in versions]
         sections = [
-            (PriceListSection(id=uuid7(), tariff_version_id=v.id, position=i, title=t), items)
+            (
+                PriceListSection(
+                    id=uuid7(), tariff_version_id=v.id, position=i, **translated(title=t)
+                ),
+                items,
+            )
             for v, lists in versions
             for i, (t, items) in enumerate(lists.items())
         ]
@@ -84,10 +90,9 @@ class Catalogue:
                 tariff_version_id=section.tariff_version_id,
                 price_list_section_id=section.id,
                 position=index,
-                name=name,
+                **translated(name=name, unit=unit),
                 key=key,
                 is_additional_option=key in ADDITIONAL_OPTIONS,
-                unit=unit,
                 unit_code=UNIT_CODES.get(unit, ONE),
                 unit_price=Decimal(price),
                 vat_category=VatCategory.STANDARD,
@@ -103,8 +108,7 @@ class Catalogue:
             yield Module(
                 id=id,
                 key=key,
-                name=name,
-                description=description,
+                **translated(name=name, description=description),
                 is_single_booking=is_single,
                 data_schema=data_schema,
             )

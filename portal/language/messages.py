@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
 from portal.errors import translatable
-from portal.language.phrase import Money, Named, Phrase, Seconds, Texts
+from portal.language.phrase import Money, Named, Phrase, Seconds, Texts, Translated
 from portal.language.titles import title_of
 from portal.viewer import Language
 
@@ -45,9 +45,8 @@ def said(value: object, language: Language) -> str:
     match value:
         case Phrase():
             words = translate(value.message, language, **value.values)
-        case Texts():
-            texts = value.by_language
-            words = texts.get(language.lower()) or texts.get("en") or next(iter(texts.values()))
+        case Texts() | Translated():
+            words = value.in_language(language)
         case Named() | Enum():
             words = translate(title_of(value), language)
         case datetime():

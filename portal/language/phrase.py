@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from portal.viewer import Language
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -26,6 +28,36 @@ class Texts:
     """What somebody else has written, by language in lower case: en where one is missing."""
 
     by_language: Mapping[str, str]
+
+    def in_language(self, language: Language) -> str:
+        """Give the words for a reader."""
+        texts = self.by_language
+        return texts.get(language.lower()) or texts.get("en") or next(iter(texts.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words, and the language that they are in."""
+
+    value: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """What the operator has written in its own language, and translations in lower case of that."""
+
+    own: str
+    by_language: Mapping[str, str]
+
+    def in_language(self, language: Language) -> str:
+        """Give the words for a reader."""
+        return self.by_language.get(language.lower(), self.own)
+
+    def read_by(self, reader: Language, operator: Language) -> Text:
+        """Give the words in the language of a reader, or else in that of the operator."""
+        is_theirs = reader.lower() in self.by_language
+        return Text(self.in_language(reader), reader if is_theirs else operator)
 
 
 class Named(str):

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from portal.language.messages import day, moment, said
+from portal.language.phrase import Translated
 from portal.mail.content import Content
 from portal.rules.link import has_link
 from portal.viewer import Language
@@ -37,7 +38,7 @@ def render(content: Content, language: Language, operator: str | None = None) ->
 
     With the name of the operator it is signed by that.
     """
-    values = {field.name: _carried(content, field.name) for field in fields(content)}
+    values = {field.name: _carried(content, field.name, language) for field in fields(content)}
     name = f"{content.kind.lower()}.{language.lower()}.txt"
     footer = (TEMPLATES / f"footer.{language.lower()}.txt").read_text(encoding="utf-8").strip()
     signature = "\n".join(filter(None, (operator, footer)))
@@ -58,9 +59,10 @@ def render(content: Content, language: Language, operator: str | None = None) ->
     )
 
 
-def _carried(content: Content, name: str) -> Any:
+def _carried(content: Content, name: str, language: Language) -> Any:
     """Give a value as the mail carries it: nothing for words with a link that go to strangers."""
     value = getattr(content, name)
+    value = said(value, language) if isinstance(value, Translated) else value
     is_others = content.goes_to_strangers and isinstance(value, str) and name != "code"
     return None if is_others and has_link(value) else value
 

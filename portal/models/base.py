@@ -15,6 +15,7 @@ from uuid_utils.compat import uuid7
 from portal.models.erasure import Erasure, undeclared
 from portal.models.key import keep_keys
 from portal.models.recording import History, must_declare
+from portal.models.text import check_translations
 from portal.models.wall import Wall
 
 
@@ -44,6 +45,7 @@ class Base(DeclarativeBase):
         Enum: sa.Enum(Enum, native_enum=False, length=30, create_constraint=False),
         UUID: sa.Uuid(),
         dict[str, Any]: JSONB(),
+        dict[str, str]: JSONB(),
         list[str]: sa.ARRAY(sa.Text()),
     }
 
@@ -58,6 +60,7 @@ class Base(DeclarativeBase):
             # Rows of another model, seen otherwise: what becomes of them is declared there.
             return
         keep_keys(cls)
+        check_translations(cls.__table__)
         parts = {
             name: [column.name for column in composite.columns]
             for name, composite in sa.inspect(cls).composites.items()

@@ -14,7 +14,8 @@ from sqlalchemy.orm import mapped_column
 from portal.rules.key import sort_key, unique_key
 
 _KEY = "key of"
-Key = Callable[[str], str]
+_BY_BYTES = sa.Text(collation="C")
+Key = Callable[[Any], Any]
 
 
 def sort_key_of(source: str, *, nullable: bool = False) -> Any:
@@ -27,9 +28,11 @@ def unique_key_of(source: str, key: Key = unique_key, *, nullable: bool = False)
     return key_of(source, key, nullable=nullable)
 
 
-def key_of(source: str, key: Key, *, nullable: bool = False) -> Any:
-    """Declare a column that follows from another one, compared byte by byte in every database."""
-    return mapped_column(sa.Text(collation="C"), nullable=nullable, info={_KEY: (source, key)})
+def key_of(
+    source: str, key: Key, kind: Any = _BY_BYTES, *, nullable: bool = False, **options: Any
+) -> Any:
+    """Declare a column that follows from another one; text, compared alike in every database."""
+    return mapped_column(kind, nullable=nullable, info={_KEY: (source, key)}, **options)
 
 
 def is_key(column: sa.ColumnElement[Any]) -> bool:
@@ -48,5 +51,5 @@ def keep_keys(model: Any) -> None:
         event.listen(getattr(model, source), "set", partial(_set, name, key), propagate=True)
 
 
-def _set(name: str, key: Key, row: Any, value: str | None, *_: Any) -> None:
+def _set(name: str, key: Key, row: Any, value: Any, *_: Any) -> None:
     setattr(row, name, None if value is None else key(value))

@@ -16,7 +16,7 @@ class Limits:
     source: int = 50_000
     tokens: int = 2_000
     comments: int = 50
-    depth: int = 12
+    depth: int = 14
     introspection_depth: int = 20
     aliases: int = 30
     root_fields: int = 20

@@ -13,6 +13,7 @@ from portal.settings.limit_settings import LimitSettings
 from portal.settings.mail_settings import MailSettings
 from portal.settings.manifest import read_manifest
 from portal.settings.setting import PREFIX, setting
+from portal.viewer import Language
 
 # As browsers write it: no path, no capital letters.
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
@@ -125,6 +126,12 @@ class Settings(LimitSettings, MailSettings, DatabaseSettings):
         "development or production",
         "`development` shows GraphiQL and writes demo data on the first run.",
     )
+    language: Language = setting(
+        Language.NL,
+        "nl, en or de",
+        "Language in which the operator writes what it offers; readers of another get the"
+        " translation, where there is one.",
+    )
     introspection: Introspection = setting(
         Introspection.EVERYONE,
         "everyone or logged-in",
@@ -174,6 +181,11 @@ class Settings(LimitSettings, MailSettings, DatabaseSettings):
     @classmethod
     def _hosts(cls, value: object) -> object:
         return _listed(value, _HOST_NAME)
+
+    @field_validator("language", mode="before")
+    @classmethod
+    def _language(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) and value.islower() else value
 
     @field_validator("data")
     @classmethod

@@ -11,6 +11,7 @@ from portal.errors import InvalidInput, PortalError, Several, faults_below
 from portal.language.naming import camel
 from portal.models import Base
 from portal.rules.form import line
+from portal.viewer import Language
 
 Path = tuple[str, ...]
 Form = Callable[..., str]
@@ -19,7 +20,8 @@ Form = Callable[..., str]
 def apply_changes(row: Base, changes: Mapping[str, Any], path: Path = ("input",)) -> None:
     """Set each attribute that was sent; every fault is found before the first is told.
 
-    An attribute is a column or a composite of columns; a composite is sent whole.
+    An attribute is a column, a text with its translations, or a composite of columns; these two are
+    sent whole.
     """
     mapper = sa.inspect(type(row))
     faults: list[PortalError] = []
@@ -29,6 +31,8 @@ def apply_changes(row: Base, changes: Mapping[str, Any], path: Path = ("input",)
         try:
             if name in mapper.composites:
                 checked[name] = _composite(mapper.composites[name], given, here)
+            elif isinstance(given, Mapping) and f"{name}_translations" in mapper.columns:
+                checked |= _translated(mapper.columns[name], given, here)
             else:
                 checked[name] = _column(mapper.columns[name], given, here)
         except PortalError as error:
@@ -60,6 +64,23 @@ def _composite(composite: Any, given: Mapping[str, Any] | None, path: Path) -> A
     made = composite.composite_class(**parts)
     with faults_below(*path):
         return made.in_form() if hasattr(made, "in_form") else made
+
+
+def _translated(column: sa.Column[Any], given: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    """Give a text of the operator and its translations, which are sent whole."""
+    faults: list[PortalError] = []
+    found: dict[str, str | None] = {}
+    for name in ("value", *(language.lower() for language in Language)):
+        try:
+            required = name == "value" and not column.nullable
+            found[name] = _column(column, given.get(name), (*path, name), required=required)
+        except PortalError as error:
+            faults += error.problems
+    if faults:
+        raise Several(faults)
+    own = found.pop("value")
+    translations = {language: text for language, text in found.items() if text is not None}
+    return {column.key: own, f"{column.key}_translations": translations}
 
 
 def _required(composite_class: Any) -> frozenset[str]:

@@ -17,6 +17,7 @@ from sqlalchemy.orm.attributes import get_history
 from portal.language.naming import camel
 from portal.models.key import is_key
 from portal.models.recording import is_recorded
+from portal.models.text import is_translation
 
 _UNRECORDED = frozenset({"id", "account_id", "version", "history_length", "token_hash"})
 
@@ -49,8 +50,13 @@ def changes_of(row: Any, fate: Fate) -> Iterator[tuple[str, Any, Any]]:
             continue
         before = None if fate is Fate.ADDED else _before(row, name)
         after = None if fate is Fate.DELETED else getattr(row, name)
-        if before != after:
+        if before != after and (before or after or not _is_translated(state.mapper, name)):
             yield name, plain(before), plain(after)
+
+
+def _is_translated(mapper: Mapper[Any], name: str) -> bool:
+    """Say whether an attribute holds translations, of which none is nothing to tell."""
+    return name in mapper.columns and is_translation(mapper.columns[name])
 
 
 @cache

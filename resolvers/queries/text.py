@@ -16,3 +16,40 @@ def contains(key: Any, pattern: Any) -> sa.ColumnElement[bool]:
 def is_named(row: Any, _viewing: Viewing, wanted: Any) -> sa.ColumnElement[bool]:
     """Keep rows with a pattern in their name."""
     return contains(row.sort_name, wanted)
+
+
+def is_called(row: Any, viewing: Viewing, wanted: Any) -> sa.ColumnElement[bool]:
+    """Keep rows with a pattern in the name that the operator or the reader has for them."""
+    translated = _in_language(row.sort_name_translations, viewing)
+    return sa.or_(contains(row.sort_name, wanted), contains(translated, wanted))
+
+
+def called(row: Any, name: str, viewing: Viewing) -> sa.ColumnElement[str]:
+    """Give what a row is called, in the reader's language where it is translated."""
+    own: sa.ColumnElement[str] = getattr(row, name)
+    return words(row, name, viewing) if hasattr(row, f"{name}_translations") else own
+
+
+def words(row: Any, name: str, viewing: Viewing) -> sa.ColumnElement[str]:
+    """Give a text of a row in the reader's language, or else in the operator's."""
+    found: sa.ColumnElement[str] = sa.func.coalesce(
+        _in_language(_translations(row, name), viewing),
+        getattr(row, name),
+        type_=sa.Text(),
+    )
+    return found
+
+
+def language(row: Any, name: str, viewing: Viewing) -> sa.ColumnElement[str]:
+    """Give the language in which ``words`` gives a text."""
+    has_own = _translations(row, name).has_key(viewing.language)
+    found = sa.case((has_own, viewing.language), else_=viewing.operator_language)
+    return sa.func.upper(found, type_=sa.Text())
+
+
+def _translations(row: Any, name: str) -> Any:
+    return getattr(row, f"{name}_translations")
+
+
+def _in_language(translations: Any, viewing: Viewing) -> Any:
+    return translations.op("->>", return_type=sa.Text())(viewing.language)

@@ -8,14 +8,16 @@ from graphql import GraphQLResolveInfo
 
 from permissions import rows
 from portal.language import global_id
+from portal.language.phrase import Text
 from portal.rules.calendar import check_within
+from portal.viewer import Language
 from resolvers.context import Context
 from resolvers.listing import Listing
 from resolvers.loaders import CURSOR, Projection, columns, record_of, windowed
 from resolvers.page import Page, Window, cursor, page_of, sorting
 from resolvers.reading.selection import expressions
 from resolvers.record import Record
-from resolvers.sources import Column, Expression, Function, Relation
+from resolvers.sources import Column, Expression, Function, InLanguage, Relation
 
 
 def column(source: Any, field: Column) -> Any:
@@ -30,6 +32,12 @@ def column(source: Any, field: Column) -> Any:
 def expression(source: Record, field: Expression) -> Any:
     """Give the value that was read together with the row."""
     return source.values[field]
+
+
+def text(source: Record, field: InLanguage) -> Text | None:
+    """Give a text that was read together with the row."""
+    value = source.values[field.value]
+    return None if value is None else Text(value, Language(source.values[field.language]))
 
 
 def own_id(source: Record, info: GraphQLResolveInfo[Any]) -> str:

@@ -8,8 +8,8 @@ from resolvers.reading.column import column_of, is_json, parts_of, printed, sql_
 from resolvers.reading.fallback import NotCompiled
 from resolvers.reading.fragment import ROW, Fragments, literal
 from resolvers.reading.json_sql import NULL, Values, required
-from resolvers.reading.tree import Field, Place, Selection, model_behind
-from resolvers.sources import Column, Expression, Function, Relation
+from resolvers.reading.tree import Field, Place, Selection, model_behind, selected
+from resolvers.sources import Column, Expression, Function, InLanguage, Relation
 
 
 class Cells:
@@ -65,6 +65,22 @@ class Cells:
         sql, stored = self._fragments.expression(model_behind(selection), source)
         value = printed(f"({sql})".replace(ROW, alias), stored, _type(field))
         return required(value, own_id(selection, alias)) if field.is_required else value
+
+    def text(self, field: Field, source: InLanguage, selection: Selection, alias: str) -> str:
+        """Give a text in the reader's language; where the field may be null, so may the text."""
+        model = model_behind(selection)
+
+        def part(below: Field) -> str:
+            if below.definition is None:
+                return f"{literal(below.parent.name)}::text"
+            sql, stored = self._fragments.expression(model, getattr(source, below.python_name))
+            return printed(f"({sql})".replace(ROW, alias), stored, _type(below))
+
+        found = self._object([(below.key, part(below)) for below in selected(field).fields], "")
+        if field.is_required:
+            return found
+        value, _ = self._fragments.expression(model, source.value)
+        return f"CASE WHEN ({value}) IS NOT NULL THEN {found} END".replace(ROW, alias)
 
 
 def needed_cells(field: Field, selection: Selection, alias: str) -> str:

@@ -41,6 +41,7 @@ from resolvers.sources import (
     Entry,
     Expression,
     Function,
+    InLanguage,
     Itself,
     Listed,
     OfViewer,
@@ -53,7 +54,7 @@ from resolvers.sources import (
 _AT_HOME: Mapping[Place, tuple[type, ...]] = {
     Place.ROOT: (OfViewer, Entry, Listed, ById),
     Place.VIEWER: (OfViewer, Entry),
-    Place.ROW: (Column, Expression, Function, Itself, OwnId, Relation),
+    Place.ROW: (Column, Expression, Function, InLanguage, Itself, OwnId, Relation),
     Place.COMPOSITE: (NoneType,),
     Place.PAGE: (Part,),
     Place.EDGE: (Part,),
@@ -174,6 +175,8 @@ def _leads_to(
             found = Place.VIEWER, None
         case Itself():
             found = Place.ROW, above.model
+        case InLanguage():
+            found = Place.COMPOSITE, above.model
         case Part() as part:
             found = _PARTS[part], above.model
         case Relation(target=model, criteria=criteria):

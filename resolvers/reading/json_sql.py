@@ -8,7 +8,7 @@ NULL = "NULL::json"
 
 # PostgreSQL cuts a column's name here, and row_to_json takes its keys from those.
 _LONGEST_NAME = 63
-# base64 breaks its lines after so many bytes of ours.
+# base64 ends a line after so many bytes of ours, the last one too.
 _LINE = 57
 _UUID = 36
 
@@ -62,4 +62,4 @@ def required(value: str, id: str) -> str:
 def global_id(name: str, id: str) -> str:
     """Give the id under which callers know a row."""
     encoded = f"encode(convert_to({literal(name + ':')} || {id}::text, 'UTF8'), 'base64')"
-    return encoded if len(name) + 1 + _UUID <= _LINE else f"translate({encoded}, E'\\n', '')"
+    return encoded if len(name) + 1 + _UUID < _LINE else f"translate({encoded}, E'\\n', '')"

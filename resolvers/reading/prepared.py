@@ -91,5 +91,6 @@ def _parameters(viewer: Viewer) -> Mapping[str, Any]:
             "viewer_role": viewer.role.value,
             "viewer_name": viewer.name,
             "viewer_language": viewer.language.value,
+            "reader_language": viewer.language.lower(),
         }
     return known

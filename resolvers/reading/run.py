@@ -24,7 +24,7 @@ from graphql.execution.values import VariableValues
 from permissions.viewing import viewing_of
 from portal.database.engines import Database
 from portal.models import Base
-from portal.viewer import Viewer
+from portal.viewer import Language, Viewer
 from resolvers.context import Context
 from resolvers.reading.fallback import FALLBACK, NotCompiled, Refused
 from resolvers.reading.finish import Finish, Route
@@ -66,8 +66,12 @@ _MOST_ACCOUNTS_KNOWN = 20
 class Reading:
     """Answers what compiles; of all else it says that the standard lane is needed."""
 
-    def __init__(self, schema: GraphQLSchema, database: Database) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, database: Database, language: Language = Language.NL
+    ) -> None:
+        """Read rows of a database whose operator writes in a language."""
         self._schema = schema
+        self._own = {"operator_language": language.lower()}
         self._database = database
         self.plans = Plans(schema)
         self._preparations = Preparations(self.plans)
@@ -137,7 +141,7 @@ class Reading:
         statement, values, types = plan.filled(operation.variables, viewer)
         if plan.weight != before:
             self.plans.weigh(plan.weight - before)
-        values = {**values, **more}
+        values = {**self._own, **values, **more}
         return Prepared(plan, statement, arguments_of(statement, viewer, now, values), types)
 
     async def account_of(
@@ -151,7 +155,7 @@ class Reading:
         if (model, id) in known:
             return known[model, id]
         asked = self.plans.account_of(model, viewing_of(viewer))
-        arguments = arguments_of(asked, viewer, now, {ANSWERED_ID: id})
+        arguments = arguments_of(asked, viewer, now, {**self._own, ANSWERED_ID: id})
         found = orjson.loads(await self._database.reading_for(viewer).fetch(asked.text, arguments))
         if not found:
             return None

@@ -15,7 +15,7 @@ from graphql import (
 )
 
 from permissions.definition import definition_of
-from resolvers.sources import KEY, Expression, Itself, Source
+from resolvers.sources import KEY, Expression, InLanguage, Itself, Source
 
 # What stands between a connection and its rows.
 _FRAME = frozenset({"edges", "node"})
@@ -80,6 +80,8 @@ def _of_field(
     source = source_of(field)
     if isinstance(source, Expression):
         yield source
+    elif isinstance(source, InLanguage):
+        yield from (source.value, source.language)
     elif node.selection_set and (isinstance(source, Itself) or node.name.value in _FRAME):
         below = get_named_type(field.type)
         yield from _below(node.selection_set, below, type_name, info, seen)

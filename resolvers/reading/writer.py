@@ -21,6 +21,7 @@ from resolvers.sources import (
     ById,
     Column,
     Expression,
+    InLanguage,
     Itself,
     Listed,
     OfViewer,
@@ -119,6 +120,8 @@ class Writer:
                 value = global_id(field.parent.name, f"{alias}.id")
             case Expression() as source:
                 value = self._cells.expression(field, source, selection, alias)
+            case InLanguage() as source:
+                value = self._cells.text(field, source, selection, alias)
             case Itself():
                 value = self.row(selected(field), alias)
             case Relation() as source:

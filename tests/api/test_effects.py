@@ -163,8 +163,8 @@ async def test_another_tariff_begins(
 ) -> None:
     hand.set("2025-06-10")
     booked = await book("2025-01-01")
-    changed = await booked.send(CHANGE, Kind.OWNER, fields="currentTariff { name }")
-    assert changed["currentTariff"]["name"] == booked.tariff.name
+    changed = await booked.send(CHANGE, Kind.OWNER, fields="currentTariff { name { value } }")
+    assert changed["currentTariff"]["name"]["value"] == booked.tariff.name
     # Nobody is reminded of what has ended by then, and nothing is told twice.
     for _ in range(2):
         await pass_days(engine, "2025-07-30", "2025-08-01")

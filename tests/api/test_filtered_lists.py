@@ -426,15 +426,15 @@ async def test_the_catalogue_is_found_by_name_and_kind(lane, write):
 
     async def names(given, tariffs=""):
         answer = await lane(
-            f"{{ modules{given} {{ edges {{ node {{ name tariffs{tariffs}"
-            " { edges { node { name } } } } } } }",
+            f"{{ modules{given} {{ edges {{ node {{ name {{ value }} tariffs{tariffs}"
+            " { edges { node { name { value } } } } } } } }",
             token,
         )
         edges = answer["data"]["modules"]["edges"]
         return [
             (
-                edge["node"]["name"].split()[0],
-                [one["node"]["name"] for one in edge["node"]["tariffs"]["edges"]],
+                edge["node"]["name"]["value"].split()[0],
+                [one["node"]["name"]["value"] for one in edge["node"]["tariffs"]["edges"]],
             )
             for edge in edges
         ]

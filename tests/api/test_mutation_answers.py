@@ -40,7 +40,8 @@ mutation ($input: UpdateAccountInput!, $first: Int) {
       name customerNumber isTest deletedAt monthlyTotal
       contract { id iban viewerCan { field allowed } }
       modules(first: $first) { totalCount edges { cursor node {
-        status data currentTariff { tariff { name } priceList { sections { items { unitPrice } } } }
+        status data currentTariff { tariff { name { value language } }
+          priceList { sections { items { unitPrice unit { value } } } } }
       } } }
       members(last: 2) { pageInfo { hasPreviousPage } edges { node { role email } } }
       history(first: 3) { edges { node { number at action reason values { field before after } } } }

@@ -57,9 +57,12 @@ query {
           modules {
             edges {
               node {
-                module { name }
+                module { name { value } }
                 status
-                currentTariff { name priceList { sections { title items { name unitPrice } } } }
+                currentTariff {
+                  name { value }
+                  priceList { sections { title { value } items { name { value } unitPrice } } }
+                }
               }
             }
           }
@@ -154,7 +157,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 def test_anonymous(served):
     assert served.ask("{ viewer { role name } }") == {"viewer": {"role": "ANONYMOUS", "name": None}}
-    found = served.ask("{ modules { totalCount edges { node { name } } } }")["modules"]
+    found = served.ask("{ modules { totalCount edges { node { name { value } } } } }")["modules"]
     assert found["totalCount"] == 5
     with pytest.raises(TransportQueryError) as refused:
         served.ask_blindly("{ accounts { totalCount } }")
@@ -188,7 +191,7 @@ def test_customer(served):
     }
     assert contract["duration"] == {"basis": "OLDEST_MODULE"}
     assert [
-        (edge["node"]["module"]["name"], edge["node"]["status"])
+        (edge["node"]["module"]["name"]["value"], edge["node"]["status"])
         for edge in account["modules"]["edges"]
     ] == [
         ("Telefoonservice", "ACTIVE"),
@@ -197,7 +200,10 @@ def test_customer(served):
         ("Post scannen", "ACTIVE"),
     ]
     sections = account["modules"]["edges"][0]["node"]["currentTariff"]["priceList"]["sections"]
-    assert sections[0]["items"][0] == {"name": "Basisbedrag", "unitPrice": "249.95"}
+    assert sections[0]["items"][0] == {
+        "name": {"value": "Basisbedrag"},
+        "unitPrice": "249.95",
+    }
     history = account["history"]["edges"][0]["node"]
     assert (history["actorRole"], history["actorName"]) == ("MANAGER", None)
 

@@ -41,11 +41,13 @@ PAGE = """query ($id: ID!) {
     }
     modules(first: 30) { edges { node {
       id version status startsOn endsOn data
-      module { id name }
+      module { id name { value } }
       currentTariff {
-        id name startsOn endsOn
-        tariff { id name isPublic }
-        priceList { validFrom sections { title items { name unitPrice billingMode } } }
+        id name { value } startsOn endsOn
+        tariff { id name { value } isPublic }
+        priceList { validFrom sections {
+          title { value } items { name { value } unitPrice billingMode }
+        } }
       }
     } } }
     history(first: 30) { edges { node {
@@ -146,12 +148,13 @@ async def test_one_module_costs_what_thirty_cost(
         with count_statements() as sent:
             answer = await api(
                 "{ viewer { accounts { edges { node { modules(first: 30) { edges { node {"
-                " currentTariff { priceList { sections { items { name } } } } } } } } } } } }",
+                " currentTariff { priceList { sections { items { name { value } } } } }"
+                " } } } } } } } }",
                 token,
             )
         (edge,) = answer["data"]["viewer"]["accounts"]["edges"]
         lists = [
-            [item["name"] for section in sections for item in section["items"]]
+            [item["name"]["value"] for section in sections for item in section["items"]]
             for module_edge in edge["node"]["modules"]["edges"]
             for sections in [module_edge["node"]["currentTariff"]["priceList"]["sections"]]
         ]

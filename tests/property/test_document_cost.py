@@ -33,7 +33,7 @@ PIECES = (
     "f# { ...F~ f { ...F# } }",
     "f @skip(if: $v#)",
     "updateAccount(input: {id: 1, a#: 2}) { __typename }",
-    "modules(first: $v) { totalCount edges { cursor node { id name } } }",
+    "modules(first: $v) { totalCount edges { cursor node { id key } } }",
     "__type(name: $v) { fields { name } }",
 )
 
@@ -93,7 +93,7 @@ def test_no_document_takes_long(source: str):
 LARGE: dict[str, Callable[[], str]] = {
     "valid fields": lambda: (
         "{ "
-        + many(19, "a#: modules { totalCount " + "edges { cursor node { id name } } " * 9 + "}")
+        + many(19, "a#: modules { totalCount " + "edges { cursor node { id key } } " * 9 + "}")
         + " }"
     ),
     "unknown fields": lambda: f"{{ viewer {{ {many(990, 'f#')} }} }}",

@@ -57,8 +57,8 @@ def prepared(source: str, schema: GraphQLSchema = SCHEMA):
 
 
 def test_depth_is_exact():
-    assert measured(deep(12)).depth == 12
-    assert refused(deep(13)) == {"limit": "depth", "maximum": 12}
+    assert measured(deep(14)).depth == 14
+    assert refused(deep(15)) == {"limit": "depth", "maximum": 14}
 
 
 def test_depth_runs_through_fragments():

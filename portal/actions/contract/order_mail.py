@@ -15,6 +15,7 @@ from portal.mail.content import Content
 from portal.mail.contract.content import OrderConfirmation, OrderWithdrawn
 from portal.mail.outbox import Recipient, post
 from portal.models import Account, Member, Module, ModuleSubscription, Person, Tariff
+from portal.models.text import text_of
 from portal.rules.modules.notice import Party
 
 
@@ -36,7 +37,7 @@ async def confirm(
         orderer_id,
         now,
         lambda about: OrderConfirmation(
-            tariff=tariff.name,
+            tariff=text_of(tariff, "name"),
             first_day=subscription.starts_on,
             last_day=subscription.ends_on,
             **told,
@@ -80,7 +81,7 @@ async def _tell(
         about = {
             "name": person.name,
             "account": account.name,
-            "module": module.name,
+            "module": text_of(module, "name"),
             "received_at": now.astimezone(ZoneInfo(account.time_zone)),
         }
         to = Recipient(person.email, account.language)

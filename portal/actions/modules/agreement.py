@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from portal.errors import Conflict, RuleBroken, translatable
+from portal.language.phrase import Translated
 from portal.rules.address import PartyKind
 from portal.rules.catalogue.consumer import Law, law_of
 from portal.rules.catalogue.terms import Term, Terms
@@ -43,7 +44,7 @@ class Standing:
 
     account_id: UUID
     module_id: UUID
-    module: str
+    module: Translated
     is_single_booking: bool
     time_zone: str
     today: date

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.actions.modules.standing import standing, standings_of
 from portal.errors import RuleBroken
+from portal.language.phrase import Translated
 from portal.models import ModuleSubscription
 from portal.rules.modules.deadline import Deadline, deadlines
 from portal.rules.modules.notice import Party
@@ -22,7 +23,7 @@ class Deadlines:
     """Those of one module subscription; ``agreed_on`` is the day of what they follow from."""
 
     subscription_id: UUID
-    module: str
+    module: Translated
     agreed_on: date
     deadlines: list[Deadline]
 

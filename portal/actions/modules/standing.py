@@ -24,6 +24,7 @@ from portal.models import (
     TariffPeriod,
     TariffVersion,
 )
+from portal.models.text import text_of
 from portal.rules.calendar import local_day
 from portal.rules.catalogue.terms import BillingBasis, Term, TermUnit
 from portal.rules.modules.notice import Party
@@ -67,7 +68,7 @@ def standing(row: sa.Row[Any], now: datetime) -> Standing:
     return Standing(
         account_id=row.account_id,
         module_id=row.module_id,
-        module=row.module,
+        module=text_of(row, "name"),
         is_single_booking=row.is_single_booking,
         time_zone=row.time_zone,
         today=local_day(now, row.time_zone),
@@ -125,7 +126,8 @@ def standings_of(subscription_ids: Sequence[UUID], now: datetime) -> sa.Select[A
         ModuleSubscription.id,
         ModuleSubscription.account_id,
         ModuleSubscription.module_id,
-        Module.name.label("module"),
+        Module.name,
+        Module.name_translations,
         Module.is_single_booking,
         Account.time_zone,
         ModuleSubscription.starts_on,

@@ -18,6 +18,7 @@ from portal.actions.modules.terms_mail import terms_of
 from portal.errors import NotFound, RuleBroken, faults_below
 from portal.mail.modules.content import TariffChangeConfirmation, TariffChangeWithdrawn
 from portal.models import ModuleSubscription, Tariff, TariffChange, TariffPeriod, TariffVersion
+from portal.models.text import text_of
 from portal.rules.catalogue.terms import Renewal, Terms
 from portal.rules.catalogue.terms_check import check_computable
 from portal.rules.modules import tariff_change as rules
@@ -101,7 +102,7 @@ async def change(
         session,
         confirmed,
         lambda about: TariffChangeConfirmation(
-            tariff=tariff.name,
+            tariff=text_of(tariff, "name"),
             starts_on=starts_on,
             by_operator=asking.by is Party.OPERATOR,
             letter_of=asking.received_on,
@@ -170,7 +171,7 @@ async def withdraw(session: AsyncSession, subscription: ModuleSubscription, aski
         session,
         Confirmed(standing, asking, standing.today),
         lambda about: TariffChangeWithdrawn(
-            tariff=tariff.name,
+            tariff=text_of(tariff, "name"),
             starts_on=asked.starts_on,
             by_operator=asking.by is Party.OPERATOR,
             **about,

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.mail.outbox import Recipient, post
 from portal.mail.people.content import AccountDeleted
 from portal.models import Account, Member, Module, ModuleSubscription, Person
+from portal.models.text import text_of
 from portal.rules.catalogue.terms import ModuleSubscriptionStatus
 from portal.rules.modules.status import status_on
 from portal.rules.people.deletion import DeletionPreview, RunningModule
@@ -28,6 +29,7 @@ def modules_of(account_ids: Sequence[UUID]) -> sa.Select[Any]:
         ModuleSubscription.starts_on,
         ModuleSubscription.ends_on,
         Module.name,
+        Module.name_translations,
         Account.time_zone,
     ]
     return (
@@ -48,7 +50,7 @@ def previews(
         today = now.astimezone(ZoneInfo(module.time_zone)).date()
         status = status_on(today, starts_on=module.starts_on, ends_on=module.ends_on)
         if status is not ModuleSubscriptionStatus.ENDED:
-            found = RunningModule(module.name, module.ends_on)
+            found = RunningModule(text_of(module, "name"), module.ends_on)
             running.setdefault(module.account_id, []).append(found)
     return [DeletionPreview(running.get(id, [])) for id in account_ids]
 

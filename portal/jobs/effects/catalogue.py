@@ -11,6 +11,7 @@ from portal.jobs.effects.due import Due, Find, Found, Span, batch, is_new, page
 from portal.mail.catalogue.content import OfferExpired
 from portal.mail.outbox import Recipient
 from portal.models import EffectKind, Module, Person, Staff, Tariff
+from portal.models.text import text_columns, text_of
 from portal.viewer import Role
 
 
@@ -22,10 +23,10 @@ async def offers(session: AsyncSession, span: Span, after: UUID) -> Found:
     query = (
         sa.select(
             Tariff.id,
-            Tariff.name.label("tariff"),
+            *text_columns(Tariff, "name", "tariff"),
             Tariff.offer_number,
             Tariff.offer_uses.label("uses"),
-            Module.name.label("module"),
+            *text_columns(Module, "name", "module"),
             day.label("day"),
         )
         .join(Module, Module.id == Tariff.module_id)
@@ -61,8 +62,8 @@ _MANAGERS = (
 def _content(row: sa.Row[Any], name: str) -> OfferExpired:
     return OfferExpired(
         name=name,
-        module=row.module,
-        tariff=row.tariff,
+        module=text_of(row, "module"),
+        tariff=text_of(row, "tariff"),
         offer_number=row.offer_number,
         uses=row.uses,
         until=row.day,

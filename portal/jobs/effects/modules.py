@@ -32,6 +32,7 @@ from portal.models import (
     Tariff,
     TariffPeriod,
 )
+from portal.models.text import text_columns, text_of
 from portal.rules.address import PartyKind
 from portal.rules.modules.further_term import BindingDeadline, binding_deadline, reminder_is_due
 from portal.rules.modules.notice import Party
@@ -75,13 +76,13 @@ async def tariff_begun(session: AsyncSession, span: Span, after: UUID) -> Found:
         _modules_on(day, TariffPeriod.id, kind, span)
         .join(TariffPeriod, following)
         .join(Tariff, Tariff.id == TariffPeriod.tariff_id)
-        .add_columns(Tariff.name.label("tariff"))
+        .add_columns(*text_columns(Tariff, "name", "tariff"))
     )
     rows = await session.execute(page(query, TariffPeriod.id, after))
     return batch(
         rows.all(),
         lambda row: _due(
-            kind, row, TariffBegun(**_told(row), tariff=row.tariff, first_day=row.day)
+            kind, row, TariffBegun(**_told(row), tariff=text_of(row, "tariff"), first_day=row.day)
         ),
     )
 
@@ -116,7 +117,11 @@ SOURCES: tuple[Find, ...] = (begun, tariff_begun, deadline_near, ended)
 
 def _modules(id: Any, span: Span) -> sa.Select[Any]:
     query = (
-        sa.select(id.label("id"), ModuleSubscription.account_id, Module.name.label("module"))
+        sa.select(
+            id.label("id"),
+            ModuleSubscription.account_id,
+            *text_columns(Module, "name", "module"),
+        )
         .select_from(ModuleSubscription)
         .join(Module, Module.id == ModuleSubscription.module_id)
     )
@@ -161,7 +166,7 @@ def _reminder(row: sa.Row[Any], binding: BindingDeadline) -> Due:
 
 
 def _told(row: sa.Row[Any]) -> dict[str, Any]:
-    return about(row) | {"module": row.module}
+    return about(row) | {"module": text_of(row, "module")}
 
 
 def _due(kind: EffectKind, row: sa.Row[Any], content: Content) -> Due:

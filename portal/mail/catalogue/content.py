@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from portal.language.phrase import Translated
 from portal.mail.content import Content
 from portal.models.message import MessageKind
 
@@ -13,8 +14,8 @@ class OfferExpired(Content):
 
     kind = MessageKind.OFFER_EXPIRED
     name: str
-    module: str
-    tariff: str
+    module: Translated
+    tariff: Translated
     offer_number: str
     uses: int
     until: date

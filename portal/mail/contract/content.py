@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from portal.language.phrase import Money, Phrase
+from portal.language.phrase import Money, Phrase, Translated
 from portal.mail.content import Content
 from portal.models.message import MessageKind
 
@@ -21,8 +21,8 @@ class OrderConfirmation(Content):
     kind = MessageKind.ORDER_CONFIRMATION
     name: str
     account: str
-    module: str
-    tariff: str
+    module: Translated
+    tariff: Translated
     received_at: datetime
     first_day: date
     last_day: date | None
@@ -39,6 +39,6 @@ class OrderWithdrawn(Content):
     kind = MessageKind.ORDER_WITHDRAWN
     name: str
     account: str
-    module: str
+    module: Translated
     received_at: datetime
     first_day: date

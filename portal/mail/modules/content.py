@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from portal.language.phrase import Money, Phrase
+from portal.language.phrase import Money, Phrase, Translated
 from portal.mail.content import Content
 from portal.models.message import MessageKind
 
@@ -19,7 +19,7 @@ class CancellationConfirmation(Content):
     kind = MessageKind.CANCELLATION_CONFIRMATION
     name: str
     account: str
-    module: str
+    module: Translated
     by_operator: bool
     received_at: datetime
     letter_of: date | None
@@ -37,8 +37,8 @@ class TariffChangeConfirmation(Content):
     kind = MessageKind.TARIFF_CHANGE_CONFIRMATION
     name: str
     account: str
-    module: str
-    tariff: str
+    module: Translated
+    tariff: Translated
     by_operator: bool
     received_at: datetime
     letter_of: date | None
@@ -56,7 +56,7 @@ class CancellationWithdrawn(Content):
     kind = MessageKind.CANCELLATION_WITHDRAWN
     name: str
     account: str
-    module: str
+    module: Translated
     by_operator: bool
     received_at: datetime
     last_day: date
@@ -69,8 +69,8 @@ class TariffChangeWithdrawn(Content):
     kind = MessageKind.TARIFF_CHANGE_WITHDRAWN
     name: str
     account: str
-    module: str
-    tariff: str
+    module: Translated
+    tariff: Translated
     by_operator: bool
     received_at: datetime
     starts_on: date
@@ -83,7 +83,7 @@ class DeadlineReminder(Content):
     kind = MessageKind.DEADLINE_REMINDER
     name: str
     account: str
-    module: str
+    module: Translated
     deadline: date
     last_day: date
     next_last_day: date
@@ -96,7 +96,7 @@ class ModuleBegun(Content):
     kind = MessageKind.MODULE_BEGUN
     name: str
     account: str
-    module: str
+    module: Translated
     first_day: date
 
 
@@ -107,8 +107,8 @@ class TariffBegun(Content):
     kind = MessageKind.TARIFF_BEGUN
     name: str
     account: str
-    module: str
-    tariff: str
+    module: Translated
+    tariff: Translated
     first_day: date
 
 
@@ -119,5 +119,5 @@ class ModuleEnded(Content):
     kind = MessageKind.MODULE_ENDED
     name: str
     account: str
-    module: str
+    module: Translated
     last_day: date

@@ -13,6 +13,7 @@ from portal.models.catalogue.tariff_version import length_of, term_of
 from portal.models.erasure import kept
 from portal.models.key import sort_key_of, unique_key_of
 from portal.models.recording import History
+from portal.models.text import sort_translations_of, translations_of
 from portal.models.wall import condition, inside, shared
 from portal.rules.catalogue.terms import (
     BillingBasis,
@@ -23,6 +24,7 @@ from portal.rules.catalogue.terms import (
     VatCategory,
 )
 from portal.rules.catalogue.unit import ONE
+from portal.rules.form import lines
 from portal.rules.key import number_key
 
 
@@ -38,9 +40,12 @@ class Module(Identified, Base):
     key: Mapped[str] = mapped_column(sa.String(60))
     unique_key: Mapped[str] = unique_key_of("key")
     name: Mapped[str] = mapped_column(sa.String(200))
+    name_translations: Mapped[dict[str, str]] = translations_of("name")
     unique_name: Mapped[str] = unique_key_of("name")
     sort_name: Mapped[str] = sort_key_of("name")
-    description: Mapped[str] = mapped_column(sa.Text())
+    sort_name_translations: Mapped[dict[str, str]] = sort_translations_of("name")
+    description: Mapped[str] = mapped_column(sa.String(5000), info={"form": lines})
+    description_translations: Mapped[dict[str, str]] = translations_of("description")
     is_single_booking: Mapped[bool] = mapped_column(default=True)
     data_schema: Mapped[dict[str, Any]]
 
@@ -73,8 +78,10 @@ class Tariff(Identified, Versioned, Base):
 
     module_id: Mapped[UUID] = mapped_column(sa.ForeignKey("module.id"))
     name: Mapped[str] = mapped_column(sa.String(200))
+    name_translations: Mapped[dict[str, str]] = translations_of("name")
     unique_name: Mapped[str] = unique_key_of("name")
     sort_name: Mapped[str] = sort_key_of("name")
+    sort_name_translations: Mapped[dict[str, str]] = sort_translations_of("name")
     is_public: Mapped[bool]
     closed_from: Mapped[date | None]
     offer_number: Mapped[str | None] = mapped_column(sa.String(40))
@@ -101,6 +108,7 @@ class PriceListSection(Identified, Base):
     tariff_version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("tariff_version.id"))
     position: Mapped[int]
     title: Mapped[str] = mapped_column(sa.String(200))
+    title_translations: Mapped[dict[str, str]] = translations_of("title")
 
 
 class Item(Identified, Base):
@@ -144,9 +152,11 @@ class Item(Identified, Base):
     price_list_section_id: Mapped[UUID]
     position: Mapped[int]
     name: Mapped[str] = mapped_column(sa.String(200))
+    name_translations: Mapped[dict[str, str]] = translations_of("name")
     key: Mapped[str] = mapped_column(sa.String(60))
     is_additional_option: Mapped[bool] = mapped_column(default=False)
     unit: Mapped[str] = mapped_column(sa.String(40))
+    unit_translations: Mapped[dict[str, str]] = translations_of("unit")
     unit_code: Mapped[str] = mapped_column(sa.String(3), default=ONE)
     unit_price: Mapped[Decimal]
     vat_category: Mapped[VatCategory]

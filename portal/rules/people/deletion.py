@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from portal.errors import RuleBroken, Several
+from portal.language.phrase import Translated
 
 _PATH = ("input", "id")
 
@@ -37,7 +38,7 @@ class KeptData(StrEnum):
 class RunningModule:
     """A module that is not over; ``last_day`` is None where no end is known."""
 
-    name: str
+    name: Translated
     last_day: date | None
 
 

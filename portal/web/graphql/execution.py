@@ -40,7 +40,9 @@ class Execution:
         compiled: bool = True,
     ) -> None:
         """Run operations on a schema; introspection shows each role the one in ``shown``."""
-        self._reading = Reading(schema, installation.database) if compiled else None
+        self._reading = (
+            Reading(schema, installation.database, installation.language) if compiled else None
+        )
         self._sources = sources or PersistedQueries()
         self._schema = schema
         self._executor = executor_showing(shown or {})

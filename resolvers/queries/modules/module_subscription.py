@@ -1,5 +1,6 @@
 """Expressions and relations of module subscriptions: everything follows from days and today."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from portal.actions.catalogue.offer import is_open_on
 from portal.models import Module, Tariff, TariffVersion
 from portal.rules.calendar import LAST_DAY
 from portal.rules.catalogue.terms import ModuleSubscriptionStatus as Status
-from resolvers.queries.text import contains
+from resolvers.queries.text import is_called
 
 # After every day that a subscription can have; the last one of Python is infinity to asyncpg.
 _NEVER = LAST_DAY + timedelta(days=1)
@@ -44,9 +45,14 @@ def module_sort_name(subscription: Any) -> sa.ScalarSelect[str]:
     )
 
 
-def is_of_module_named(subscription: Any, _viewing: Viewing, wanted: Any) -> sa.ColumnElement[bool]:
+def is_of_module_named(subscription: Any, viewing: Viewing, wanted: Any) -> sa.ColumnElement[bool]:
     """Keep subscriptions with a pattern in the name of their module."""
-    return contains(module_sort_name(subscription), wanted)
+    module = aliased(Module)
+    return (
+        sa.exists()
+        .where(module.id == subscription.module_id, is_called(module, viewing, wanted))
+        .correlate_except(module)
+    )
 
 
 def is_current_period(subscription: Any, period: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
@@ -73,11 +79,11 @@ def is_offered_today(tariff: Any, version: Any, viewing: Viewing) -> sa.ColumnEl
     )
 
 
-def tariff_name(period: Any, _viewing: Viewing) -> sa.ScalarSelect[str]:
-    """Give the name of a tariff period's tariff."""
+def of_tariff(period: Any, over: Callable[[Any], Any]) -> sa.ScalarSelect[Any]:
+    """Give an expression over the tariff of a tariff period."""
     tariff = aliased(Tariff)
     return (
-        sa.select(tariff.name)
+        sa.select(over(tariff))
         .where(tariff.id == period.tariff_id)
         .correlate_except(tariff)
         .scalar_subquery()

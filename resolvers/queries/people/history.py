@@ -30,6 +30,7 @@ from portal.models import (
 from portal.viewer import STAFF
 from portal.writing.difference import recorded_names
 from resolvers.queries.people.account import name_in_account
+from resolvers.queries.text import called
 
 # The path to the whole of a value.
 _ITSELF: Any = sa.literal_column("CAST('{}' AS text[])")
@@ -154,11 +155,13 @@ def _member(value: Any, member_id: Any, viewing: Viewing) -> sa.ScalarSelect[Any
     return name_in_account(value.account_id, person_id, viewing)
 
 
-def _module_subscription(value: Any, subscription_id: Any, _: Viewing) -> sa.ScalarSelect[Any]:
+def _module_subscription(
+    value: Any, subscription_id: Any, viewing: Viewing
+) -> sa.ScalarSelect[Any]:
     module: Any = aliased(Module)
     subscription: Any = aliased(ModuleSubscription)
     return (
-        sa.select(module.name)
+        sa.select(called(module, "name", viewing))
         .join(subscription, subscription.module_id == module.id)
         .where(subscription.account_id == value.account_id, subscription.id == subscription_id)
         .correlate_except(module, subscription)
@@ -167,10 +170,10 @@ def _module_subscription(value: Any, subscription_id: Any, _: Viewing) -> sa.Sca
 
 
 def _called(model: type[Base], attribute: str) -> _Name:
-    def name(_value: Any, row_id: Any, _viewing: Viewing) -> sa.ScalarSelect[Any]:
+    def name(_value: Any, row_id: Any, viewing: Viewing) -> sa.ScalarSelect[Any]:
         row: Any = aliased(model)
         return (
-            sa.select(getattr(row, attribute))
+            sa.select(called(row, attribute, viewing))
             .where(row.id == row_id)
             .correlate_except(row)
             .scalar_subquery()

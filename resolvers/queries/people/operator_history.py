@@ -18,6 +18,7 @@ from portal.models.base import models
 from portal.models.recording import History
 from resolvers.context import Context
 from resolvers.listing import Condition
+from resolvers.queries.text import called
 
 _SIDES = ("before", "after")
 _CALLED = ("name", "title", "valid_from")
@@ -80,8 +81,8 @@ async def _names(context: Context, told: list[dict[str, Any]]) -> dict[str, str]
     names: dict[str, str] = {}
     for model, ids in asked.items():
         row: Any = model
-        called = getattr(row, str(_called(model)))
-        named = sa.select(row.id, called.label("name")).where(row.id.in_(ids))
+        name = called(row, str(_called(model)), context.viewing)
+        named = sa.select(row.id, name.label("name")).where(row.id.in_(ids))
         names |= {str(found.id): str(found.name) for found in await context.read(named)}
     return names
 

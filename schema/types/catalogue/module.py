@@ -12,14 +12,15 @@ from portal import models
 from portal.rules.catalogue.terms import BillingBasis, BillingMode, VatCategory
 from resolvers.listing import Order
 from resolvers.queries.modules import module_subscription as queries
-from resolvers.queries.text import is_named
+from resolvers.queries.text import is_called
 from schema.access import STAFF
 from schema.connection import connection
 from schema.criteria import by, criteria, search
 from schema.criterion import exactly
-from schema.fields import column, expression, many, of_model, one, own_id
+from schema.fields import column, expression, many, of_model, one, own_id, text
 from schema.relay import Connection
 from schema.types.node import Node
+from schema.types.text import Text
 
 described(
     VatCategory,
@@ -54,14 +55,14 @@ LATEST_VERSION = Order((lambda version: version.valid_from,), descending=True, g
 class Item:
     """A line of a price list."""
 
-    name: str = column(EVERYONE, description="What is charged, as invoices name it.")
+    name: Text = text(EVERYONE, "name", description="What is charged, as invoices name it.")
     key: str = column(
         EVERYONE, description="A short name for programs: the same in later versions."
     )
     is_additional_option: bool = column(
         EVERYONE, description="Whether it is charged where it is booked, and not with the tariff."
     )
-    unit: str = column(EVERYONE, description="What one of it is: a month, a call, a minute.")
+    unit: Text = text(EVERYONE, "unit", description="What one of it is: a month, a call, a minute.")
     unit_code: str = column(EVERYONE, description="The unit's code in UN/ECE Recommendation 20.")
     unit_price: Decimal = column(EVERYONE, description="The price of one, without VAT, in euro.")
     vat_category: VatCategory = column(EVERYONE, description="The rate at which it is taxed.")
@@ -81,7 +82,7 @@ class Item:
 class PriceListSection:
     """A part of a price list."""
 
-    title: str = column(EVERYONE, description="The heading.")
+    title: Text = text(EVERYONE, "title", description="The heading.")
     items: list[Item] = many(
         EVERYONE,
         models.Item,
@@ -113,7 +114,7 @@ class Tariff(Node):
     """Public, or opened by an offer number."""
 
     id: strawberry.ID = own_id()
-    name: str = column(EVERYONE, description="What it is called.")
+    name: Text = text(EVERYONE, "name", description="What it is called.")
     is_public: bool = column(EVERYONE, description="Whether everybody may order it.")
     offer_number: str | None = column(STAFF, description="The number that opens it.")
     offer_expires_on: date | None = column(
@@ -137,7 +138,10 @@ TARIFFS = criteria(
     "tariffs",
     exactly("is_public", "Can be ordered by everybody, or needs an offer number."),
     search=search(
-        "Text in the name of the tariff.", is_named, access=EVERYONE, reads=("Tariff.name",)
+        "Text in the name of the tariff, as the operator or as you read it.",
+        is_called,
+        access=EVERYONE,
+        reads=("Tariff.name",),
     ),
     orders=(by("name", "The name of the tariff, from A to Z.", lambda row: row.sort_name),),
 )
@@ -149,8 +153,8 @@ class Module(Node):
 
     id: strawberry.ID = own_id()
     key: str = column(EVERYONE, description="A short name for programs.")
-    name: str = column(EVERYONE, description="What it is called.")
-    description: str = column(EVERYONE, description="What it does.")
+    name: Text = text(EVERYONE, "name", description="What it is called.")
+    description: Text = text(EVERYONE, "description", description="What it does.")
     is_single_booking: bool = column(
         EVERYONE, description="Whether an account can have it once at a time."
     )
@@ -175,7 +179,10 @@ MODULES = criteria(
     exactly("is_orderable", "Has a public tariff today, or has none."),
     exactly("is_single_booking", "Can be had once at a time, or more often."),
     search=search(
-        "Text in the name of the module.", is_named, access=EVERYONE, reads=("Module.name",)
+        "Text in the name of the module, as the operator or as you read it.",
+        is_called,
+        access=EVERYONE,
+        reads=("Module.name",),
     ),
     orders=(by("name", "The name of the module, from A to Z.", lambda row: row.sort_name),),
 )

@@ -18,7 +18,8 @@ from portal.rules.modules import cost, cost_reason
 from portal.rules.modules.cost_reason import CostRule
 from resolvers.context import Context
 from resolvers.points import REASON
-from schema.fields import column, function, of_model, value
+from schema.fields import column, function, of_model, text, value
+from schema.types.text import Text
 
 described(
     CostRule,
@@ -59,9 +60,9 @@ async def _reasons(context: Context, rows: Sequence[tuple[Any, ...]]) -> list[li
 class CostLine:
     """A line of what a module costs."""
 
-    name: str = column(EVERYONE, description="What is charged, as invoices name it.")
+    name: Text = text(EVERYONE, "name", description="What is charged, as invoices name it.")
     key: str = column(EVERYONE, description="A short name for programs.")
-    unit: str = column(EVERYONE, description="What one of it is: a month, a call, a minute.")
+    unit: Text = text(EVERYONE, "unit", description="What one of it is: a month, a call, a minute.")
     is_additional_option: bool = column(
         EVERYONE, description="Whether it was booked beside what the tariff includes."
     )

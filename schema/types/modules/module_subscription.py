@@ -28,6 +28,7 @@ from schema.fields import (
     one_of_day,
     options,
     own_id,
+    text,
 )
 from schema.types.catalogue.module import LATEST_VERSION, Module, PriceList, Tariff
 from schema.types.modules.cost import CostLine
@@ -36,6 +37,7 @@ from schema.types.modules.option import CancellationOption, TariffChangeOption
 from schema.types.node import Node
 from schema.types.permission import FieldPermission, viewer_can
 from schema.types.refusal import Refusal
+from schema.types.text import Text
 
 described(
     ModuleSubscriptionStatus,
@@ -60,8 +62,8 @@ class TariffPeriod(Node):
     starts_on: date | None = column(READERS, description="The first day under this tariff.")
     ends_on: date | None = column(READERS, description="The last day; null when open.")
     agreed_on: date | None = column(READERS, description="The day it was agreed.")
-    name: str | None = expression(
-        READERS, queries.tariff_name, description="What the tariff is called."
+    name: Text | None = text(
+        READERS, "name", queries.of_tariff, description="What the tariff is called."
     )
     tariff: Tariff | None = one(
         READERS,
@@ -189,7 +191,7 @@ MODULE_SUBSCRIPTIONS = criteria(
     within("starts_on"),
     within("ends_on"),
     search=search(
-        "Text in the name of the module.",
+        "Text in the name of the module, as the operator or as you read it.",
         queries.is_of_module_named,
         access=READERS,
         reads=("ModuleSubscription.module", "Module.name"),

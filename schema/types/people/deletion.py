@@ -11,6 +11,7 @@ from schema.access import APP_AUTHORIZERS
 from schema.fields import value
 from schema.types.edit import EditInput
 from schema.types.refusal import Refusal
+from schema.types.text import Text, text_value
 
 described(
     DeletedData,
@@ -42,7 +43,9 @@ described(
 class RunningModule:
     """A module that runs, or will."""
 
-    name: str | None = value(APP_AUTHORIZERS, description="What it is called in the catalogue.")
+    name: Text | None = text_value(
+        APP_AUTHORIZERS, "name", description="What it is called in the catalogue."
+    )
     last_day: date | None = value(
         APP_AUTHORIZERS, description="Its last day; null where none is known."
     )

@@ -56,14 +56,14 @@ async def test_nobody_is_offered_a_draft_or_what_was_withdrawn(
     for api in (standard_api, compiled_api):
         answer = await api(
             "query ($id: ID!) { node(id: $id) { ... on Module { isOrderable"
-            f" tariffs {{ edges {{ node {{ name {PRICES} }} }} }} }} }} }}",
+            f" tariffs {{ edges {{ node {{ name {{ value }} {PRICES} }} }} }} }} }} }}",
             world.tokens[kind],
             id=encode("Module", module.id),
         )
         shown = answer["data"]["node"]
         assert shown["isOrderable"] is True
         assert {
-            edge["node"]["name"]: edge["node"]["priceList"]
+            edge["node"]["name"]["value"]: edge["node"]["priceList"]
             and edge["node"]["priceList"]["sections"][0]["items"][0]["unitPrice"]
             for edge in shown["tariffs"]["edges"]
         } == names

@@ -19,7 +19,9 @@ from tests.api.conftest import CountStatements, Write
 from tests.api.ordering import today
 
 MONTHLY = BillingMode.MONTHLY_IN_ADVANCE
-PRICE_LIST = "{ validFrom sections { title items { name unitPrice billingMode } } }"
+PRICE_LIST = (
+    "{ validFrom sections { title { value } items { name { value } unitPrice billingMode } } }"
+)
 OF_MODULES = """query ($id: ID!, $day: Date) {
   account(id: $id) { modules { edges { node { priceList(on: $day) { validFrom } } } } }
 }"""
@@ -144,7 +146,7 @@ async def test_the_prices_of_a_day_are_those_in_force_for_this_customer(
     )
     (section,) = answer["data"]["node"]["priceList"]["sections"]
     assert section["items"][0] == {
-        "name": "Item 0",
+        "name": {"value": "Item 0"},
         "unitPrice": price,
         "billingMode": "MONTHLY_IN_ADVANCE",
     }

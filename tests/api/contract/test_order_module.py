@@ -237,14 +237,14 @@ async def test_an_offer_opens_its_tariff_until_it_is_used_up(writer, superuser, 
         "query ($id: ID!) { tariff(id: $id) { id } }", writer.world.tokens[Kind.OWNER], id=offer
     )
     assert seen == {"data": {"tariff": None}}
-    fields = "currentTariff { name tariff { id } priceList { validFrom } }"
+    fields = "currentTariff { name { value } tariff { id } priceList { validFrom } }"
     for number in (1, 2):
         given = shop.by_offer(startsOn=day(number))
         answer = await writer.change(MUTATION, Kind.OWNER, given, fields)
         assert answer == {
             "__typename": "ModuleSubscription",
             "currentTariff": {
-                "name": shop.offer.name,
+                "name": {"value": shop.offer.name},
                 "tariff": {"id": offer},
                 "priceList": {"validFrom": "2024-01-15"},
             },

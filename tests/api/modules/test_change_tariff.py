@@ -12,18 +12,22 @@ from tests.api.cancelling import CHANGE, GIVE, MONTHLY, SELF_ENDING, UNDO, YEARL
 from tests.world import Kind
 from tests.writing import problem, refusal
 
-PERIODS = "tariffPeriods { startsOn endsOn tariff { name } }"
+PERIODS = "tariffPeriods { startsOn endsOn tariff { name { value } } }"
 PENDING = (
-    "pendingTariffChange { askedBy receivedAt receivedOn startsOn countedFrom tariff { name }"
+    "pendingTariffChange { askedBy receivedAt receivedOn startsOn countedFrom"
+    " tariff { name { value } }"
     " deadline isDeviating comment withdrawnAt reasons { rule outcome } }"
 )
-FIELDS = f"version status endsOn currentTariff {{ name }} {PERIODS} {PENDING}"
+FIELDS = f"version status endsOn currentTariff {{ name {{ value }} }} {PERIODS} {PENDING}"
 DAYS = f"endsOn {PERIODS}"
 
 
 def shown(*periods):
     """Give tariff periods as they are shown."""
-    return [{"startsOn": on, "endsOn": to, "tariff": {"name": t.name}} for on, to, t in periods]
+    return [
+        {"startsOn": on, "endsOn": to, "tariff": {"name": {"value": t.name}}}
+        for on, to, t in periods
+    ]
 
 
 async def test_another_tariff_follows_when_the_present_one_could_end(hand, book, timed_writer):
@@ -35,7 +39,7 @@ async def test_another_tariff_follows_when_the_present_one_could_end(hand, book,
         "version": 2,
         "status": "ACTIVE",
         "endsOn": None,
-        "currentTariff": {"name": booked.tariff.name},
+        "currentTariff": {"name": {"value": booked.tariff.name}},
         "tariffPeriods": shown(
             ("2024-01-15", "2025-04-30", booked.tariff), ("2025-05-01", None, booked.other)
         ),
@@ -45,7 +49,7 @@ async def test_another_tariff_follows_when_the_present_one_could_end(hand, book,
             "receivedOn": "2025-03-14",
             "startsOn": "2025-05-01",
             "countedFrom": "2025-05-01",
-            "tariff": {"name": booked.other.name},
+            "tariff": {"name": {"value": booked.other.name}},
             "deadline": "2025-03-31",
             "isDeviating": False,
             "comment": "Meer gesprekken.",
@@ -89,7 +93,8 @@ async def test_the_new_tariff_is_that_of_today_from_its_first_day_on(hand, book,
     for day, time in (("2025-04-30", "23:59:59"), ("2025-05-01", "00:00:00")):
         hand.set(day, time)
         answer = await timed_writer.api(
-            "query ($id: ID!) { node(id: $id) { ... on ModuleSubscription { currentTariff { name }"
+            "query ($id: ID!) { node(id: $id) { ... on ModuleSubscription {"
+            " currentTariff { name { value } }"
             " pendingTariffChange { startsOn } } } }",
             timed_writer.world.tokens[Kind.OWNER],
             id=booked.id,
@@ -97,10 +102,10 @@ async def test_the_new_tariff_is_that_of_today_from_its_first_day_on(hand, book,
         seen.append(answer["data"]["node"])
     assert seen == [
         {
-            "currentTariff": {"name": booked.tariff.name},
+            "currentTariff": {"name": {"value": booked.tariff.name}},
             "pendingTariffChange": {"startsOn": "2025-05-01"},
         },
-        {"currentTariff": {"name": booked.other.name}, "pendingTariffChange": None},
+        {"currentTariff": {"name": {"value": booked.other.name}}, "pendingTariffChange": None},
     ]
 
 
@@ -318,7 +323,7 @@ async def test_an_offer_opens_its_tariff_and_can_be_used_again_once_withdrawn(
 
     for _ in range(2):
         answer = await booked.send(CHANGE, Kind.OWNER, {"offerNumber": number}, DAYS)
-        assert answer["tariffPeriods"][1]["tariff"] == {"name": offered.name}
+        assert answer["tariffPeriods"][1]["tariff"] == {"name": {"value": offered.name}}
         assert await uses() == 1
         await booked.send(UNDO, Kind.OWNER)
         assert await uses() == 0
@@ -360,7 +365,7 @@ async def test_a_manager_sets_any_day_with_a_reason(hand, book):
         "receivedOn": "2025-03-14",
         "startsOn": "2025-03-20",
         "countedFrom": "2025-03-20",
-        "tariff": {"name": booked.other.name},
+        "tariff": {"name": {"value": booked.other.name}},
         "deadline": None,
         "isDeviating": True,
         "comment": None,

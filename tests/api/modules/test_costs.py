@@ -16,7 +16,8 @@ from tests.api.pricing import MONTHLY, ONCE, USED, YEARLY, Pricing
 
 OPTION = "SATURDAY"
 COSTS = """query ($id: ID!, $day: Date) { node(id: $id) { ... on ModuleSubscription {
-  costs(on: $day) { key name unit isAdditionalOption quantity unitPrice agreedPrice discountPercent
+  costs(on: $day) { key name { value } unit { value } isAdditionalOption
+    quantity unitPrice agreedPrice discountPercent
     vatCategory vatTreatment billingMode monthlyAmount reasons { rule since sentence } } } } }"""
 SHORT = """query ($id: ID!) { node(id: $id) { ... on ModuleSubscription {
   costs { key quantity unitPrice agreedPrice monthlyAmount } } } }"""
@@ -56,8 +57,8 @@ async def test_a_line_says_what_it_costs_and_why(api: Api, priced: Pricing):
     assert list(lines) == ["BASE", "SEAT", "SETUP", "CALL", OPTION, "SIGN"]
     assert lines["SEAT"] == {
         "key": "SEAT",
-        "name": "Seat",
-        "unit": "month",
+        "name": {"value": "Seat"},
+        "unit": {"value": "month"},
         "isAdditionalOption": False,
         "quantity": 7,
         "unitPrice": "4.50",

@@ -24,7 +24,7 @@ DELETE = """mutation ($input: DeleteAccountInput!) { deleteAccount(input: $input
   __typename ... on Deleted { accountId }
   ... on Refusal { problems { code path message required { roles scope memberRoles } } } } }"""
 PREVIEW = """query ($id: ID!) { account(id: $id) {
-  deletionPreview { runningModules { name lastDay } goes stays } } }"""
+  deletionPreview { runningModules { name { value } lastDay } goes stays } } }"""
 HISTORY = """query ($id: ID!) { account(id: $id) { name deletedAt owner { id }
   history { edges { node {
     number action reason internalNote values { field before after } } } } } }"""
@@ -135,7 +135,8 @@ async def test_refused_while_a_module_runs_or_will(writer):
         shown = await writer.api(PREVIEW, writer.world.tokens[kind], id=own.id)
         assert shown["data"]["account"]["deletionPreview"] == {
             "runningModules": [
-                {"name": name, "lastDay": day and day.isoformat()} for name, day in running
+                {"name": {"value": name}, "lastDay": day and day.isoformat()}
+                for name, day in running
             ],
             "goes": GOES,
             "stays": ["HISTORY_ENTRIES"],

@@ -35,7 +35,7 @@ PAGE = """
   modules { edges { node {
     module { key }
     status
-    currentTariff { name priceList { sections { items { unitPrice } } } }
+    currentTariff { name { value } priceList { sections { items { unitPrice } } } }
   } } }
   history(first: 2) { totalCount edges { node { number action actorName values { field after } } } }
 } } } } }
@@ -246,7 +246,7 @@ async def test_any_number_of_demo_accounts(migrated, cluster: EmbeddedPostgres, 
         },
     }
     assert [
-        (module["module"]["key"], module["status"], module["currentTariff"]["name"])
+        (module["module"]["key"], module["status"], module["currentTariff"]["name"]["value"])
         for module in modules
     ] == [
         ("telephone", "ACTIVE", "Plus voor verenigingen"),

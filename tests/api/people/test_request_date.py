@@ -6,10 +6,10 @@ from tests.api.cancelling import CHANGE, GIVE, YEARLY
 from tests.world import Kind
 from tests.writing import forbidden, problem, refusal
 
-VALUES = "{ lastDay tariff { name } }"
+VALUES = "{ lastDay tariff { name { value } } }"
 FIELDS = (
     "id kind status moduleSubscription { id endsOn }"
-    f" proposed {{ lastDay startsOn tariff {{ name }} }} present {VALUES}"
+    f" proposed {{ lastDay startsOn tariff {{ name {{ value }} }} }} present {VALUES}"
 )
 
 ONE_DAY = "Give a last day, or a first day of another tariff: one of the two."
@@ -32,7 +32,7 @@ async def test_an_earlier_end_is_asked_for_and_carried_out(hand, book, timed_wri
         "status": "OPEN",
         "moduleSubscription": {"id": booked.id, "endsOn": None},
         "proposed": {"lastDay": "2025-03-31", "startsOn": None, "tariff": None},
-        "present": {"lastDay": None, "tariff": {"name": booked.tariff.name}},
+        "present": {"lastDay": None, "tariff": {"name": {"value": booked.tariff.name}}},
     }
     assert await timed_writer.written_since(before) == {
         "account": {"history_length": 3},
@@ -65,7 +65,7 @@ async def test_another_tariff_on_a_day_of_its_own(hand, book, timed_writer):
     assert asked["proposed"] == {
         "lastDay": None,
         "startsOn": "2025-03-20",
-        "tariff": {"name": booked.other.name},
+        "tariff": {"name": {"value": booked.other.name}},
     }
     hand.set("2025-03-19")
     answer = await timed_writer.change("acceptRequest", Kind.MANAGER, {"id": asked["id"]}, "status")

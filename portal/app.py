@@ -41,11 +41,15 @@ from portal.web.login import Sessions
 from portal.web.metrics import Metrics
 from portal.web.security_text import PATH as SECURITY_TEXT
 from portal.web.security_text import SecurityText
+from portal.web.uploads import PATH as UPLOADS
+from portal.web.uploads import Uploads
 from portal.web.viewers import Viewers
 from schema.root import schema
 
 HASHING_PLACES = 3
 """Requests that hash a password, at once: one of them hashes while others read and write."""
+UPLOAD_PLACES = 3
+"""Files that may be in memory at once."""
 # One that hashes takes longer than most operations.
 _PATIENCE_SECONDS = 1.0
 
@@ -119,11 +123,14 @@ def create_app(
     shaper = Shaper()
     graphql = GraphQLEndpoint(execution, viewers, limiter, hashing, budgets, shaper, graphiql)
     calendars = Calendars(installation, limiter, budgets)
+    places = Limiter(UPLOAD_PLACES, patience)
+    uploads = Uploads(viewers, budgets, places, limiter, limits.upload)
     health = Health(addresses)
     routes: list[BaseRoute] = [
         Route("/login", sessions.open, methods=["POST"]),
         Route("/logout", sessions.end, methods=["POST"]),
         Route(CALENDAR, calendars.answer),
+        Route(UPLOADS, uploads.answer, methods=["POST"]),
         Route("/health", health.answer),
         Route("/live", health.live),
     ]
@@ -153,7 +160,7 @@ def create_app(
             Middleware(Shaped, shaper, "/graphql"),
             Middleware(Hosts, names_of(settings)),
             Middleware(Origins, frozenset(settings.origins)),
-            Middleware(BodyLimit, limits),
+            Middleware(BodyLimit, limits, UPLOADS),
             Middleware(Shortcut, "/graphql", graphql),
         ],
         exception_handlers={HTTPException: http_failure},
@@ -162,6 +169,7 @@ def create_app(
     app.state.limiters = {
         b"/graphql": limiter,
         CALENDAR.encode(): limiter,
+        UPLOADS.encode(): places,
         b"/login": hashing,
         b"/logout": ending,
     }

@@ -8,6 +8,9 @@ from typing import Final
 HASHING: Final = 50_000
 """To hash a password: 30 ms of a processor, and memory."""
 
+UPLOAD: Final = 500_000
+"""To take a file in: memory, and a place on the disk for a day."""
+
 OPTION: Final = 500
 """A day that can be chosen, with its reasons."""
 

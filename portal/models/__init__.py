@@ -36,6 +36,7 @@ from portal.models.people.person import (
 from portal.models.people.registration import Registration
 from portal.models.people.request import Request
 from portal.models.preview import UsedPreview
+from portal.models.upload import Upload
 
 __all__ = [
     "Account",
@@ -92,5 +93,6 @@ __all__ = [
     "TariffChange",
     "TariffPeriod",
     "TariffVersion",
+    "Upload",
     "UsedPreview",
 ]

@@ -59,6 +59,7 @@ class LimitSettings(BaseSettings):
         Limits.listed_errors, "Errors of one code in an answer; the rest is counted."
     )
     limit_body: int = _most(Limits.body, "Bytes of a body.")
+    limit_upload: int = _most(Limits.upload, "Bytes of a file that is sent.")
     limit_header_bytes: int = _most(Limits.header_bytes, "Bytes of a request's headers.")
     limit_header_seconds: float = _most(
         Limits.header_seconds, "Seconds in which the headers arrive.", least=0

@@ -34,6 +34,7 @@ class Limits:
     variable_values: int = 10_000
     listed_errors: int = 100
     body: int = 1 << 20
+    upload: int = 5 << 20
     header_bytes: int = 1 << 16
     header_seconds: float = 10.0
     body_seconds: float = 15.0

@@ -23,4 +23,5 @@ LIMITS = {
     "variable_depth": translatable("levels of variables"),
     "variable_values": translatable("values of variables"),
     "body": translatable("bytes"),
+    "upload": translatable("bytes of a file"),
 }

@@ -4,44 +4,56 @@ from collections.abc import Awaitable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from portal.errors import PortalError
 from portal.settings.limits import Limits, too_large
+
+# What a form adds to the file in it.
+_FORM = 8192
 
 
 class BodyLimit:
-    """Refuses a body that is too large before it is kept."""
+    """Refuses a body that is too large before it is kept; files that are sent have a limit too."""
 
-    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+    def __init__(self, app: ASGIApp, limits: Limits, uploads: str) -> None:
         self._app = app
         self._limits = limits
-        self._most_digits = len(str(limits.body))
+        self._uploads = uploads
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Serve one connection."""
-        if scope["type"] == "http" and not self._is_declared(scope):
-            receive = self._counted(receive)
+        if scope["type"] == "http":
+            is_upload = scope["path"] == self._uploads
+            most = self._limits.upload + _FORM if is_upload else self._limits.body
+            refused = (
+                too_large("upload", self._limits.upload) if is_upload else too_large("body", most)
+            )
+            if not _is_declared(scope, most, refused):
+                receive = _counted(receive, most, refused)
         return self._app(scope, receive, send)
 
-    def _is_declared(self, scope: Scope) -> bool:
-        """Whether the length is known, which no server lets a body exceed; refuse too much."""
-        declared = False
-        for name, value in scope["headers"]:
-            if name == b"content-length":
-                # More digits than the limit has are too many, and int() of a million is slow.
-                short = value.isdigit() and len(value) <= self._most_digits
-                if not short or int(value) > self._limits.body:
-                    raise too_large("body", self._limits.body)
-                declared = True
-        return declared
 
-    def _counted(self, receive: Receive) -> Receive:
-        counted = 0
+def _is_declared(scope: Scope, most: int, refused: PortalError) -> bool:
+    """Whether the length is known, which no server lets a body exceed; refuse too much."""
+    declared = False
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            # More digits than the limit has are too many, and int() of a million is slow.
+            short = value.isdigit() and len(value) <= len(str(most))
+            if not short or int(value) > most:
+                raise refused
+            declared = True
+    return declared
 
-        async def limited() -> Message:
-            nonlocal counted
-            message = await receive()
-            counted += len(message.get("body", b""))
-            if counted > self._limits.body:
-                raise too_large("body", self._limits.body)
-            return message
 
-        return limited
+def _counted(receive: Receive, most: int, refused: PortalError) -> Receive:
+    counted = 0
+
+    async def limited() -> Message:
+        nonlocal counted
+        message = await receive()
+        counted += len(message.get("body", b""))
+        if counted > most:
+            raise refused
+        return message
+
+    return limited

@@ -12,9 +12,12 @@ from portal.viewer import Language
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 HTML = "text/html"
+FORM = "multipart/form-data"
 
 # More than any client sends; what is behind costs nothing and counts for nothing.
 _LONGEST = 1_000
+# RFC 2046, 5.1.1.
+_BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]")
 _CHARSET = re.compile(r";\s*charset\s*=[^,;]*", re.IGNORECASE)
 _remembered = lru_cache(maxsize=64)
 
@@ -37,6 +40,15 @@ def is_json(content_type: str | None) -> bool:
     media_type, parameters = parse_options_header((content_type or "")[:_LONGEST])
     charset = parameters.get("charset", "utf-8").lower()
     return media_type.lower() == JSON and charset in {"utf-8", "utf8"}
+
+
+def boundary_of(content_type: str | None) -> bytes | None:
+    """Give what stands between the parts of a form (RFC 7578); None for any other body."""
+    media_type, parameters = parse_options_header((content_type or "")[:_LONGEST])
+    boundary = parameters.get("boundary", "")
+    if media_type.lower() != FORM or not _BOUNDARY.fullmatch(boundary):
+        return None
+    return boundary.encode()
 
 
 @_remembered

@@ -5,6 +5,7 @@ from importlib import import_module
 import pytest
 import sqlalchemy as sa
 from alembic import command
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from portal.database import migration
@@ -131,6 +132,35 @@ async def test_a_customer_number_is_one_whatever_its_case(writer, write):
         message = "Another account has this customer number."
         assert answer == refusal(problem("CONFLICT", "input.customerNumber", message))
     assert await writer.fingerprint() == before
+
+
+async def test_a_permission_profile_is_one_whatever_its_case_and_form(writer):
+    word = factories.word()
+    document = """mutation ($input: SavePermissionProfileInput!) {
+      savePermissionProfile(input: $input) { __typename
+        ... on Refusal { problems { code path message required { roles } } } } }"""
+    answers = []
+    for name in (f"Caf\u00e9 {word}", f"CAFE\u0301 {word.upper()}"):
+        given = {"name": name, "scopes": []}
+        answer = await writer.api(document, writer.world.tokens[Kind.MANAGER], input=given)
+        answers.append(answer["data"]["savePermissionProfile"])
+    message = "Another permission profile has this name."
+    assert answers == [
+        {"__typename": "PermissionProfile"},
+        refusal(problem("CONFLICT", "input.name", message)),
+    ]
+
+
+async def test_modules_and_tariffs_are_one_whatever_their_case_and_form(owner_engine, write):
+    one, other = f"Caf\u00e9 {factories.word()}", "cafe\u0301 "
+    other += one[5:].upper()
+    module, second = factories.module(name=one), factories.module()
+    await write(module, second, factories.tariff(module, name=one))
+    # Another module may have a tariff of the same name.
+    await write(factories.tariff(second, name=other))
+    for row in (factories.module(name=other), factories.tariff(module, name=other)):
+        with pytest.raises(IntegrityError, match="unique_name"):
+            await factories.write(owner_engine, [row])
 
 
 async def upgrade(owner, revision):

@@ -1,5 +1,10 @@
 """What is overridden of other packages is asked at the start whether it is still there."""
 
+import re
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
 import pytest
 import uvicorn
 from click.testing import CliRunner
@@ -9,11 +14,23 @@ from starlette.applications import Starlette
 from portal.commands.overriding import lost
 from portal.commands.serve import serve
 
+SETTINGS = Path(__file__).parent.parent.parent / "pyproject.toml"
 HEADING = "portal: A package is another than the portal was made for, so nothing is served:\n"
 
 
 def test_nothing_is_lost() -> None:
     assert lost() == []
+
+
+@pytest.mark.parametrize("package", ["graphql-core", "strawberry-graphql", "uvicorn"])
+def test_what_is_used_beyond_its_promise_is_bounded(package: str) -> None:
+    """The next release of the second number may take away what nobody promised."""
+    asked = tomllib.loads(SETTINGS.read_text("utf-8"))["project"]["dependencies"]
+    form = re.compile(rf"{package}(?:\[\w+\])?>=(\d+)\.(\d+)(?:\.\d+)?,<(\d+)\.(\d+)")
+    (found,) = [match for one in asked if (match := form.fullmatch(one))]
+    major, minor, last, beyond = map(int, found.groups())
+    assert (last, beyond) == (major, minor + 1)
+    assert version(package).startswith(f"{major}.{minor}.")
 
 
 def test_what_a_package_has_no_longer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

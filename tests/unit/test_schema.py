@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from graphql import (
     GraphQLEnumType,
+    GraphQLInputObjectType,
     GraphQLNamedType,
     is_introspection_type,
     is_specified_directive,
@@ -49,6 +50,23 @@ def parts(name: str, kind: GraphQLNamedType) -> Iterator[tuple[str, str | None]]
         yield f"{name}.{part}", definition.description
         for argument, given in getattr(definition, "args", {}).items():
             yield f"{name}.{part}({argument}:)", given.description
+
+
+def test_a_reason_says_at_its_input_who_reads_it():
+    inputs = {
+        name: kind.fields
+        for name, kind in CORE.type_map.items()
+        if isinstance(kind, GraphQLInputObjectType) and "reason" in kind.fields
+    }
+    assert len(inputs) > 20
+    for name, fields in inputs.items():
+        readers = r"(both sides|the customer|managers) reads? it"
+        assert re.search(readers, fields["reason"].description), name
+        if "internalNote" in fields:
+            assert "staff alone read" in fields["internalNote"].description, name
+        else:
+            # What only managers read needs no note beside it.
+            assert "managers read it" in fields["reason"].description, name
 
 
 # Words that say nothing by themselves.

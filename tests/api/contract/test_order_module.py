@@ -257,6 +257,14 @@ async def test_an_offer_opens_its_tariff_until_it_is_used_up(writer, superuser, 
     assert await writer.fingerprint() == before
 
 
+async def test_an_offer_number_is_good_however_it_is_typed(writer, superuser, shop):
+    number = shop.offer.offer_number
+    typed = f" {number[:4].upper()} {number[4:].upper()}\u00a0"
+    answer = await writer.change(MUTATION, Kind.OWNER, shop.by_offer(offerNumber=typed), FIELDS)
+    assert answer["currentTariff"]["tariff"] == {"id": encode("Tariff", shop.offer.id)}
+    assert await uses(superuser, shop.offer) == 1
+
+
 async def test_wrong_expired_and_foreign_offers_are_answered_alike(writer, superuser, world, shop):
     other = await open_shop(superuser, world)
     await change_offer(superuser, shop.offer, offer_expires_on=today() - timedelta(days=1))

@@ -17,6 +17,7 @@ from portal.login.seal import Seal
 from portal.login.throttle import Throttle
 from portal.settings.settings import Settings
 from portal.viewer import Role
+from tests import factories
 from tests.api.asking import own_client
 from tests.api.conftest import api_of
 from tests.command_line import environment, migrated, own, portal
@@ -162,6 +163,17 @@ async def test_tokens_of_people_and_apps(migrated, cluster: EmbeddedPostgres, wo
         (Role.CUSTOMER, "Elsje de Bakker"),
         (Role.PARTNER, "Boekhoudkoppeling"),
     ]
+
+
+async def test_a_token_for_an_address_however_it_is_typed(
+    migrated, cluster: EmbeddedPostgres, worker_id
+):
+    engine = create_async_engine(cluster.addresses(f"own_{worker_id}").owner)
+    await factories.write(engine, [factories.person(email="info@b\u00fccher.example")])
+    await engine.dispose()
+    for domain in ("xn--bcher-kva.example", "BU\u0308CHER.example", "b\u00fcc\uff48er.example"):
+        status, token, complaint = portal(migrated, "token", f" Info@{domain} ")
+        assert (status, bool(token.strip()), complaint) == (0, True, "")
 
 
 async def test_a_token_of_staff_is_for_staff(migrated, cluster: EmbeddedPostgres, worker_id):

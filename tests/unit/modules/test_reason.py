@@ -134,6 +134,18 @@ def test_days_are_written_as_the_reader_writes_them(subject, language):
             assert "no. 9" not in spoken, rule
 
 
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("subject", Subject)
+def test_the_end_of_the_initial_term_is_not_after_it(subject, language):
+    """By law a contract may end with its initial term: its last day is no day after it."""
+    after = r"after the initial term|after its initial|na de eerste looptijd|nach der Mindestlauf"
+    initial = {"NL": "eerste looptijd", "EN": "initial term", "DE": "Mindestlaufzeit"}[language]
+    for rule in (Rule.LEGAL_ANY_DAY, Rule.LEGAL_END_OF_TERM):
+        spoken = said(phrase(Step(rule, DAY, INPUTS), subject), language)
+        assert not re.search(after, spoken), rule
+        assert initial in spoken, rule
+
+
 def test_placeholders_are_names():
     for sentence in SENTENCES.values():
         names = [name for _, name, _, _ in Formatter().parse(sentence) if name is not None]

@@ -204,7 +204,8 @@ def _specials(
     section = next(row for row in prices if isinstance(row, models.PriceListSection))
     item = next(row for row in prices if isinstance(row, models.Item))
     option = factories.item(section, len(prices), is_additional_option=True)
-    yield from (option, factories.item_quantity(subscription, item.key))
+    ends_on = (now() + timedelta(days=900)).date()
+    yield from (option, factories.item_quantity(subscription, item.key, ends_on=ends_on))
     yield factories.booked_option(subscription, option.key)
     for values in (
         {"kind": AgreementKind.UNIT_PRICE, "unit_price": Decimal("9.99"), "item_key": item.key},

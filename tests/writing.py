@@ -33,6 +33,7 @@ MUTATIONS: Mapping[str, str] = {
     "withdrawNotice": "ModuleSubscription",
     "changeTariff": "ModuleSubscription",
     "withdrawTariffChange": "ModuleSubscription",
+    "changeQuantity": "ModuleSubscription",
     "updateContract": "Contract",
     "changeContractPartner": "Contract",
     "changePaymentTerms": "Contract",

@@ -3,7 +3,7 @@
 The token is readable, and signed; nothing is kept of it here until it is used, which it is once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -62,7 +62,7 @@ class Promised:
         """Refuse what is not as it was shown, naming each difference."""
         faults = [
             *_differences(self.then["bound"], self.bound),
-            *_changes(self.then["shown"], _told(shown)),
+            *_changes(self.then["shown"], _told(shown), _long(shown)),
         ]
         if faults:
             raise Several(faults)
@@ -159,13 +159,18 @@ def _differences(promised: Mapping[str, Any], bound: Binding) -> Iterator[Portal
         )
 
 
-def _changes(promised: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[PortalError]:
+def _changes(
+    promised: Mapping[str, Any], told: Mapping[str, Any], long: Collection[str]
+) -> Iterator[PortalError]:
     for name, now in told.items():
         shown = promised[name]
         if shown == now:
             continue
         if name == "reasons":
             yield PreviewStale("The reasons are others than in the preview.", path=PATH)
+            continue
+        if name in long:
+            yield PreviewStale("Other than in the preview: {field}.", path=PATH, field=Named(name))
             continue
         yield PreviewStale(
             "Other than in the preview: {field} was {shown}, and would be {now} now.",
@@ -185,6 +190,11 @@ def _told(shown: Any) -> dict[str, Any]:
             is_long = field.metadata == AS_A_WHOLE
             told[camel(field.name)] = _hash(value) if is_long else plain(value)
     return told
+
+
+def _long(shown: Any) -> set[str]:
+    """Name what is told as a whole."""
+    return {camel(field.name) for field in fields(shown) if field.metadata == AS_A_WHOLE}
 
 
 def _typed(name: str, told: Any) -> Any:

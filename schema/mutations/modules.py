@@ -1,8 +1,8 @@
-"""Cancelling modules and changing their tariffs."""
+"""Cancelling modules, changing their tariffs, and how many of an item they have."""
 
 import strawberry
 
-from resolvers.mutations.modules import notice
+from resolvers.mutations.modules import notice, quantity
 from schema.access import ORDERERS
 from schema.types.modules.module_subscription import ModuleSubscriptionResult
 from schema.types.preview import PreviewResult
@@ -50,4 +50,18 @@ class ModulesMutations:
         notice.withdraw_change,
         ORDERERS,
         description="Take a change of tariff back before its first day.",
+    )
+    change_quantity: ModuleSubscriptionResult = mutation(
+        quantity.change,
+        ORDERERS,
+        edits=("quantities",),
+        description=(
+            "Let a module have more of an item from any day on, or fewer from a day on which its"
+            " tariff could change."
+        ),
+    )
+    preview_quantity_change: PreviewResult = mutation(
+        quantity.preview,
+        ORDERERS,
+        description="Try a change of a quantity without making it, and say what would come of it.",
     )

@@ -18,6 +18,16 @@ def _reasons(root: strawberry.Parent[Any], info: Info) -> list[Reason]:
     return reasons(root.reasons, root.subject, info.context.viewer.language)
 
 
+@strawberry.type(description="A quantity or an additional option that ends.")
+class LostItem:
+    """An ``actions.modules.lost_key.Lost``."""
+
+    item_key: str = value(description="The key of the item.")
+    quantity: int = value(description="How many of it there are until then.")
+    last_day: date = value(description="The last day.")
+    is_additional_option: bool = value(description="Whether it is an additional option.")
+
+
 @strawberry.type(
     description="What a mutation would do: it was tried, and nothing of it was kept. No mail went."
 )
@@ -32,11 +42,9 @@ class Preview:
     )
     valid_until: datetime = value(description="Until when the token is good.")
     starts_on: date | None = value(
-        description="The first day of the module, or of its new tariff; null for a cancellation."
+        description="The first day of what begins by it; null for a cancellation."
     )
-    ends_on: date | None = value(
-        description="The last day of the module; null where it runs until notice is given."
-    )
+    ends_on: date | None = value(description="The last day of that; null where none is known.")
     earliest_end: date | None = value(
         description="Of an order: the first day on which it may end; null for other changes."
     )
@@ -54,6 +62,9 @@ class Preview:
     )
     reasons: list[Reason] = answered_by(
         EVERYONE, _reasons, description="Why it is that day, step by step."
+    )
+    ends: list[LostItem] = value(
+        description="What ends by a change of tariff: the new price list has no such item."
     )
 
     @classmethod

@@ -37,6 +37,7 @@ described(
     EARLIER_BY_PRICE_RISE="The earlier of the day before prices rise and what holds otherwise.",
     DEVIATING_DAY="A day that a manager set.",
     DAY_AFTER="The first day of the new tariff.",
+    MORE="More of an item may be had from any day on.",
     NO_DAY_LEFT="There is no day on which the contract could end.",
 )
 

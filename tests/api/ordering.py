@@ -126,6 +126,9 @@ async def end_contract(superuser: AsyncEngine, world: World) -> None:
         for table in (
             "request",
             "notice",
+            "subscription_item_quantity",
+            "booked_option",
+            "special_agreement",
             "tariff_change",
             "tariff_period",
             "module_subscription",

@@ -62,6 +62,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "startsOn": "2199-01-01",
         "data": {},
         "consentDocumentIds": [],
+        "quantities": [{"itemKey": "SEAT", "quantity": 3}],
     },
     "withdrawOrder": {"reason": "Because."},
     "updateModuleData": {"data": {"greeting": "Hello."}},
@@ -83,6 +84,14 @@ GOOD: dict[str, dict[str, Any]] = {
         "receivedOn": "2024-02-01",
     },
     "withdrawTariffChange": {"reason": "Because."},
+    "changeQuantity": {
+        "reason": "Because.",
+        "itemKey": "SEAT",
+        "quantity": 3,
+        "deviatingDate": "2199-06-15",
+        "askedBy": "OPERATOR",
+        "receivedOn": "2024-02-01",
+    },
     "updateContract": {
         "billingAddress": ADDRESS,
         "iban": "DE89370400440532013000",
@@ -262,6 +271,10 @@ def good_input(writer, documents, mutation):
             given[name] = id
     if mutation in BOOKED:
         given["id"] = own["ModuleSubscription"][BOOKED[mutation]]
+    key = next(row.key for row in writer.world.own.rows if isinstance(row, models.Item))
+    for counted in (given, *given.get("quantities", ())):
+        if "itemKey" in counted:
+            counted["itemKey"] = key
     if mutation == "changeTariff":
         given["tariffId"] = own["Tariff"][-1]
     return given

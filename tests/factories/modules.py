@@ -101,7 +101,13 @@ def item_quantity(
     subscription: models.ModuleSubscription, key: str, quantity: int = 2, **values: Any
 ) -> models.SubscriptionItemQuantity:
     """Give how many of an item a subscription has; by default on all its days."""
-    return models.SubscriptionItemQuantity(**_counted(subscription, key, quantity) | values)
+    defaults = {
+        "asked_by": Party.CUSTOMER,
+        "deadline": OPENED,
+        "steps": stored([Step(Rule.MORE, OPENED)]),
+    }
+    counted = _counted(subscription, key, quantity) | defaults
+    return models.SubscriptionItemQuantity(**counted | values)
 
 
 def booked_option(

@@ -136,13 +136,16 @@ def ways() -> dict[str, Way]:
 
 @cache
 def answers() -> dict[str, list[str]]:
-    """Give the types that nothing but mutations answers, each with those mutations."""
+    """Give the types that nothing but mutations answers, and those below, with the mutations."""
     reached = {*ways(), "Mutation"}
     found: dict[str, list[str]] = {}
     for name, field in _type("Mutation").fields.items():
-        for kind in CORE.get_possible_types(get_named_type(field.type)):
-            if kind.name not in reached:
-                found.setdefault(kind.name, []).append(name)
+        waiting = _objects(field)
+        while waiting:
+            kind = waiting.pop()
+            if kind not in reached and name not in found.setdefault(kind, []):
+                found[kind].append(name)
+                waiting += [one for below in _type(kind).fields.values() for one in _objects(below)]
     return found
 
 

@@ -38,6 +38,7 @@ _BY_NAME: Mapping[str, Any] = MappingProxyType(
         "isTest": False,
         "remindsOfDeadlines": True,
         "role": "BILLING",
+        "quantity": 3,
         "mode": "ATTACHMENT",
         "data": {"greeting": "Hello again."},
     }

@@ -40,6 +40,7 @@ _BESIDE = {
     "transferOwnership": ("reason",),
     "giveNotice.deviatingDate": ("reason",),
     "changeTariff.deviatingDate": ("reason",),
+    "changeQuantity.deviatingDate": ("reason",),
     "createRequest.vatNumber": ("vatTreatment",),
     "createRequest.comment": ("deviatingPaymentTerms",),
 }

@@ -14,7 +14,11 @@ from tests.api.ordering import today
 from tests.world import AccountWorld, account_world, add_staff
 
 ANY_DAY = {"initial_term_count": 0, "notice_period_count": 0, "ending_day": EndingDay.ANY_DAY}
+KEY = "SEAT"
 _ORDERS = (
+    models.SubscriptionItemQuantity,
+    models.BookedOption,
+    models.SpecialAgreement,
     models.Request,
     models.Notice,
     models.TariffChange,
@@ -57,7 +61,7 @@ def worksite(coordinate: str, agreed: Sequence[models.ConsentDocument]) -> Works
     if mutation == "createRequest":
         world.rows[:] = [row for row in world.rows if not isinstance(row, models.Request)]
     shop = _Shop(world)
-    rows = [row for row in (*world.rows, *shop.rows) if not isinstance(row, _NEEDLESS)]
+    rows = [*(row for row in world.rows if not isinstance(row, _NEEDLESS)), *shop.rows]
     if not is_new:
         rows += shop.bookings()
     if field not in {"consentDocumentIds", "documentIds"}:
@@ -94,7 +98,10 @@ class _Shop:
         """What the operator offers."""
         tariffs = (self._tariff, self._other, self._public, self.offer, self.hidden)
         versions = [factories.tariff_version(tariff, **ANY_DAY) for tariff in tariffs]
-        return [self._module, self._orderable, self._app, *tariffs, *versions]
+        sections = [factories.section(version) for version in versions]
+        items = [factories.item(section, key=KEY) for section in sections]
+        shared = [self._module, self._orderable, self._app]
+        return [*shared, *tariffs, *versions, *sections, *items]
 
     def bookings(self) -> Iterator[Base]:
         """Give what the account has of it: a module that runs, and one that begins later."""
@@ -112,7 +119,9 @@ class _Shop:
             "OrderModuleInput.offerNumber": str(self.hidden.offer_number),
             "tariffId": encode("Tariff", self._other.id),
             "offerNumber": str(self.offer.offer_number),
+            "itemKey": KEY,
             "moduleSubscriptionId": running,
+            "changeQuantity": running,
             "giveNotice": running,
             "withdrawNotice": running,
             "changeTariff": running,

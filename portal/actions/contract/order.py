@@ -17,6 +17,9 @@ from portal.actions.catalogue import offer
 from portal.actions.contract import consent
 from portal.actions.contract.first_order import contract_of
 from portal.actions.contract.order_mail import confirm, tell_withdrawn
+from portal.actions.modules import quantity
+from portal.actions.modules.lost_key import remove_all
+from portal.actions.modules.quantity import Wanted
 from portal.actions.modules.single_booking import check_order
 from portal.errors import NotFound, PortalError, RuleBroken, Several, faults_below, gathered
 from portal.models import Account, Module, ModuleSubscription, TariffPeriod, TariffVersion
@@ -27,6 +30,7 @@ from portal.rules.contract.duration import check_module_start
 from portal.rules.contract.order import check_start
 from portal.rules.modules.agreement import Agreement
 from portal.rules.modules.module_data import check_module_data
+from portal.rules.modules.notice import Party
 from portal.rules.modules.period import Period
 
 
@@ -41,14 +45,16 @@ class Order:
     data: object = field(default_factory=dict)
     contract_partner: Mapping[str, Any] | None = None
     consent_document_ids: Sequence[UUID | None] = ()
+    quantities: Sequence[Wanted] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Orderer:
-    """Who orders; a manager's order ``may_lie_back``."""
+    """Who orders, for which side; a manager's order ``may_lie_back``."""
 
     person_id: UUID
     may_lie_back: bool
+    side: Party
 
 
 async def order(
@@ -75,6 +81,8 @@ async def order(
         )
         with faults_below("input"):
             check_computable(version.terms)
+        with faults_below("input", "quantities"):
+            await quantity.check_order(session, version, wanted.quantities)
     if faults:
         raise Several(faults)
     check_module_start(starts_on, contract.starts_on_override)
@@ -101,6 +109,7 @@ async def order(
         )
     )
     await session.flush()
+    await quantity.order(session, subscription, wanted.quantities, today, by.side)
     await confirm(session, subscription, version.tariff_id, by.person_id, now)
     return subscription
 
@@ -129,6 +138,7 @@ async def withdraw(
     for period in periods:
         await offer.give_back(session, period)
         await session.delete(period)
+    await remove_all(session, subscription)
     await session.flush()
     await session.delete(subscription)
     return account

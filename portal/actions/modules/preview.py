@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.actions.modules.cost import monthly_cost
+from portal.actions.modules.lost_key import Lost, lost
 from portal.actions.modules.standing import standing_of
 from portal.actions.shown import AS_A_WHOLE, UNSAID
-from portal.models import ModuleSubscription, Notice, TariffChange
+from portal.models import ModuleSubscription, Notice, SubscriptionItemQuantity, TariffChange
 from portal.rules.modules.ending import earliest_ending
 from portal.rules.modules.notice import Party
 from portal.rules.modules.period import ONE_DAY
@@ -26,7 +27,8 @@ class Shown:
     """What changes, and its days; what the module costs each month before and after; the reasons.
 
     ``earliest_end`` is for an order: the first day on which it may end, and ``deadline`` the last
-    day of notice for that. Of a cancellation or a change of tariff it is the last day to ask.
+    day of notice for that. Of any other change it is the last day to ask. Quantities and options
+    that a change of tariff ``ends`` have no item in its price list.
     """
 
     subject: Subject = field(metadata=UNSAID)
@@ -37,6 +39,7 @@ class Shown:
     monthly_before: Decimal
     monthly_after: Decimal
     reasons: tuple[Step, ...] = field(metadata=AS_A_WHOLE)
+    ends: tuple[Lost, ...] = field(metadata=AS_A_WHOLE, default=())
 
     def promised(self, token: str, valid_until: datetime) -> "Preview":
         """Give the preview of it."""
@@ -48,8 +51,8 @@ class Shown:
 class Preview(Shown):
     """What was shown, and the token by which the change is made as shown."""
 
-    token: str
-    valid_until: datetime
+    token: str = field(kw_only=True)
+    valid_until: datetime = field(kw_only=True)
 
 
 async def shown_of_order(
@@ -117,4 +120,31 @@ async def shown_of_tariff_change(session: AsyncSession, subscription: ModuleSubs
         monthly_before=await monthly_cost(session, subscription, day_before),
         monthly_after=await monthly_cost(session, subscription, change.starts_on),
         reasons=restored(change.steps),
+        ends=tuple(await lost(session, change)),
+    )
+
+
+async def shown_of_quantity(session: AsyncSession, subscription: ModuleSubscription) -> Shown:
+    """Give what a change of a quantity did."""
+    quantity = (
+        await session.scalars(
+            sa.select(SubscriptionItemQuantity)
+            .where(
+                SubscriptionItemQuantity.account_id == subscription.account_id,
+                SubscriptionItemQuantity.module_subscription_id == subscription.id,
+            )
+            .order_by(SubscriptionItemQuantity.id.desc())
+            .limit(1)
+        )
+    ).one()
+    day_before = quantity.starts_on - ONE_DAY
+    return Shown(
+        subject=Subject.QUANTITY,
+        starts_on=quantity.starts_on,
+        ends_on=quantity.ends_on,
+        earliest_end=None,
+        deadline=quantity.deadline,
+        monthly_before=await monthly_cost(session, subscription, day_before),
+        monthly_after=await monthly_cost(session, subscription, quantity.starts_on),
+        reasons=restored(quantity.steps),
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from portal.actions.catalogue import offer
 from portal.actions.modules.agreement import Standing
 from portal.actions.modules.asking import Asking
+from portal.actions.modules.lost_key import end_lost, revive
 from portal.actions.modules.notice_mail import Confirmed, confirm
 from portal.actions.modules.single_booking import check_last_day
 from portal.actions.modules.standing import agreed_version, standing_of
@@ -92,6 +93,7 @@ async def change(
     session.add_all([asked, _period(asked, ends_on)])
     _end(subscription, ends_on)
     await session.flush()
+    await end_lost(session, subscription, asked)
     # An offer's tariff is seen by its customer from here on.
     tariff = await session.get_one(Tariff, decided.tariff_id)
     confirmed = Confirmed(standing, asking, decided.received_on)
@@ -137,14 +139,7 @@ async def decide(
 async def withdraw(session: AsyncSession, subscription: ModuleSubscription, asking: Asking) -> None:
     """Let the present tariff go on, until the day before the other one would follow."""
     standing = await standing_of(session, subscription.id, asking.now)
-    asked = await session.scalar(
-        sa.select(TariffChange).where(
-            TariffChange.account_id == subscription.account_id,
-            TariffChange.module_subscription_id == subscription.id,
-            TariffChange.withdrawn_at.is_(None),
-            TariffChange.starts_on > standing.today,
-        )
-    )
+    asked = await pending_change(session, subscription, standing.today)
     if asked is None:
         raise RuleBroken("No change of tariff is pending.", path=["input", "id"])
     asking.take_back(asked, standing.today)
@@ -160,6 +155,7 @@ async def withdraw(session: AsyncSession, subscription: ModuleSubscription, aski
         )
     )
     following = periods.one()
+    await revive(session, asked)
     if asked.uses_offer:
         await offer.give_back(session, following)
     await session.delete(following)
@@ -177,6 +173,21 @@ async def withdraw(session: AsyncSession, subscription: ModuleSubscription, aski
             **about,
         ),
     )
+
+
+async def pending_change(
+    session: AsyncSession, subscription: ModuleSubscription, today: date
+) -> TariffChange | None:
+    """Give the change of tariff that is to come, if there is one."""
+    change: TariffChange | None = await session.scalar(
+        sa.select(TariffChange).where(
+            TariffChange.account_id == subscription.account_id,
+            TariffChange.module_subscription_id == subscription.id,
+            TariffChange.withdrawn_at.is_(None),
+            TariffChange.starts_on > today,
+        )
+    )
+    return change
 
 
 async def _chosen(

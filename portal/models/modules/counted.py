@@ -13,6 +13,7 @@ from portal.models.base import Base, OfAccount, Versioned, one_of
 from portal.models.erasure import Erasure, deleted
 from portal.models.wall import of_account
 from portal.rules.catalogue.terms import EndingDay, TermUnit
+from portal.rules.modules.notice import Party
 from portal.rules.modules.quantity import MOST
 
 _ENDING = ["ends_on", "ended_by", "previous_ends_on"]
@@ -78,6 +79,12 @@ class SubscriptionItemQuantity(Counted, Base):
     __tablename__ = "subscription_item_quantity"
     wall = of_account(adds=True, writes=_ENDING, removes=True)
 
+    @classmethod
+    @override
+    def constraints(cls) -> tuple[Any, ...]:
+        return (one_of("asked_by", Party),)
+
+    asked_by: Mapped[Party]
     deadline: Mapped[date | None]
     steps: Mapped[list[Any]] = mapped_column(JSONB(), default=list)
 

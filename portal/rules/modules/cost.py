@@ -221,3 +221,13 @@ def _of_day(rows: Iterable[_Row], day: date) -> _Row | None:
         ),
         None,
     )
+
+
+def first_dearer_day(before: Priced, after: Priced, today: date) -> date | None:
+    """Give the first day before today on which an item costs more after a change than before."""
+    for day in (one for one in sorted({*before.turns(), *after.turns()}) if one < today):
+        costs = {line.key: line.quantity * line.price for line in before.lines(day)}
+        for line in after.lines(day):
+            if line.quantity * line.price > costs.get(line.key, Decimal()):
+                return day
+    return None

@@ -37,6 +37,7 @@ class Rule(StrEnum):
     DEVIATING_DAY = "DEVIATING_DAY"
     DAY_AFTER = "DAY_AFTER"
     NO_DAY_LEFT = "NO_DAY_LEFT"
+    MORE = "MORE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class Subject(StrEnum):
     NOTICE = "NOTICE"
     TARIFF_CHANGE = "TARIFF_CHANGE"
     ORDER = "ORDER"
+    QUANTITY = "QUANTITY"
+    ADDITIONAL_OPTION = "ADDITIONAL_OPTION"
 
 
 SENTENCES = {
@@ -126,64 +129,72 @@ SENTENCES = {
     Rule.NO_DAY_LEFT: translatable(
         "The contract runs until {until} at most: from {not_before} on no day is left to end it."
     ),
+    Rule.MORE: translatable("There may be more from any day on: from {outcome} on."),
 }
 
-# What is said otherwise where nobody cancels.
+# What is said otherwise where the present tariff is not cancelled.
+_OF_PRESENT_TARIFF = {
+    Rule.NOTICE_ARRIVES: translatable("The change is asked for on {outcome}."),
+    Rule.NO_NOTICE_PERIOD: translatable(
+        "The present tariff has no notice period: its last day may be {outcome} or later."
+    ),
+    Rule.NOTICE_PERIOD: translatable(
+        "The present tariff's notice period of {period} holds for a change too:"
+        " its last day may be {outcome} or later."
+    ),
+    Rule.LEGAL_NOTICE_PERIOD: translatable(
+        "For consumers {law} allows a notice period of {period} at most, for a change too:"
+        " the last day of the present tariff may be {outcome} or later."
+    ),
+    Rule.NO_INITIAL_TERM: translatable(
+        "The present tariff has no initial term: it may end from {outcome} on."
+    ),
+    Rule.WISHED_DAY: translatable("A last day of the present tariff from {outcome} on is wished."),
+    Rule.ENDING_DAY: translatable(
+        "The present tariff may end on {ending_day}:"
+        " from {not_before} on the first possible day is {outcome}."
+    ),
+    Rule.END_OF_TERM: translatable(
+        "The present tariff may end with its initial term and with each renewal term of"
+        " {period}: from {not_before} on the first possible day is {outcome}."
+    ),
+    Rule.END_OF_INITIAL_TERM: translatable(
+        "The present tariff ends by itself with its initial term: on {outcome}."
+    ),
+    Rule.LEGAL_END_OF_TERM: translatable(
+        "For consumers {law} allows renewal terms of {period} at most, so the present tariff"
+        " may end with its initial term and with each of them:"
+        " from {not_before} on the first possible day is {outcome}."
+    ),
+    Rule.LEGAL_ANY_DAY: translatable(
+        "For consumers {law} lets the present tariff end on any day, though not before the end"
+        " of its initial term: from {not_before} on the first possible day is {outcome}."
+    ),
+    Rule.PRICE_RISE: translatable(
+        "Prices rise on {rises_on}, so the present tariff may end on the day before, without a"
+        " notice period: on {outcome}."
+    ),
+    Rule.NO_DAY_LEFT: translatable(
+        "The present tariff runs until {until} at most:"
+        " from {not_before} on no day is left on which another could follow."
+    ),
+}
 _OF_SUBJECT = {
     Subject.NOTICE: {},
     Subject.ORDER: {
         Rule.NOTICE_ARRIVES: translatable("Counted from the day of the order, {outcome}."),
-        Rule.PRICE_RISE: translatable(
-            "Prices rise on {rises_on}, so the contract may end on the day before, without a notice"
-            " period: on {outcome}."
-        ),
     },
-    Subject.TARIFF_CHANGE: {
-        Rule.NOTICE_ARRIVES: translatable("The change is asked for on {outcome}."),
-        Rule.NO_NOTICE_PERIOD: translatable(
-            "The present tariff has no notice period: its last day may be {outcome} or later."
-        ),
-        Rule.NOTICE_PERIOD: translatable(
-            "The present tariff's notice period of {period} holds for a change too:"
-            " its last day may be {outcome} or later."
-        ),
-        Rule.LEGAL_NOTICE_PERIOD: translatable(
-            "For consumers {law} allows a notice period of {period} at most, for a change too:"
-            " the last day of the present tariff may be {outcome} or later."
-        ),
-        Rule.NO_INITIAL_TERM: translatable(
-            "The present tariff has no initial term: it may end from {outcome} on."
-        ),
-        Rule.WISHED_DAY: translatable(
-            "A last day of the present tariff from {outcome} on is wished."
-        ),
+    Subject.TARIFF_CHANGE: _OF_PRESENT_TARIFF,
+    Subject.QUANTITY: {
+        **_OF_PRESENT_TARIFF,
+        Rule.DAY_AFTER: translatable("There may be fewer from the day after on: from {outcome}."),
+    },
+    Subject.ADDITIONAL_OPTION: {
+        Rule.NOTICE_ARRIVES: translatable("The end of the option is asked for on {outcome}."),
+        Rule.NO_INITIAL_TERM: translatable("The option may end from {outcome} on."),
         Rule.ENDING_DAY: translatable(
-            "The present tariff may end on {ending_day}:"
+            "The option may end on {ending_day}:"
             " from {not_before} on the first possible day is {outcome}."
-        ),
-        Rule.END_OF_TERM: translatable(
-            "The present tariff may end with its initial term and with each renewal term of"
-            " {period}: from {not_before} on the first possible day is {outcome}."
-        ),
-        Rule.END_OF_INITIAL_TERM: translatable(
-            "The present tariff ends by itself with its initial term: on {outcome}."
-        ),
-        Rule.LEGAL_END_OF_TERM: translatable(
-            "For consumers {law} allows renewal terms of {period} at most, so the present tariff"
-            " may end with its initial term and with each of them:"
-            " from {not_before} on the first possible day is {outcome}."
-        ),
-        Rule.LEGAL_ANY_DAY: translatable(
-            "For consumers {law} lets the present tariff end on any day, though not before the end"
-            " of its initial term: from {not_before} on the first possible day is {outcome}."
-        ),
-        Rule.PRICE_RISE: translatable(
-            "Prices rise on {rises_on}, so the present tariff may end on the day before, without a"
-            " notice period: on {outcome}."
-        ),
-        Rule.NO_DAY_LEFT: translatable(
-            "The present tariff runs until {until} at most:"
-            " from {not_before} on no day is left on which another could follow."
         ),
     },
 }

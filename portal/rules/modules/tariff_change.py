@@ -1,6 +1,6 @@
 """When a tariff may change, by when that must be asked for, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,9 +21,15 @@ from portal.rules.modules.reason import Rule, Step
 from portal.rules.modules.refused_day import refused_day
 from portal.rules.modules.route import Route
 
-_REFUSED = {
+_Refused = Mapping[Party, str]
+
+_REFUSED: _Refused = {
     Party.CUSTOMER: translatable("The tariff cannot change on {day}"),
     Party.OPERATOR: translatable("The operator cannot change the tariff on {day}"),
+}
+FEWER_REFUSED: _Refused = {
+    Party.CUSTOMER: translatable("There cannot be fewer from {day} on"),
+    Party.OPERATOR: translatable("For the operator there cannot be fewer from {day} on"),
 }
 
 
@@ -69,13 +75,15 @@ def possible_changes(request: ChangeRequest) -> Iterator[TariffChange]:
             yield _after(ending, request)
 
 
-def chosen_change(request: ChangeRequest, wished: date) -> TariffChange:
+def chosen_change(
+    request: ChangeRequest, wished: date, refused: _Refused = _REFUSED
+) -> TariffChange:
     """Change on a wished day; a day that is not allowed is refused with the nearest ones."""
     check_day(wished)
     ending = wished_ending(_routes(request), request.notice_day, wished - ONE_DAY)
     if isinstance(ending, Nearest):
         before, after = (_following(day) for day in (ending.before, ending.after))
-        raise refused_day(_REFUSED[request.asked_by], wished, before, after)
+        raise refused_day(refused[request.asked_by], wished, before, after)
     return _after(ending, request)
 
 

@@ -3,7 +3,9 @@
 from uuid import UUID
 
 from portal.actions.contract import order as actions
+from portal.actions.modules.asking import own_side
 from portal.actions.modules.preview import Shown, shown_of_order
+from portal.actions.modules.quantity import Wanted
 from portal.models import Account, ModuleSubscription
 from portal.viewer import Role
 from resolvers.changing.preview import preview_of
@@ -36,9 +38,12 @@ async def order(
         consent_document_ids=[
             id_in("ConsentDocument", id) for id in sent_or_none(given.consent_document_ids) or ()
         ],
+        quantities=[
+            Wanted(one.item_key, one.quantity) for one in sent_or_none(given.quantities) or ()
+        ],
     )
-    is_manager = change.context.viewer.role is Role.MANAGER
-    by = actions.Orderer(change.person_id, may_lie_back=is_manager)
+    role = change.context.viewer.role
+    by = actions.Orderer(change.person_id, may_lie_back=role is Role.MANAGER, side=own_side(role))
     subscription = await actions.order(change.session, account, wanted, by, change.context.now)
     if change.prepared is not None:
         change.forget(change.prepared)

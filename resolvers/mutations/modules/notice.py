@@ -30,7 +30,7 @@ async def shown_of_change(change: Change, subscription: ModuleSubscription) -> S
 async def give(
     change: Change, subscription: ModuleSubscription, given: types.GiveNoticeInput
 ) -> None:
-    asking = _asking(change, given, sent_or_none(given.given_by))
+    asking = asking_of(change, given, sent_or_none(given.given_by), sent_or_none(given.comment))
     wish = Wish("lastDay", sent_or_none(given.last_day), sent_or_none(given.deviating_date))
     reason_code = sent_or_none(given.reason_code)
     await notices.give(change.session, subscription, asking, wish, reason_code)
@@ -54,7 +54,7 @@ async def change_tariff(
     if (tariff_id is None) == (offer_number is None):
         raise InvalidInput("Send a tariff or an offer number, one of the two.", path=["input"])
     choice = changes.Choice(id_in("Tariff", tariff_id), offer_number)
-    asking = _asking(change, given, sent_or_none(given.asked_by))
+    asking = asking_of(change, given, sent_or_none(given.asked_by), sent_or_none(given.comment))
     wish = Wish("startsOn", sent_or_none(given.starts_on), sent_or_none(given.deviating_date))
     await changes.change(change.session, subscription, asking, wish, choice)
     if change.prepared is not None:
@@ -71,7 +71,9 @@ async def withdraw_change(
     await changes.withdraw(change.session, subscription, _taking_back(change))
 
 
-def _asking(change: Change, given: Any, entered_for: Party | None) -> Asking:
+def asking_of(
+    change: Change, given: Any, entered_for: Party | None, comment: str | None = None
+) -> Asking:
     """Say who asks: customers for themselves, staff for whom they say."""
     role = change.context.viewer.role
     received_on = sent_or_none(given.received_on)
@@ -83,7 +85,7 @@ def _asking(change: Change, given: Any, entered_for: Party | None) -> Asking:
         change.context.now,
         received_on,
         reason_in(given),
-        sent_or_none(given.comment),
+        comment,
     )
 
 

@@ -102,6 +102,13 @@ def is_orderable(module: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
     )
 
 
+def is_of(subscription: Any, row: Any, _viewing: Viewing) -> sa.ColumnElement[bool]:
+    """Tie a subscription to rows of its own."""
+    return sa.and_(
+        row.account_id == subscription.account_id, row.module_subscription_id == subscription.id
+    )
+
+
 def stands(subscription: Any, notice: Any, _viewing: Viewing) -> sa.ColumnElement[bool]:
     """Tie a subscription to the notice that nobody has withdrawn."""
     return sa.and_(

@@ -9,6 +9,7 @@ from schema.access import CONSENT_GIVERS
 from schema.fields import sent
 from schema.types.address import ContractPartnerInput
 from schema.types.edit import SHOWN_BEFORE, EditInput, ReasonedEditInput
+from schema.types.modules.quantity import ItemQuantityInput
 
 
 @strawberry.input(description="An order of a module for an account, whose id is sent.")
@@ -45,6 +46,10 @@ class OrderModuleInput(EditInput):
             "What you agree to for the account, as documentsToConsent showed it: the latest of"
             " each kind, where the account has not agreed to that yet."
         ),
+    )
+    quantities: list[ItemQuantityInput] | None = sent(
+        default=strawberry.UNSET,
+        description="How many of an item; one of each that is left out.",
     )
     preview_token: str | None = sent(default=strawberry.UNSET, description=SHOWN_BEFORE)
 

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Annotated
 
 import strawberry
-from sqlalchemy import and_
 from strawberry.scalars import JSON
 
 from permissions.enums import described
@@ -34,6 +33,7 @@ from schema.types.catalogue.module import LATEST_VERSION, Module, PriceList, Tar
 from schema.types.modules.cost import CostLine
 from schema.types.modules.notice import Notice, TariffChange
 from schema.types.modules.option import CancellationOption, TariffChangeOption
+from schema.types.modules.quantity import ItemQuantity
 from schema.types.node import Node
 from schema.types.permission import FieldPermission, viewer_can
 from schema.types.refusal import Refusal
@@ -51,6 +51,7 @@ described(
 MOST_OPTIONS = 12
 FIRST_PERIOD = Order((lambda period: period.starts_on,), goes_by="starts_on")
 BY_PLACE = Order((lambda line: line.section_position, lambda line: line.position))
+FIRST_QUANTITY = Order((lambda row: row.item_key, lambda row: row.starts_on), goes_by="item_key")
 LATEST_PERIOD = Order((lambda period: period.starts_on,), descending=True, goes_by="starts_on")
 
 
@@ -137,12 +138,16 @@ class ModuleSubscription(Node):
     tariff_periods: list[TariffPeriod] | None = many(
         READERS,
         models.TariffPeriod,
-        lambda subscription, period, _: and_(
-            period.account_id == subscription.account_id,
-            period.module_subscription_id == subscription.id,
-        ),
+        queries.is_of,
         FIRST_PERIOD,
         description="The tariffs one after another, those to come too.",
+    )
+    quantities: list[ItemQuantity] | None = many(
+        READERS,
+        models.SubscriptionItemQuantity,
+        queries.is_of,
+        FIRST_QUANTITY,
+        description="How many of an item there are, from day to day, those to come too.",
     )
     notice: Notice | None = one(
         PARTIES,

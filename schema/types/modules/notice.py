@@ -40,8 +40,8 @@ described(
     OTHER="Anything else; see the comment.",
 )
 
-_USUAL_REASONS = 5
-_ASKED_BY = "Which side asked for it."
+USUAL_REASONS = 5
+ASKED_BY = "Which side asked for it."
 _RECEIVED_AT = "The instant at which it was entered."
 _RECEIVED_ON = "The day for which it counts: local time of the account, or that of a letter."
 _DEADLINE = "The last day on which it was in time; null where a manager deviated from the tariff."
@@ -49,15 +49,17 @@ _IS_DEVIATING = "Whether a manager set a day that the tariff need not allow."
 _COMMENT = "What was said about it."
 _REASONS = "Why it is that day, step by step."
 _WISHED = "A day that the tariff allows; the earliest one when left out. See {options}."
-_DEVIATING = "Any day, whatever the tariff says; only with a reason."
-_GIVEN_BY = (
+DEVIATING = "Any day, whatever the tariff says; only with a reason."
+GIVEN_BY = (
     "For which side you enter it: the customer where `receivedOn` is sent, else the operator. The"
     " law protects consumers alone, not the operator."
 )
-_LETTER = "The day on which a letter arrived; today when left out."
+LETTER = "The day on which a letter arrived; today when left out."
 
 
-def _steps(subject: Subject) -> Any:
+def steps_about(subject: Subject) -> Any:
+    """Make what answers stored steps as reasons."""
+
     async def answer(context: Context, rows: Sequence[tuple[Any, ...]]) -> list[list[Reason]]:
         language = context.viewer.language
         return [reasons(restored(steps), subject, language) for (steps,) in rows]
@@ -70,7 +72,7 @@ class Notice(Node):
     """It stands until it is withdrawn."""
 
     id: strawberry.ID = own_id()
-    given_by: Party | None = column(PARTIES, "asked_by", description=_ASKED_BY)
+    given_by: Party | None = column(PARTIES, "asked_by", description=ASKED_BY)
     received_at: datetime | None = column(PARTIES, description=_RECEIVED_AT)
     received_on: date | None = column(PARTIES, description=_RECEIVED_ON)
     last_day: date | None = column(PARTIES, description="The last day on which the module runs.")
@@ -80,10 +82,10 @@ class Notice(Node):
     comment: str | None = column(PARTIES, description=_COMMENT)
     reasons: list[Reason] | None = function(
         PARTIES,
-        _steps(Subject.NOTICE),
+        steps_about(Subject.NOTICE),
         ("steps",),
         weight=REASON,
-        usual=_USUAL_REASONS,
+        usual=USUAL_REASONS,
         stored=("Notice.steps",),
         description=_REASONS,
     )
@@ -97,7 +99,7 @@ class TariffChange(Node):
     """It stands until it is withdrawn."""
 
     id: strawberry.ID = own_id()
-    asked_by: Party | None = column(PARTIES, description=_ASKED_BY)
+    asked_by: Party | None = column(PARTIES, description=ASKED_BY)
     received_at: datetime | None = column(PARTIES, description=_RECEIVED_AT)
     received_on: date | None = column(PARTIES, description=_RECEIVED_ON)
     starts_on: date | None = column(PARTIES, description="The first day of the new tariff.")
@@ -116,10 +118,10 @@ class TariffChange(Node):
     comment: str | None = column(PARTIES, description=_COMMENT)
     reasons: list[Reason] | None = function(
         PARTIES,
-        _steps(Subject.TARIFF_CHANGE),
+        steps_about(Subject.TARIFF_CHANGE),
         ("steps",),
         weight=REASON,
-        usual=_USUAL_REASONS,
+        usual=USUAL_REASONS,
         stored=("TariffChange.steps",),
         description=_REASONS,
     )
@@ -141,13 +143,13 @@ class GiveNoticeInput(ReasonedEditInput):
     comment: str | None = sent(
         default=strawberry.UNSET, description="What you want to say; 1,000 characters at most."
     )
-    given_by: Party | None = sent(STAFF, default=strawberry.UNSET, description=_GIVEN_BY)
-    received_on: date | None = sent(MANAGERS, default=strawberry.UNSET, description=_LETTER)
+    given_by: Party | None = sent(STAFF, default=strawberry.UNSET, description=GIVEN_BY)
+    received_on: date | None = sent(MANAGERS, default=strawberry.UNSET, description=LETTER)
     deviating_date: date | None = sent(
         MANAGERS,
         requestable=DEVIATING_DATE,
         default=strawberry.UNSET,
-        description=_DEVIATING,
+        description=DEVIATING,
     )
     preview_token: str | None = sent(default=strawberry.UNSET, description=SHOWN_BEFORE)
 
@@ -170,13 +172,13 @@ class ChangeTariffInput(ReasonedEditInput):
     comment: str | None = sent(
         default=strawberry.UNSET, description="What you want to say; 1,000 characters at most."
     )
-    asked_by: Party | None = sent(STAFF, default=strawberry.UNSET, description=_GIVEN_BY)
-    received_on: date | None = sent(MANAGERS, default=strawberry.UNSET, description=_LETTER)
+    asked_by: Party | None = sent(STAFF, default=strawberry.UNSET, description=GIVEN_BY)
+    received_on: date | None = sent(MANAGERS, default=strawberry.UNSET, description=LETTER)
     deviating_date: date | None = sent(
         MANAGERS,
         requestable=DEVIATING_DATE,
         default=strawberry.UNSET,
-        description=_DEVIATING,
+        description=DEVIATING,
     )
     preview_token: str | None = sent(default=strawberry.UNSET, description=SHOWN_BEFORE)
 

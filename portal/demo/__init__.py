@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.actions.contract import contract as actions
 from portal.database.connection import engine_at
-from portal.demo.accounts import ACCOUNTS, layers_of, people_of
+from portal.demo.account_rows import layers_of, people_of
+from portal.demo.accounts import ACCOUNTS
 from portal.demo.catalogue import Catalogue
 from portal.demo.copying import Copying
 from portal.demo.crowd import COLUMNS, Crowd

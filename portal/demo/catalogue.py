@@ -1,21 +1,15 @@
-"""The demo's catalogue: five modules, eight tariffs, and what there is to agree to."""
+"""The demo's catalogue: five modules, twelve tariffs, and what there is to agree to."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Any
 
 from uuid_utils.compat import uuid7
 
+from portal.demo.offered_items import UNIT_CODES, Line
 from portal.demo.offered_modules import MODULES
-from portal.demo.offered_tariffs import (
-    ADDITIONAL_OPTIONS,
-    OFFICE_ITEMS,
-    RAISES,
-    TARIFFS,
-    TELEPHONE_ITEMS,
-    UNIT_CODES,
-)
+from portal.demo.offered_tariffs import OPENED, RAISES, TARIFFS
 from portal.demo.translated import translated
 from portal.models import (
     Base,
@@ -30,16 +24,10 @@ from portal.models import (
 )
 from portal.models.contract.consent import ConsentDocumentKind
 from portal.rules.address import Address
-from portal.rules.catalogue.terms import (
-    Renewal,
-    TermUnit,
-    VatCategory,
-)
 from portal.rules.catalogue.unit import ONE
 from portal.rules.contract.payment_terms import PaymentMethod, PaymentTerms
 from portal.viewer import Language
 
-OPENED = date(2019, 1, 1)
 GENERAL_TERMS = PaymentTerms("14 dagen netto", 14, PaymentMethod.TRANSFER)
 
 _TITLES = {
@@ -65,10 +53,12 @@ class Catalogue:
         yield [
             Tariff(
                 id=id,
-                module_id=self.modules[TARIFFS[key][0]],
-                **translated(name=TARIFFS[key][1]),
-                is_public=TARIFFS[key][2] is None,
-                offer_number=TARIFFS[key][2],
+                module_id=self.modules[TARIFFS[key].module],
+                **translated(name=TARIFFS[key].name),
+                is_public=TARIFFS[key].offer_number is None,
+                offer_number=TARIFFS[key].offer_number,
+                offer_expires_on=TARIFFS[key].offer_expires_on,
+                offer_most_uses=TARIFFS[key].offer_most_uses,
             )
             for key, id in self.tariffs.items()
         ]
@@ -86,20 +76,9 @@ class Catalogue:
         ]
         yield [section for section, _ in sections]
         yield [
-            Item(
-                tariff_version_id=section.tariff_version_id,
-                price_list_section_id=section.id,
-                position=index,
-                **translated(name=name, unit=unit),
-                key=key,
-                is_additional_option=key in ADDITIONAL_OPTIONS,
-                unit_code=UNIT_CODES.get(unit, ONE),
-                unit_price=Decimal(price),
-                vat_category=VatCategory.STANDARD,
-                billing_mode=mode,
-            )
+            _item(section, index, line)
             for section, items in sections
-            for index, (name, key, unit, price, mode) in enumerate(items)
+            for index, line in enumerate(items)
         ]
 
     def _modules(self) -> Iterator[Base]:
@@ -144,10 +123,10 @@ class Catalogue:
             colour="#1a5fb4",
         )
 
-    def _versions(self, key: str) -> Iterator[tuple[TariffVersion, dict[str, list[Any]]]]:
-        module, _, _, prices, months, renewal, notice, ending_day = TARIFFS[key]
-        lists = TELEPHONE_ITEMS if module == "telephone" else OFFICE_ITEMS
-        steps = [(OPENED, OPENED, prices["base"])]
+    def _versions(self, key: str) -> Iterator[tuple[TariffVersion, dict[str, list[Line]]]]:
+        offered = TARIFFS[key]
+        terms, prices = offered.terms, offered.prices
+        steps = [(offered.valid_from, offered.valid_from, prices.get("base"))]
         if key in RAISES:
             steps.append(RAISES[key])
         for valid_from, for_existing, base in steps:
@@ -157,20 +136,45 @@ class Catalogue:
                 published_at=datetime.combine(valid_from, time(), UTC),
                 valid_from=valid_from,
                 valid_from_for_existing=for_existing,
-                initial_term_count=months,
-                initial_term_unit=TermUnit.MONTHS,
-                renewal=renewal,
-                renewal_term_count=12 if renewal is Renewal.RENEWAL_TERM else None,
-                renewal_term_unit=TermUnit.MONTHS if renewal is Renewal.RENEWAL_TERM else None,
-                notice_period_count=notice,
-                notice_period_unit=TermUnit.MONTHS,
-                ending_day=ending_day,
+                initial_term_count=terms.initial_term.count,
+                initial_term_unit=terms.initial_term.unit,
+                renewal=terms.renewal,
+                renewal_term_count=terms.renewal_term and terms.renewal_term.count,
+                renewal_term_unit=terms.renewal_term and terms.renewal_term.unit,
+                notice_period_count=terms.notice_period.count,
+                notice_period_unit=terms.notice_period.unit,
+                ending_day=terms.ending_day,
+                change_free_of_notice=offered.change_free_of_notice,
+                term_continues=offered.term_continues,
             )
             filled = {
                 title: [
-                    (name, item, unit, price.format(**{**prices, "base": base}), mode)
-                    for name, item, unit, price, mode in items
+                    replace(line, price=line.price.format(**{**prices, "base": base}))
+                    for line in lines
                 ]
-                for title, items in lists.items()
+                for title, lines in offered.items.items()
             }
             yield version, filled
+
+
+def _item(section: PriceListSection, position: int, line: Line) -> Item:
+    notice, ending_day = line.notice or (None, None)
+    code, text = line.exemption or (None, None)
+    return Item(
+        tariff_version_id=section.tariff_version_id,
+        price_list_section_id=section.id,
+        position=position,
+        **translated(name=line.name, unit=line.unit),
+        key=line.key,
+        is_additional_option=line.is_option,
+        unit_code=UNIT_CODES.get(line.unit, ONE),
+        unit_price=Decimal(line.price),
+        vat_category=line.vat,
+        vat_exemption_code=code,
+        vat_exemption_text=text,
+        billing_mode=line.mode,
+        billing_basis=line.basis,
+        notice_period_count=notice and notice.count,
+        notice_period_unit=notice and notice.unit,
+        ending_day=ending_day,
+    )

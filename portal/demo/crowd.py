@@ -13,10 +13,11 @@ from uuid import UUID
 
 import orjson
 
-from portal.demo.accounts import Booking, DemoAccount, months_from
+from portal.demo.account_rows import months_from
+from portal.demo.accounts import Booking, DemoAccount
 from portal.demo.catalogue import GENERAL_TERMS, Catalogue
 from portal.demo.invention import invented
-from portal.demo.offered_tariffs import TARIFFS
+from portal.demo.offered_tariffs import FROM_THE_START, TARIFFS
 from portal.rules.contract.document_delivery import DocumentDeliveryMode
 from portal.rules.contract.payment_terms import PaymentMethod, PaymentTerms
 from portal.viewer import MemberRole, Role
@@ -189,9 +190,11 @@ class Crowd:
 
 def _following(tariff: str) -> str | None:
     """Give the public tariff of the same module that follows in the catalogue."""
-    keys = [key for key in TARIFFS if TARIFFS[key][0] == TARIFFS[tariff][0]]
+    keys = [key for key in FROM_THE_START if TARIFFS[key].module == TARIFFS[tariff].module]
     following = keys[keys.index(tariff) + 1 :]
-    return following[0] if following and TARIFFS[following[0]][2] is None else None
+    if not following or TARIFFS[following[0]].offer_number is not None:
+        return None
+    return following[0]
 
 
 def _number(change: int) -> str | None:

@@ -5,7 +5,7 @@ from random import Random
 
 from portal.demo.accounts import ACCOUNTS, Booking, DemoAccount
 from portal.demo.offered_modules import MODULES
-from portal.demo.offered_tariffs import TARIFFS
+from portal.demo.offered_tariffs import FROM_THE_START, TARIFFS
 from portal.rules.address import ContractPartner
 from portal.viewer import MemberRole
 
@@ -26,7 +26,7 @@ _COLLEAGUES = ((4, MemberRole.ADMIN), (5, MemberRole.BILLING), (7, MemberRole.RE
 _FEWEST_MODULES = 3
 _OLDEST = 60
 _TARIFFS_OF = {
-    module: [tariff for tariff, (its_module, *_) in TARIFFS.items() if its_module == module]
+    module: [tariff for tariff in FROM_THE_START if TARIFFS[tariff].module == module]
     for module in MODULES
 }
 
@@ -60,6 +60,7 @@ def invented(index: int, random: Random) -> DemoAccount:
         partner=partner,
         bookings=tuple(_bookings(index, random)),
         purchase_order_number=None,
+        agreed=(),
     )
 
 

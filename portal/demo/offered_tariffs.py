@@ -1,134 +1,159 @@
-"""The tariffs of the demo's operator, and their price lists."""
+"""The twelve tariffs of the demo's operator: between them every kind of terms."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from portal.rules.catalogue.terms import BillingMode, EndingDay, Renewal
-
-_M, _Y, _ONCE, _USE = (
-    BillingMode.MONTHLY_IN_ADVANCE,
-    BillingMode.YEARLY_IN_ADVANCE,
-    BillingMode.AT_ONCE,
-    BillingMode.PER_USE,
+from portal.demo.offered_items import (
+    ARCHIVE,
+    OFFICE,
+    ROOM,
+    TELEPHONE,
+    PriceList,
 )
+from portal.rules.catalogue.terms import EndingDay, Renewal, Term, Terms, TermUnit
 
-TELEPHONE_ITEMS: dict[str, list[tuple[str, str, str, str, BillingMode]]] = {
-    "Vaste kosten": [
-        ("Basisbedrag", "BASE", "maand", "{base}", _M),
-        ("Eigen telefoonnummer", "NUMBER", "maand", "4.50", _M),
-        ("Inrichting", "SETUP", "keer", "{setup}", _ONCE),
-    ],
-    "Verbruik": [
-        ("Aangenomen gesprek", "CALL", "gesprek", "{call}", _USE),
-        ("Gespreksminuut boven de derde", "MINUTE", "minuut", "0.890000", _USE),
-        ("Doorverbinden", "FORWARD", "gesprek", "0.35", _USE),
-        ("Bericht per sms", "SMS", "bericht", "0.125", _USE),
-    ],
-    "Extra opties": [
-        ("Bereikbaar op zaterdag", "SATURDAY", "maand", "29.00", _M),
-        ("Tweede taal", "SECOND_LANGUAGE", "maand", "39.00", _M),
-    ],
-}
-OFFICE_ITEMS: dict[str, list[tuple[str, str, str, str, BillingMode]]] = {
-    "Vaste kosten": [
-        ("Basisbedrag", "BASE", "maand", "{base}", _M),
-        ("Inschrijving", "SETUP", "keer", "{setup}", _ONCE),
-        ("Naambord", "SIGN", "jaar", "24.00", _Y),
-    ],
-    "Verbruik": [
-        ("Poststuk", "LETTER", "stuk", "{call}", _USE),
-        ("Pakket", "PARCEL", "stuk", "2.75", _USE),
-        ("Doorzenden binnen Nederland", "FORWARD", "zending", "6.95", _USE),
-        ("Doorzenden binnen Europa", "FORWARD_EU", "zending", "14.50", _USE),
-        ("Bewaren na de eerste maand", "STORAGE", "week", "1.25", _USE),
-    ],
-}
-# What is charged where it is booked, and not with the tariff.
-ADDITIONAL_OPTIONS = frozenset({"SATURDAY", "SECOND_LANGUAGE"})
-# What is neither here nor there is counted one by one.
-UNIT_CODES = {"maand": "MON", "jaar": "ANN", "week": "WEE"}
+OPENED = date(2019, 1, 1)
+_LATER = date(2026, 1, 1)
 
-# Module, name, offer number, prices, initial months, renewal, notice, on which days it may end.
-TARIFFS: dict[str, tuple[str, str, str | None, dict[str, str], int, Renewal, int, EndingDay]] = {
-    "telephone-basic": (
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A tariff of a module; whoever holds its offer number can order it, or else everybody."""
+
+    module: str
+    name: str
+    terms: Terms
+    items: PriceList
+    prices: dict[str, str]
+    valid_from: date = OPENED
+    offer_number: str | None = None
+    offer_expires_on: date | None = None
+    offer_most_uses: int | None = None
+    change_free_of_notice: bool = False
+    term_continues: bool = False
+
+
+def _days(count: int) -> Term:
+    return Term(count, TermUnit.DAYS)
+
+
+def _weeks(count: int) -> Term:
+    return Term(count, TermUnit.WEEKS)
+
+
+def _months(count: int) -> Term:
+    return Term(count, TermUnit.MONTHS)
+
+
+def _open_ended(initial: Term, notice: Term, ending_day: EndingDay) -> Terms:
+    return Terms(initial, Renewal.OPEN_ENDED, None, notice, ending_day)
+
+
+def _renewed(initial: Term, renewal: Term, notice: Term) -> Terms:
+    return Terms(initial, Renewal.RENEWAL_TERM, renewal, notice, EndingDay.END_OF_TERM)
+
+
+TARIFFS = {
+    "telephone-basic": Offered(
         "telephone",
         "Basis",
-        None,
+        _open_ended(_months(0), _months(1), EndingDay.END_OF_MONTH),
+        TELEPHONE,
         {"base": "39.00", "setup": "0.00", "call": "1.95"},
-        0,
-        Renewal.OPEN_ENDED,
-        1,
-        EndingDay.END_OF_MONTH,
     ),
-    "telephone-plus": (
+    "telephone-plus": Offered(
         "telephone",
         "Plus",
-        None,
+        _renewed(_months(12), _months(12), _months(3)),
+        TELEPHONE,
         {"base": "249.95", "setup": "49.00", "call": "0.95"},
-        12,
-        Renewal.RENEWAL_TERM,
-        3,
-        EndingDay.END_OF_TERM,
     ),
-    "telephone-offer": (
+    "telephone-offer": Offered(
         "telephone",
         "Plus voor verenigingen",
-        "VVE-2026-4711",
+        _renewed(_months(12), _months(12), _months(2)),
+        TELEPHONE,
         {"base": "199.00", "setup": "0.00", "call": "0.85"},
-        12,
-        Renewal.RENEWAL_TERM,
-        2,
-        EndingDay.END_OF_TERM,
+        offer_number="VVE-2026-4711",
     ),
-    "address-standard": (
+    "address-standard": Offered(
         "address",
         "Standaard",
-        None,
+        _open_ended(_months(6), _months(1), EndingDay.END_OF_QUARTER),
+        OFFICE,
         {"base": "55.00", "setup": "95.00", "call": "0.60"},
-        6,
-        Renewal.OPEN_ENDED,
-        1,
-        EndingDay.END_OF_QUARTER,
     ),
-    "scanning-compact": (
+    "scanning-compact": Offered(
         "scanning",
         "Compact",
-        None,
+        _open_ended(_months(0), _months(0), EndingDay.ANY_DAY),
+        OFFICE,
         {"base": "12.50", "setup": "0.00", "call": "0.45"},
-        0,
-        Renewal.OPEN_ENDED,
-        0,
-        EndingDay.ANY_DAY,
     ),
-    "scanning-volume": (
+    "scanning-volume": Offered(
         "scanning",
         "Volume",
-        None,
+        _open_ended(_months(12), _months(2), EndingDay.END_OF_YEAR),
+        OFFICE,
         {"base": "89.00", "setup": "0.00", "call": "0.085"},
-        12,
-        Renewal.OPEN_ENDED,
-        2,
-        EndingDay.END_OF_YEAR,
     ),
-    "meeting-card": (
+    "meeting-card": Offered(
         "meeting",
         "Urenkaart",
-        None,
+        _open_ended(_months(0), _months(0), EndingDay.ANY_DAY),
+        OFFICE,
         {"base": "0.00", "setup": "0.00", "call": "22.50"},
-        0,
-        Renewal.OPEN_ENDED,
-        0,
-        EndingDay.ANY_DAY,
     ),
-    "desk-partner": (
+    "desk-partner": Offered(
         "desk",
         "Partnertarief",
-        "DESK-2026-0815",
+        _renewed(_months(36), _months(12), _months(3)),
+        OFFICE,
         {"base": "145.00", "setup": "75.00", "call": "0.95"},
-        36,
-        Renewal.RENEWAL_TERM,
-        3,
-        EndingDay.END_OF_TERM,
+        offer_number="DESK-2026-0815",
+    ),
+    # Another tariff may follow after any billing period.
+    "address-archive": Offered(
+        "address",
+        "Met archief",
+        _open_ended(_days(90), _weeks(2), EndingDay.ANY_DAY),
+        ARCHIVE,
+        {"box": "2.70", "metre": "6.125", "setup": "45.00", "retrieval": "3.95"},
+        valid_from=_LATER,
+        change_free_of_notice=True,
+    ),
+    # It ends by itself.
+    "scanning-trial": Offered(
+        "scanning",
+        "Proefweken",
+        Terms(_weeks(4), Renewal.NONE, None, _days(0), EndingDay.END_OF_TERM),
+        OFFICE,
+        {"base": "0.00", "setup": "0.00", "call": "0.65"},
+        valid_from=_LATER,
+    ),
+    # Whoever changes to it takes the time along that the tariff before it has run.
+    "meeting-room": Offered(
+        "meeting",
+        "Vaste zaal",
+        _renewed(_months(6), _months(3), _days(30)),
+        ROOM,
+        {"base": "450.00", "setup": "30.00", "call": "17.50"},
+        valid_from=_LATER,
+        term_continues=True,
+    ),
+    "desk-project": Offered(
+        "desk",
+        "Project",
+        _open_ended(_weeks(26), _days(14), EndingDay.END_OF_MONTH),
+        OFFICE,
+        {"base": "120.00", "setup": "0.00", "call": "1.05"},
+        valid_from=_LATER,
+        offer_number="PROJECT-2026-12",
+        offer_expires_on=date(2031, 12, 31),
+        offer_most_uses=25,
     ),
 }
+FROM_THE_START = [key for key, offered in TARIFFS.items() if offered.valid_from == OPENED]
+"""The keys of those that somebody can have had for years."""
 # From which day new customers, and from which day existing ones, pay another base price.
 RAISES = {"telephone-basic": (date(2025, 1, 1), date(2025, 7, 1), "42.50")}

@@ -124,10 +124,10 @@ def nodes(connection: dict[str, Any]) -> list[Any]:
 
 
 def told(answer: object) -> object:
-    """Leave out what is another one each time: ids, and instants."""
+    """Leave out what is another one each time: ids, instants, and secrets."""
     text = json.dumps(answer, ensure_ascii=False)
     text = re.sub(r'"\d{4}-\d\d-\d\dT[^"]+Z"', '"instant"', ID.sub('"id"', text))
-    return json.loads(text)
+    return json.loads(re.sub(r"key=[\w-]{43}", "key=secret", text))
 
 
 def shown(language: str) -> list[str]:
@@ -143,6 +143,7 @@ SENT = [
     (JORIS, "De Timmerwinkel", "telephone"),
     (MANAGER, "De Timmerwinkel", "telephone"),
     (JORIS, "De Timmerwinkel", "desk"),
+    (JORIS, "De Timmerwinkel", "telephone"),
     (JORIS, "De Timmerwinkel", "telephone"),
     (JORIS, "De Timmerwinkel", "telephone"),
 ]

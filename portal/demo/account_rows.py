@@ -150,7 +150,7 @@ def _counted(booking: Booking, subscription: ModuleSubscription) -> list[Base]:
     }
     lines = {line.key: line for lines in TARIFFS[booking.tariff].items.values() for line in lines}
     rows: list[Base] = [
-        SubscriptionItemQuantity(item_key=key, quantity=quantity, **since)
+        SubscriptionItemQuantity(item_key=key, quantity=quantity, asked_by=Party.CUSTOMER, **since)
         for key, quantity in booking.quantities.items()
     ]
     for key, quantity in booking.options.items():

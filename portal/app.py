@@ -19,6 +19,7 @@ from portal.database.addresses import Addresses
 from portal.database.engines import Database
 from portal.installation import Installation
 from portal.login.seal import Seal, secret_of
+from portal.rules.catalogue.price_rise import RisePolicy, SpecialRight
 from portal.settings.manifest import read_manifest
 from portal.settings.settings import Environment, Settings
 from portal.web.answer import http_failure
@@ -102,6 +103,11 @@ def create_app(
         is_development=development,
         language=settings.language,
         most_mails=settings.limit_mails,
+        rise_policy=RisePolicy(
+            settings.rise_days,
+            settings.rise_days_business,
+            SpecialRight[settings.special_right.name],
+        ),
         now=now,
     )
     budgets = Budgets(database.app, settings.budget, settings.budget_per_second)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from portal import clock
 from portal.actions.clock import shift_of
 from portal.database.connection import libpq_options
-from portal.jobs import delivery, people, upkeep
+from portal.jobs import delivery, modules, people, upkeep
 from portal.jobs.effects import cause
 from portal.mail.transport import Transport
 
@@ -40,6 +40,10 @@ def make_app(
     @app.task(name="send_mail", queue=QUEUE)
     async def send_mail(outbox_id: str) -> None:
         await delivery.send_mail(engine, transport, sender, UUID(outbox_id), clock.now())
+
+    @app.task(name="run_version_job", queue=QUEUE)
+    async def run_version_job(version_job_id: str) -> None:
+        await modules.run_version_job(engine, UUID(version_job_id), clock.now())
 
     @app.periodic(cron="* * * * *")
     @app.task(name="rescue", queue=QUEUE, queueing_lock="rescue")

@@ -23,17 +23,27 @@ _DEFER_AGAIN = sa.text("""
           AND job.args ->> 'outbox_id' = mail.id::text)
 """)
 
+# Work with the customers of a version that is not done, and no job for its next batch.
+_DEFER_VERSION_JOBS = sa.text("""
+    SELECT defer_version_job(work.id) FROM version_job work
+    WHERE work.finished_at IS NULL AND work.requested_at < :overdue AND NOT EXISTS (
+        SELECT FROM procrastinate.procrastinate_jobs job
+        WHERE job.task_name = 'run_version_job' AND job.status IN ('todo', 'doing')
+          AND job.args ->> 'version_job_id' = work.id::text)
+""")
+
 _DELETE_SPENT = sa.text("SELECT delete_spent(:at)")
 
 
 async def rescue(app: App, engine: AsyncEngine, now: datetime, silence: float) -> None:
-    """Give dropped work back: jobs of workers silent for so many seconds, mails without a job."""
+    """Give dropped work back: of workers silent for so many seconds, and what has no job."""
 
     async def once() -> None:
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silence):
             await app.job_manager.retry_job(job)
         async with engine.begin() as connection:
             await connection.execute(_DEFER_AGAIN, {"now": now, "overdue": now - _GRACE})
+            await connection.execute(_DEFER_VERSION_JOBS, {"overdue": now - _GRACE})
 
     await until_done(once)
 

@@ -17,6 +17,7 @@ from portal.models.modules.counted import BookedOption, SubscriptionItemQuantity
 from portal.models.modules.module_subscription import ModuleSubscription, TariffPeriod
 from portal.models.modules.notice import Notice, TariffChange
 from portal.models.modules.special_agreement import SpecialAgreement
+from portal.models.modules.version_job import PriceAnnouncement, VersionJob, VersionJobKind
 from portal.models.operator_history import OperatorHistoryEntry, StaffHistoryEntry
 from portal.models.partner.app import App, AppAuthorization
 from portal.models.people.account import Account, Member
@@ -81,6 +82,7 @@ __all__ = [
     "PasswordReset",
     "PermissionProfile",
     "Person",
+    "PriceAnnouncement",
     "PriceListSection",
     "RateEvent",
     "Registration",
@@ -95,4 +97,6 @@ __all__ = [
     "TariffVersion",
     "Upload",
     "UsedPreview",
+    "VersionJob",
+    "VersionJobKind",
 ]

@@ -12,6 +12,7 @@ from portal.settings.database_settings import DatabaseSettings
 from portal.settings.limit_settings import LimitSettings
 from portal.settings.mail_settings import MailSettings
 from portal.settings.manifest import read_manifest
+from portal.settings.price_settings import PriceSettings
 from portal.settings.setting import PREFIX, setting
 from portal.viewer import Language
 
@@ -54,7 +55,7 @@ class Introspection(StrEnum):
     LOGGED_IN = "logged-in"
 
 
-class Settings(LimitSettings, MailSettings, DatabaseSettings):
+class Settings(LimitSettings, PriceSettings, MailSettings, DatabaseSettings):
     """The settings of one process."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)

@@ -77,9 +77,7 @@ async def binding(
     return Binding(
         viewer=f"{viewer.role}:{viewer.id}",
         mutation=mutation,
-        arguments=_hash(
-            replace(given, expected_version=None, idempotency_key=None, preview_token=None)
-        ),
+        arguments=_hash(replace(given, **_unbound(given))),
         version=getattr(row, "version", 0),
         day=local_day(context.now, zone).isoformat(),
     )
@@ -204,6 +202,12 @@ def _typed(name: str, told: Any) -> Any:
     if name in _AMOUNTS:
         return Money(Decimal(told))
     return date.fromisoformat(told) if isinstance(told, str) else told
+
+
+def _unbound(given: Any) -> dict[str, None]:
+    """Give what of an input decides how a change is sent, and not what it does, emptied."""
+    names = {field.name for field in fields(given)}
+    return dict.fromkeys(names & {"expected_version", "idempotency_key", "preview_token"})
 
 
 def _hash(value: Any) -> str:

@@ -174,9 +174,11 @@ def changing(
     return lambda verb: Mutation(verb, model, values, prepare, shows)
 
 
-def starting(*values: type, prepare: Prepare | None = None) -> Callable[[Verb], Mutation]:
+def starting(
+    *values: type, prepare: Prepare | None = None, shows: Shows | None = None
+) -> Callable[[Verb], Mutation]:
     """Declare a mutation that starts without a row; its verb gets None for one."""
-    return lambda verb: Mutation(verb, None, values, prepare)
+    return lambda verb: Mutation(verb, None, values, prepare, shows)
 
 
 def logging_in(*values: type, prepare: Prepare | None = None) -> Callable[[Verb], Mutation]:

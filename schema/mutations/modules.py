@@ -2,9 +2,10 @@
 
 import strawberry
 
-from resolvers.mutations.modules import notice, quantity
-from schema.access import ORDERERS
+from resolvers.mutations.modules import notice, publication, quantity
+from schema.access import MANAGERS, ORDERERS
 from schema.types.modules.module_subscription import ModuleSubscriptionResult
+from schema.types.modules.publication import PublicationPreviewResult, VersionJobResult
 from schema.types.preview import PreviewResult
 from schema.verb import mutation
 
@@ -50,6 +51,32 @@ class ModulesMutations:
         notice.withdraw_change,
         ORDERERS,
         description="Take a change of tariff back before its first day.",
+    )
+    publish_version: VersionJobResult = mutation(
+        publication.publish,
+        MANAGERS,
+        description=(
+            "Publish a draft of a tariff's version for a day. Customers who have the tariff are"
+            " told by mail what changes for them, in the background."
+        ),
+    )
+    preview_publish_version: PublicationPreviewResult = mutation(
+        publication.preview,
+        MANAGERS,
+        description="Try to publish a version, and say whom it reaches and what each would pay.",
+    )
+    withdraw_version: VersionJobResult = mutation(
+        publication.withdraw,
+        MANAGERS,
+        description=(
+            "Withdraw a published version that is not in force yet. Whoever was told of it is told"
+            " so by mail; a cancellation that was given for it stands until it is withdrawn."
+        ),
+    )
+    assess_version: VersionJobResult = mutation(
+        publication.assess,
+        MANAGERS,
+        description="Count who pays more by a version, and who less, in the background.",
     )
     change_quantity: ModuleSubscriptionResult = mutation(
         quantity.change,

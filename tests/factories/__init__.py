@@ -26,6 +26,7 @@ from tests.factories.modules import (
     special_agreement,
     tariff_change,
     tariff_period,
+    version_job,
 )
 from tests.factories.partner import app, app_authorization
 from tests.factories.people import (
@@ -85,6 +86,7 @@ __all__ = [
     "tariff_change",
     "tariff_period",
     "tariff_version",
+    "version_job",
     "word",
     "write",
 ]

@@ -117,6 +117,24 @@ def booked_option(
     return models.BookedOption(**_counted(subscription, key, quantity) | values)
 
 
+def version_job(version: models.TariffVersion, **values: Any) -> models.VersionJob:
+    """Give work with the customers of a tariff that is done."""
+    defaults = {
+        "id": uuid7(),
+        "tariff_version_id": version.id,
+        "kind": models.VersionJobKind.ANNOUNCEMENT,
+        "valid_from": OPENED,
+        "valid_from_for_existing": OPENED,
+        "requested_at": BEGAN,
+        "customers": 3,
+        "done": 3,
+        "paying_more": 2,
+        "paying_less": 1,
+        "finished_at": BEGAN,
+    }
+    return models.VersionJob(**defaults | values)
+
+
 def special_agreement(
     account_id: UUID, module: models.Module, **values: Any
 ) -> models.SpecialAgreement:

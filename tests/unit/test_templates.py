@@ -20,6 +20,8 @@ from portal.mail.modules.content import (
     DeadlineReminder,
     ModuleBegun,
     ModuleEnded,
+    PriceChangeAnnounced,
+    PriceChangeWithdrawn,
     TariffBegun,
     TariffChangeConfirmation,
     TariffChangeWithdrawn,
@@ -127,6 +129,26 @@ CONTENTS = [
     RequestExpired(name=NASTY, account=NASTY, topic=NASTY, until=UNTIL),
     InvitationExpired(name=NASTY, account=NASTY, invited=NASTY, until=UNTIL),
     OfferExpired(name=NASTY, module=NASTY, tariff=NASTY, offer_number=NASTY, uses=3, until=UNTIL),
+    PriceChangeAnnounced(
+        name=NASTY,
+        account=NASTY,
+        module=NASTY,
+        tariff=NASTY,
+        starts_on=UNTIL,
+        monthly_before=Money(Decimal("1234.50")),
+        monthly_after=Money(Decimal("1334.50")),
+        by_use=True,
+        cancel_until=UNTIL,
+    ),
+    PriceChangeWithdrawn(
+        name=NASTY,
+        account=NASTY,
+        module=NASTY,
+        tariff=NASTY,
+        starts_on=UNTIL,
+        monthly=Money(Decimal("1234.50")),
+        last_day=UNTIL,
+    ),
 ]
 DAYS = {Language.NL: "1 maart 2026", Language.EN: "1 March 2026", Language.DE: "1. März 2026"}
 

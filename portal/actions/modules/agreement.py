@@ -39,7 +39,8 @@ class Standing:
     the first day the first one. ``billing_period`` is the longest of the items of today's prices,
     ``by_calendar`` how it runs; ``monthly_cost`` is what recurs, without VAT. ``agreed_on`` is the
     day on which the period was agreed; the contract partner's kind and country are absent while
-    there is no contract.
+    there is no contract. ``rises_on`` are the days on which prices rise, with a special right to
+    cancel.
     """
 
     account_id: UUID
@@ -62,12 +63,15 @@ class Standing:
     monthly_cost: Decimal
     partner: tuple[PartyKind, str] | None
     pending: Pending | None
+    rises_on: tuple[date, ...]
 
     def agreement(self, asked_by: Party) -> Agreement:
-        """Give what binds a side; the law protects none but the customer."""
+        """Give what binds a side; law and special right protect none but the customer."""
         check_computable(self.terms)
-        law = self.law_on(self.agreed_on) if asked_by is Party.CUSTOMER else None
-        return Agreement(self.period_starts_on, self.terms, law, self.counted_from)
+        if asked_by is Party.OPERATOR:
+            return Agreement(self.period_starts_on, self.terms, None, self.counted_from)
+        law = self.law_on(self.agreed_on)
+        return Agreement(self.period_starts_on, self.terms, law, self.counted_from, self.rises_on)
 
     def law_on(self, agreed_on: date) -> Law | None:
         """Give the law that protects the customer in what is agreed on a day."""

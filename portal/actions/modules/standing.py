@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from portal.actions.catalogue.price import by_year, in_force
 from portal.actions.modules.agreement import Pending, Standing
 from portal.actions.modules.cost import PRICES, Lines, total
+from portal.actions.modules.reached import rises_of
 from portal.errors import RuleBroken
 from portal.models import (
     Account,
@@ -86,6 +87,7 @@ def standing(row: sa.Row[Any], now: datetime) -> Standing:
         monthly_cost=row.monthly_cost,
         partner=partner,
         pending=pending,
+        rises_on=tuple(row.rises_on or ()),
     )
 
 
@@ -122,6 +124,7 @@ def standings_of(subscription_ids: Sequence[UUID], now: datetime) -> sa.Select[A
         TariffChange.withdrawn_at.is_(None),
         TariffChange.starts_on > today,
     )
+    kind = Contract.__table__.c.contract_partner_kind
     columns: list[Any] = [
         ModuleSubscription.id,
         ModuleSubscription.account_id,
@@ -140,12 +143,13 @@ def standings_of(subscription_ids: Sequence[UUID], now: datetime) -> sa.Select[A
         prices.c.payments,
         prices.c.basis,
         prices.c.monthly_cost,
-        Contract.__table__.c.contract_partner_kind.label("kind"),
+        kind.label("kind"),
         Contract.__table__.c.contract_partner_country.label("country"),
         Notice.asked_by.label("notice_by"),
         Notice.last_day,
         TariffChange.asked_by.label("change_by"),
         TariffChange.starts_on.label("change_on"),
+        rises_of(ModuleSubscription, period.c, kind, today).label("rises_on"),
     ]
     return (
         sa.select(*columns)

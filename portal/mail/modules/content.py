@@ -121,3 +121,36 @@ class ModuleEnded(Content):
     account: str
     module: Translated
     last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class PriceChangeAnnounced(Content):
+    """Tells whoever has a tariff what a published version changes for them, and from when.
+
+    Until ``cancel_until``, and for that day, they may cancel by the special right to cancel.
+    """
+
+    kind = MessageKind.PRICE_CHANGE_ANNOUNCED
+    name: str
+    account: str
+    module: str
+    tariff: str
+    starts_on: date
+    monthly_before: Money
+    monthly_after: Money
+    by_use: bool
+    cancel_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceChangeWithdrawn(Content):
+    """Tells that announced prices do not come; a cancellation for ``last_day`` stands."""
+
+    kind = MessageKind.PRICE_CHANGE_WITHDRAWN
+    name: str
+    account: str
+    module: str
+    tariff: str
+    starts_on: date
+    monthly: Money
+    last_day: date | None

@@ -12,6 +12,7 @@ from portal.models.base import Base, Identified, Versioned, one_of
 from portal.models.erasure import kept
 from portal.models.recording import History
 from portal.models.wall import inside
+from portal.rules.catalogue.price_rise import SpecialRight
 from portal.rules.catalogue.terms import EndingDay, Renewal, Term, Terms, TermUnit
 from portal.rules.catalogue.terms_check import MOST, check_terms
 
@@ -33,7 +34,8 @@ class TariffVersion(Identified, Versioned, Base):
     """A tariff's terms and prices from a day on; later for those who already have it.
 
     Until it is published it is a draft without days, which staff alone see; from then on it never
-    changes, but that it may be withdrawn before it is in force.
+    changes, but that it may be withdrawn before it is in force. ``special_right`` is whose contract
+    may end for a rise of its prices.
     With ``change_free_of_notice`` another tariff may follow after any billing period, and with
     ``term_continues`` the initial term is counted from where that of the tariff before it was.
     """
@@ -76,6 +78,7 @@ class TariffVersion(Identified, Versioned, Base):
         one_of("notice_period_unit", TermUnit),
         one_of("renewal", Renewal),
         one_of("ending_day", EndingDay),
+        one_of("special_right", SpecialRight),
     )
 
     tariff_id: Mapped[UUID] = mapped_column(sa.ForeignKey("tariff.id"))
@@ -91,6 +94,7 @@ class TariffVersion(Identified, Versioned, Base):
     notice_period_count: Mapped[int]
     notice_period_unit: Mapped[TermUnit]
     ending_day: Mapped[EndingDay]
+    special_right: Mapped[SpecialRight] = mapped_column(default=SpecialRight.NOBODY)
     change_free_of_notice: Mapped[bool] = mapped_column(default=False)
     term_continues: Mapped[bool] = mapped_column(default=False)
 

@@ -68,11 +68,12 @@ class TariffPeriod(OfAccount, Base):
                 using="gist",
             ),
             sa.Index("ix_tariff_period_subscription", "module_subscription_id", "starts_on"),
+            sa.Index("ix_tariff_period_tariff", "tariff_id", "account_id"),
             sa.Index("ix_tariff_period_starts_on", "starts_on"),
         )
 
     module_subscription_id: Mapped[UUID]
-    tariff_id: Mapped[UUID] = mapped_column(sa.ForeignKey("tariff.id"), index=True)
+    tariff_id: Mapped[UUID] = mapped_column(sa.ForeignKey("tariff.id"))
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     agreed_on: Mapped[date]

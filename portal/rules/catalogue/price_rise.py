@@ -39,6 +39,9 @@ class RisePolicy:
         return today + timedelta(days=max((days[kind] for kind in kinds), default=0))
 
 
+USUAL = RisePolicy()
+
+
 @dataclass(frozen=True, slots=True)
 class Charge:
     """What an item costs, and how often."""

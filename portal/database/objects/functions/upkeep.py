@@ -3,7 +3,7 @@
 from portal.database.addresses import APP, LOGIN, STAFF, WORKER
 from portal.database.objects.function import Function
 
-# The one job that the serving roles may ask for; they see no other, and not this one either.
+# The jobs that the serving roles may ask for; they see no other, and not these either.
 DEFER_MAIL = Function(
     "defer_mail",
     "outbox_id uuid, at timestamptz",
@@ -15,6 +15,19 @@ SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
 )::procrastinate_job_to_defer_v1])
 """,
     roles=(APP, STAFF, LOGIN, WORKER),
+    path="procrastinate, pg_catalog, pg_temp",
+)
+DEFER_VERSION_JOB = Function(
+    "defer_version_job",
+    "version_job_id uuid",
+    "void",
+    """
+SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
+    'portal', 'run_version_job', 0, NULL, NULL,
+    jsonb_build_object('version_job_id', defer_version_job.version_job_id), NULL
+)::procrastinate_job_to_defer_v1])
+""",
+    roles=(STAFF, WORKER),
     path="procrastinate, pg_catalog, pg_temp",
 )
 # A clock that is behind another's must not fill the bucket: time never runs backwards in it.

@@ -1,0 +1,53 @@
+"""Publishing and withdrawing versions of tariffs."""
+
+from datetime import date
+from typing import Any
+
+from portal.actions.modules import publication as actions
+from portal.errors import NotFound
+from portal.models import TariffVersion, VersionJob
+from resolvers.changing.preview import preview_of
+from resolvers.changing.run import Change, starting
+from resolvers.given import id_in, sent_or_none
+from schema.types.modules import publication as types
+
+
+async def shown(change: Change, job: VersionJob) -> actions.Shown:
+    """Read back what publishing did."""
+    return await actions.shown_of(change.session, job)
+
+
+@starting(shows=shown)
+async def publish(change: Change, _row: None, given: types.PublishVersionInput) -> VersionJob:
+    version = await _version(change, given)
+    days = _days(given.valid_from, given)
+    policy = change.context.installation.rise_policy
+    return await actions.publish(change.session, version, days, policy, change.context.now)
+
+
+preview = preview_of(publish, "publishVersion")
+
+
+@starting()
+async def withdraw(change: Change, _row: None, given: types.WithdrawVersionInput) -> VersionJob:
+    version = await _version(change, given)
+    return await actions.withdraw(change.session, version, change.context.now)
+
+
+@starting()
+async def assess(change: Change, _row: None, given: types.AssessVersionInput) -> VersionJob:
+    version = await _version(change, given)
+    valid_from = sent_or_none(given.valid_from)
+    days = None if valid_from is None else _days(valid_from, given)
+    return await actions.assess(change.session, version, days, change.context.now)
+
+
+def _days(valid_from: date, given: Any) -> actions.Days:
+    return actions.Days(valid_from, sent_or_none(given.valid_from_for_existing) or valid_from)
+
+
+async def _version(change: Change, given: Any) -> TariffVersion:
+    version = await actions.version_of(change.session, id_in("TariffVersion", given.id))
+    if version is None:
+        raise NotFound("There is no such row, or you may not see it.", path=["input", "id"])
+    return version

@@ -1,0 +1,50 @@
+"""Whom a version of a tariff reaches, in pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from portal.actions.modules.reached import (
+    Publication,
+    next_accounts,
+    price_changes,
+    read_price_change,
+)
+from portal.errors import InvalidInput
+from portal.language import global_id
+from resolvers.context import Context
+from resolvers.given import id_in
+
+
+@dataclass(frozen=True, slots=True)
+class ReachedCustomer:
+    """What a version changes for an account, whose global ``id`` it has."""
+
+    id: str
+    starts_on: date
+    monthly_before: Decimal
+    monthly_after: Decimal
+    is_rise: bool
+
+
+async def reached_customers(
+    context: Context, publication: Publication, after: str | None, count: int
+) -> Sequence[ReachedCustomer]:
+    """Give the next accounts that a version reaches, and what each pays before and after."""
+    last = id_in("Account", after)
+    if after is not None and last is None:
+        raise InvalidInput("This is not the id of an account.", path=["after"])
+    accounts = await context.read(next_accounts(publication, last, count))
+    ids = [account_id for (account_id,) in accounts]
+    changes = map(read_price_change, await context.read(price_changes(publication, ids)))
+    return [
+        ReachedCustomer(
+            global_id.encode("Account", change.account_id),
+            change.starts_on,
+            change.before,
+            change.after,
+            change.is_rise,
+        )
+        for change in changes
+    ]

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from itertools import count
 from types import MappingProxyType
 from uuid import UUID
 
@@ -16,8 +17,10 @@ from portal.models.message import MessageState
 from portal.rules.contract.vat import VatTreatment
 from portal.rules.modules.special_agreement import AgreementKind
 from portal.rules.people.request import RequestKind, RequestStatus
-from portal.viewer import MemberRole, Role, Scope
+from portal.viewer import Language, MemberRole, Role, Scope
 from tests import factories
+
+_worlds = count()
 
 
 class Kind(StrEnum):
@@ -137,6 +140,20 @@ def account_world() -> AccountWorld:
         ),
     )
     world.add(document, factories.consent(account.id, document, owner))
+    # Of each kind one that comes, later than those of any other world: nobody agreed to it yet.
+    coming = date(2100, 1, 1) + timedelta(days=next(_worlds))
+    world.add(
+        *(
+            factories.consent_document(
+                kind=kind,
+                language=Language.NL,
+                published_on=coming,
+                asks_agreement=asks,
+                added_at=datetime(2099, 1, 1, tzinfo=UTC),
+            )
+            for kind, asks in (("TERMS", True), ("DATA_PROTECTION", False))
+        )
+    )
     world.add(factories.operator_profile(), factories.general_payment_terms())
     for outcome in ({}, {"accepted_at": now()}, {"revoked_at": now()}):
         world.add(factories.invitation(account.id, owner, **outcome)[1])

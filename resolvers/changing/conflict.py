@@ -23,6 +23,10 @@ _CONSTRAINTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         translatable("Another account has this customer number."),
         ("customer_number",),
     ),
+    "uq_consent_document_kind_version_language": (
+        translatable("There is a version of this name already."),
+        ("version",),
+    ),
     "uq_permission_profile_unique_name": (
         translatable("Another permission profile has this name."),
         ("name",),

@@ -6,6 +6,7 @@ from portal.actions.contract.contract_request import CONTRACT_PARTNER, PAYMENT_T
 from resolvers.mutations.contract import contract, operator, order
 from schema.access import EITHER_SIDE, MANAGERS, ORDERERS
 from schema.types.account import AccountResult
+from schema.types.contract.consent import ConsentDocumentResult
 from schema.types.contract.contract import ContractResult
 from schema.types.contract.operator import GeneralPaymentTermsResult, OperatorProfileResult
 from schema.types.modules.module_subscription import ModuleSubscriptionResult
@@ -85,5 +86,13 @@ class ContractMutations:
         description=(
             "Say with which payment terms contracts are made from a day on; those that are there"
             " keep theirs."
+        ),
+    )
+    publish_consent_document: ConsentDocumentResult = mutation(
+        operator.publish_consent_document,
+        MANAGERS,
+        description=(
+            "Publish a version of a document that customers agree to, in each language. Those who"
+            " agreed to an earlier one are told by mail and on their account."
         ),
     )

@@ -49,6 +49,12 @@ class PeopleMutations:
         edits=("consents",),
         description="Agree to documents for an account; once is enough for each.",
     )
+    mark_documents_read: AccountResult = mutation(
+        account.mark_documents_read,
+        CONSENT_GIVERS,
+        edits=("changedDocuments",),
+        description="Say that somebody has read the documents that an account was told of.",
+    )
     delete_account: DeletedResult = mutation(
         account.delete,
         APP_AUTHORIZERS,

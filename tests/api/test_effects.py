@@ -381,7 +381,7 @@ async def test_nobody_is_asked_for_each_account(
         counted.append(len(sent))
         for _ in range(5):
             await book("2025-01-15", YEARLY)
-    assert counted == [8, 8]
+    assert counted == [9, 9]
 
 
 async def many_begin_today(write: Write, world: World, number: int) -> list[Any]:

@@ -96,6 +96,7 @@ def consent_document(**values: Any) -> models.ConsentDocument:
         "title": "General terms",
         "body": "Be kind.",
         "published_on": OPENED,
+        "asks_agreement": True,
     }
     return models.ConsentDocument(**defaults | values)
 

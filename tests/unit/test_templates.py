@@ -13,7 +13,12 @@ from jinja2.meta import find_undeclared_variables
 from portal.language.phrase import Money
 from portal.mail.catalogue.content import OfferExpired
 from portal.mail.content import Content
-from portal.mail.contract.content import OrderConfirmation, OrderWithdrawn
+from portal.mail.contract.content import (
+    ChangedDocument,
+    DocumentsChanged,
+    OrderConfirmation,
+    OrderWithdrawn,
+)
 from portal.mail.modules.content import (
     CancellationConfirmation,
     CancellationWithdrawn,
@@ -148,6 +153,14 @@ CONTENTS = [
         starts_on=UNTIL,
         monthly=Money(Decimal("1234.50")),
         last_day=UNTIL,
+    ),
+    DocumentsChanged(
+        name=NASTY,
+        account=NASTY,
+        documents=(
+            ChangedDocument(NASTY, NASTY, UNTIL, asks_agreement=True),
+            ChangedDocument(NASTY, NASTY, UNTIL, asks_agreement=False),
+        ),
     ),
 ]
 DAYS = {Language.NL: "1 maart 2026", Language.EN: "1 March 2026", Language.DE: "1. März 2026"}

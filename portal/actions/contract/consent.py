@@ -1,18 +1,34 @@
-"""Agreeing to documents for an account, and whether it agreed to those of today."""
+"""Documents to agree to: their versions, and whether an account agreed to those of today."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.actions.contract.operator import check_from
 from portal.clock import OPERATOR_ZONE
-from portal.errors import InvalidInput, NotFound, PortalError, RuleBroken, Several
+from portal.database.login_change import harmless
+from portal.errors import (
+    InvalidInput,
+    NotFound,
+    PortalError,
+    RuleBroken,
+    Several,
+    check_all,
+    gathered,
+)
 from portal.models import Account, Consent, ConsentDocument
+from portal.models.contract.consent import ConsentDocumentKind
+from portal.viewer import Language
+from portal.writing.changes import apply_changes
 
 MOST_DOCUMENTS = 20
+# Of two versions at once the second one sees the first.
+_ONE_AT_A_TIME = harmless("SELECT pg_advisory_xact_lock(hashtextextended('consent_document', 0))")
 
 
 async def give(
@@ -54,19 +70,23 @@ async def give(
 
 
 async def latest_documents(session: AsyncSession, now: datetime) -> Sequence[Any]:
-    """Give ``id``, ``kind``, ``language`` and ``title`` of the latest of each kind and language."""
+    """Give ``id``, ``kind``, ``language`` and ``title`` of the latest of each kind and language.
+
+    ``asked_on`` is when the latest version of the kind was published that asks for agreement.
+    """
     today = sa.cast(sa.func.timezone(OPERATOR_ZONE, now), sa.Date())
     row = ConsentDocument
     newest = sa.func.max(row.published_on).over(partition_by=(row.kind, row.language))
+    asking = sa.case((row.asks_agreement, row.published_on))
+    asked_on = sa.func.max(asking).over(partition_by=row.kind).label("asked_on")
+    told = (row.id, row.kind, row.language, row.title, row.published_on)
     published = (
-        sa.select(
-            row.id, row.kind, row.language, row.title, row.published_on, newest.label("newest")
-        )
+        sa.select(*told, newest.label("newest"), asked_on)
         .where(row.published_on <= today)
         .subquery()
     )
     latest = (
-        sa.select(published.c.id, published.c.kind, published.c.language, published.c.title)
+        sa.select(*(published.c[name] for name in ("id", "kind", "language", "title", "asked_on")))
         .where(published.c.published_on == published.c.newest)
         .order_by(published.c.kind, published.c.id)
     )
@@ -74,15 +94,24 @@ async def latest_documents(session: AsyncSession, now: datetime) -> Sequence[Any
 
 
 async def check_given(session: AsyncSession, account: Account, now: datetime) -> None:
-    """Refuse while the latest of some kind of document, in any language, is not agreed to."""
-    latest = await latest_documents(session, now)
-    given = set(
-        await session.scalars(
-            sa.select(Consent.consent_document_id).where(Consent.account_id == account.id)
-        )
+    """Refuse while the account has not agreed to some kind of document.
+
+    It has where it agreed, in any language, to the latest version that asks for agreement, or to a
+    later one; of a kind that never asks, to any.
+    """
+    given = await session.execute(
+        sa.select(ConsentDocument.kind, sa.func.max(ConsentDocument.published_on))
+        .join(Consent, Consent.consent_document_id == ConsentDocument.id)
+        .where(Consent.account_id == account.id)
+        .group_by(ConsentDocument.kind)
     )
-    agreed = {row.kind for row in latest if row.id in given}
-    missing = {row.kind: row.title for row in latest if row.kind not in agreed}
+    agreed: dict[ConsentDocumentKind, date] = {row[0]: row[1] for row in given}
+    latest = await latest_documents(session, now)
+    missing = {
+        row.kind: row.title
+        for row in latest
+        if row.kind not in agreed or agreed[row.kind] < (row.asked_on or date.min)
+    }
     missing |= {
         row.kind: row.title
         for row in latest
@@ -92,4 +121,78 @@ async def check_given(session: AsyncSession, account: Account, now: datetime) ->
         raise Several(
             RuleBroken("An order needs your agreement to: {title}.", title=title)
             for title in missing.values()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A version to publish: its text in each language, as title and body."""
+
+    kind: ConsentDocumentKind
+    version: str
+    published_on: date
+    asks_agreement: bool
+    texts: Sequence[tuple[Language, Mapping[str, Any]]]
+
+
+async def publish(
+    session: AsyncSession, wanted: NewDocument, now: datetime
+) -> Mapping[Language, ConsentDocument]:
+    """Publish a version from a day on, later than those that there are; told by a job and notices.
+
+    What was published never changes: whoever agreed, agreed to that.
+    """
+    check_all(
+        lambda: check_from(wanted.published_on, now, ("input", "publishedOn")),
+        lambda: _check_languages([language for language, _ in wanted.texts]),
+    )
+    await session.execute(_ONE_AT_A_TIME)
+    latest = await session.scalar(
+        sa.select(sa.func.max(ConsentDocument.published_on)).where(
+            ConsentDocument.kind == wanted.kind
+        )
+    )
+    if latest is not None and wanted.published_on <= latest:
+        raise RuleBroken(
+            "A version is published on {day} already; a new one comes after it.",
+            path=["input", "publishedOn"],
+            day=latest,
+        )
+    faults: list[PortalError] = []
+    rows = {}
+    for index, (language, text) in enumerate(wanted.texts):
+        row = ConsentDocument(
+            kind=wanted.kind,
+            language=language,
+            published_on=wanted.published_on,
+            asks_agreement=wanted.asks_agreement,
+            added_at=now,
+        )
+        with gathered(faults):
+            apply_changes(row, text, ("input", "texts", str(index)))
+        with gathered(faults if index == 0 else []):
+            apply_changes(row, {"version": wanted.version})
+        rows[language] = row
+    if faults:
+        raise Several(faults)
+    session.add_all(rows.values())
+    return rows
+
+
+def mark_read(account: Account, now: datetime) -> None:
+    """Note that the account has seen the documents that it was told of until now."""
+    account.documents_read_at = now
+
+
+def _check_languages(given: Sequence[Language]) -> None:
+    """Refuse a version that some customers could not read."""
+    path = ["input", "texts"]
+    if len(set(given)) != len(given):
+        raise InvalidInput("Must have each language once.", path=path)
+    missing = [language for language in Language if language not in given]
+    if missing:
+        raise InvalidInput(
+            "Must be there in each language; missing: {languages}.",
+            path=path,
+            languages=", ".join(missing),
         )

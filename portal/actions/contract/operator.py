@@ -29,7 +29,9 @@ def add_general_terms(
 
     row = GeneralPaymentTerms(valid_from=valid_from)
     check_all(
-        lambda: _check_from(valid_from, now), lambda: apply_changes(row, {"terms": terms}), check
+        lambda: check_from(valid_from, now, _FROM),
+        lambda: apply_changes(row, {"terms": terms}),
+        check,
     )
     session.add(row)
     return row
@@ -40,7 +42,7 @@ def add_profile(
 ) -> OperatorProfile:
     """Say who the operator is from a day on; what is not sent is not known."""
     row = OperatorProfile(valid_from=valid_from)
-    check_all(lambda: _check_from(valid_from, now), lambda: apply_changes(row, values))
+    check_all(lambda: check_from(valid_from, now, _FROM), lambda: apply_changes(row, values))
     with faults_below("input", "registrationNumber"):
         check_registration_number(row.registration_number, row.address.country)
     session.add(row)
@@ -55,13 +57,13 @@ async def operator_country(session: AsyncSession, now: datetime) -> str | None:
     return country
 
 
-def _check_from(valid_from: date, now: datetime) -> None:
+def check_from(valid_from: date, now: datetime, path: tuple[str, ...]) -> None:
     """Refuse a day that is over: what held then held."""
-    check_day(valid_from, path=_FROM)
+    check_day(valid_from, path=path)
     today = local_day(now, OPERATOR_ZONE)
     if valid_from < today:
         raise RuleBroken(
             "Must be today, {today}, or a later day: what held before stays as it was.",
-            path=_FROM,
+            path=path,
             today=today,
         )

@@ -18,13 +18,18 @@ from uuid_utils.compat import uuid7
 from portal.clock import OPERATOR_ZONE
 from portal.database.deadlock import until_done
 from portal.errors import InvalidInput
-from portal.jobs.effects import catalogue, modules, people
+from portal.jobs.effects import catalogue, contract, modules, people
 from portal.jobs.effects.due import FIRST, Due, Find, Span
 from portal.mail.outbox import post
 from portal.models import Account, Effect, EffectWatermark
 from portal.rules.calendar import local_day
 
-_SOURCES: tuple[Find, ...] = (*modules.SOURCES, *people.SOURCES, *catalogue.SOURCES)
+_SOURCES: tuple[Find, ...] = (
+    *modules.SOURCES,
+    *contract.SOURCES,
+    *people.SOURCES,
+    *catalogue.SOURCES,
+)
 
 _log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Mails about orders."""
+"""Mails about orders, and about what is agreed to beside them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -42,3 +42,23 @@ class OrderWithdrawn(Content):
     module: Translated
     received_at: datetime
     first_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedDocument:
+    """A version that holds from a day on, and whether it asks for agreement."""
+
+    title: str
+    version: str
+    published_on: date
+    asks_agreement: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentsChanged(Content):
+    """Tells whoever agreed to documents of their new versions; some of them may ask."""
+
+    kind = MessageKind.DOCUMENTS_CHANGED
+    name: str
+    account: str
+    documents: tuple[ChangedDocument, ...]

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,10 @@ from portal.models.base import Base, Identified, OfAccount, one_of
 from portal.models.erasure import deleted, kept
 from portal.models.recording import History
 from portal.models.wall import READING, may, of_account, shared
+from portal.rules.form import lines
 from portal.viewer import Language
+
+LONGEST_BODY = 60_000
 
 
 class ConsentDocumentKind(StrEnum):
@@ -24,7 +28,11 @@ class ConsentDocumentKind(StrEnum):
 
 
 class ConsentDocument(Identified, Base):
-    """One version of the terms or of the data protection agreement, in one language."""
+    """One version of the terms or of the data protection agreement, in one language.
+
+    With ``asks_agreement`` customers who agreed to an earlier version agree again; else they are
+    told. ``added_at`` is not known of those that were there before anybody was told.
+    """
 
     __tablename__ = "consent_document"
     wall = shared(login=READING)
@@ -40,8 +48,12 @@ class ConsentDocument(Identified, Base):
     version: Mapped[str] = mapped_column(sa.String(20))
     language: Mapped[Language]
     title: Mapped[str] = mapped_column(sa.String(200))
-    body: Mapped[str] = mapped_column(sa.Text())
+    body: Mapped[str] = mapped_column(
+        sa.Text(), info={"form": partial(lines, longest=LONGEST_BODY)}
+    )
     published_on: Mapped[date]
+    asks_agreement: Mapped[bool] = mapped_column(default=True)
+    added_at: Mapped[datetime | None]
 
 
 class Consent(OfAccount, Base):

@@ -31,6 +31,7 @@ class Account(Identified, Versioned, Base):
             "name",
             "language",
             "reminds_of_deadlines",
+            "documents_read_at",
             "owner_id",
             "deleted_at",
             "history_length",
@@ -42,7 +43,7 @@ class Account(Identified, Versioned, Base):
         replaced(name="'deleted'", whose=by_account("id")),
         emptied("customer_number", whose=by_account("id")),
         kept("is_test", "language", "time_zone", "currency", "owner_role", "reminds_of_deadlines"),
-        kept("created_at", "deleted_at", "history_length", "version"),
+        kept("documents_read_at", "created_at", "deleted_at", "history_length", "version"),
     )
     __table_args__ = (
         sa.ForeignKeyConstraint(
@@ -88,6 +89,8 @@ class Account(Identified, Versioned, Base):
     currency: Mapped[str] = mapped_column(sa.String(3), default="EUR")
     # None: as is usual, on for consumers and off for businesses.
     reminds_of_deadlines: Mapped[bool | None]
+    # Of documents that were only told of, somebody has seen those that were added until then.
+    documents_read_at: Mapped[datetime | None]
     owner_id: Mapped[UUID | None]
     owner_role: Mapped[MemberRole] = mapped_column(default=MemberRole.OWNER)
     created_at: Mapped[datetime]

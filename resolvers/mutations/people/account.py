@@ -9,7 +9,7 @@ from portal.errors import faults_below
 from portal.models import Account
 from resolvers.changing.run import Change, changing
 from resolvers.given import changes_in, id_in
-from schema.types.contract.consent import GiveConsentInput
+from schema.types.contract.consent import GiveConsentInput, MarkDocumentsReadInput
 from schema.types.people import account as types
 from schema.types.people import calendar_address as calendar
 from schema.types.people import deletion as answers
@@ -30,6 +30,11 @@ async def give_consent(change: Change, account: Account, given: GiveConsentInput
     ids = [id_in("ConsentDocument", id) for id in given.document_ids]
     with faults_below("input", "documentIds"):
         await consents.give(change.session, account, change.person_id, ids, change.context.now)
+
+
+@changing(Account)
+def mark_documents_read(change: Change, account: Account, given: MarkDocumentsReadInput) -> None:
+    consents.mark_read(account, change.context.now)
 
 
 @changing(Account, answers.Deleted)

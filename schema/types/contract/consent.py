@@ -1,6 +1,7 @@
 """Documents to consent to, and consents given."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 import strawberry
 
@@ -13,8 +14,9 @@ from resolvers.queries.people.account import person_name
 from schema.access import PARTIES
 from schema.criteria import by, criteria
 from schema.fields import column, expression, of_model, one, own_id, sent
-from schema.types.edit import EditInput
+from schema.types.edit import KEY, EditInput
 from schema.types.node import Node
+from schema.types.refusal import Refusal
 
 described(
     ConsentDocumentKind,
@@ -34,7 +36,14 @@ class ConsentDocument(Node):
     language: Language = column(EVERYONE, description="The language it is written in.")
     title: str = column(EVERYONE, description="Its title, in its own language.")
     body: str = column(EVERYONE, description="Its whole text, in its own language.")
-    published_on: date = column(EVERYONE, description="The day it was published.")
+    published_on: date = column(EVERYONE, description="The day from which it holds.")
+    asks_agreement: bool = column(
+        EVERYONE,
+        description=(
+            "Whether customers who agreed to an earlier version agree again; otherwise they are"
+            " told."
+        ),
+    )
 
 
 @of_model(models.Consent, description="That a member agreed to a document for the account.")
@@ -72,3 +81,50 @@ class GiveConsentInput(EditInput):
     document_ids: list[strawberry.ID] = sent(
         description="The documents, as documentsToConsent showed them; 20 at most."
     )
+
+
+@strawberry.input(description="What a version says in one language.")
+class ConsentDocumentTextInput:
+    """A text with its title."""
+
+    language: Language = sent(description="The language it is written in.")
+    title: str = sent(description="Its title; 200 characters at most.")
+    body: str = sent(description="Its whole text; 60,000 characters at most.")
+
+
+@strawberry.input(description="A version of a document that customers agree to.")
+class PublishConsentDocumentInput:
+    """What is published never changes."""
+
+    kind: ConsentDocumentKind = sent(description="What it is about.")
+    version: str = sent(description="What it is called; no two of a kind are called alike.")
+    published_on: date = sent(
+        description="From which day it holds: today or later, and later than those there are."
+    )
+    asks_agreement: bool = sent(
+        description=(
+            "Whether customers who agreed to an earlier version agree again before they order;"
+            " otherwise they are told, by mail and by a notice on the account."
+        )
+    )
+    texts: list[ConsentDocumentTextInput] = sent(description="The text in each language.")
+    reason: str | None = sent(
+        description=(
+            "Why; managers read it in the history of the operator. 1,000 characters at most."
+        ),
+        default=strawberry.UNSET,
+    )
+    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+
+
+@strawberry.input(description="Which account has seen what it was told.")
+class MarkDocumentsReadInput(EditInput):
+    """What ends the notices of changed documents."""
+
+
+ConsentDocumentResult = Annotated[
+    ConsentDocument | Refusal,
+    strawberry.union(
+        "ConsentDocumentResult", description="The document in your language, or why not."
+    ),
+]

@@ -1,0 +1,126 @@
+"""New versions of documents that customers agree to, told to those who agreed to earlier ones."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from portal.jobs.effects.due import (
+    Due,
+    Find,
+    Found,
+    Span,
+    about,
+    batch,
+    page,
+    reader,
+    told_to_owner,
+)
+from portal.mail.contract.content import ChangedDocument, DocumentsChanged
+from portal.models import Account, Consent, ConsentDocument, Effect, EffectKind
+from portal.models.contract.consent import ConsentDocumentKind
+from portal.viewer import Language
+
+_KIND = EffectKind.DOCUMENTS_CHANGED
+_customer = aliased(Account)
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    kind: ConsentDocumentKind
+    published_on: date
+    added_at: datetime
+    told: dict[Language, ChangedDocument]
+
+
+async def documents_changed(session: AsyncSession, span: Span, after: UUID) -> Found:
+    """Find accounts that agreed to an earlier version than one that was added, or holds now.
+
+    Each is told once of all that was added since: when it was added, and whoever came later on its
+    first day.
+    """
+    versions = [*_versions(await _added(session, span))]
+    if not versions:
+        return Found([], None)
+    columns = (_agreed(version.kind).label(version.kind) for version in versions)
+    query: sa.Select[Any] = sa.select(_customer.id, _told_at().label("told_at"), *columns)
+    query = told_to_owner(query, _customer.id, span)
+    rows = (await session.execute(page(query, _customer.id, after))).all()
+    found = batch(rows, lambda row: _due(row, versions, span))
+    return Found([due for due in found.due if due.mails], found.next_after)
+
+
+SOURCES: tuple[Find, ...] = (documents_changed,)
+
+
+async def _added(session: AsyncSession, span: Span) -> Sequence[ConsentDocument]:
+    """Give the documents of which somebody may have to be told now, the latest last."""
+    row = ConsentDocument
+    is_added = sa.and_(row.added_at > span.after_instant, row.added_at <= span.now)
+    holds_now = sa.and_(row.published_on > span.after, row.published_on <= span.today)
+    found = await session.scalars(
+        sa.select(row)
+        .where(row.added_at.is_not(None), sa.or_(is_added, holds_now))
+        .order_by(row.published_on, row.id)
+    )
+    return found.all()
+
+
+def _versions(documents: Sequence[ConsentDocument]) -> Iterator[_Version]:
+    """Give the latest version of each kind."""
+    for kind in ConsentDocumentKind:
+        of_kind = [row for row in documents if row.kind is kind]
+        if not of_kind:
+            continue
+        latest = of_kind[-1]
+        told = {
+            row.language: ChangedDocument(
+                row.title, row.version, row.published_on, row.asks_agreement
+            )
+            for row in of_kind
+            if row.version == latest.version
+        }
+        if latest.added_at is not None:
+            yield _Version(kind, latest.published_on, latest.added_at, told)
+
+
+def _told_at() -> sa.ScalarSelect[Any]:
+    """Give when an account was told last."""
+    return (
+        sa.select(sa.func.max(Effect.caused_at))
+        .where(Effect.kind == _KIND, Effect.subject_id == _customer.id)
+        .correlate(_customer)
+        .scalar_subquery()
+    )
+
+
+def _agreed(kind: ConsentDocumentKind) -> sa.ScalarSelect[Any]:
+    """Give when the latest version of a kind was published that an account agreed to."""
+    return (
+        sa.select(sa.func.max(ConsentDocument.published_on))
+        .join(Consent, Consent.consent_document_id == ConsentDocument.id)
+        .where(Consent.account_id == _customer.id, ConsentDocument.kind == kind)
+        .correlate(_customer)
+        .scalar_subquery()
+    )
+
+
+def _due(row: sa.Row[Any], versions: Sequence[_Version], span: Span) -> Due:
+    documents = tuple(_news(row, versions))
+    content = DocumentsChanged(**about(row), documents=documents)
+    mails = ((content, reader(row)),) if documents else ()
+    return Due(_KIND, row.id, span.today, row.id, mails)
+
+
+def _news(row: sa.Row[Any], versions: Sequence[_Version]) -> Iterator[ChangedDocument]:
+    """Give what is new to an account: later than what it agreed to, and not told yet."""
+    for version in versions:
+        agreed = getattr(row, version.kind)
+        is_told = row.told_at is not None and row.told_at >= version.added_at
+        if not is_told and (agreed is None or agreed < version.published_on):
+            yield version.told.get(row.language) or next(iter(version.told.values()))

@@ -29,6 +29,15 @@ PREVIEW: Final = 5_000
 CHANGE: Final = 5
 """A field of a change of staff, and what it is called."""
 
+NOTE: Final = 100
+"""What the law says of a term, in words."""
+
+KEY_USE: Final = 50
+"""What somebody has by the key of an item."""
+
+PRICE_LIST: Final = 10_000
+"""A price list as a file."""
+
 DESCRIPTION: Final = 10
 """A field of the schema's own description, which Python answers."""
 

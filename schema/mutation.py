@@ -2,6 +2,7 @@
 
 import strawberry
 
+from schema.mutations.catalogue import CatalogueMutations
 from schema.mutations.clock import ClockMutations
 from schema.mutations.contract import ContractMutations
 from schema.mutations.modules import ModulesMutations
@@ -11,6 +12,11 @@ from schema.mutations.people import PeopleMutations
 
 @strawberry.type(description="Everything that can be changed.")
 class Mutation(
-    ClockMutations, PartnerMutations, PeopleMutations, ContractMutations, ModulesMutations
+    ClockMutations,
+    PartnerMutations,
+    PeopleMutations,
+    ContractMutations,
+    ModulesMutations,
+    CatalogueMutations,
 ):
     """One verb of the business each."""

@@ -14,6 +14,7 @@ from portal.clock import now
 from portal.language.global_id import encode
 from portal.models import Base
 from portal.models.message import MessageState
+from portal.rules.catalogue.terms import EndingDay, Renewal, TermUnit
 from portal.rules.contract.vat import VatTreatment
 from portal.rules.modules.special_agreement import AgreementKind
 from portal.rules.people.request import RequestKind, RequestStatus
@@ -103,6 +104,7 @@ def account_world() -> AccountWorld:
         offer_expires_on=(now() + timedelta(days=30)).date(),
         offer_most_uses=10,
         offer_uses=1,
+        closed_from=date(2199, 1, 1),
     )
     contract = factories.contract(account.id)
     world = AccountWorld(account, owner, contract, offered)
@@ -115,6 +117,9 @@ def account_world() -> AccountWorld:
     prices = factories.price_list(public)
     world.add(*prices, *factories.price_list(offered))
     world.add(*factories.price_list(public, version=factories.draft(public)))
+    renewed = {"renewal": Renewal.RENEWAL_TERM, "ending_day": EndingDay.END_OF_TERM}
+    renewed |= {"renewal_term_count": 12, "renewal_term_unit": TermUnit.MONTHS}
+    world.add(factories.tariff_version(public, **renewed, withdrawn_at=now()))
     world.add(running, factories.tariff_period(running, public))
     world.add(*_specials(running, public_module, prices))
     version = next(row for row in prices if isinstance(row, models.TariffVersion))

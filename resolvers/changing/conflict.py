@@ -35,6 +35,14 @@ _CONSTRAINTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         translatable("Somebody has registered with this e-mail address already."),
         ("email", "id"),
     ),
+    "uq_tariff_module_id_unique_name": (
+        translatable("Another tariff of this module has this name."),
+        ("name",),
+    ),
+    "uq_tariff_unique_offer_number": (
+        translatable("Another tariff has this offer number."),
+        ("offer_number",),
+    ),
     "uq_staff_person_id": (
         translatable("This person is staff already."),
         ("email",),

@@ -47,7 +47,8 @@ _SCOPES = {
 }
 _REFUSED = "refused"
 # Whose ids the mutations take that answer another type, or need none.
-_TARGETS = {"authorizeApp": "Account"}
+# Of what is deleted the answer is what it was a part of.
+_TARGETS = {"authorizeApp": "Account", "deleteDraft": "TariffVersion"}
 
 
 def may(kind: Kind, access: Access) -> bool:

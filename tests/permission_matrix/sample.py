@@ -41,6 +41,38 @@ _BY_NAME: Mapping[str, Any] = MappingProxyType(
         "quantity": 3,
         "mode": "ATTACHMENT",
         "data": {"greeting": "Hello again."},
+        "offerMostUses": 41,
+        "terms": {
+            "initialTerm": {"count": 7, "unit": "WEEKS"},
+            "renewal": "RENEWAL_TERM",
+            "renewalTerm": {"count": 9, "unit": "WEEKS"},
+            "noticePeriod": {"count": 5, "unit": "DAYS"},
+            "endingDay": "END_OF_TERM",
+            "changeFreeOfNotice": True,
+            "termContinues": True,
+        },
+        "sections": [
+            {
+                "title": {"value": "Vast", "nl": "Vaste kosten", "de": "Fix", "en": "Fixed"},
+                "items": [
+                    {
+                        "key": "SATURDAY",
+                        "name": {"value": "Zaterdag", "en": "Saturday"},
+                        "unit": {"value": "week", "de": "Woche"},
+                        "unitCode": "WEE",
+                        "unitPrice": "4.123456",
+                        "vatCategory": "EXEMPT",
+                        "vatExemptionCode": "VATEX-EU-132-1I",
+                        "vatExemptionText": "Exempt",
+                        "billingMode": "MONTHLY",
+                        "billingBasis": "CALENDAR",
+                        "isAdditionalOption": True,
+                        "noticePeriod": {"count": 11, "unit": "DAYS"},
+                        "endingDay": "END_OF_QUARTER",
+                    }
+                ],
+            }
+        ],
     }
 )
 

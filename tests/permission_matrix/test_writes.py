@@ -36,6 +36,8 @@ _BESIDE = {
     "changePaymentTerms": ("deviatingPaymentTerms",),
     "setContractStart": ("startsOn",),
     "narrowAppAuthorization": ("expiresAt",),
+    "updateTariff": ("name",),
+    "closeTariff": ("closedFrom",),
     "savePermissionProfile": ("name", "scopes"),
     "transferOwnership": ("reason",),
     "giveNotice.deviatingDate": ("reason",),

@@ -87,6 +87,7 @@ class _Shop:
             factories.tariff(module, offer_number=factories.word())
             for module in (self._module, self._orderable)
         )
+        self._draft = factories.draft(self._other)
         self._app = factories.app()
         self._running = factories.module_subscription(self._account_id, self._module)
         self._ordered = factories.module_subscription(
@@ -100,7 +101,7 @@ class _Shop:
         versions = [factories.tariff_version(tariff, **ANY_DAY) for tariff in tariffs]
         sections = [factories.section(version) for version in versions]
         items = [factories.item(section, key=KEY) for section in sections]
-        shared = [self._module, self._orderable, self._app]
+        shared = [self._module, self._orderable, self._app, self._draft]
         return [*shared, *tariffs, *versions, *sections, *items]
 
     def bookings(self) -> Iterator[Base]:
@@ -126,6 +127,12 @@ class _Shop:
             "withdrawNotice": running,
             "changeTariff": running,
             "withdrawTariffChange": running,
+            "updateTariff": encode("Tariff", self.offer.id),
+            "closeTariff": encode("Tariff", self._other.id),
+            **dict.fromkeys(
+                ("updateVersion", "savePriceList", "deleteDraft"),
+                encode("TariffVersion", self._draft.id),
+            ),
             "withdrawOrder": encode("ModuleSubscription", self._ordered.id),
         }
 

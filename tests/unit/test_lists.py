@@ -176,6 +176,7 @@ def test_every_list_takes_an_order_and_most_a_filter_or_a_search():
         "Account.requests": ("filter", "orderBy", *page),
         "Module.tariffs": ("filter", "search", "orderBy", *page),
         "PublicationPreview.customers": ("first", "after"),
+        "Tariff.versions": ("filter", "orderBy", *page),
         "Query.accounts": ("filter", "search", "orderBy", *page),
         "Query.apps": ("search", "orderBy", *page),
         "Query.modules": ("filter", "search", "orderBy", *page),

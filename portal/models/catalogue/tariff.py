@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, composite, mapped_column
 
 from portal.models.base import Base, Identified, Versioned, one_of
 from portal.models.catalogue.tariff_version import length_of, term_of
@@ -19,6 +19,7 @@ from portal.rules.catalogue.terms import (
     BillingBasis,
     BillingMode,
     EndingDay,
+    Term,
     Terms,
     TermUnit,
     VatCategory,
@@ -101,7 +102,8 @@ class PriceListSection(Identified, Base):
     history = History.OPERATOR
     erasure = (kept(),)
     __table_args__ = (
-        sa.UniqueConstraint("tariff_version_id", "position"),
+        # A price list is saved whole: in between, two may have one place.
+        sa.UniqueConstraint("tariff_version_id", "position", deferrable=True, initially="DEFERRED"),
         sa.UniqueConstraint("tariff_version_id", "id"),
     )
 
@@ -127,7 +129,9 @@ class Item(Identified, Base):
             ["tariff_version_id", "price_list_section_id"],
             ["price_list_section.tariff_version_id", "price_list_section.id"],
         ),
-        sa.UniqueConstraint("price_list_section_id", "position"),
+        sa.UniqueConstraint(
+            "price_list_section_id", "position", deferrable=True, initially="DEFERRED"
+        ),
         sa.UniqueConstraint("tariff_version_id", "key"),
         one_of("vat_category", VatCategory),
         one_of("billing_mode", BillingMode),
@@ -166,6 +170,9 @@ class Item(Identified, Base):
     billing_basis: Mapped[BillingBasis] = mapped_column(default=BillingBasis.CONTRACT)
     notice_period_count: Mapped[int | None]
     notice_period_unit: Mapped[TermUnit | None]
+    notice_period: Mapped[Term | None] = composite(
+        Term, "notice_period_count", "notice_period_unit"
+    )
     ending_day: Mapped[EndingDay | None]
 
     @property

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, composite, mapped_column
 
 from portal.models.base import Base, Identified, Versioned, one_of
 from portal.models.erasure import kept
@@ -93,6 +93,9 @@ class TariffVersion(Identified, Versioned, Base):
     renewal_term_unit: Mapped[TermUnit | None]
     notice_period_count: Mapped[int]
     notice_period_unit: Mapped[TermUnit]
+    initial_term: Mapped[Term] = composite(Term, "initial_term_count", "initial_term_unit")
+    renewal_term: Mapped[Term | None] = composite(Term, "renewal_term_count", "renewal_term_unit")
+    notice_period: Mapped[Term] = composite(Term, "notice_period_count", "notice_period_unit")
     ending_day: Mapped[EndingDay]
     special_right: Mapped[SpecialRight] = mapped_column(default=SpecialRight.NOBODY)
     change_free_of_notice: Mapped[bool] = mapped_column(default=False)

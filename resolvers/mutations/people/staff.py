@@ -2,14 +2,12 @@
 
 from typing import Any
 
-import sqlalchemy as sa
-
 from portal.actions.people import staff as actions
 from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import PermissionProfile, Staff
-from resolvers.changing.conflict import compare_versions
 from resolvers.changing.run import Change, starting
-from resolvers.given import id_in, sent_or_none
+from resolvers.changing.shared import found, row_of
+from resolvers.given import sent_or_none
 from schema.types.people import staff as types
 
 
@@ -21,7 +19,7 @@ async def save_permission_profile(
     name, scopes = sent_or_none(given.name), sent_or_none(given.scopes)
     if sent_or_none(given.id) is None:
         return _new_profile(change, given, name, scopes)
-    profile: PermissionProfile = await _row_of(change, PermissionProfile, given)
+    profile: PermissionProfile = await row_of(change, PermissionProfile, given)
     await actions.change_profile(change.session, profile, name, scopes, change.context.now)
     return profile
 
@@ -43,7 +41,7 @@ async def assign_permission_profile(
     change: Change, _row: None, given: types.AssignPermissionProfileInput
 ) -> Staff:
     await _take_turn(change)
-    staff: Staff = await _row_of(change, Staff, given)
+    staff: Staff = await row_of(change, Staff, given)
     profile = await _profile(change, given.permission_profile_id)
     await actions.assign_profile(change.session, staff, profile, change.context.now)
     return staff
@@ -66,7 +64,7 @@ async def add(change: Change, _row: None, given: types.AddStaffInput) -> Staff:
 @starting()
 async def deactivate(change: Change, _row: None, given: types.DeactivateStaffInput) -> Staff:
     await _take_turn(change)
-    staff: Staff = await _row_of(change, Staff, given)
+    staff: Staff = await row_of(change, Staff, given)
     await actions.deactivate(change.session, staff, change.context.now)
     return staff
 
@@ -76,24 +74,8 @@ async def _take_turn(change: Change) -> None:
     await change.transaction.confirm()
 
 
-async def _row_of(change: Change, model: Any, given: Any) -> Any:
-    """Find and lock the row that an input is about, in the version that its sender read."""
-    row = await _found(change, model, given.id)
-    if row is None:
-        raise NotFound("There is no such row, or you may not see it.", path=["input", "id"])
-    await compare_versions(change.transaction, row, sent_or_none(given.expected_version))
-    return row
-
-
 async def _profile(change: Change, id: str) -> PermissionProfile:
-    profile: PermissionProfile | None = await _found(change, PermissionProfile, id)
+    profile: PermissionProfile | None = await found(change, PermissionProfile, id)
     if profile is None:
         raise NotFound("There is no such profile.", path=["input", "permissionProfileId"])
     return profile
-
-
-async def _found(change: Change, model: Any, id: str) -> Any:
-    found = id_in(model.__name__, id)
-    if found is None:
-        return None
-    return await change.session.scalar(sa.select(model).where(model.id == found).with_for_update())

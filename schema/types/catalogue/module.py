@@ -13,12 +13,13 @@ from portal.rules.catalogue.terms import BillingBasis, BillingMode, VatCategory
 from resolvers.listing import Order
 from resolvers.queries.modules import module_subscription as queries
 from resolvers.queries.text import is_called
-from schema.access import STAFF
+from schema.access import MANAGERS, STAFF
 from schema.connection import connection
 from schema.criteria import by, criteria, search
 from schema.criterion import exactly
 from schema.fields import column, expression, many, of_model, one, own_id, text
 from schema.relay import Connection
+from schema.types.catalogue.tariff_version import BY_POSITION, VERSIONS, TariffVersion
 from schema.types.node import Node
 from schema.types.text import Text
 
@@ -47,7 +48,6 @@ described(
     CALENDAR="On the first day of the month, quarter or year.",
 )
 
-BY_POSITION = Order((lambda row: row.position,))
 LATEST_VERSION = Order((lambda version: version.valid_from,), descending=True, goes_by="valid_from")
 
 
@@ -114,7 +114,19 @@ class Tariff(Node):
     """Public, or opened by an offer number."""
 
     id: strawberry.ID = own_id()
+    version: int | None = column(MANAGERS, description="Counts the changes; see expectedVersion.")
     name: Text = text(EVERYONE, "name", description="What it is called.")
+    closed_from: date | None = column(
+        STAFF, description="From which day on nobody can order it; null while it is open."
+    )
+    versions: Connection[TariffVersion] | None = connection(
+        MANAGERS,
+        VERSIONS,
+        lambda tariff, version, _: version.tariff_id == tariff.id,
+        "VALID_FROM",
+        descending=True,
+        description="Its drafts, and the versions that were published, the latest first.",
+    )
     is_public: bool = column(EVERYONE, description="Whether everybody may order it.")
     offer_number: str | None = column(STAFF, description="The number that opens it.")
     offer_expires_on: date | None = column(

@@ -1,0 +1,197 @@
+"""Versions of a tariff, as managers prepare and look after them."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import sqlalchemy as sa
+import strawberry
+
+from permissions.enums import described
+from permissions.fields import EVERYONE
+from portal import models
+from portal.actions.catalogue.usage import MOST_USES_TOLD, KeyUse, KeyUseKind
+from portal.language.messages import said, translate
+from portal.language.phrase import Phrase
+from portal.rules.calendar import LAST_DAY
+from portal.rules.catalogue.terms import EndingDay, Renewal, Term, TermUnit
+from portal.rules.catalogue.void_terms import VoidTerm
+from portal.rules.modules.reason import PERIODS
+from resolvers.context import Info
+from resolvers.listing import Order
+from resolvers.points import KEY_USE, NOTE, PRICE_LIST
+from resolvers.queries.catalogue import tariff_version as queries
+from schema.access import MANAGERS
+from schema.criteria import by, criteria
+from schema.criterion import filled
+from schema.fields import answered_by, column, function, many, of_model, own_id, value
+from schema.types.node import Node
+
+if TYPE_CHECKING:
+    from schema.types.catalogue.module import PriceListSection
+
+described(
+    TermUnit,
+    "What a term or a notice period counts.",
+    DAYS="Days.",
+    WEEKS="Weeks of seven days.",
+    MONTHS="Months.",
+)
+described(
+    Renewal,
+    "What follows the initial term.",
+    RENEWAL_TERM="A renewal term, again and again.",
+    OPEN_ENDED="The contract goes on until notice is given.",
+    NONE="Nothing: the contract ends by itself.",
+)
+described(
+    KeyUseKind,
+    "What a customer has of an item.",
+    QUANTITY="How many of it.",
+    OPTION="It, as an additional option.",
+    AGREEMENT="A special agreement about it.",
+)
+
+_USUAL_NOTES = 5
+
+BY_POSITION = Order((lambda row: row.position,))
+
+
+@strawberry.type(name="Term", description="A length of time.")
+class TermType:
+    """A ``portal.rules.catalogue.terms.Term``."""
+
+    count: int = value(description="How many; may be zero.")
+    unit: TermUnit = value(description="Of what.")
+
+    @classmethod
+    def is_type_of(cls, given: Any, _: Any) -> bool:
+        return isinstance(given, Term)
+
+
+def _sentence(root: strawberry.Parent[VoidTerm], info: Info) -> str:
+    language = info.context.viewer.language
+    values: dict[str, object] = {"law": translate(root.law, language)}
+    if root.most is not None:
+        one, many = PERIODS[root.most.unit]
+        count = root.most.count
+        values["most"] = said(Phrase(one if count == 1 else many, {"count": count}), language)
+    return translate(root.sentence, language, **values)
+
+
+@strawberry.type(description="What of a version's terms does not hold for consumers of a country.")
+class VoidTermNote:
+    """A ``VoidTerm``: told, and not refused."""
+
+    country: str = value(description="The country of the contract partner, ISO 3166-1.")
+    field: str = value(description="Which of the terms: initialTerm, renewalTerm, ...")
+    sentence: str = answered_by(
+        EVERYONE, _sentence, description="What holds instead and by which law, in your language."
+    )
+
+    @classmethod
+    def is_type_of(cls, given: Any, _: Any) -> bool:
+        return isinstance(given, VoidTerm)
+
+
+@strawberry.type(description="What a customer has by the key of an item.")
+class ItemKeyUse:
+    """A ``KeyUse``."""
+
+    key: str = value(description="The key.")
+    kind: KeyUseKind = value(description="What the customer has.")
+    account_id: strawberry.ID = value(description="The id of the customer's account.")
+    account_name: str = value(description="What the account is called.")
+
+    @classmethod
+    def is_type_of(cls, given: Any, _: Any) -> bool:
+        return isinstance(given, KeyUse)
+
+
+@of_model(models.TariffVersion, description="A version of a tariff: a draft, or published.")
+class TariffVersion(Node):
+    """Terms and prices, with when they hold."""
+
+    id: strawberry.ID = own_id()
+    version: int | None = column(MANAGERS, description="Counts the changes; see expectedVersion.")
+    published_at: datetime | None = column(
+        MANAGERS, description="When it was published; null while it is a draft."
+    )
+    withdrawn_at: datetime | None = column(
+        MANAGERS, description="When it was withdrawn, before it was in force."
+    )
+    valid_from: date | None = column(
+        MANAGERS, description="From when it holds for new customers; null while it is a draft."
+    )
+    valid_from_for_existing: date | None = column(
+        MANAGERS, description="From when it holds for customers who already have the tariff."
+    )
+    initial_term: TermType | None = column(
+        MANAGERS, description="For how long a contract binds at first; may be zero."
+    )
+    renewal: Renewal | None = column(MANAGERS, description="What follows the initial term.")
+    renewal_term: TermType | None = column(
+        MANAGERS, description="For how long it is renewed; null where it is not."
+    )
+    notice_period: TermType | None = column(
+        MANAGERS, description="How long before the last day notice has to arrive."
+    )
+    ending_day: EndingDay | None = column(
+        MANAGERS, description="The days on which a contract may end."
+    )
+    change_free_of_notice: bool | None = column(
+        MANAGERS, description="Whether another tariff may follow after any billing period."
+    )
+    term_continues: bool | None = column(
+        MANAGERS,
+        description="Whether after a change the initial term of the tariff before goes on.",
+    )
+    sections: (
+        list[Annotated["PriceListSection", strawberry.lazy("schema.types.catalogue.module")]] | None
+    ) = many(
+        MANAGERS,
+        models.PriceListSection,
+        lambda version, section, _: section.tariff_version_id == version.id,
+        BY_POSITION,
+        description="The headings of the price list in their order, with their items.",
+    )
+    notes: list[VoidTermNote] | None = function(
+        MANAGERS,
+        queries.notes,
+        queries.TERMS,
+        weight=NOTE,
+        usual=_USUAL_NOTES,
+        description="What of the terms the law of a country makes void for its consumers.",
+    )
+    ending_uses: list[ItemKeyUse] | None = function(
+        MANAGERS,
+        queries.ending_uses,
+        ("id",),
+        weight=KEY_USE,
+        usual=MOST_USES_TOLD,
+        description=(
+            "Of a draft: whose quantity, option or agreement would end by it, because its price"
+            " list lacks the key. The first 100."
+        ),
+    )
+    price_list_csv: str | None = function(
+        MANAGERS,
+        queries.price_list_csv,
+        ("id",),
+        weight=PRICE_LIST,
+        description="The price list as CSV, as importPriceList takes it.",
+    )
+
+
+VERSIONS = criteria(
+    TariffVersion,
+    "versions",
+    filled("is_published", "published_at", "It was published, or is a draft."),
+    filled("is_withdrawn", "withdrawn_at", "It was withdrawn, or was not."),
+    orders=(
+        by(
+            "valid_from",
+            "The first day for new customers; drafts come after all.",
+            lambda version: sa.func.coalesce(version.valid_from, LAST_DAY),
+        ),
+    ),
+)

@@ -123,7 +123,8 @@ def account_world() -> AccountWorld:
     world.add(running, factories.tariff_period(running, public))
     world.add(*_specials(running, public_module, prices))
     version = next(row for row in prices if isinstance(row, models.TariffVersion))
-    world.add(factories.version_job(version))
+    told = factories.price_announcement(account.id, version)
+    world.add(factories.version_job(version), told)
     world.add(cancelled, factories.tariff_period(cancelled, offered))
     # Both at once, which no action makes: so that nothing that can be read is empty.
     world.add(

@@ -135,6 +135,22 @@ def version_job(version: models.TariffVersion, **values: Any) -> models.VersionJ
     return models.VersionJob(**defaults | values)
 
 
+def price_announcement(
+    account_id: UUID, version: models.TariffVersion, **values: Any
+) -> models.PriceAnnouncement:
+    """Give what an account was told of a version."""
+    defaults = {
+        "id": uuid7(),
+        "account_id": account_id,
+        "tariff_version_id": version.id,
+        "starts_on": OPENED,
+        "monthly_before": Decimal("12.50"),
+        "monthly_after": Decimal("13.50"),
+        "announced_at": BEGAN,
+    }
+    return models.PriceAnnouncement(**defaults | values)
+
+
 def special_agreement(
     account_id: UUID, module: models.Module, **values: Any
 ) -> models.SpecialAgreement:

@@ -13,7 +13,7 @@ from portal.models import Base
 from tests.permission_matrix.worksite import Worksite
 
 Rows = dict[tuple[str, str], dict[str, Any]]
-_STAFF = ("staff", "permission_profile", "operator_history")
+_STAFF = ("staff", "permission_profile", "operator_history", "version_job")
 
 
 def _rows_of(table: sa.Table) -> str | None:

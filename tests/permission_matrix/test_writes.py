@@ -43,6 +43,7 @@ _BESIDE = {
     "giveNotice.deviatingDate": ("reason",),
     "changeTariff.deviatingDate": ("reason",),
     "changeQuantity.deviatingDate": ("reason",),
+    "assessVersion": ("validFrom",),
     "createRequest.vatNumber": ("vatTreatment",),
     "createRequest.comment": ("deviatingPaymentTerms",),
 }

@@ -88,6 +88,10 @@ class _Shop:
             for module in (self._module, self._orderable)
         )
         self._draft = factories.draft(self._other)
+        coming = dict.fromkeys(
+            ("valid_from", "valid_from_for_existing"), today() + timedelta(days=60)
+        )
+        self._coming = factories.tariff_version(self._other, **coming)
         self._app = factories.app()
         self._running = factories.module_subscription(self._account_id, self._module)
         self._ordered = factories.module_subscription(
@@ -101,7 +105,7 @@ class _Shop:
         versions = [factories.tariff_version(tariff, **ANY_DAY) for tariff in tariffs]
         sections = [factories.section(version) for version in versions]
         items = [factories.item(section, key=KEY) for section in sections]
-        shared = [self._module, self._orderable, self._app, self._draft]
+        shared = [self._module, self._orderable, self._app, self._draft, self._coming]
         return [*shared, *tariffs, *versions, *sections, *items]
 
     def bookings(self) -> Iterator[Base]:
@@ -130,9 +134,10 @@ class _Shop:
             "updateTariff": encode("Tariff", self.offer.id),
             "closeTariff": encode("Tariff", self._other.id),
             **dict.fromkeys(
-                ("updateVersion", "savePriceList", "deleteDraft"),
+                ("updateVersion", "savePriceList", "deleteDraft", "assessVersion"),
                 encode("TariffVersion", self._draft.id),
             ),
+            "withdrawVersion": encode("TariffVersion", self._coming.id),
             "withdrawOrder": encode("ModuleSubscription", self._ordered.id),
         }
 

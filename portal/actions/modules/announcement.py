@@ -40,6 +40,7 @@ from portal.models import (
     VersionJob,
     VersionJobKind,
 )
+from portal.models.text import text_columns, text_of
 from portal.rules.calendar import local_day
 from portal.rules.modules.period import ONE_DAY
 
@@ -113,8 +114,8 @@ async def _announce(
         content = PriceChangeAnnounced(
             name=row.name,
             account=row.account,
-            module=row.module,
-            tariff=row.tariff,
+            module=text_of(row, "module"),
+            tariff=text_of(row, "tariff"),
             starts_on=change.starts_on,
             monthly_before=Money(change.before),
             monthly_after=Money(change.after),
@@ -145,8 +146,8 @@ async def _withdraw(
         content = PriceChangeWithdrawn(
             name=row.name,
             account=row.account,
-            module=row.module,
-            tariff=row.tariff,
+            module=text_of(row, "module"),
+            tariff=text_of(row, "tariff"),
             starts_on=announced[row.account_id].starts_on,
             monthly=Money(announced[row.account_id].monthly_before),
             last_day=notices.get(row.account_id),
@@ -187,8 +188,8 @@ async def _owners(
             Person.email,
             Person.language,
             Contract.__table__.c.contract_partner_kind.label("kind"),
-            Module.name.label("module"),
-            Tariff.name.label("tariff"),
+            *text_columns(Module, "name", "module"),
+            *text_columns(Tariff, "name", "tariff"),
         )
         .join(Member, Member.id == Account.owner_id)
         .join(Person, Person.id == Member.person_id)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -246,9 +245,3 @@ async def _content(session: AsyncSession, version: TariffVersion) -> list[Any]:
     )
     rows = [tuple(row) for row in await session.execute(items)]
     return [version.terms, version.change_free_of_notice, version.term_continues, *rows]
-
-
-async def version_of(session: AsyncSession, id: UUID | None) -> TariffVersion | None:
-    """Find and lock a version."""
-    found = sa.select(TariffVersion).where(TariffVersion.id == id).with_for_update()
-    return await session.scalar(found)

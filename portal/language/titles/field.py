@@ -162,6 +162,7 @@ FIELDS = {
     "tariff": translatable("tariff"),
     "tariffChangeOptions": translatable("days for a change of tariff"),
     "tariffPeriods": translatable("tariffs over time"),
+    "tariffVersion": translatable("version of the tariff"),
     "termContinues": translatable("whether the initial term goes on"),
     "terms": translatable("payment terms"),
     "timeZone": translatable("time zone"),

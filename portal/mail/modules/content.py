@@ -133,8 +133,8 @@ class PriceChangeAnnounced(Content):
     kind = MessageKind.PRICE_CHANGE_ANNOUNCED
     name: str
     account: str
-    module: str
-    tariff: str
+    module: Translated
+    tariff: Translated
     starts_on: date
     monthly_before: Money
     monthly_after: Money
@@ -149,8 +149,8 @@ class PriceChangeWithdrawn(Content):
     kind = MessageKind.PRICE_CHANGE_WITHDRAWN
     name: str
     account: str
-    module: str
-    tariff: str
+    module: Translated
+    tariff: Translated
     starts_on: date
     monthly: Money
     last_day: date | None

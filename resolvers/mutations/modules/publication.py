@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 
 from portal.actions.modules import publication as actions
-from portal.errors import NotFound
 from portal.models import TariffVersion, VersionJob
 from resolvers.changing.preview import preview_of
 from resolvers.changing.run import Change, starting
-from resolvers.given import id_in, sent_or_none
+from resolvers.changing.shared import row_of
+from resolvers.given import sent_or_none
 from schema.types.modules import publication as types
 
 
@@ -19,7 +19,7 @@ async def shown(change: Change, job: VersionJob) -> actions.Shown:
 
 @starting(shows=shown)
 async def publish(change: Change, _row: None, given: types.PublishVersionInput) -> VersionJob:
-    version = await _version(change, given)
+    version: TariffVersion = await row_of(change, TariffVersion, given)
     days = _days(given.valid_from, given)
     policy = change.context.installation.rise_policy
     return await actions.publish(change.session, version, days, policy, change.context.now)
@@ -30,13 +30,13 @@ preview = preview_of(publish, "publishVersion")
 
 @starting()
 async def withdraw(change: Change, _row: None, given: types.WithdrawVersionInput) -> VersionJob:
-    version = await _version(change, given)
+    version: TariffVersion = await row_of(change, TariffVersion, given)
     return await actions.withdraw(change.session, version, change.context.now)
 
 
 @starting()
 async def assess(change: Change, _row: None, given: types.AssessVersionInput) -> VersionJob:
-    version = await _version(change, given)
+    version: TariffVersion = await row_of(change, TariffVersion, given)
     valid_from = sent_or_none(given.valid_from)
     days = None if valid_from is None else _days(valid_from, given)
     return await actions.assess(change.session, version, days, change.context.now)
@@ -44,10 +44,3 @@ async def assess(change: Change, _row: None, given: types.AssessVersionInput) ->
 
 def _days(valid_from: date, given: Any) -> actions.Days:
     return actions.Days(valid_from, sent_or_none(given.valid_from_for_existing) or valid_from)
-
-
-async def _version(change: Change, given: Any) -> TariffVersion:
-    version = await actions.version_of(change.session, id_in("TariffVersion", given.id))
-    if version is None:
-        raise NotFound("There is no such row, or you may not see it.", path=["input", "id"])
-    return version

@@ -19,8 +19,8 @@ from resolvers.queries.modules.publication import reached_customers
 from resolvers.reading import answers
 from schema.access import MANAGERS
 from schema.fields import answered_by, argument, column, of_model, one, own_id, sent, value
-from schema.types.catalogue.module import PriceList
-from schema.types.edit import KEY, SHOWN_BEFORE
+from schema.types.catalogue.tariff_version import TariffVersion
+from schema.types.edit import SHOWN_BEFORE, EditInput
 from schema.types.node import Node
 from schema.types.refusal import Refusal
 
@@ -51,11 +51,11 @@ class VersionJob(Node):
 
     id: strawberry.ID = own_id()
     kind: VersionJobKind | None = column(MANAGERS, description="What is done.")
-    price_list: PriceList | None = one(
+    tariff_version: TariffVersion | None = one(
         MANAGERS,
         models.TariffVersion,
         lambda job, version, _: version.id == job.tariff_version_id,
-        description="The version of the tariff, for its prices.",
+        description="Which version it is about.",
     )
     valid_from: date | None = column(
         MANAGERS, description="The day for which the version is published, or would be."
@@ -159,9 +159,6 @@ VersionJobResult = Annotated[
     VersionJob | Refusal,
     strawberry.union("VersionJobResult", description="The job that does the rest, or why not."),
 ]
-_DRAFT = "The draft."
-_PUBLISHED = "A tariff's version that was published."
-_EITHER = "A tariff's version, published or a draft."
 _FROM = "The day from which it holds for new customers; today or later."
 _FOR_EXISTING = (
     "The day from which it holds for customers who have the tariff; the same day when left out. A"
@@ -170,10 +167,9 @@ _FOR_EXISTING = (
 
 
 @strawberry.input(description="A draft, and the days on which customers get it.")
-class PublishVersionInput:
+class PublishVersionInput(EditInput):
     """A draft that becomes what customers get."""
 
-    id: strawberry.ID = sent(description=_DRAFT)
     valid_from: date = sent(description=_FROM)
     valid_from_for_existing: date | None = sent(default=strawberry.UNSET, description=_FOR_EXISTING)
     reason: str | None = sent(
@@ -181,28 +177,23 @@ class PublishVersionInput:
         description="Why; managers read it in the history. 1,000 characters at most.",
     )
     preview_token: str | None = sent(default=strawberry.UNSET, description=SHOWN_BEFORE)
-    idempotency_key: str | None = sent(default=strawberry.UNSET, description=KEY)
 
 
 @strawberry.input(description="Which version is withdrawn.")
-class WithdrawVersionInput:
+class WithdrawVersionInput(EditInput):
     """A published version that is not in force yet."""
 
-    id: strawberry.ID = sent(description=_PUBLISHED)
     reason: str | None = sent(
         default=strawberry.UNSET,
         description="Why; managers read it in the history. 1,000 characters at most.",
     )
-    idempotency_key: str | None = sent(default=strawberry.UNSET, description=KEY)
 
 
 @strawberry.input(description="Which version is assessed, and for when.")
-class AssessVersionInput:
+class AssessVersionInput(EditInput):
     """A draft, for the days that it might have; or a published version."""
 
-    id: strawberry.ID = sent(description=_EITHER)
     valid_from: date | None = sent(
         default=strawberry.UNSET, description="Of a draft: from when it would hold."
     )
     valid_from_for_existing: date | None = sent(default=strawberry.UNSET, description=_FOR_EXISTING)
-    idempotency_key: str | None = sent(default=strawberry.UNSET, description=KEY)

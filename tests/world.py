@@ -92,6 +92,25 @@ class AccountWorld:
         self.tokens[kind] = token
 
 
+def _add_operator(world: AccountWorld) -> None:
+    """Add what the operator says of itself, and what it asks of the account."""
+    # Of each kind one that comes, later than those of any other world: nobody agreed to it yet.
+    coming = date(2100, 1, 1) + timedelta(days=next(_worlds))
+    world.add(
+        *(
+            factories.consent_document(
+                kind=kind,
+                language=Language.NL,
+                published_on=coming,
+                asks_agreement=asks,
+                added_at=datetime(2099, 1, 1, tzinfo=UTC),
+            )
+            for kind, asks in (("TERMS", True), ("DATA_PROTECTION", False))
+        )
+    )
+    world.add(factories.operator_profile(), factories.general_payment_terms())
+
+
 def account_world() -> AccountWorld:
     """Make an account with everything, its members and the programs it authorised."""
     owner = factories.person()
@@ -146,21 +165,7 @@ def account_world() -> AccountWorld:
         ),
     )
     world.add(document, factories.consent(account.id, document, owner))
-    # Of each kind one that comes, later than those of any other world: nobody agreed to it yet.
-    coming = date(2100, 1, 1) + timedelta(days=next(_worlds))
-    world.add(
-        *(
-            factories.consent_document(
-                kind=kind,
-                language=Language.NL,
-                published_on=coming,
-                asks_agreement=asks,
-                added_at=datetime(2099, 1, 1, tzinfo=UTC),
-            )
-            for kind, asks in (("TERMS", True), ("DATA_PROTECTION", False))
-        )
-    )
-    world.add(factories.operator_profile(), factories.general_payment_terms())
+    _add_operator(world)
     for outcome in ({}, {"accepted_at": now()}, {"revoked_at": now()}):
         world.add(factories.invitation(account.id, owner, **outcome)[1])
     for outcome in ({}, {"revoked_at": now()}):
@@ -218,6 +223,8 @@ def account_world() -> AccountWorld:
             factories.app_authorization(account.id, app, owner, scopes, **over),
         )
         world.admit(kind, Role.PARTNER, app)
+    over = factories.app(disabled_at=now())
+    world.add(over, factories.app_token(over))
     world.tokens[Kind.ANONYMOUS] = None
     return world
 

@@ -19,7 +19,7 @@ from portal.models.modules.notice import Notice, TariffChange
 from portal.models.modules.special_agreement import SpecialAgreement
 from portal.models.modules.version_job import PriceAnnouncement, VersionJob, VersionJobKind
 from portal.models.operator_history import OperatorHistoryEntry, StaffHistoryEntry
-from portal.models.partner.app import App, AppAuthorization
+from portal.models.partner.app import App, AppAuthorization, AppToken
 from portal.models.people.account import Account, Member
 from portal.models.people.attempt import Attempt, RateEvent
 from portal.models.people.calendar_address import CalendarAddress
@@ -43,6 +43,7 @@ __all__ = [
     "Account",
     "App",
     "AppAuthorization",
+    "AppToken",
     "Attempt",
     "Base",
     "BookedOption",

@@ -2,9 +2,14 @@
 
 import strawberry
 
-from resolvers.mutations.partner import app
-from schema.access import APP_AUTHORIZERS
-from schema.types.partner.app import AppAuthorizationResult
+from resolvers.mutations.partner import app, program
+from schema.access import APP_AUTHORIZERS, MANAGERS
+from schema.types.partner.app import (
+    AppAuthorizationResult,
+    AppResult,
+    AppTokenCreatedResult,
+    AppTokenResult,
+)
 from schema.verb import mutation
 
 
@@ -27,4 +32,26 @@ class PartnerMutations:
         app.revoke,
         APP_AUTHORIZERS,
         description="End an app's authorisation at once; the owner is told by mail.",
+    )
+    create_app: AppResult = mutation(
+        program.create,
+        MANAGERS,
+        description="Add a program of a third party, which accounts can then authorise.",
+    )
+    update_app: AppResult = mutation(
+        program.update, MANAGERS, description="Give an app another name."
+    )
+    disable_app: AppResult = mutation(
+        program.disable,
+        MANAGERS,
+        edits=("disabledAt",),
+        description="Let an app in nowhere any more, and revoke all its tokens, for good.",
+    )
+    create_app_token: AppTokenCreatedResult = mutation(
+        program.create_token,
+        MANAGERS,
+        description="Give an app a token; it is shown once.",
+    )
+    revoke_app_token: AppTokenResult = mutation(
+        program.revoke_token, MANAGERS, description="End a token of an app at once."
     )

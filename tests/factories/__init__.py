@@ -29,7 +29,7 @@ from tests.factories.modules import (
     tariff_period,
     version_job,
 )
-from tests.factories.partner import app, app_authorization
+from tests.factories.partner import app, app_authorization, app_token
 from tests.factories.people import (
     account,
     calendar_address,
@@ -53,6 +53,7 @@ __all__ = [
     "account",
     "app",
     "app_authorization",
+    "app_token",
     "booked_option",
     "calendar_address",
     "consent",

@@ -17,6 +17,19 @@ def app(**values: Any) -> models.App:
     return models.App(**{"id": uuid7(), "key": word(), "name": f"App {word()}"} | values)
 
 
+def app_token(app: models.App, **values: Any) -> models.AppToken:
+    """Give what is kept beside the credential of an app."""
+    defaults = {
+        "id": uuid7(),
+        "app_id": app.id,
+        "name": f"Token {word()}",
+        "created_at": BEGAN,
+        "expires_at": now() + timedelta(days=30),
+        "revoked_at": now(),
+    }
+    return models.AppToken(**defaults | values)
+
+
 def app_authorization(
     account_id: UUID,
     app: models.App,

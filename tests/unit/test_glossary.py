@@ -21,7 +21,18 @@ LAW = re.compile(r"\b(?:BGB|BW|WER) [0-9IVX]|\bno\. ?[0-9]|\([a-z]\)")
 # What is written alike in Dutch and English.
 ALIKE = {
     *("1 week", "BIC", "account", "accounts", "app", "apps", "bytes", "contract"),
-    *("document", "filter", "managers", "module", "modules", "moment", "open", "status", "{text}"),
+    *(
+        "document",
+        "filter",
+        "managers",
+        "module",
+        "modules",
+        "moment",
+        "open",
+        "status",
+        "tokens",
+        "{text}",
+    ),
     *("{title}: {fault}", "{what}; {nearest}."),
 }
 

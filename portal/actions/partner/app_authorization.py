@@ -44,6 +44,8 @@ async def authorize(
     app = await session.get(App, wanted.app_id) if wanted.app_id else None
     if app is None:
         raise NotFound("There is no such app.", path=["input", "appId"])
+    if app.disabled_at is not None:
+        raise RuleBroken("This app is disabled.", path=["input", "appId"])
     check_all(
         lambda: check_scopes(wanted.scopes, grantor.held),
         lambda: check_expiry(wanted.expires_at, now),

@@ -4,7 +4,7 @@ from portal.database.objects.function import Trigger
 
 # By which changes a token may come to stand for something else.
 LOGIN_CHANGES = {
-    "app": "DELETE OR UPDATE OF name",
+    "app": "DELETE OR UPDATE OF name, disabled_at",
     "app_authorization": "INSERT OR DELETE OR UPDATE OF scopes, expires_at, revoked_at",
     "clock": "INSERT OR DELETE OR UPDATE",
     "credential": "DELETE OR UPDATE",

@@ -12,12 +12,12 @@ from portal.models.base import Base, Identified, OfAccount, Versioned, each_of
 from portal.models.erasure import deleted, kept
 from portal.models.key import sort_key_of, unique_key_of
 from portal.models.recording import History
-from portal.models.wall import VIEWER, of_account, shared
-from portal.viewer import Scope
+from portal.models.wall import VIEWER, may, of_account, shared, staff_only
+from portal.viewer import Role, Scope
 
 
-class App(Identified, Base):
-    """A partner's program; ``key`` is its short name on the command line."""
+class App(Identified, Versioned, Base):
+    """A partner's program; ``key`` is its short name. Once disabled, none of its tokens is good."""
 
     __tablename__ = "app"
     wall = shared()
@@ -29,6 +29,22 @@ class App(Identified, Base):
     unique_key: Mapped[str] = unique_key_of("key")
     name: Mapped[str] = mapped_column(sa.String(200))
     sort_name: Mapped[str] = sort_key_of("name")
+    disabled_at: Mapped[datetime | None]
+
+
+class AppToken(Identified, Base):
+    """That a manager gave an app a token: its credential, of the same id, holds the hash."""
+
+    __tablename__ = "app_token"
+    wall = staff_only(Role.MANAGER, staff=may("SELECT, INSERT", update=["revoked_at"]))
+    history = History.OPERATOR
+    erasure = (kept(),)
+
+    app_id: Mapped[UUID] = mapped_column(sa.ForeignKey("app.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(100))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
 
 
 class AppAuthorization(OfAccount, Versioned, Base):

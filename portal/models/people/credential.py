@@ -35,9 +35,11 @@ class Credential(Identified, Base):
             "end_staff_sessions",
             "erase_viewer",
             "find_credential",
+            "issue_app_token",
             "finish_password_reset",
             "issue_session",
             "own_sessions",
+            "revoke_app_tokens",
             "revoke_credential",
         ]
     )

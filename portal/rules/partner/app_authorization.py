@@ -53,6 +53,16 @@ def check_expiry(expires_at: datetime, now: datetime) -> None:
         )
 
 
+def check_token_expiry(expires_at: datetime, now: datetime) -> None:
+    """Refuse a token whose end is past, or further away than two years."""
+    if expires_at <= now:
+        raise InvalidInput("Must lie in the future.", path=_EXPIRES_AT)
+    if expires_at > _years_later(now):
+        raise RuleBroken(
+            "A token lasts at most {years} years.", path=_EXPIRES_AT, years=LONGEST_YEARS
+        )
+
+
 def check_earlier(expires_at: datetime, present: datetime, now: datetime) -> None:
     """Refuse an end that is past, or later than the present one."""
     if expires_at <= now:

@@ -7,13 +7,14 @@ import strawberry
 
 from portal import models
 from portal.viewer import Scope
+from resolvers.listing import Order
 from resolvers.queries.people.staff import granted_by_name
 from resolvers.queries.text import is_named
-from schema.access import LOGGED_IN, PARTIES
+from schema.access import LOGGED_IN, MANAGERS, PARTIES
 from schema.criteria import by, criteria, search
 from schema.criterion import filled, related, within
-from schema.fields import column, expression, of_model, one, own_id, sent
-from schema.types.edit import ReasonedEditInput
+from schema.fields import column, expression, many, of_model, one, own_id, sent, shown_once, value
+from schema.types.edit import KEY, EditInput, ReasonedEditInput
 from schema.types.node import Node
 from schema.types.refusal import Refusal
 
@@ -25,6 +26,30 @@ class App(Node):
     id: strawberry.ID = own_id()
     key: str | None = column(LOGGED_IN, description="A short name for programs.")
     name: str | None = column(LOGGED_IN, description="What it is called.")
+    version: int | None = column(MANAGERS, description="Counts the changes; see expectedVersion.")
+    disabled_at: datetime | None = column(
+        LOGGED_IN, description="Since when it is let in nowhere; null while it is."
+    )
+    issued_tokens: list["AppToken"] | None = many(
+        MANAGERS,
+        models.AppToken,
+        lambda app, token, _: token.app_id == app.id,
+        Order((lambda token: token.created_at,), descending=True),
+        description="The tokens that managers gave it, the latest first.",
+    )
+
+
+@of_model(models.AppToken, description="That an app has, or had, a token; nobody reads it again.")
+class AppToken(Node):
+    """When it was made and when it ends."""
+
+    id: strawberry.ID = own_id()
+    name: str | None = column(MANAGERS, description="What it is for.")
+    created_at: datetime | None = column(MANAGERS, description="When it was made.")
+    expires_at: datetime | None = column(MANAGERS, description="Until when it is good.")
+    revoked_at: datetime | None = column(
+        MANAGERS, description="When it was revoked; null when it was not."
+    )
 
 
 APPS = criteria(
@@ -113,4 +138,77 @@ class RevokeAppAuthorizationInput(ReasonedEditInput):
 AppAuthorizationResult = Annotated[
     AppAuthorization | Refusal,
     strawberry.union("AppAuthorizationResult", description="The authorisation, or why not."),
+]
+
+
+_REASON = "Why; managers read it in the history of the operator. 1,000 characters at most."
+
+
+@strawberry.input(description="A program of a third party.")
+class CreateAppInput:
+    """A new app; it gets in nowhere before an account lets it."""
+
+    key: str = sent(description="A short name for programs; no two apps have the same.")
+    name: str = sent(description="What it is called.")
+    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
+    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+
+
+@strawberry.input(description="What an app is called.")
+class UpdateAppInput(EditInput):
+    """Another name; the key stays."""
+
+    name: str = sent(description="What it is called.")
+    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
+
+
+@strawberry.input(description="Which app is let in nowhere any more.")
+class DisableAppInput(EditInput):
+    """The end of an app: its tokens are revoked for good."""
+
+    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
+
+
+@strawberry.input(description="Which app gets a token.")
+class CreateAppTokenInput:
+    """A token for the bearer of it."""
+
+    app_id: strawberry.ID = sent(description="The app.")
+    name: str = sent(description="What it is for; 100 characters at most.")
+    expires_at: datetime = sent(description="When it ends: two years from now at the latest.")
+    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
+    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+
+
+@strawberry.input(description="Which token of an app ends at once.")
+class RevokeAppTokenInput:
+    """The end of a token."""
+
+    id: strawberry.ID = sent(description="The token, as App.issuedTokens lists it.")
+    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
+    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+
+
+@strawberry.type(description="A new token of an app.")
+class AppTokenCreated:
+    """The portal keeps a hash of it alone."""
+
+    id: strawberry.ID = value(description="The id under which App.issuedTokens lists it.")
+    token: str | None = shown_once(
+        description=(
+            "The token, for the Authorization header (Bearer). It is shown this once; null where"
+            " the same request is sent again with its idempotencyKey."
+        )
+    )
+
+
+AppResult = Annotated[
+    App | Refusal, strawberry.union("AppResult", description="The app, or why not.")
+]
+AppTokenCreatedResult = Annotated[
+    AppTokenCreated | Refusal,
+    strawberry.union("AppTokenCreatedResult", description="The token, or why not."),
+]
+AppTokenResult = Annotated[
+    AppToken | Refusal, strawberry.union("AppTokenResult", description="The token, or why not.")
 ]

@@ -447,7 +447,7 @@ async def test_a_use_that_cannot_be_kept_breaks_nothing(addresses, new_app, capl
 
 async def test_an_app_cannot_authorise_itself_past_the_guards(database, world):
     """The second wall alone: a partner's connection sees its authorisation and keeps it."""
-    (_, reading) = [row for row in world.own.rows if row.__class__.__name__ == "App"]
+    (_, reading, *_) = [row for row in world.own.rows if row.__class__.__name__ == "App"]
     viewer = Viewer(Role.PARTNER, reading.id, grants={world.own.account_id: Grant()})
 
     async def update(change):

@@ -34,6 +34,7 @@ LEFT JOIN permission_profile pp ON pp.id = s.permission_profile_id
 WHERE c.token_hash = find_credential.token_hash
     AND c.revoked_at IS NULL
     AND c.expires_at > find_credential.at
+    AND a.disabled_at IS NULL
     AND (c.role NOT IN ('EMPLOYEE', 'MANAGER') OR s.person_id IS NOT NULL)
 """,
     roles=(LOGIN,),
@@ -134,6 +135,36 @@ END_STAFF_SESSIONS = Function(
 UPDATE credential c SET revoked_at = end_staff_sessions.at
 WHERE c.person_id = end_staff_sessions.person_id AND c.role IN ('EMPLOYEE', 'MANAGER')
     AND c.revoked_at IS NULL
+""",
+    roles=(STAFF,),
+)
+# An app's token is a manager's affair; whoever else serves staff has no use for these.
+_IS_MANAGER = """EXISTS (SELECT FROM staff s
+        WHERE s.person_id = current_setting('portal.viewer')::uuid
+            AND s.role = 'MANAGER' AND s.deactivated_at IS NULL)"""
+ISSUE_APP_TOKEN = Function(
+    "issue_app_token",
+    "id uuid, token_hash bytea, at timestamptz",
+    "void",
+    f"""
+INSERT INTO credential (id, token_hash, kind, role, app_id, created_at, expires_at)
+SELECT t.id, issue_app_token.token_hash, 'API_KEY', 'PARTNER', t.app_id, issue_app_token.at,
+    t.expires_at
+FROM app_token t
+JOIN app a ON a.id = t.app_id
+WHERE t.id = issue_app_token.id AND t.revoked_at IS NULL AND a.disabled_at IS NULL
+    AND {_IS_MANAGER}
+""",
+    roles=(STAFF,),
+)
+REVOKE_APP_TOKENS = Function(
+    "revoke_app_tokens",
+    "ids uuid[], at timestamptz",
+    "void",
+    f"""
+UPDATE credential c SET revoked_at = revoke_app_tokens.at
+WHERE c.id = ANY (revoke_app_tokens.ids) AND c.role = 'PARTNER' AND c.revoked_at IS NULL
+    AND {_IS_MANAGER}
 """,
     roles=(STAFF,),
 )

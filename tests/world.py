@@ -235,13 +235,18 @@ def _specials(
     """Give how many there are of an item, an additional option, and an agreement of each kind."""
     section = next(row for row in prices if isinstance(row, models.PriceListSection))
     item = next(row for row in prices if isinstance(row, models.Item))
-    option = factories.item(section, len(prices), is_additional_option=True)
+    option, other = (
+        factories.item(section, len(prices) + place, is_additional_option=True) for place in (0, 1)
+    )
     ends_on = (now() + timedelta(days=900)).date()
-    yield from (option, factories.item_quantity(subscription, item.key, ends_on=ends_on))
+    yield from (option, other, factories.item_quantity(subscription, item.key, ends_on=ends_on))
     yield factories.booked_option(subscription, option.key)
+    yield factories.booked_option(
+        subscription, other.key, starts_on=ends_on - timedelta(days=1), ends_on=ends_on
+    )
     for values in (
         {"kind": AgreementKind.UNIT_PRICE, "unit_price": Decimal("9.99"), "item_key": item.key},
-        {"kind": AgreementKind.DISCOUNT},
+        {"kind": AgreementKind.DISCOUNT, "ends_on": ends_on},
         {"kind": AgreementKind.VAT_TREATMENT, "vat_treatment": VatTreatment.NOT_TAXABLE},
     ):
         yield factories.special_agreement(subscription.account_id, module, **values)

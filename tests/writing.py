@@ -34,6 +34,13 @@ MUTATIONS: Mapping[str, str] = {
     "changeTariff": "ModuleSubscription",
     "withdrawTariffChange": "ModuleSubscription",
     "changeQuantity": "ModuleSubscription",
+    "makeSpecialAgreement": "Account",
+    "endSpecialAgreement": "SpecialAgreement",
+    "withdrawSpecialAgreement": "SpecialAgreement",
+    "bookOption": "ModuleSubscription",
+    "withdrawOption": "BookedOption",
+    "endOption": "BookedOption",
+    "withdrawOptionEnd": "BookedOption",
     "updateContract": "Contract",
     "changeContractPartner": "Contract",
     "changePaymentTerms": "Contract",
@@ -46,7 +53,11 @@ MUTATIONS: Mapping[str, str] = {
 }
 # What a mutation answers where it is not the row that it changes.
 _ANSWERS = {
+    "bookOption": "BookedOption",
     "createRequest": "Request",
+    "withdrawOption": "ModuleSubscription",
+    "makeSpecialAgreement": "SpecialAgreement",
+    "withdrawSpecialAgreement": "Account",
     "orderModule": "ModuleSubscription",
     "withdrawOrder": "Account",
 }

@@ -1,11 +1,20 @@
-"""Cancelling modules, changing their tariffs, and how many of an item they have."""
+"""Cancelling modules, changing their tariffs, quantities, options and agreements."""
 
 import strawberry
 
-from resolvers.mutations.modules import notice, publication, quantity
+from resolvers.mutations.modules import (
+    additional_option,
+    notice,
+    publication,
+    quantity,
+    special_agreement,
+)
 from schema.access import MANAGERS, ORDERERS
+from schema.types.account import AccountResult
+from schema.types.modules.additional_option import BookedOptionResult
 from schema.types.modules.module_subscription import ModuleSubscriptionResult
 from schema.types.modules.publication import PublicationPreviewResult, VersionJobResult
+from schema.types.modules.special_agreement import SpecialAgreementResult
 from schema.types.preview import PreviewResult
 from schema.verb import mutation
 
@@ -91,4 +100,67 @@ class ModulesMutations:
         quantity.preview,
         ORDERERS,
         description="Try a change of a quantity without making it, and say what would come of it.",
+    )
+    book_option: BookedOptionResult = mutation(
+        additional_option.book,
+        MANAGERS,
+        edits=("bookedOptions",),
+        description="Let a module have an additional option of its tariff, from a day on.",
+    )
+    preview_option_booking: PreviewResult = mutation(
+        additional_option.preview_booking,
+        MANAGERS,
+        description="Try to book an option without doing so, and say what would come of it.",
+    )
+    withdraw_option: ModuleSubscriptionResult = mutation(
+        additional_option.withdraw,
+        MANAGERS,
+        description="Undo the booking of an option before its first day.",
+    )
+    end_option: BookedOptionResult = mutation(
+        additional_option.end,
+        MANAGERS,
+        description=(
+            "End a booked option by its own notice terms, or without any by those of its tariff;"
+            " or on a deviating day. It ends with its module at the latest."
+        ),
+    )
+    preview_option_end: PreviewResult = mutation(
+        additional_option.preview_end,
+        MANAGERS,
+        description="Try to end an option without doing so, and say what would come of it.",
+    )
+    withdraw_option_end: BookedOptionResult = mutation(
+        additional_option.withdraw_end,
+        MANAGERS,
+        description="Take the end of an option back while it still runs.",
+    )
+    make_special_agreement: SpecialAgreementResult = mutation(
+        special_agreement.make,
+        MANAGERS,
+        edits=("specialAgreements",),
+        description=(
+            "Agree a price, a discount or a VAT treatment with an account, for an item of a module"
+            " or for all of them. Of each kind one holds for a target on a day."
+        ),
+    )
+    preview_special_agreement: PreviewResult = mutation(
+        special_agreement.preview,
+        MANAGERS,
+        description="Try a special agreement without making it, and say what would come of it.",
+    )
+    end_special_agreement: SpecialAgreementResult = mutation(
+        special_agreement.end,
+        MANAGERS,
+        description="Give a special agreement another last day.",
+    )
+    preview_special_agreement_end: PreviewResult = mutation(
+        special_agreement.preview_end,
+        MANAGERS,
+        description="Try another last day of a special agreement, and say what would come of it.",
+    )
+    withdraw_special_agreement: AccountResult = mutation(
+        special_agreement.withdraw,
+        MANAGERS,
+        description="Undo a special agreement before its first day.",
     )

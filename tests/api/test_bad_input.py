@@ -27,6 +27,7 @@ from tests.writing import MUTATIONS, NOT_FOUND, document, problem, refusal
 
 CORE = schema._schema  # noqa: SLF001 -- no public name
 LONG = "x" * 10_000
+OPTION = "SATURDAY"
 HUGE = 10**400
 ADDRESS = {
     "name": "Beheer Het Huisje",
@@ -92,6 +93,31 @@ GOOD: dict[str, dict[str, Any]] = {
         "askedBy": "OPERATOR",
         "receivedOn": "2024-02-01",
     },
+    "bookOption": {
+        "reason": "Because.",
+        "itemKey": "SATURDAY",
+        "quantity": 2,
+        "startsOn": "2199-06-15",
+    },
+    "endOption": {
+        "reason": "Because.",
+        "deviatingDate": "2199-06-15",
+        "givenBy": "OPERATOR",
+        "receivedOn": "2024-02-01",
+    },
+    "withdrawOption": {"reason": "Because."},
+    "withdrawOptionEnd": {"reason": "Because."},
+    "makeSpecialAgreement": {
+        "reason": "Because.",
+        "moduleId": "Module",
+        "itemKey": "SEAT",
+        "discountPercent": "1.50",
+        "startsOn": "2199-06-15",
+        "endsOn": "2199-06-20",
+        "comment": "Because.",
+    },
+    "endSpecialAgreement": {"reason": "Because.", "endsOn": "2199-06-20"},
+    "withdrawSpecialAgreement": {"reason": "Because."},
     "updateContract": {
         "billingAddress": ADDRESS,
         "iban": "DE89370400440532013000",
@@ -130,6 +156,10 @@ GOOD: dict[str, dict[str, Any]] = {
 }
 # What is written beside the account leaves the account's own version as it is.
 BESIDE_THE_ROW = {
+    "bookOption",
+    "makeSpecialAgreement",
+    "withdrawOption",
+    "withdrawSpecialAgreement",
     "createRequest",
     "changeMemberRole",
     "giveConsent",
@@ -143,6 +173,12 @@ BESIDE_THE_ROW = {
 # Of the account's modules, the one that a mutation is about: running, cancelled, about to change
 # its tariff, and ordered ahead.
 BOOKED = {"withdrawNotice": 1, "withdrawTariffChange": 2, "withdrawOrder": 3}
+# Of its options and agreements, those that have not begun, and the option that is to end.
+AHEAD = {
+    "withdrawOption": ("BookedOption", -2),
+    "withdrawOptionEnd": ("BookedOption", -1),
+    "withdrawSpecialAgreement": ("SpecialAgreement", -1),
+}
 # What no field of such a type can be. Blank text and null are for fields that need a value.
 TEXT = [LONG, "a\0b", "a\x07b", "\x1b[2J", 5, 1.5, True, ["a", "b"], {"a": 1}, HUGE]
 WRONG: dict[str, list[Any]] = {
@@ -271,10 +307,15 @@ def good_input(writer, documents, mutation):
             given[name] = id
     if mutation in BOOKED:
         given["id"] = own["ModuleSubscription"][BOOKED[mutation]]
+    if mutation in AHEAD:
+        kind, place = AHEAD[mutation]
+        given["id"] = own[kind][place]
     key = next(row.key for row in writer.world.own.rows if isinstance(row, models.Item))
     for counted in (given, *given.get("quantities", ())):
         if "itemKey" in counted:
             counted["itemKey"] = key
+    if mutation == "bookOption":
+        given["itemKey"] = OPTION
     if mutation == "changeTariff":
         given["tariffId"] = own["Tariff"][-1]
     return given
@@ -311,6 +352,15 @@ async def order_ahead(world, write):
         factories.tariff_period(changed, tariff, **before),
         factories.tariff_period(changed, other, starts_on=later),
         factories.tariff_change(changed, other, own.owner, later),
+    ]
+    version = next(row for row in own.rows if isinstance(row, models.TariffVersion))
+    section = factories.section(version, 9)
+    rows += [
+        section,
+        factories.item(section, key=OPTION, is_additional_option=True),
+        factories.booked_option(ahead, OPTION, starts_on=later),
+        factories.booked_option(changed, OPTION, ends_on=later),
+        factories.special_agreement(own.account_id, module, item_key=OPTION, starts_on=later),
     ]
     await write(*rows)
     own.add(*rows)

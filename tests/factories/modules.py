@@ -114,7 +114,10 @@ def booked_option(
     subscription: models.ModuleSubscription, key: str, quantity: int = 1, **values: Any
 ) -> models.BookedOption:
     """Give an option that a subscription has; by default on all its days."""
-    return models.BookedOption(**_counted(subscription, key, quantity) | values)
+    defaults = {"end_asked_by": Party.OPERATOR, "end_received_on": OPENED, "deadline": OPENED}
+    steps = {"steps": stored([Step(Rule.NOTICE_ARRIVES, OPENED)])}
+    counted = _counted(subscription, key, quantity) | defaults | steps
+    return models.BookedOption(**counted | values)
 
 
 def version_job(version: models.TariffVersion, **values: Any) -> models.VersionJob:

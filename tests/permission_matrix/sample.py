@@ -39,6 +39,7 @@ _BY_NAME: Mapping[str, Any] = MappingProxyType(
         "remindsOfDeadlines": True,
         "role": "BILLING",
         "quantity": 3,
+        "unitPrice": "1.25",
         "mode": "ATTACHMENT",
         "data": {"greeting": "Hello again."},
         "offerMostUses": 41,

@@ -43,10 +43,14 @@ _BESIDE = {
     "giveNotice.deviatingDate": ("reason",),
     "changeTariff.deviatingDate": ("reason",),
     "changeQuantity.deviatingDate": ("reason",),
+    "endOption.deviatingDate": ("reason",),
+    "makeSpecialAgreement": ("unitPrice",),
     "assessVersion": ("validFrom",),
     "createRequest.vatNumber": ("vatTreatment",),
     "createRequest.comment": ("deviatingPaymentTerms",),
 }
+# What is sent instead of what mostly is.
+_INSTEAD = ("offerNumber", "discountPercent", "vatTreatment")
 # What has to be done before it is taken back.
 _UNDONE = {"withdrawNotice": "giveNotice", "withdrawTariffChange": "changeTariff"}
 
@@ -90,7 +94,7 @@ class Case:
     def given(self, site: Worksite) -> dict[str, Any]:
         """Write the input."""
         kind = input_of(self.mutation)
-        beside = () if self.field == "offerNumber" else _BESIDE.get(self.mutation, ())
+        beside = () if self.field in _INSTEAD else _BESIDE.get(self.mutation, ())
         beside = (*beside, *_BESIDE.get(f"{self.mutation}.{self.field}", ()))
         target = site.known.get(target_of(self.mutation))
         row = {"id": site.known.get(self.mutation, target), "expectedVersion": 1}

@@ -14,7 +14,7 @@ from tests.api.ordering import today
 from tests.world import AccountWorld, account_world, add_staff
 
 ANY_DAY = {"initial_term_count": 0, "notice_period_count": 0, "ending_day": EndingDay.ANY_DAY}
-KEY = "SEAT"
+KEY, OPTION_KEY = "SEAT", "SATURDAY"
 _ORDERS = (
     models.SubscriptionItemQuantity,
     models.BookedOption,
@@ -94,6 +94,18 @@ class _Shop:
         self._coming = factories.tariff_version(self._other, **coming)
         self._app = factories.app()
         self._running = factories.module_subscription(self._account_id, self._module)
+        later = {"starts_on": today() + timedelta(days=9)}
+        ending = {"ends_on": today() + timedelta(days=9)}
+        # By the mutation that is about each.
+        self._specials = {
+            "endOption": factories.booked_option(self._running, "RUNNING", end_asked_by=None),
+            "withdrawOption": factories.booked_option(self._running, "LATER", **later),
+            "withdrawOptionEnd": factories.booked_option(self._running, "ENDING", **ending),
+            "endSpecialAgreement": factories.special_agreement(self._account_id, self._module),
+            "withdrawSpecialAgreement": factories.special_agreement(
+                self._account_id, self._module, item_key=KEY, **later
+            ),
+        }
         self._ordered = factories.module_subscription(
             self._account_id, self._module, starts_on=today() + timedelta(days=20)
         )
@@ -105,6 +117,10 @@ class _Shop:
         versions = [factories.tariff_version(tariff, **ANY_DAY) for tariff in tariffs]
         sections = [factories.section(version) for version in versions]
         items = [factories.item(section, key=KEY) for section in sections]
+        items += [
+            factories.item(section, 1, key=OPTION_KEY, is_additional_option=True)
+            for section in sections
+        ]
         shared = [self._module, self._orderable, self._app, self._draft, self._coming]
         return [*shared, *tariffs, *versions, *sections, *items]
 
@@ -113,6 +129,7 @@ class _Shop:
         for subscription in (self._running, self._ordered):
             yield subscription
             yield factories.tariff_period(subscription, self._tariff)
+        yield from self._specials.values()
 
     def known(self) -> dict[str, str]:
         """Give the ids and numbers by which inputs name it."""
@@ -125,6 +142,9 @@ class _Shop:
             "tariffId": encode("Tariff", self._other.id),
             "offerNumber": str(self.offer.offer_number),
             "itemKey": KEY,
+            "BookOptionInput.itemKey": OPTION_KEY,
+            **{name: encode(type(row).__name__, row.id) for name, row in self._specials.items()},
+            "bookOption": running,
             "moduleSubscriptionId": running,
             "changeQuantity": running,
             "giveNotice": running,

@@ -14,7 +14,13 @@ from portal.actions.modules.cost import monthly_cost
 from portal.actions.modules.lost_key import Lost, lost
 from portal.actions.modules.standing import standing_of
 from portal.actions.shown import AS_A_WHOLE, UNSAID
-from portal.models import ModuleSubscription, Notice, SubscriptionItemQuantity, TariffChange
+from portal.models import (
+    BookedOption,
+    ModuleSubscription,
+    Notice,
+    SubscriptionItemQuantity,
+    TariffChange,
+)
 from portal.rules.modules.ending import earliest_ending
 from portal.rules.modules.notice import Party
 from portal.rules.modules.period import ONE_DAY
@@ -147,4 +153,30 @@ async def shown_of_quantity(session: AsyncSession, subscription: ModuleSubscript
         monthly_before=await monthly_cost(session, subscription, day_before),
         monthly_after=await monthly_cost(session, subscription, quantity.starts_on),
         reasons=restored(quantity.steps),
+    )
+
+
+async def shown_of_booking(session: AsyncSession, option: BookedOption) -> Shown:
+    """Give what the booking of an additional option did."""
+    return await _shown_of_option(session, option, option.starts_on)
+
+
+async def shown_of_option_end(session: AsyncSession, option: BookedOption) -> Shown:
+    """Give what the end of an additional option did."""
+    last_day = option.ends_on or option.starts_on
+    return await _shown_of_option(session, option, last_day + ONE_DAY)
+
+
+async def _shown_of_option(session: AsyncSession, option: BookedOption, turn: date) -> Shown:
+    """Give the days of an option; and what its module costs before a day and from then on."""
+    subscription = await session.get_one(ModuleSubscription, option.module_subscription_id)
+    return Shown(
+        subject=Subject.ADDITIONAL_OPTION,
+        starts_on=option.starts_on,
+        ends_on=option.ends_on,
+        earliest_end=None,
+        deadline=option.deadline,
+        monthly_before=await monthly_cost(session, subscription, turn - ONE_DAY),
+        monthly_after=await monthly_cost(session, subscription, turn),
+        reasons=restored(option.steps),
     )

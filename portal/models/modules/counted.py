@@ -93,7 +93,8 @@ class BookedOption(Counted, Versioned, Base):
     """An additional option that a manager booked.
 
     It ends by the notice terms that it had when it was booked, or without any by those of its
-    tariff. ``deadline`` and ``steps`` say why it ends on its last day.
+    tariff. ``deadline`` and ``steps`` say why it ends on its last day, and the other two for which
+    side that was asked, and on which day.
     """
 
     __tablename__ = "booked_option"
@@ -107,6 +108,7 @@ class BookedOption(Counted, Versioned, Base):
                 "num_nonnulls(notice_period_count, notice_period_unit, ending_day) IN (0, 3)",
                 name="notice_terms_whole",
             ),
+            one_of("end_asked_by", Party),
             one_of("notice_period_unit", TermUnit),
             one_of("ending_day", EndingDay),
         )
@@ -114,5 +116,7 @@ class BookedOption(Counted, Versioned, Base):
     notice_period_count: Mapped[int | None]
     notice_period_unit: Mapped[TermUnit | None]
     ending_day: Mapped[EndingDay | None]
+    end_asked_by: Mapped[Party | None]
+    end_received_on: Mapped[date | None]
     deadline: Mapped[date | None]
     steps: Mapped[list[Any]] = mapped_column(JSONB(), default=list)

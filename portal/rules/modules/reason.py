@@ -57,6 +57,7 @@ class Subject(StrEnum):
     ORDER = "ORDER"
     QUANTITY = "QUANTITY"
     ADDITIONAL_OPTION = "ADDITIONAL_OPTION"
+    SPECIAL_AGREEMENT = "SPECIAL_AGREEMENT"
 
 
 SENTENCES = {
@@ -181,6 +182,7 @@ _OF_PRESENT_TARIFF = {
 }
 _OF_SUBJECT = {
     Subject.NOTICE: {},
+    Subject.SPECIAL_AGREEMENT: {},
     Subject.ORDER: {
         Rule.NOTICE_ARRIVES: translatable("Counted from the day of the order, {outcome}."),
     },

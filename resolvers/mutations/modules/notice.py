@@ -30,7 +30,7 @@ async def shown_of_change(change: Change, subscription: ModuleSubscription) -> S
 async def give(
     change: Change, subscription: ModuleSubscription, given: types.GiveNoticeInput
 ) -> None:
-    asking = asking_of(change, given, sent_or_none(given.given_by), sent_or_none(given.comment))
+    asking = asking_of(change, given, sent_or_none(given.given_by))
     wish = Wish("lastDay", sent_or_none(given.last_day), sent_or_none(given.deviating_date))
     reason_code = sent_or_none(given.reason_code)
     await notices.give(change.session, subscription, asking, wish, reason_code)
@@ -54,7 +54,7 @@ async def change_tariff(
     if (tariff_id is None) == (offer_number is None):
         raise InvalidInput("Send a tariff or an offer number, one of the two.", path=["input"])
     choice = changes.Choice(id_in("Tariff", tariff_id), offer_number)
-    asking = asking_of(change, given, sent_or_none(given.asked_by), sent_or_none(given.comment))
+    asking = asking_of(change, given, sent_or_none(given.asked_by))
     wish = Wish("startsOn", sent_or_none(given.starts_on), sent_or_none(given.deviating_date))
     await changes.change(change.session, subscription, asking, wish, choice)
     if change.prepared is not None:
@@ -71,12 +71,13 @@ async def withdraw_change(
     await changes.withdraw(change.session, subscription, _taking_back(change))
 
 
-def asking_of(
-    change: Change, given: Any, entered_for: Party | None, comment: str | None = None
-) -> Asking:
-    """Say who asks: customers for themselves, staff for whom they say."""
+def asking_of(change: Change, given: Any, entered_for: Party | None = None) -> Asking:
+    """Say who asks: customers for themselves, staff for whom they say.
+
+    What the input has no field for was not sent.
+    """
     role = change.context.viewer.role
-    received_on = sent_or_none(given.received_on)
+    received_on = sent_or_none(getattr(given, "received_on", None))
     by = own_side(role) if received_on is None else Party.CUSTOMER
     return Asking(
         entered_for or by,
@@ -85,7 +86,7 @@ def asking_of(
         change.context.now,
         received_on,
         reason_in(given),
-        comment,
+        sent_or_none(getattr(given, "comment", None)),
     )
 
 

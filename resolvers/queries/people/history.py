@@ -193,7 +193,7 @@ NAMES: dict[_Name, tuple[str, ...]] = {
     _module_subscription: ("Request.moduleSubscriptionId",),
     _called(App, "name"): ("AppAuthorization.appId",),
     _called(ConsentDocument, "title"): ("Consent.consentDocumentId",),
-    _called(Module, "name"): ("ModuleSubscription.moduleId",),
+    _called(Module, "name"): ("ModuleSubscription.moduleId", "SpecialAgreement.moduleId"),
     _called(Tariff, "name"): (
         "Request.presentTariffId",
         "Request.proposedTariffId",

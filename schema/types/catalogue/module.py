@@ -11,6 +11,7 @@ from permissions.fields import EVERYONE
 from portal import models
 from portal.rules.catalogue.terms import BillingBasis, BillingMode, VatCategory
 from resolvers.listing import Order
+from resolvers.queries.catalogue.price_list import is_listed
 from resolvers.queries.modules import module_subscription as queries
 from resolvers.queries.text import is_called
 from schema.access import MANAGERS, STAFF
@@ -86,9 +87,9 @@ class PriceListSection:
     items: list[Item] = many(
         EVERYONE,
         models.Item,
-        lambda section, item, _: item.price_list_section_id == section.id,
+        is_listed,
         BY_POSITION,
-        description="The items in their order.",
+        description="The items in their order; managers see additional options too.",
     )
 
 

@@ -4,14 +4,17 @@ from decimal import Decimal
 
 import strawberry
 
+from portal import models
 from resolvers.queries.modules.cost import monthly_total
 from schema.access import (
+    PARTIES,
     READERS,
 )
 from schema.connection import connection
-from schema.fields import expression
+from schema.fields import expression, many
 from schema.relay import Connection
 from schema.types.modules.module_subscription import MODULE_SUBSCRIPTIONS, ModuleSubscription
+from schema.types.modules.special_agreement import LATEST_AGREEMENT, SpecialAgreement
 
 
 @strawberry.type
@@ -33,4 +36,11 @@ class ModulesOfAccount:
             " month, the quarter or the year. Each line is rounded to cents; see"
             " ModuleSubscription.costs."
         ),
+    )
+    special_agreements: list[SpecialAgreement] | None = many(
+        PARTIES,
+        models.SpecialAgreement,
+        lambda account, agreement, _: agreement.account_id == account.id,
+        LATEST_AGREEMENT,
+        description="What was agreed specially, the latest first; see ModuleSubscription.costs.",
     )

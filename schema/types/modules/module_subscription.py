@@ -11,10 +11,14 @@ from portal import models
 from portal.rules.catalogue.terms import ModuleSubscriptionStatus
 from resolvers.listing import Order
 from resolvers.points import OPTION
-from resolvers.queries.catalogue.price_list import is_version_in_force, is_version_of_day
+from resolvers.queries.catalogue.price_list import (
+    is_option_today,
+    is_version_in_force,
+    is_version_of_day,
+)
 from resolvers.queries.modules import cost, option
 from resolvers.queries.modules import module_subscription as queries
-from schema.access import PARTIES, READERS
+from schema.access import MANAGERS, PARTIES, READERS
 from schema.criteria import by, criteria, search
 from schema.criterion import any_of, related, within
 from schema.fields import (
@@ -29,7 +33,8 @@ from schema.fields import (
     own_id,
     text,
 )
-from schema.types.catalogue.module import LATEST_VERSION, Module, PriceList, Tariff
+from schema.types.catalogue.module import LATEST_VERSION, Item, Module, PriceList, Tariff
+from schema.types.modules.additional_option import FIRST_OPTION, BookedOption
 from schema.types.modules.cost import CostLine
 from schema.types.modules.notice import Notice, TariffChange
 from schema.types.modules.option import CancellationOption, TariffChangeOption
@@ -50,6 +55,7 @@ described(
 
 MOST_OPTIONS = 12
 FIRST_PERIOD = Order((lambda period: period.starts_on,), goes_by="starts_on")
+BY_KEY = Order((lambda item: item.key,))
 BY_PLACE = Order((lambda line: line.section_position, lambda line: line.position))
 FIRST_QUANTITY = Order((lambda row: row.item_key, lambda row: row.starts_on), goes_by="item_key")
 LATEST_PERIOD = Order((lambda period: period.starts_on,), descending=True, goes_by="starts_on")
@@ -148,6 +154,23 @@ class ModuleSubscription(Node):
         queries.is_of,
         FIRST_QUANTITY,
         description="How many of an item there are, from day to day, those to come too.",
+    )
+    additional_options: list[Item] | None = many(
+        MANAGERS,
+        models.Item,
+        is_option_today,
+        BY_KEY,
+        description=(
+            "The additional options of its tariff that can be booked: those of the price list of"
+            " today, before the first day of that one."
+        ),
+    )
+    booked_options: list[BookedOption] | None = many(
+        MANAGERS,
+        models.BookedOption,
+        queries.is_of,
+        FIRST_OPTION,
+        description="The additional options that were booked, those to come and those over too.",
     )
     notice: Notice | None = one(
         PARTIES,

@@ -28,7 +28,12 @@ class HistoryEntry(OfAccount, Base):
 
     __tablename__ = "history_entry"
     # Nobody who serves rewrites the history.
-    wall = of_account(adds=True, staff=may("SELECT, INSERT"), login=may("INSERT"))
+    wall = of_account(
+        adds=True,
+        staff=may("SELECT, INSERT"),
+        worker=may("SELECT, INSERT"),
+        login=may("INSERT"),
+    )
     history = History.NONE
     erasure = (
         emptied("on_behalf_of", "reason"),
@@ -85,7 +90,12 @@ class HistoryValue(OfAccount, Base):
     """One field of a change, before and after; emptied when a person is erased."""
 
     __tablename__ = "history_value"
-    wall = of_account(adds=True, staff=may("SELECT, INSERT"), login=may("INSERT"))
+    wall = of_account(
+        adds=True,
+        staff=may("SELECT, INSERT"),
+        worker=may("SELECT, INSERT"),
+        login=may("INSERT"),
+    )
     history = History.NONE
     erasure = (
         emptied("before", "after"),

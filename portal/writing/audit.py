@@ -83,6 +83,8 @@ class Actor:
 
 COMMAND_LINE = Actor(Role.MANAGER, None, None)
 """The operator at the command line, who need not be anybody that the portal knows."""
+NOBODY = Actor(Role.ANONYMOUS, None, None)
+"""Whoever makes what a day brings by itself."""
 
 
 @dataclass(slots=True)
@@ -157,6 +159,19 @@ def entries(
     for account_id, told in values.items():
         if told:
             yield _entry(occasion, account_id, told)
+
+
+def entry_of(
+    occasion: Occasion, account_id: UUID, subject_id: UUID, change: tuple[str, Any, Any]
+) -> tuple[sa.TextClause, dict[str, Any]]:
+    """Give the statement that tells of what became of a row without being written to it.
+
+    ``change`` is the field as ``Model.attribute``, and its value before and after.
+    """
+    field, before, after = change
+    value = {"subject_id": str(subject_id), "subject_version": None}
+    value |= {"id": str(uuid7()), "field": field, "before": before, "after": after}
+    return _entry(occasion, account_id, [value])
 
 
 def _history_of(row: Base) -> History:

@@ -103,6 +103,22 @@ _KINDS = {
 }
 
 
+async def history(writer: Writer) -> list[tuple[Any, ...]]:
+    """Give what the account's history tells its owner of days, the latest first."""
+    answer = await writer.api(
+        """query ($id: ID!) { account(id: $id) { history(filter: {actorRoleIn: [ANONYMOUS]}) {
+          edges { node { action actorName values { field before after } } } } } }""",
+        writer.world.tokens[Kind.OWNER],
+        id=writer.world.own.id,
+    )
+    entries = [edge["node"] for edge in answer["data"]["account"]["history"]["edges"]]
+    return [
+        (entry["action"], entry["actorName"], *value.values())
+        for entry in entries
+        for value in entry["values"]
+    ]
+
+
 async def effects(superuser: AsyncEngine, world: World) -> list[tuple[str, str]]:
     """Give the effects that are remembered of the account, by kind and day."""
     async with superuser.connect() as connection:
@@ -114,7 +130,7 @@ async def effects(superuser: AsyncEngine, world: World) -> list[tuple[str, str]]
 
 
 async def test_a_module_begins_and_ends_once(
-    engine: AsyncEngine, superuser: AsyncEngine, world: World, book: Book
+    engine: AsyncEngine, superuser: AsyncEngine, world: World, book: Book, timed_writer: Writer
 ) -> None:
     booked = await book("2025-03-01", agreed_on=date(2025, 2, 20), ends_on=date(2025, 3, 31))
     name = booked.module.name
@@ -132,6 +148,11 @@ async def test_a_module_begins_and_ends_once(
     assert await effects(superuser, world) == [
         ("MODULE_BEGUN", "2025-03-01"),
         ("MODULE_ENDED", "2025-03-31"),
+    ]
+    status = "ModuleSubscription.status"
+    assert await history(timed_writer) == [
+        ("moduleEnded", None, status, "CANCELLED", "ENDED"),
+        ("moduleBegun", None, status, "ORDERED", "ACTIVE"),
     ]
 
 
@@ -160,6 +181,7 @@ async def test_another_tariff_begins(
     world: World,
     book: Book,
     hand: Hand,
+    timed_writer: Writer,
 ) -> None:
     hand.set("2025-06-10")
     booked = await book("2025-01-01")
@@ -170,6 +192,9 @@ async def test_another_tariff_begins(
         await pass_days(engine, "2025-07-30", "2025-08-01")
     assert await told(superuser, world) == [
         ("TARIFF_BEGUN", f"Your new tariff begins on 1 August 2025: {booked.module.name}")
+    ]
+    assert await history(timed_writer) == [
+        ("tariffBegun", None, "TariffPeriod.tariff", None, booked.other.name)
     ]
 
 
@@ -278,7 +303,11 @@ async def test_no_reminder_where_nothing_binds(
 
 
 async def test_expired_requests_and_invitations_are_told_to_whoever_made_them(
-    engine: AsyncEngine, superuser: AsyncEngine, world: World, write: Write
+    engine: AsyncEngine,
+    superuser: AsyncEngine,
+    world: World,
+    write: Write,
+    timed_writer: Writer,
 ) -> None:
     owner, account_id = world.own.owner, world.own.account_id
     stranger, colleague = factories.person(), factories.person()
@@ -319,6 +348,11 @@ async def test_expired_requests_and_invitations_are_told_to_whoever_made_them(
             sa.text("SELECT subject FROM outbox WHERE recipient = :to"), {"to": colleague.email}
         )
         assert list(others) == [f"The invitation of {of_colleague.email} has expired"]
+    told_of = [*await history(timed_writer)]
+    assert told_of == [
+        *[("invitationExpired", None, "Invitation.status", "OPEN", "EXPIRED")] * 3,
+        ("requestExpired", None, "Request.status", "OPEN", "EXPIRED"),
+    ]
 
 
 async def test_an_expired_offer_is_told_to_managers_once(
@@ -348,6 +382,20 @@ async def test_an_expired_offer_is_told_to_managers_once(
     assert subject == f"The offer number {offer.offer_number} has expired"
     assert "good up to and including 31 August 2025" in mail
     assert "How often it was used: 3" in mail
+
+
+async def test_whoever_has_no_good_address_keeps_nobody_from_being_told(
+    engine: AsyncEngine, superuser: AsyncEngine, world: World, book: Book
+) -> None:
+    await book("2025-03-01", agreed_on=date(2025, 2, 20))
+    async with superuser.begin() as connection:
+        await connection.execute(
+            sa.text("UPDATE person SET email = :no_address WHERE id = :id"),
+            {"no_address": f"{world.own.owner.id} at example", "id": world.own.owner.id},
+        )
+    await pass_days(engine, "2025-02-28", "2025-03-01")
+    assert await told(superuser, world) == []
+    assert await effects(superuser, world) == [("MODULE_BEGUN", "2025-03-01")]
 
 
 async def test_the_first_time_and_a_clock_that_was_moved_back_tell_nothing(

@@ -1,4 +1,4 @@
-"""Causing what is due: batch by batch, each in one transaction with its mails.
+"""Causing what is due: batch by batch, each in one transaction with its mails and history.
 
 What was caused is remembered under a key that is unique, in the transaction that queues its mails:
 a worker that is killed leaves no half of it, and of two workers one causes it. A watermark says up
@@ -20,9 +20,11 @@ from portal.database.deadlock import until_done
 from portal.errors import InvalidInput
 from portal.jobs.effects import catalogue, contract, modules, people
 from portal.jobs.effects.due import FIRST, Due, Find, Span
+from portal.language.naming import camel
 from portal.mail.outbox import post
 from portal.models import Account, Effect, EffectWatermark
 from portal.rules.calendar import local_day
+from portal.writing.audit import NOBODY, Occasion, entry_of
 
 _SOURCES: tuple[Find, ...] = (
     *modules.SOURCES,
@@ -69,7 +71,7 @@ async def _cause(session: AsyncSession, due: list[Due], now: datetime) -> None:
     """Remember effects, and send the mails of those that nobody else has caused meanwhile."""
     if not due:
         return
-    values = [
+    rows = [
         {
             "id": uuid7(),
             "account_id": one.account_id,
@@ -82,7 +84,7 @@ async def _cause(session: AsyncSession, due: list[Due], now: datetime) -> None:
     ]
     remembered = await session.execute(
         insert(Effect)
-        .values(values)
+        .values(rows)
         .on_conflict_do_nothing()
         .returning(Effect.subject_id, Effect.day)
     )
@@ -96,6 +98,13 @@ async def _cause(session: AsyncSession, due: list[Due], now: datetime) -> None:
             except InvalidInput:
                 # Refused before anything is written; whoever has no address is told nothing.
                 _log.warning("%s of %s has no address to go to.", one.kind, one.subject_id)
+    # Last, as each keeps its account to itself until all is committed.
+    connection = await session.connection()
+    for one in due:
+        if (one.subject_id, one.day) in caused and one.account_id and one.change:
+            occasion = Occasion(NOBODY, camel(one.kind.lower()), now)
+            statement, values = entry_of(occasion, one.account_id, one.subject_id, one.change)
+            await connection.execute(statement, values)
 
 
 async def _watermarks(engine: AsyncEngine) -> list[tuple[str, date | None]]:

@@ -14,7 +14,7 @@ from portal.mail.outbox import Recipient
 from portal.models import Account, Effect, EffectKind, Member, Person
 from portal.rules.calendar import end_of_day
 
-BATCH = 200
+BATCH = 100
 """Rows that one transaction looks at."""
 # Neither an account that moves to another time zone skips a day, nor what the first time finds.
 _LOOK_BACK = timedelta(days=2)
@@ -44,13 +44,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An effect of a day, and its mails."""
+    """An effect of a day, its mails, and what the history tells: a field, before and after."""
 
     kind: EffectKind
     subject_id: UUID
     day: date
     account_id: UUID | None
     mails: tuple[tuple[Content, Recipient], ...]
+    change: tuple[str, Any, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,11 @@ from portal.models import (
 )
 from portal.models.text import text_columns, text_of
 from portal.rules.address import PartyKind
+from portal.rules.catalogue.terms import ModuleSubscriptionStatus
 from portal.rules.modules.further_term import BindingDeadline, binding_deadline, reminder_is_due
 from portal.rules.modules.notice import Party
+
+_STATUS = "ModuleSubscription.status"
 
 
 async def begun(session: AsyncSession, span: Span, after: UUID) -> Found:
@@ -49,8 +52,10 @@ async def begun(session: AsyncSession, span: Span, after: UUID) -> Found:
     kind, day = EffectKind.MODULE_BEGUN, ModuleSubscription.starts_on
     query = _modules_on(day, ModuleSubscription.id, kind, span).join(TariffPeriod, first)
     rows = await session.execute(page(query, ModuleSubscription.id, after))
+    change = (_STATUS, ModuleSubscriptionStatus.ORDERED, ModuleSubscriptionStatus.ACTIVE)
     return batch(
-        rows.all(), lambda row: _due(kind, row, ModuleBegun(**_told(row), first_day=row.day))
+        rows.all(),
+        lambda row: _due(kind, row, ModuleBegun(**_told(row), first_day=row.day), change),
     )
 
 
@@ -59,8 +64,10 @@ async def ended(session: AsyncSession, span: Span, after: UUID) -> Found:
     kind, day = EffectKind.MODULE_ENDED, ModuleSubscription.ends_on
     query = _modules_on(day, ModuleSubscription.id, kind, span).where(day < span.today)
     rows = await session.execute(page(query, ModuleSubscription.id, after))
+    change = (_STATUS, ModuleSubscriptionStatus.CANCELLED, ModuleSubscriptionStatus.ENDED)
     return batch(
-        rows.all(), lambda row: _due(kind, row, ModuleEnded(**_told(row), last_day=row.day))
+        rows.all(),
+        lambda row: _due(kind, row, ModuleEnded(**_told(row), last_day=row.day), change),
     )
 
 
@@ -76,13 +83,16 @@ async def tariff_begun(session: AsyncSession, span: Span, after: UUID) -> Found:
         _modules_on(day, TariffPeriod.id, kind, span)
         .join(TariffPeriod, following)
         .join(Tariff, Tariff.id == TariffPeriod.tariff_id)
-        .add_columns(*text_columns(Tariff, "name", "tariff"))
+        .add_columns(TariffPeriod.tariff_id, *text_columns(Tariff, "name", "tariff"))
     )
     rows = await session.execute(page(query, TariffPeriod.id, after))
     return batch(
         rows.all(),
         lambda row: _due(
-            kind, row, TariffBegun(**_told(row), tariff=text_of(row, "tariff"), first_day=row.day)
+            kind,
+            row,
+            TariffBegun(**_told(row), tariff=text_of(row, "tariff"), first_day=row.day),
+            ("TariffPeriod.tariffId", None, str(row.tariff_id)),
         ),
     )
 
@@ -169,5 +179,5 @@ def _told(row: sa.Row[Any]) -> dict[str, Any]:
     return about(row) | {"module": text_of(row, "module")}
 
 
-def _due(kind: EffectKind, row: sa.Row[Any], content: Content) -> Due:
-    return Due(kind, row.id, row.day, row.account_id, ((content, reader(row)),))
+def _due(kind: EffectKind, row: sa.Row[Any], content: Content, change: tuple[str, Any, Any]) -> Due:
+    return Due(kind, row.id, row.day, row.account_id, ((content, reader(row)),), change)

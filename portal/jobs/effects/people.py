@@ -14,6 +14,7 @@ from portal.jobs.effects.due import Due, Find, Found, Span, about, batch, is_new
 from portal.language.messages import translate
 from portal.mail.people.content import InvitationExpired, RequestExpired
 from portal.models import Account, EffectKind, Invitation, Member, Person, Request
+from portal.rules.people.invitation import InvitationStatus
 from portal.rules.people.request import RequestStatus
 
 _TOPICS = {
@@ -39,6 +40,7 @@ async def requests(session: AsyncSession, span: Span, after: UUID) -> Found:
             lambda until: RequestExpired(
                 **about(row), topic=translate(_TOPICS[row.about], row.language), until=until
             ),
+            ("Request.state", RequestStatus.OPEN, RequestStatus.EXPIRED),
         ),
     )
 
@@ -64,6 +66,7 @@ async def invitations(session: AsyncSession, span: Span, after: UUID) -> Found:
             kind,
             row,
             lambda until: InvitationExpired(**about(row), invited=row.about, until=until),
+            ("Invitation.status", InvitationStatus.OPEN, InvitationStatus.EXPIRED),
         ),
     )
 
@@ -97,11 +100,11 @@ def _expired(model: Any, kind: EffectKind, span: Span, told: Any, topic: Any) ->
     )
 
 
-def _due(kind: EffectKind, row: sa.Row[Any], content: Any) -> Due:
+def _due(kind: EffectKind, row: sa.Row[Any], content: Any, change: tuple[str, Any, Any]) -> Due:
     """Give the effect; who has left the account is told nothing."""
     day = _last_day(row.expires_at, row.time_zone)
     mails = ((content(day), reader(row)),) if row.email else ()
-    return Due(kind, row.id, day, row.account_id, mails)
+    return Due(kind, row.id, day, row.account_id, mails, change)
 
 
 def _last_day(expires_at: datetime, time_zone: str) -> date:

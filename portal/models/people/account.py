@@ -36,6 +36,7 @@ class Account(Identified, Versioned, Base):
             "deleted_at",
             "history_length",
         ],
+        worker=may("SELECT", update=["history_length"]),
         login=may("INSERT", select=["id", "history_length"], update=["history_length"]),
     )
     history = History.ACCOUNT

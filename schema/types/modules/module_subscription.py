@@ -102,7 +102,10 @@ class ModuleSubscription(Node):
         description="What was ordered.",
     )
     status: ModuleSubscriptionStatus | None = expression(
-        READERS, queries.status, description="What its days say about today."
+        READERS,
+        queries.status,
+        stored=("ModuleSubscription.status",),
+        description="What its days say about today.",
     )
     starts_on: date | None = column(READERS, description="The first day on which it runs.")
     ends_on: date | None = column(

@@ -49,8 +49,14 @@ class HistoryEntry(Node):
         HISTORY_READERS, description="Its place in the account's history, counted without gaps."
     )
     at: datetime | None = column(HISTORY_READERS, description="When it was made.")
-    action: str | None = column(HISTORY_READERS, description="The mutation that made it.")
-    actor_role: Role | None = column(HISTORY_READERS, description="In which role it was made.")
+    action: str | None = column(
+        HISTORY_READERS,
+        description="The mutation that made it, or what came with a day: moduleBegun.",
+    )
+    actor_role: Role | None = column(
+        HISTORY_READERS,
+        description="In which role it was made; ANONYMOUS where nobody did and a day came.",
+    )
     actor_name: str | None = expression(
         HISTORY_READERS,
         queries.actor_name,

@@ -37,7 +37,10 @@ class Invitation(Node):
         MEMBER_EDITORS, description="What the account offers the new member."
     )
     status: InvitationStatus | None = expression(
-        MEMBER_EDITORS, queries.status, description="What has become of it."
+        MEMBER_EDITORS,
+        queries.status,
+        stored=("Invitation.status",),
+        description="What has become of it.",
     )
     invited_by: str | None = expression(
         MEMBER_EDITORS,

@@ -14,6 +14,9 @@ UPLOAD: Final = 500_000
 OPTION: Final = 500
 """A day that can be chosen, with its reasons."""
 
+DATA: Final = 200
+"""To look at the data of a module, by its schema."""
+
 REASON: Final = 50
 """A step of a computation, in words."""
 

@@ -115,7 +115,11 @@ def account_world() -> AccountWorld:
     """Make an account with everything, its members and the programs it authorised."""
     owner = factories.person()
     account, owning = factories.account(owner, is_test=True, reminds_of_deadlines=False)
-    public_module, offered_module = factories.module(), factories.module()
+    public_module = factories.module(
+        retired_from=date(2199, 1, 1),
+        data_schema={"properties": {"greeting": {"pattern": "^[A-Z]"}}},
+    )
+    offered_module = factories.module()
     public = factories.tariff(public_module)
     offered = factories.tariff(
         offered_module,

@@ -82,7 +82,7 @@ class Catalogue:
         ]
 
     def _modules(self) -> Iterator[Base]:
-        for key, id in self.modules.items():
+        for position, (key, id) in enumerate(self.modules.items(), 1):
             name, description, is_single, data_schema = MODULES[key]
             yield Module(
                 id=id,
@@ -90,6 +90,7 @@ class Catalogue:
                 **translated(name=name, description=description),
                 is_single_booking=is_single,
                 data_schema=data_schema,
+                position=position,
             )
 
     def _documents(self) -> Iterator[Base]:

@@ -23,6 +23,8 @@ _CONSTRAINTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         translatable("Another account has this customer number."),
         ("customer_number",),
     ),
+    "uq_module_unique_key": (translatable("Another module has this key."), ("key",)),
+    "uq_module_unique_name": (translatable("Another module has this name."), ("name",)),
     "uq_app_unique_key": (translatable("Another app has this key."), ("key",)),
     "uq_consent_document_kind_version_language": (
         translatable("There is a version of this name already."),

@@ -1,9 +1,10 @@
-"""What the operator offers: tariffs, their versions and price lists."""
+"""What the operator offers: modules, tariffs, their versions and price lists."""
 
 import strawberry
 
-from resolvers.mutations.catalogue import tariff
+from resolvers.mutations.catalogue import module, tariff
 from schema.access import MANAGERS
+from schema.types.catalogue.module_input import ModuleResult
 from schema.types.catalogue.tariff_input import TariffResult, TariffVersionResult
 from schema.verb import mutation
 
@@ -12,6 +13,24 @@ from schema.verb import mutation
 class CatalogueMutations:
     """The mutations of this area, which the root inherits."""
 
+    create_module: ModuleResult = mutation(
+        module.create,
+        MANAGERS,
+        description="Make a module; it can be ordered once it has a tariff that is published.",
+    )
+    update_module: ModuleResult = mutation(
+        module.update,
+        MANAGERS,
+        description=(
+            "Change a module. Data that its new schema does not allow stays until somebody edits"
+            " it: see `Module.dataCheck`."
+        ),
+    )
+    retire_module: ModuleResult = mutation(
+        module.retire,
+        MANAGERS,
+        description="Take no more orders of a module from a day on; what runs goes on.",
+    )
     create_tariff: TariffResult = mutation(
         tariff.create,
         MANAGERS,

@@ -26,8 +26,8 @@ class CatalogueQueries:
     modules: Connection[Module] = entry_connection(
         EVERYONE,
         MODULES,
-        "NAME",
-        description="The catalogue: what can be ordered, by name.",
+        "POSITION",
+        description="The catalogue: what can be ordered, as managers have arranged it.",
     )
     tariff: Tariff | None = answered_by(
         EVERYONE, tariff, ById("Tariff"), description="A tariff; null when you see none."

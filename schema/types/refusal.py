@@ -42,7 +42,8 @@ described(
 )
 
 
-def _message(root: strawberry.Parent[errors.Problem], info: Info) -> str:
+def message_of(root: strawberry.Parent[errors.Problem], info: Info) -> str:
+    """Put a fault into words."""
     return translate(root.message, info.context.viewer.language, **root.values)
 
 
@@ -68,7 +69,7 @@ class Problem:
     code: Code = value(description="What kind of fault it is.")
     path: list[str] = value(description="Which argument it is about, from the outside in.")
     message: str = answered_by(
-        EVERYONE, _message, description="What is wrong, in the caller's language."
+        EVERYONE, message_of, description="What is wrong, in the caller's language."
     )
     required: Requirements | None = value(description="What a refused caller would need.")
 

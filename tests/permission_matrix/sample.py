@@ -43,6 +43,9 @@ _BY_NAME: Mapping[str, Any] = MappingProxyType(
         "mode": "ATTACHMENT",
         "data": {"greeting": "Hello again."},
         "offerMostUses": 41,
+        "position": 1,
+        "isSingleBooking": True,
+        "dataSchema": {"type": "object", "description": "Another one."},
         "terms": {
             "initialTerm": {"count": 7, "unit": "WEEKS"},
             "renewal": "RENEWAL_TERM",

@@ -36,6 +36,8 @@ _BESIDE = {
     "changePaymentTerms": ("deviatingPaymentTerms",),
     "setContractStart": ("startsOn",),
     "narrowAppAuthorization": ("expiresAt",),
+    "updateModule": ("name",),
+    "retireModule": ("retiredFrom",),
     "updateTariff": ("name",),
     "closeTariff": ("closedFrom",),
     "savePermissionProfile": ("name", "scopes"),

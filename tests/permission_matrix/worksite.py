@@ -136,6 +136,7 @@ class _Shop:
         running = encode("ModuleSubscription", self._running.id)
         return {
             "appId": encode("App", self._app.id),
+            "Module": encode("Module", self._orderable.id),
             "moduleId": encode("Module", self._orderable.id),
             "OrderModuleInput.tariffId": encode("Tariff", self._public.id),
             "OrderModuleInput.offerNumber": str(self.hidden.offer_number),

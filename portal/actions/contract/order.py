@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from portal.actions.catalogue import offer
+from portal.actions.catalogue.module import check_taken
 from portal.actions.contract import consent
 from portal.actions.contract.first_order import contract_of
 from portal.actions.contract.order_mail import confirm, tell_withdrawn
@@ -67,6 +68,8 @@ async def order(
         raise NotFound("There is no such module.", path=["input", "moduleId"])
     starts_on = today if wanted.starts_on is None else wanted.starts_on
     faults: list[PortalError] = []
+    with gathered(faults):
+        check_taken(module, today)
     with gathered(faults):
         check_start(starts_on, today, may_lie_back=by.may_lie_back)
     with gathered(faults), faults_below("input", "data"):

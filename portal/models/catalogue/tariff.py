@@ -29,7 +29,7 @@ from portal.rules.form import lines
 from portal.rules.key import number_key
 
 
-class Module(Identified, Base):
+class Module(Identified, Versioned, Base):
     """A service that customers can order; ``data_schema`` is the JSON Schema of its data."""
 
     __tablename__ = "module"
@@ -49,6 +49,8 @@ class Module(Identified, Base):
     description_translations: Mapped[dict[str, str]] = translations_of("description")
     is_single_booking: Mapped[bool] = mapped_column(default=True)
     data_schema: Mapped[dict[str, Any]]
+    position: Mapped[int] = mapped_column(default=0)
+    retired_from: Mapped[date | None]
 
 
 class Tariff(Identified, Versioned, Base):

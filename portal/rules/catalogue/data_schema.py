@@ -1,7 +1,7 @@
 """JSON Schemas of module data (draft 2020-12): what reads them, and what of one is unknown."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonschema import Draft202012Validator, FormatChecker, SchemaError, ValidationError, validators
 from referencing import Registry
@@ -11,8 +11,17 @@ from referencing.jsonschema import DRAFT202012
 from portal.errors import InvalidInput, PortalError
 from portal.rules.pattern import UnknownPattern, compiled, is_found
 
-# What stands below these is data, and no schema.
-_DATA = frozenset({"const", "default", "enum", "examples"})
+# Under which keywords schemas stand: by name, in a list, and alone.
+_BY_NAME = frozenset(
+    {"$defs", "definitions", "dependentSchemas", "patternProperties", "properties"}
+)
+_LISTED = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
+_SINGLE = frozenset(
+    {"additionalProperties", "contains", "else", "if", "items", "not", "propertyNames", "then"}
+)
+REFERENCES = ("$ref", "$dynamicRef")
+# A base of its own would let references lead elsewhere.
+_UNKNOWN = frozenset({"$id", "unevaluatedItems", "unevaluatedProperties"})
 
 
 def unknown_properties(instance: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[str]:
@@ -69,30 +78,57 @@ def faults_of_schema(schema: Mapping[str, Any]) -> list[PortalError]:
     except SchemaError as error:
         path = tuple(map(str, error.absolute_path))
         return [InvalidInput("This is no JSON Schema of draft 2020-12.", path=path)]
+    parts = list(parts_of(schema))
+    known = _Known(resolver_of(schema), frozenset(id(part) for part, _ in parts))
+    return [fault for part, path in parts for fault in _faults(part, path, known)]
+
+
+def resolver_of(schema: Mapping[str, Any]) -> Any:
+    """Give what looks up references in a schema, without a way to fetch anything."""
     resource = DRAFT202012.create_resource(schema)
-    resolver = Registry().with_resource("", resource).resolver("")
-    return list(_faults(schema, (), resolver))
+    return Registry().with_resource("", resource).resolver("")
 
 
-def _faults(schema: Any, path: tuple[str, ...], resolver: Any) -> Iterator[PortalError]:
-    if isinstance(schema, list):
-        for index, part in enumerate(schema):
-            yield from _faults(part, (*path, str(index)), resolver)
-    if not isinstance(schema, dict):
-        return
-    patterns = schema.get("patternProperties")
-    if isinstance(patterns, dict):
-        yield from _of_patterns(patterns, (*path, "patternProperties"))
+def parts_of(schema: Any) -> Iterator[tuple[Mapping[str, Any], tuple[str, ...]]]:
+    """Give a schema and every one within it, each with its path."""
+    waiting: list[tuple[Any, tuple[str, ...]]] = [(schema, ())]
+    while waiting:
+        part, path = waiting.pop(0)
+        if isinstance(part, dict):
+            yield part, path
+            waiting += [(below, (*path, *way)) for below, way in schemas_below(part)]
+
+
+def schemas_below(schema: Mapping[str, Any]) -> Iterator[tuple[Any, tuple[str, ...]]]:
+    """Give the schemas directly below one; whatever else stands there is data."""
     for keyword, value in schema.items():
+        if keyword in _BY_NAME and isinstance(value, dict):
+            yield from ((part, (keyword, name)) for name, part in value.items())
+        elif keyword in _LISTED and isinstance(value, list):
+            yield from ((part, (keyword, str(place))) for place, part in enumerate(value))
+        elif keyword in _SINGLE:
+            yield value, (keyword,)
+
+
+class _Known(NamedTuple):
+    """What a schema may refer to: the parts in it, by the objects that they are."""
+
+    resolver: Any
+    parts: frozenset[int]
+
+
+def _faults(
+    schema: Mapping[str, Any], path: tuple[str, ...], known: _Known
+) -> Iterator[PortalError]:
+    yield from _of_patterns(schema.get("patternProperties", ()), (*path, "patternProperties"))
+    for keyword in schema:
         here = (*path, keyword)
-        if keyword == "pattern" and isinstance(value, str):
-            yield from _of_patterns([value], here)
-        elif keyword in {"$ref", "$dynamicRef"} and isinstance(value, str):
-            yield from _of_reference(value, here, resolver)
-        elif keyword == "unevaluatedProperties" and not isinstance(value, str):
+        if keyword == "pattern":
+            yield from _of_patterns([schema[keyword]], here)
+        elif keyword in REFERENCES:
+            yield from _of_reference(schema[keyword], here, known)
+        elif keyword in _UNKNOWN:
             yield InvalidInput("{keyword} is not known here.", path=here, keyword=keyword)
-        elif keyword not in _DATA:
-            yield from _faults(value, here, resolver)
 
 
 def _of_patterns(patterns: Any, path: tuple[str, ...]) -> Iterator[PortalError]:
@@ -108,8 +144,10 @@ def _of_patterns(patterns: Any, path: tuple[str, ...]) -> Iterator[PortalError]:
             )
 
 
-def _of_reference(reference: str, path: tuple[str, ...], resolver: Any) -> Iterator[PortalError]:
+def _of_reference(reference: str, path: tuple[str, ...], known: _Known) -> Iterator[PortalError]:
     try:
-        resolver.lookup(reference)
+        found = known.resolver.lookup(reference).contents
     except Unresolvable:
+        found = None
+    if not isinstance(found, bool) and id(found) not in known.parts:
         yield InvalidInput("A schema refers to parts of itself alone.", path=path)

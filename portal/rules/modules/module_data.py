@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from types import MappingProxyType
 from typing import Any
@@ -81,6 +81,15 @@ def check_module_data(data: object, schema: Mapping[str, Any]) -> None:
         raise RuleBroken("The operator has to mend what this module asks for first.") from None
     if told:
         raise Several(told[key] for key in sorted(told))
+
+
+def data_faults(data: object, schema: Mapping[str, Any]) -> Sequence[PortalError]:
+    """Give what the schema does not allow, for whoever does not change it now."""
+    try:
+        check_module_data(data, schema)
+    except PortalError as refused:
+        return refused.problems
+    return ()
 
 
 def _check_shape(data: object) -> None:

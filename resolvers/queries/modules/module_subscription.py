@@ -93,13 +93,15 @@ def of_tariff(period: Any, over: Callable[[Any], Any]) -> sa.ScalarSelect[Any]:
 def is_orderable(module: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
     """Say whether a new customer can choose a public tariff of a module today."""
     tariff, version = aliased(Tariff), aliased(TariffVersion)
-    return (
+    has_tariff = (
         sa.select(tariff.id)
         .join(version, is_offered_today(tariff, version, viewing))
         .where(tariff.module_id == module.id, tariff.is_public)
         .correlate_except(tariff, version)
         .exists()
     )
+    is_taken = sa.or_(module.retired_from.is_(None), module.retired_from > viewing.today)
+    return sa.and_(is_taken, has_tariff)
 
 
 def is_of(subscription: Any, row: Any, _viewing: Viewing) -> sa.ColumnElement[bool]:

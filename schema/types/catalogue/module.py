@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Annotated, Any
 
 import strawberry
 from strawberry.scalars import JSON
@@ -10,16 +11,33 @@ from permissions.enums import described
 from permissions.fields import EVERYONE
 from portal import models
 from portal.rules.catalogue.terms import BillingBasis, BillingMode, VatCategory
+from resolvers.context import Info
+from resolvers.given import sent_or_none
 from resolvers.listing import Order
+from resolvers.points import DATA
 from resolvers.queries.catalogue.price_list import is_listed
+from resolvers.queries.modules import module_data
 from resolvers.queries.modules import module_subscription as queries
 from resolvers.queries.text import is_called
+from resolvers.reading import answers
+from resolvers.sources import Function
 from schema.access import MANAGERS, STAFF
 from schema.connection import connection
 from schema.criteria import by, criteria, search
 from schema.criterion import exactly
-from schema.fields import column, expression, many, of_model, one, own_id, text
+from schema.fields import (
+    answered_by,
+    argument,
+    column,
+    expression,
+    many,
+    of_model,
+    one,
+    own_id,
+    text,
+)
 from schema.relay import Connection
+from schema.types.catalogue.data_check import DataCheck
 from schema.types.catalogue.tariff_version import BY_POSITION, VERSIONS, TariffVersion
 from schema.types.node import Node
 from schema.types.text import Text
@@ -160,6 +178,25 @@ TARIFFS = criteria(
 )
 
 
+_DATA_CHECK = Function(module_data.checks, ("id",), DATA)
+
+
+async def _data_check(
+    root: strawberry.Parent[Any],
+    info: Info,
+    data_schema: Annotated[
+        JSON | None, argument("The schema to try; the module's own when left out.")
+    ] = strawberry.UNSET,
+    after: Annotated[
+        strawberry.ID | None,
+        argument("Show those after this module subscription; the first ones when left out."),
+    ] = strawberry.UNSET,
+) -> Any:
+    """Look at the data of all who have the module."""
+    given = (sent_or_none(data_schema), sent_or_none(after))
+    return await answers.function(root, info.raw, _DATA_CHECK, *given)
+
+
 @of_model(models.Module, description="A service that customers can order.")
 class Module(Node):
     """A row of the catalogue."""
@@ -177,6 +214,22 @@ class Module(Node):
         description="Whether it has a public tariff today; any other needs an offer number.",
     )
     data_schema: JSON = column(EVERYONE, description="The JSON Schema of the module's data.")
+    data_check: DataCheck | None = answered_by(
+        MANAGERS,
+        _data_check,
+        _DATA_CHECK,
+        description=(
+            "Whose data a schema does not allow: ask before `updateModule`. Nobody's data changes"
+            " by that; whoever edits theirs then has to meet the new schema."
+        ),
+    )
+    version: int | None = column(STAFF, description="Counts the changes; see expectedVersion.")
+    position: int = column(
+        EVERYONE, description="Its place in the catalogue, as managers arrange it."
+    )
+    retired_from: date | None = column(
+        STAFF, description="From when on it takes no more orders; null while that is not known."
+    )
     tariffs: Connection[Tariff] = connection(
         EVERYONE,
         TARIFFS,
@@ -197,5 +250,8 @@ MODULES = criteria(
         access=EVERYONE,
         reads=("Module.name",),
     ),
-    orders=(by("name", "The name of the module, from A to Z.", lambda row: row.sort_name),),
+    orders=(
+        by("name", "The name of the module, from A to Z.", lambda row: row.sort_name),
+        by("position", "The place in the catalogue, the first one first."),
+    ),
 )

@@ -10,13 +10,13 @@ from permissions.enums import described
 from portal import models
 from portal.rules.catalogue.terms import ModuleSubscriptionStatus
 from resolvers.listing import Order
-from resolvers.points import OPTION
+from resolvers.points import DATA, OPTION
 from resolvers.queries.catalogue.price_list import (
     is_option_today,
     is_version_in_force,
     is_version_of_day,
 )
-from resolvers.queries.modules import cost, option
+from resolvers.queries.modules import cost, module_data, option
 from resolvers.queries.modules import module_subscription as queries
 from schema.access import MANAGERS, PARTIES, READERS
 from schema.criteria import by, criteria, search
@@ -25,6 +25,7 @@ from schema.fields import (
     column,
     computed,
     expression,
+    function,
     many,
     of_model,
     one,
@@ -33,6 +34,7 @@ from schema.fields import (
     own_id,
     text,
 )
+from schema.types.catalogue.data_check import DataProblem
 from schema.types.catalogue.module import LATEST_VERSION, Item, Module, PriceList, Tariff
 from schema.types.modules.additional_option import FIRST_OPTION, BookedOption
 from schema.types.modules.cost import CostLine
@@ -211,6 +213,16 @@ class ModuleSubscription(Node):
         ),
     )
     data: JSON | None = column(READERS, description="The module's data; see Module.dataSchema.")
+    data_problems: list[DataProblem] | None = function(
+        READERS,
+        module_data.faults,
+        ("module_id", "data"),
+        weight=DATA,
+        description=(
+            "What the schema of today asks of the data and is not there, as the next change of it"
+            " would be told; the path leads into the data. The module runs on with it."
+        ),
+    )
     viewer_can: list[FieldPermission] | None = viewer_can("ModuleSubscription")
 
 

@@ -72,6 +72,15 @@ class CatalogueMutations:
             " what is not sent goes."
         ),
     )
+    import_price_list: TariffVersionResult = mutation(
+        tariff.import_price_list,
+        MANAGERS,
+        edits=("sections",),
+        description=(
+            "Give a draft its whole price list from a CSV that was uploaded; each fault has its"
+            " line in its path."
+        ),
+    )
     delete_draft: TariffResult = mutation(
         tariff.delete_draft,
         MANAGERS,

@@ -159,8 +159,9 @@ async def carry_out(case: Case, site: Worksite, api: Api, connection: AsyncConne
     return {"missing": missing, "of": sorted(map(str, changed))} if missing else "written"
 
 
-# A version that does not fit refuses; the id of the row is where its columns are.
-_UNSEEN = ("id", "expectedVersion", "previewToken")
+# A version that does not fit refuses; the id of the row is where its columns are. A file with
+# values is gone once these were read.
+_UNSEEN = ("id", "expectedVersion", "previewToken", "uploadId")
 
 
 def document(mutation: str) -> str:

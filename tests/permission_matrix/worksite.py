@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from portal import models
+from portal.actions.upload import uploaded
+from portal.clock import now
 from portal.language.global_id import encode
 from portal.models import Base
 from portal.rules.catalogue.terms import EndingDay
@@ -75,6 +77,12 @@ def worksite(coordinate: str, agreed: Sequence[models.ConsentDocument]) -> Works
     return Worksite(world, rows, known, offers)
 
 
+# A price list as a file.
+PRICES = b"""section,key,name,unit,unitPrice,vatCategory,billingMode
+Fixed,SUNDAY,A,day,1,ZERO,MONTHLY
+"""
+
+
 class _Shop:
     """A module that runs, can be ended on any day and may have another tariff; one to order."""
 
@@ -88,6 +96,7 @@ class _Shop:
             for module in (self._module, self._orderable)
         )
         self._draft = factories.draft(self._other)
+        self._prices = uploaded(PRICES, now())
         coming = dict.fromkeys(
             ("valid_from", "valid_from_for_existing"), today() + timedelta(days=60)
         )
@@ -122,6 +131,7 @@ class _Shop:
             for section in sections
         ]
         shared = [self._module, self._orderable, self._app, self._draft, self._coming]
+        shared.append(self._prices)
         return [*shared, *tariffs, *versions, *sections, *items]
 
     def bookings(self) -> Iterator[Base]:
@@ -152,10 +162,14 @@ class _Shop:
             "withdrawNotice": running,
             "changeTariff": running,
             "withdrawTariffChange": running,
+            "uploadId": encode("Upload", self._prices.id),
             "updateTariff": encode("Tariff", self.offer.id),
             "closeTariff": encode("Tariff", self._other.id),
             **dict.fromkeys(
-                ("updateVersion", "savePriceList", "deleteDraft", "assessVersion"),
+                (
+                    *("updateVersion", "savePriceList", "importPriceList", "deleteDraft"),
+                    "assessVersion",
+                ),
                 encode("TariffVersion", self._draft.id),
             ),
             "withdrawVersion": encode("TariffVersion", self._coming.id),

@@ -1,6 +1,6 @@
 """The price list of a draft, saved whole: by its keys, what stays keeps its row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,12 +51,17 @@ def check_size(sections: Sequence[Section], path: Path) -> None:
 
 
 async def save(
-    session: AsyncSession, draft: TariffVersion, sections: Sequence[Section], path: Path
+    session: AsyncSession,
+    draft: TariffVersion,
+    sections: Sequence[Section],
+    path: Path,
+    turn: Callable[[], Awaitable[None]],
 ) -> None:
     """Give a draft a price list: sections with their items, in their order.
 
     An item of a key that is there already becomes what is sent; what is not sent goes. Every fault
-    is found before the first is told; ``path`` leads to the whole.
+    is found before the first is told; ``path`` leads to the whole. Others have a ``turn``
+    in between.
     """
     check_size(sections, path)
     old_sections, old_items = await parts_of(session, draft)
@@ -76,6 +81,7 @@ async def save(
             item = item or Item(id=uuid7(), tariff_version_id=draft.id)
             item.price_list_section_id, item.position = heading.id, position
             wanted.append(item)
+            await turn()
             with gathered(faults):
                 _set(item, values, here)
     faults += _doubles(sections)

@@ -38,6 +38,7 @@ MUTATIONS = {
     "disableApp": translatable("disable an app"),
     "giveConsent": translatable("give consent"),
     "giveNotice": translatable("cancel a module"),
+    "importPriceList": translatable("import a price list"),
     "inviteMember": translatable("invite a member"),
     "logoutEverywhere": translatable("log out everywhere"),
     "makeSpecialAgreement": translatable("make a special agreement"),

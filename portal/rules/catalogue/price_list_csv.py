@@ -1,9 +1,10 @@
 """A price list as CSV (RFC 4180): one line for each item, with its section."""
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import Enum
 from io import StringIO
 from typing import Any
@@ -35,6 +36,8 @@ _BOOLEANS = {"true": True, "1": True, "false": False, "0": False, "": False}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ESCAPE = "'"
 _DELIMITERS = (",", ";", "\t")
+_LONGEST_COUNT = 7
+_PRICE = re.compile(r"-?\d{1,14}([.,]\d{1,20})?", re.ASCII)
 
 Cells = Mapping[str, Any]
 """A value for each column: a text, or what its column is made of."""
@@ -57,17 +60,13 @@ def written(rows: Sequence[Cells]) -> str:
     return text.getvalue()
 
 
-def read(data: bytes) -> list[Line]:
-    """Read items: with a byte order mark or without, semicolons or commas, decimal commas too.
+def read(text: str) -> list[Line]:
+    """Read items: set apart by semicolons, commas or tabs, with decimal points or commas.
 
     Every fault has the number of its line and the name of its column in its path.
     """
-    if data.count(b"\n") > MOST_ITEMS + 1:
+    if text.count("\n") > MOST_ITEMS + 1:
         raise InvalidInput("May have at most {most} lines.", most=MOST_ITEMS)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InvalidInput("Must be text in UTF-8.") from None
     reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     faults: list[PortalError] = []
     try:
@@ -147,22 +146,11 @@ def _read(name: str, cell: str) -> Any:
     return cell
 
 
-_LONGEST_COUNT = 7
-
-
 def _price(cell: str) -> Decimal:
     """Read a price with a point or a comma before its decimals, and nothing between thousands."""
-    number = cell.replace(",", ".") if cell.count(",") == 1 and "." not in cell else cell
-    try:
-        price = Decimal(number) if len(number) <= _LONGEST_PRICE else None
-    except InvalidOperation:
-        price = None
-    if price is None or not number.isascii() or "_" in number:
+    if not _PRICE.fullmatch(cell):
         raise InvalidInput("Must be a number, without a sign between thousands.")
-    return price
-
-
-_LONGEST_PRICE = 40
+    return Decimal(cell.replace(",", "."))
 
 
 def _cell(name: str, value: Any) -> str:

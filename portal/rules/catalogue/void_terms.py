@@ -6,7 +6,7 @@ from datetime import date
 
 from portal.errors import translatable
 from portal.rules.catalogue.consumer import LAWS, Law
-from portal.rules.catalogue.terms import Renewal, Term, Terms
+from portal.rules.catalogue.terms import EndingDay, Renewal, Term, Terms
 from portal.rules.catalogue.terms_check import can_be_longer
 
 
@@ -44,14 +44,15 @@ def _void(terms: Terms, country: str, law: Law) -> Iterator[VoidTerm]:
     is_renewed = terms.renewal is Renewal.RENEWAL_TERM
     if terms.renewal is Renewal.NONE or (law.after_renewal_alone and not is_renewed):
         return
-    if law.longest_renewal_term is None:
+    if law.longest_renewal_term is None and terms.ending_day is not EndingDay.ANY_DAY:
         sentence = translatable("Consumers may cancel for any day after the initial term ({law}).")
         yield VoidTerm(country, "renewalTerm" if is_renewed else "endingDay", law.name, sentence)
-    elif terms.renewal_term and can_be_longer(terms.renewal_term, law.longest_renewal_term):
+    longest = law.longest_renewal_term
+    if longest and terms.renewal_term and can_be_longer(terms.renewal_term, longest):
         sentence = translatable(
             "With consumers the contract is renewed for {most} at most ({law})."
         )
-        yield VoidTerm(country, "renewalTerm", law.name, sentence, law.longest_renewal_term)
+        yield VoidTerm(country, "renewalTerm", law.name, sentence, longest)
     if can_be_longer(terms.notice_period, law.longest_notice_period):
         sentence = translatable("For consumers the notice period is {most} at most ({law}).")
         yield VoidTerm(country, "noticePeriod", law.name, sentence, law.longest_notice_period)

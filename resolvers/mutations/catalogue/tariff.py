@@ -1,21 +1,25 @@
 """Tariffs, and the drafts of their versions."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import is_dataclass
 from typing import Any
 
-from portal.actions.catalogue import price_list, tariff_version
+from portal.actions.catalogue import price_list, price_list_file, tariff_version
 from portal.actions.catalogue import tariff as actions
 from portal.actions.catalogue.price_list import Section
+from portal.actions.upload import text_once
 from portal.clock import OPERATOR_ZONE
-from portal.errors import NotFound
+from portal.errors import NotFound, faults_below
 from portal.models import Tariff, TariffVersion
 from portal.rules.calendar import local_day
+from portal.rules.catalogue import price_list_csv
 from resolvers.changing.run import Change, starting
 from resolvers.changing.shared import found, row_of
 from resolvers.given import changes_in, id_in, sent_or_none, values_of
 from schema.types.catalogue import tariff_input as types
 
+_FILE = ("input", "uploadId")
 _NAMES = ("name", "offer_number", "offer_expires_on", "offer_most_uses")
 
 
@@ -77,7 +81,23 @@ async def save_price_list(
     sections = [
         _section(section, (*path, str(place))) for place, section in enumerate(given.sections)
     ]
-    await price_list.save(change.session, draft, sections, path)
+    await price_list.save(change.session, draft, sections, path, change.context.pace.turn)
+    tariff_version.touch(draft)
+    return draft
+
+
+@starting()
+async def import_price_list(
+    change: Change, _row: None, given: types.ImportPriceListInput
+) -> TariffVersion:
+    draft: TariffVersion = await row_of(change, TariffVersion, given)
+    tariff_version.check_draft(draft)
+    text = await text_once(change.session, id_in("Upload", given.upload_id))
+    with faults_below(*_FILE):
+        # It takes its time, and knows nothing of this one.
+        lines = await asyncio.to_thread(price_list_csv.read, text)
+    sections = price_list_file.sections_of(lines, _FILE)
+    await price_list.save(change.session, draft, sections, _FILE, change.context.pace.turn)
     tariff_version.touch(draft)
     return draft
 

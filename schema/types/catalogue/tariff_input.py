@@ -181,6 +181,19 @@ class SavePriceListInput(EditInput):
     reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
 
 
+@strawberry.input(description="The whole price list of a draft, as a file.")
+class ImportPriceListInput(EditInput):
+    """What is not in the file goes."""
+
+    upload_id: strawberry.ID = sent(
+        description=(
+            "The file, by its id: a CSV with a first line of the columns that priceListCsv has;"
+            " commas or semicolons, decimal points or commas; 10,000 lines at most."
+        )
+    )
+    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
+
+
 @strawberry.input(description="Which draft is thrown away.")
 class DeleteDraftInput(EditInput):
     """It goes with its price list."""

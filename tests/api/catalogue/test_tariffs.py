@@ -21,7 +21,7 @@ TERMS = {
     "noticePeriod": {"count": 3, "unit": "MONTHS"},
     "endingDay": "END_OF_QUARTER",
 }
-_DRAFTS = {"createVersion", "updateVersion", "savePriceList"}
+_DRAFTS = {"createVersion", "updateVersion", "savePriceList", "importPriceList"}
 _OFFERED = "name { value language } isPublic offerNumber offerExpiresOn offerMostUses closedFrom"
 
 
@@ -444,3 +444,76 @@ async def test_a_draft_says_whose_quantity_option_or_agreement_ends(
         {"key": "SATURDAY", "kind": "OPTION"} | account,
         {"key": "SEAT", "kind": "QUANTITY"} | account,
     ]
+
+
+CSV = "priceListCsv sections { title { value } items { key unitPrice name { value language } } }"
+FILE = """section;key;name;name.en;unit;unitPrice;vatCategory;billingMode
+Vast;BASE;Basisbedrag;Base;maand;39,95;STANDARD;MONTHLY
+Vast;SEAT;Werkplek;;maand;-2,5;STANDARD;MONTHLY
+Gebruik;CALL;Gesprek;Call;gesprek;0,085;STANDARD;PER_USE
+"""
+
+
+@pytest.fixture
+def upload(client, world):
+    """Send a file as a manager; give its id."""
+
+    async def upload(text):
+        answer = await client.post(
+            "/uploads",
+            files={"file": ("prices.csv", text.encode())},
+            headers={"Authorization": f"Bearer {world.tokens[Kind.MANAGER]}"},
+        )
+        return answer.json()["id"]
+
+    return upload
+
+
+async def test_a_price_list_comes_in_as_a_file_and_goes_out_as_the_same(send, draft, upload):
+    given = {"id": draft["id"], "uploadId": await upload(f"\ufeff{FILE}")}
+    answer = await send("importPriceList", given, CSV)
+    assert [
+        (one["title"]["value"], [(item["key"], item["unitPrice"]) for item in one["items"]])
+        for one in answer["sections"]
+    ] == [
+        ("Vast", [("BASE", "39.95"), ("SEAT", "-2.50")]),
+        ("Gebruik", [("CALL", "0.085")]),
+    ]
+    assert answer["sections"][0]["items"][0]["name"] == {"value": "Base", "language": "EN"}
+    again = {"id": draft["id"], "uploadId": await upload(answer["priceListCsv"])}
+    assert await send("importPriceList", again, CSV) == answer
+    answer = await send("importPriceList", again)
+    assert (answer["problems"][0]["code"], answer["problems"][0]["path"]) == (
+        "NOT_FOUND",
+        ["input", "uploadId"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path"),
+    [
+        ("39,95", "39,9512345", ["2", "unitPrice"]),
+        ("39,95", "NaN", ["2", "unitPrice"]),
+        ("39,95", "Infinity", ["2", "unitPrice"]),
+        ("SEAT", "BASE", ["3", "key"]),
+        ("SEAT", "", ["3", "key"]),
+        ("Werkplek", "=cmd|calc", ["3", "name"]),
+        ("Gebruik", "x" * 201, ["4", "title", "value"]),
+        ("PER_USE", "SOMETIMES", ["4", "billingMode"]),
+        ("section;", "sections;", []),
+    ],
+)
+async def test_each_fault_of_a_file_has_its_line(send, draft, upload, writer, old, new, path):
+    given = {"id": draft["id"], "uploadId": await upload(FILE.replace(old, new))}
+    before = await writer.fingerprint()
+    answer = await send("importPriceList", given)
+    assert ["input", "uploadId", *path] in [one["path"] for one in answer["problems"]]
+    assert await writer.fingerprint() == before
+
+
+async def test_a_file_has_at_most_10_000_lines(send, draft, upload, writer):
+    id = await upload("section\n" * 100_000)
+    before = await writer.fingerprint()
+    answer = await send("importPriceList", {"id": draft["id"], "uploadId": id})
+    assert answer == fault("input.uploadId", "May have at most 10,000 lines.")
+    assert await writer.fingerprint() == before

@@ -37,6 +37,14 @@ class PeopleMutations:
         EITHER_SIDE,
         description="Change an account's own fields.",
     )
+    create_account: AccountResult = mutation(
+        account.create,
+        MANAGERS,
+        description=(
+            "Make an account for a customer. Its owner, known or new, is told by mail; a new one"
+            " chooses a password by resetPassword."
+        ),
+    )
     set_test_account: AccountResult = mutation(
         account.set_test_account,
         MANAGERS,

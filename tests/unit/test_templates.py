@@ -34,6 +34,7 @@ from portal.mail.modules.content import (
 from portal.mail.partner.content import AppAuthorized, AppRevoked
 from portal.mail.people.content import (
     AccountDeleted,
+    AccountMade,
     AlreadyRegistered,
     EmailConfirmation,
     ErasureAnnounced,
@@ -162,6 +163,7 @@ CONTENTS = [
             ChangedDocument(NASTY, NASTY, UNTIL, asks_agreement=False),
         ),
     ),
+    AccountMade(name=NASTY, account=NASTY),
 ]
 DAYS = {Language.NL: "1 maart 2026", Language.EN: "1 March 2026", Language.DE: "1. März 2026"}
 

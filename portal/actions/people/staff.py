@@ -13,17 +13,15 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.actions.people.invitation import end_without_right
+from portal.actions.people.person import PersonOf, person_of
 from portal.errors import (
     Conflict,
     Forbidden,
     InvalidInput,
-    NotFound,
     Requirement,
     RuleBroken,
-    faults_below,
 )
-from portal.models import Invitation, PermissionProfile, Person, Staff
-from portal.rules.form import email as email_form
+from portal.models import Invitation, PermissionProfile, Staff
 from portal.rules.partner.app_authorization import in_order
 from portal.viewer import STAFF, Language, Role, Scope
 from portal.writing.changes import apply_changes
@@ -94,7 +92,8 @@ class NewStaff:
 async def add(session: AsyncSession, wanted: NewStaff, now: datetime) -> Staff:
     """Let somebody work for the operator: a known person, or a new one without a password yet."""
     check_role(wanted.role, wanted.profile)
-    person = await _person(session, wanted, now)
+    known = PersonOf(wanted.email, wanted.name, wanted.language)
+    person = await person_of(session, known, now, ("input",))
     staff = await session.scalar(
         sa.select(Staff).where(Staff.person_id == person.id).with_for_update()
     )
@@ -161,27 +160,3 @@ async def _keep_a_manager(session: AsyncSession, staff: Staff) -> None:
 async def _end_sessions(session: AsyncSession, staff: Staff, now: datetime) -> None:
     """End what a role opened, so that no token comes to life again with the role."""
     await session.execute(_END_SESSIONS, {"person_id": staff.person_id, "at": now})
-
-
-async def _person(session: AsyncSession, wanted: NewStaff, now: datetime) -> Person:
-    """Find somebody by e-mail address; with a name, make a person who is not known yet."""
-    with faults_below("input", "email"):
-        address = email_form(wanted.email)
-    person = await session.scalar(sa.select(Person).where(Person.email == address))
-    if person is not None:
-        for field in ("name", "language"):
-            if getattr(wanted, field) is not None:
-                raise InvalidInput(
-                    "This person is known already; leave this out.", path=["input", field]
-                )
-        return person
-    if wanted.name is None:
-        raise NotFound(
-            "Nobody has this e-mail address; send a name to add a new person.",
-            path=["input", "name"],
-        )
-    person = Person(created_at=now, language=wanted.language or Language.NL)
-    apply_changes(person, {"name": wanted.name, "email": address})
-    session.add(person)
-    await session.flush()
-    return person

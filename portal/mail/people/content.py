@@ -70,6 +70,16 @@ class Invitation(Content):
 
 
 @dataclass(frozen=True, slots=True)
+class AccountMade(Content):
+    """Tells somebody that the operator made an account for them, and how to come in."""
+
+    kind = MessageKind.ACCOUNT_MADE
+    goes_to_strangers = True
+    name: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
 class MemberRemoved(Content):
     """Tells a person that an account is closed to them."""
 

@@ -5,10 +5,11 @@ import strawberry
 from portal.actions.contract import consent as consents
 from portal.actions.people import account as actions
 from portal.actions.people import calendar_address, deletion
+from portal.actions.people.person import PersonOf
 from portal.errors import faults_below
 from portal.models import Account
-from resolvers.changing.run import Change, changing
-from resolvers.given import changes_in, id_in
+from resolvers.changing.run import Change, changing, starting
+from resolvers.given import changes_in, id_in, sent_or_none
 from schema.types.contract.consent import GiveConsentInput, MarkDocumentsReadInput
 from schema.types.people import account as types
 from schema.types.people import calendar_address as calendar
@@ -18,6 +19,21 @@ from schema.types.people import deletion as answers
 @changing(Account)
 def update(_change: Change, account: Account, given: types.UpdateAccountInput) -> None:
     actions.update(account, changes_in(given))
+
+
+@starting()
+async def create(change: Change, _row: None, given: types.CreateAccountInput) -> Account:
+    values = {
+        name: value
+        for name in ("name", "customer_number", "language", "time_zone", "is_test")
+        if (value := sent_or_none(getattr(given, name))) is not None
+    }
+    owner = PersonOf(
+        given.owner.email, sent_or_none(given.owner.name), sent_or_none(given.owner.language)
+    )
+    return await actions.create(
+        change.session, values, owner, change.context.mail_limit, change.context.now
+    )
 
 
 @changing(Account)

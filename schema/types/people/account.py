@@ -23,7 +23,7 @@ from schema.access import (
 from schema.connection import connection
 from schema.fields import column, function, one, sent
 from schema.relay import Connection
-from schema.types.edit import EditInput, ReasonedEditInput
+from schema.types.edit import KEY, EditInput, ReasonedEditInput
 from schema.types.people.calendar_address import CalendarAddress
 from schema.types.people.deletion import DeletionPreview
 from schema.types.people.history import HISTORY, HistoryEntry
@@ -150,3 +150,40 @@ class SetTestAccountInput(ReasonedEditInput):
     """The test flag."""
 
     is_test: bool = sent(description="Whether it is a test account.")
+
+
+@strawberry.input(description="Who owns a new account.")
+class NewOwnerInput:
+    """A person by e-mail address, known or new."""
+
+    email: str = sent(description="The e-mail address.")
+    name: str | None = sent(
+        description="The name of a new person, who then chooses a password by resetting it.",
+        default=strawberry.UNSET,
+    )
+    language: Language | None = sent(
+        description="The language of a new person; NL when left out.", default=strawberry.UNSET
+    )
+
+
+@strawberry.input(description="An account for a customer.")
+class CreateAccountInput:
+    """Made by the operator; its owner is told by mail, and agrees to documents there."""
+
+    name: str = sent(description="The name of the customer.")
+    owner: NewOwnerInput = sent(description="Who owns it.")
+    customer_number: str | None = sent(description=_CUSTOMER_NUMBER, default=strawberry.UNSET)
+    language: Language | None = sent(
+        description="The language of its documents; that of its owner when left out.",
+        default=strawberry.UNSET,
+    )
+    time_zone: str | None = sent(
+        description="Where its calendar days begin; Europe/Amsterdam when left out.",
+        default=strawberry.UNSET,
+    )
+    is_test: bool = sent(description="Whether it is a test account.", default=False)
+    reason: str | None = sent(
+        description="Why; both sides read it in the history of the account.",
+        default=strawberry.UNSET,
+    )
+    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)

@@ -46,6 +46,7 @@ described(
     MODULE_ENDED="That a module has run on its last day.",
     REQUEST_EXPIRED="To whoever asked: that nobody decided in time.",
     INVITATION_EXPIRED="To whoever invited: that nobody accepted in time.",
+    ACCOUNT_MADE="To the owner: that the operator made the account.",
     DOCUMENTS_CHANGED="To the owner: that there are new versions of what was agreed to.",
     OFFER_EXPIRED="To managers: that an offer number can be used no more.",
     PRICE_CHANGE_ANNOUNCED="What a new version of a tariff changes, from when, and who may cancel.",

@@ -228,7 +228,7 @@ def elements(
             yield (*here, 0), inner.of_type
         below = get_named_type(field.type)
         if isinstance(below, GraphQLInputObjectType):
-            yield from elements(below, here)
+            yield from elements(below, (*here, 0) if isinstance(inner, GraphQLList) else here)
 
 
 def elements_of(mutation: str, good: dict[str, Any]) -> Iterator[tuple[tuple[Any, ...], Any]]:
@@ -242,7 +242,8 @@ def wrong_values(path: tuple[Any, ...], type_: Any) -> list[Any]:
     """Give what a field of a type cannot be; a blank entry of a list is left out, so it can."""
     kind = get_nullable_type(type_)
     if isinstance(kind, GraphQLList):
-        return WRONG_LIST
+        # Null is as good as nothing where a list may be left out.
+        return [one for one in WRONG_LIST if one is not None or isinstance(type_, GraphQLNonNull)]
     if isinstance(kind, GraphQLEnumType):
         values = WRONG_ENUM
     elif isinstance(kind, GraphQLInputObjectType):
@@ -340,6 +341,7 @@ async def order_ahead(world, write):
         next(row for row in own.rows if isinstance(row, model))
         for model in (models.Module, models.Tariff)
     )
+    running = next(row for row in own.rows if isinstance(row, models.ModuleSubscription))
     other = factories.tariff(module)
     changed = factories.module_subscription(own.account_id, module)
     ahead = factories.module_subscription(own.account_id, module, starts_on=later)
@@ -358,8 +360,8 @@ async def order_ahead(world, write):
     rows += [
         section,
         factories.item(section, key=OPTION, is_additional_option=True),
-        factories.booked_option(ahead, OPTION, starts_on=later),
-        factories.booked_option(changed, OPTION, ends_on=later),
+        factories.booked_option(changed, OPTION, starts_on=later),
+        factories.booked_option(running, OPTION, ends_on=later),
         factories.special_agreement(own.account_id, module, item_key=OPTION, starts_on=later),
     ]
     await write(*rows)

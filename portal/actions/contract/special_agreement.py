@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.actions.contract.operator import operator_country
+from portal.actions.modules.price_list import key_form
 from portal.actions.modules.priced import check_not_dearer, priced
 from portal.errors import Conflict, NotFound, RuleBroken
 from portal.models import (
@@ -32,7 +33,7 @@ from portal.rules.modules.period import ONE_DAY
 from portal.rules.modules.special_agreement import AgreedValue, check_days
 from portal.writing.changes import apply_changes
 
-_VAT = ("input", "vatTreatment")
+_KEY, _VAT = ("input", "itemKey"), ("input", "vatTreatment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,14 @@ async def make(
     module = await session.get(Module, terms.module_id) if terms.module_id else None
     if module is None:
         raise NotFound("There is no such module.", path=("input", "moduleId"))
-    if terms.item_key is not None:
-        await _check_key(session, module.id, terms.item_key)
+    key = None if terms.item_key is None else key_form(terms.item_key, _KEY)
+    if key is not None:
+        await _check_key(session, module.id, key)
     await _check_vat(session, account, terms.value, now)
     agreement = SpecialAgreement(
         account_id=account.id,
         module_id=module.id,
-        item_key=terms.item_key,
+        item_key=key,
         kind=kind,
         unit_price=terms.value.unit_price,
         discount_percent=terms.value.discount_percent,
@@ -137,7 +139,7 @@ async def _check_key(session: AsyncSession, module_id: UUID, key: str) -> None:
         )
     )
     if not known:
-        raise NotFound("No price list of this module has such an item.", path=("input", "itemKey"))
+        raise NotFound("No price list of this module has such an item.", path=_KEY)
 
 
 async def _check_vat(

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.actions.catalogue.price import covers, in_force
+from portal.errors import faults_below
 from portal.models import Item, ModuleSubscription, PriceListSection, TariffPeriod
+from portal.rules.form import line
 
 
 async def items_on(
@@ -38,3 +40,9 @@ async def items_of(session: AsyncSession, version_id: UUID | Any) -> Mapping[str
         .order_by(PriceListSection.position, Item.position)
     )
     return {item.key: item for item in items}
+
+
+def key_form(key: str, path: tuple[str, ...]) -> str:
+    """Give the key of an item as it was sent, in its form."""
+    with faults_below(*path):
+        return line(key, Item.key.type.length)

@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from portal.actions.modules.agreement import Standing
 from portal.actions.modules.asking import Asking
 from portal.actions.modules.lost_key import end_lost
-from portal.actions.modules.price_list import items_of, items_on
+from portal.actions.modules.price_list import items_of, items_on, key_form
 from portal.actions.modules.priced import check_not_dearer, count_of, priced
 from portal.actions.modules.standing import standing_of
 from portal.actions.modules.tariff_change import pending_change
@@ -111,12 +111,13 @@ async def change(
     _check_runs(standing)
     wish.check(asking.reason)
     received_on = asking.arrival(standing)
-    rows = await _quantities(session, subscription, wanted.item_key)
+    key = key_form(wanted.item_key, _KEY)
+    rows = await _quantities(session, subscription, key)
     with faults_below(*wish.path):
         asked = _Asked(wish, wanted.quantity, [count_of(row) for row in rows])
         found = _found(standing, received_on, asking.by, asked)
     items = await items_on(session, subscription, found.starts_on)
-    item = _item(items.get(wanted.item_key), _KEY)
+    item = _item(items.get(key), _KEY)
     check_countable(item.billing_mode, _KEY, is_order=False)
     before = await priced(session, subscription)
     for row in rows:
@@ -129,7 +130,7 @@ async def change(
     quantity = SubscriptionItemQuantity(
         account_id=subscription.account_id,
         module_subscription_id=subscription.id,
-        item_key=wanted.item_key,
+        item_key=key,
         quantity=wanted.quantity,
         starts_on=found.starts_on,
         agreed_on=received_on,

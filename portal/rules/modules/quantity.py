@@ -79,7 +79,7 @@ def quantities_from(counts: Iterable[Count], day: date) -> list[int]:
     """
     found, reached = [], day
     for count in counts:
-        if count.ends_on is not None and count.ends_on < reached:
+        if count.ends_on is not None and count.ends_on < max(reached, count.starts_on):
             continue
         if count.starts_on > reached:
             found.append(1)

@@ -26,9 +26,11 @@ SHOWN = f"... on Preview {{ token {DATES} reasons {{ rule outcome }} }}"
 REFUSAL = "... on Refusal { problems { code path message } }"
 DATA = {"greeting": "Goedemorgen.", "forwardTo": "+31201234567"}
 MADE = """... on ModuleSubscription { id startsOn endsOn
-  costs { monthlyAmount } currentTariff { name { value } }
+  costs { key monthlyAmount } currentTariff { name { value } }
   notice { lastDay deadline reasons { rule outcome } }
   pendingTariffChange { startsOn deadline reasons { rule outcome } } }"""
+COSTS = """query ($id: ID!, $day: Date) { node(id: $id) { ... on ModuleSubscription {
+  costs(on: $day) { key monthlyAmount } } } }"""
 CATALOGUE = """{ modules(first: 20) { edges { node { id key
   tariffs(first: 20) { edges { node { id name { value } } } } } } }
   documentsToConsent { id } }"""
@@ -72,6 +74,7 @@ class Buyer:
 
     ask: Api
     token: str
+    managing: str
     account_id: str
     module_id: str
     tariffs: dict[str, str]
@@ -84,27 +87,54 @@ class Buyer:
             return {"offerNumber": offered.offer_number}
         return {"tariffId": self.tariffs[offered.name]}
 
-    async def send(self, field: str, kind: str, answer: str, **given: Any) -> dict[str, Any]:
-        """Send a mutation that nothing breaks."""
+    async def send(
+        self, field: str, kind: str, answer: str, *, by: str | None = None, **given: Any
+    ) -> dict[str, Any]:
+        """Send a mutation that nothing breaks, as the customer where nobody else is named."""
         document = (
             f"mutation ($input: {kind}!) {{ {field}(input: $input) {{ {answer} {REFUSAL} }} }}"
         )
-        response = await self.ask(document, self.token, input=given)
+        response = await self.ask(document, by or self.token, input=given)
         assert set(response) == {"data"}, response
         told: dict[str, Any] = response["data"][field]
         return told
 
     async def as_shown(
-        self, preview: str, mutation: str, **given: Any
+        self,
+        preview: str,
+        mutation: str,
+        answer: str = MADE,
+        *,
+        by: str | None = None,
+        **given: Any,
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Preview a change and make it; give what was shown, and what came of it."""
         kind = f"{mutation[0].upper()}{mutation[1:]}Input"
-        shown = await self.send(preview, kind, SHOWN, **given)
+        shown = await self.send(preview, kind, SHOWN, by=by, **given)
         assert "problems" not in shown, shown
         token = shown.pop("token")
-        made = await self.send(mutation, kind, MADE, **given, previewToken=token)
+        made = await self.send(mutation, kind, answer, by=by, **given, previewToken=token)
         assert "problems" not in made, made
         return shown, made
+
+    async def order(self, key: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Order a tariff for that day, as its preview shows."""
+        return await self.as_shown(
+            "previewOrder",
+            "orderModule",
+            id=self.account_id,
+            moduleId=self.module_id,
+            startsOn="2026-11-22",
+            data=DATA if TARIFFS[key].module == "telephone" else {},
+            contractPartner=PARTNER | {"kind": "BUSINESS"},
+            consentDocumentIds=self.documents,
+            **self.by(key),
+        )
+
+    async def costs(self, id: str, day: str = "2026-11-22") -> dict[str, str | None]:
+        """Give what each line of a module costs each month, by the prices of a day."""
+        answer = await self.ask(COSTS, self.token, id=id, day=day)
+        return {one["key"]: one["monthlyAmount"] for one in answer["data"]["node"]["costs"]}
 
 
 @pytest.fixture
@@ -127,7 +157,7 @@ async def buyer(request: pytest.FixtureRequest, asked: Api, owner: AsyncEngine) 
     }
     documents = [one["id"] for one in found["documentsToConsent"]]
     account_id = encode("Account", account.id)
-    return Buyer(asked, token, account_id, module["id"], tariffs, documents)
+    return Buyer(asked, token, managing, account_id, module["id"], tariffs, documents)
 
 
 def other_of(key: str) -> str:
@@ -136,9 +166,14 @@ def other_of(key: str) -> str:
     return keys[(keys.index(key) + 1) % len(keys)]
 
 
+def total(costs: dict[str, str | None]) -> str:
+    """Give the sum of what comes back each month."""
+    return str(sum(Decimal(amount or 0) for amount in costs.values()))
+
+
 def monthly(made: dict[str, Any]) -> str:
     """Give what a module costs each month: the sum of its lines, of those that come back."""
-    return str(sum(Decimal(line["monthlyAmount"] or 0) for line in made["costs"]))
+    return total({line["key"]: line["monthlyAmount"] for line in made["costs"]})
 
 
 # For each tariff, ordered on 22 November 2026 for that day: the first day on which it may end, the
@@ -165,16 +200,7 @@ EXPECTED: dict[str, tuple[str | None, ...]] = {
 async def test_each_tariff_is_ordered_changed_and_cancelled_as_shown(
     buyer: Buyer, key: str
 ) -> None:
-    order = {
-        "id": buyer.account_id,
-        "moduleId": buyer.module_id,
-        "startsOn": "2026-11-22",
-        "data": DATA if TARIFFS[key].module == "telephone" else {},
-        "contractPartner": PARTNER | {"kind": "BUSINESS"},
-        "consentDocumentIds": buyer.documents,
-        **buyer.by(key),
-    }
-    ordered, made = await buyer.as_shown("previewOrder", "orderModule", **order)
+    ordered, made = await buyer.order(key)
     assert made["startsOn"] == ordered["startsOn"] == "2026-11-22"
     assert made["endsOn"] == ordered["endsOn"]
     assert monthly(made) == ordered["monthlyAfter"]
@@ -208,3 +234,77 @@ async def test_each_tariff_is_ordered_changed_and_cancelled_as_shown(
         *(changed["startsOn"], changed["monthlyAfter"]),
         cancelled and cancelled["endsOn"],
     ) == EXPECTED[key]
+
+
+# For each additional option, with the tariff under which it is booked two times: what it costs each
+# month then, and the last day when it is ended at once, by its own terms or by those of the tariff.
+OPTIONS = {
+    ("telephone-plus", "SATURDAY"): ("58.00", "2027-11-21"),
+    ("telephone-basic", "SECOND_LANGUAGE"): ("78.00", "2026-12-31"),
+    ("address-archive", "INSURANCE"): ("15.00", "2026-12-31"),
+    ("address-archive", "COURIER"): ("30.00", "2027-02-19"),
+    ("address-archive", "CLIMATE"): ("38.00", "2026-11-22"),
+    ("meeting-room", "PROJECTOR"): ("50.00", "2027-05-21"),
+}
+
+
+@pytest.mark.parametrize(
+    ("buyer", "key", "option"), [(key, key, option) for key, option in OPTIONS], indirect=["buyer"]
+)
+async def test_each_option_is_booked_and_ended_as_shown(
+    buyer: Buyer, key: str, option: str
+) -> None:
+    _, made = await buyer.order(key)
+    before = await buyer.costs(made["id"])
+    booked, row = await buyer.as_shown(
+        *("previewOptionBooking", "bookOption", "... on BookedOption { id startsOn }"),
+        by=buyer.managing,
+        id=made["id"],
+        itemKey=option,
+        quantity=2,
+    )
+    assert row["startsOn"] == booked["startsOn"] == "2026-11-22"
+    costs = await buyer.costs(made["id"])
+    assert costs.keys() - before.keys() == {option}
+    assert total(costs) == booked["monthlyAfter"]
+    ended, over = await buyer.as_shown(
+        *("previewOptionEnd", "endOption", "... on BookedOption { endsOn deadline }"),
+        by=buyer.managing,
+        id=row["id"],
+    )
+    assert (ended["endsOn"], ended["deadline"]) == (over["endsOn"], over["deadline"])
+    assert (costs[option], ended["endsOn"]) == OPTIONS[key, option]
+
+
+AGREEMENTS: dict[str, tuple[dict[str, Any], str]] = {
+    "UNIT_PRICE": ({"itemKey": "BOX", "unitPrice": "2.10"}, "8.33"),
+    "DISCOUNT": ({"discountPercent": "10"}, "7.67"),
+    "VAT_TREATMENT": ({"itemKey": "EXPORT", "vatTreatment": "STANDARD"}, "8.53"),
+}
+
+
+@pytest.mark.parametrize("buyer", ["address-archive"], indirect=True)
+@pytest.mark.parametrize("kind", AGREEMENTS)
+async def test_each_kind_of_agreement_is_made_and_ended_as_shown(buyer: Buyer, kind: str) -> None:
+    _, made = await buyer.order("address-archive")
+    given, monthly_after = AGREEMENTS[kind]
+    shown, row = await buyer.as_shown(
+        *("previewSpecialAgreement", "makeSpecialAgreement"),
+        "... on SpecialAgreement { id kind startsOn endsOn }",
+        by=buyer.managing,
+        id=buyer.account_id,
+        moduleId=buyer.module_id,
+        startsOn="2026-12-01",
+        **given,
+    )
+    assert (row["kind"], row["startsOn"]) == (kind, shown["startsOn"])
+    assert (shown["monthlyBefore"], shown["monthlyAfter"]) == ("8.53", monthly_after)
+    assert total(await buyer.costs(made["id"], "2026-12-01")) == monthly_after
+    ended, over = await buyer.as_shown(
+        *("previewSpecialAgreementEnd", "endSpecialAgreement"),
+        "... on SpecialAgreement { endsOn }",
+        by=buyer.managing,
+        id=row["id"],
+        endsOn="2026-12-31",
+    )
+    assert ended["endsOn"] == over["endsOn"] == "2026-12-31"

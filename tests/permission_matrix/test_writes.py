@@ -182,9 +182,12 @@ async def preview(mutation: str, given: dict[str, Any], token: str | None, api: 
     sent = {
         key: value for key, value in given.items() if key not in {"previewToken", "idempotencyKey"}
     }
+    (shown,) = (
+        kind for kind in get_named_type(MUTATIONS[name].type).types if kind.name != "Refusal"
+    )
     answer = await api(
-        f"mutation ($input: {input_of(name).name}!) {{ {name}(input: $input)"
-        " { ... on Preview { token } ... on Refusal { problems { code path message } } } }",
+        f"mutation ($input: {input_of(name).name}!) {{ {name}(input: $input) {{"
+        f" ... on {shown} {{ token }} ... on Refusal {{ problems {{ code path message }} }} }} }}",
         token,
         input=sent,
     )

@@ -168,7 +168,7 @@ class _Shop:
             **dict.fromkeys(
                 (
                     *("updateVersion", "savePriceList", "importPriceList", "deleteDraft"),
-                    "assessVersion",
+                    *("assessVersion", "publishVersion"),
                 ),
                 encode("TariffVersion", self._draft.id),
             ),

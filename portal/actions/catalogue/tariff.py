@@ -18,6 +18,7 @@ from portal.writing.changes import apply_changes
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _LENGTH, _GROUP = 8, 4
 MOST_USES = 1_000_000
+_OFFER_NUMBER = ("input", "offerNumber")
 _CLOSED_FROM = ("input", "closedFrom")
 # Of those who stand in the way of closing a tariff.
 _NAMED = 20
@@ -37,11 +38,12 @@ async def create(
     if module is None:
         raise NotFound("There is no such module.", path=["input", "moduleId"])
     given = dict(values)
+    number = given.get("offer_number")
+    if number is not None and not number.strip():
+        raise InvalidInput("Must not be empty.", path=_OFFER_NUMBER)
     if draws:
-        if given.get("offer_number") is not None:
-            raise InvalidInput(
-                "Send an offer number, or let one be drawn.", path=["input", "offerNumber"]
-            )
+        if number is not None:
+            raise InvalidInput("Send an offer number, or let one be drawn.", path=_OFFER_NUMBER)
         given["offer_number"] = drawn_number()
     tariff = Tariff(module_id=module.id, is_public=given.get("offer_number") is None, offer_uses=0)
     _set(tariff, given)

@@ -35,6 +35,7 @@ _BOOLEANS = {"true": True, "1": True, "false": False, "0": False, "": False}
 # What a spreadsheet takes a cell for that begins so; an apostrophe before it lets it be text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ESCAPE = "'"
+_ESCAPED = (*_FORMULA, _ESCAPE)
 _DELIMITERS = (",", ";", "\t")
 _LONGEST_COUNT = 7
 _PRICE = re.compile(r"-?\d{1,14}([.,]\d{1,20})?", re.ASCII)
@@ -139,7 +140,7 @@ def _read(name: str, cell: str) -> Any:
         if cell and cell.upper() not in known:
             raise InvalidInput("Must be one of {values}.", values=", ".join(known))
         return known.get(cell.upper())
-    if cell.startswith(_ESCAPE) and cell[1:].startswith(_FORMULA):
+    if cell.startswith(_ESCAPE) and cell[1:].startswith(_ESCAPED):
         return cell[1:]
     if cell.startswith(_FORMULA):
         raise InvalidInput("Begins like a formula: put an apostrophe before it.")
@@ -165,4 +166,4 @@ def _cell(name: str, value: Any) -> str:
             return format(value.normalize(), "f")
         case _:
             text = str(value)
-            return f"{_ESCAPE}{text}" if text.startswith(_FORMULA) else text
+            return f"{_ESCAPE}{text}" if text.startswith(_ESCAPED) else text

@@ -98,6 +98,8 @@ async def test_a_drawn_number_has_40_random_bits_that_nobody_misreads(send, modu
         ({"name": {"value": " "}}, "input.name.value", "Must not be empty."),
         ({"offerMostUses": 3}, "input.offerMostUses", None),
         ({"offerNumber": "X-1", "drawOfferNumber": True}, "input.offerNumber", None),
+        ({"offerNumber": " "}, "input.offerNumber", "Must not be empty."),
+        ({"offerNumber": "X" * 41}, "input.offerNumber", None),
         ({"offerNumber": "X-1", "offerMostUses": 0}, "input.offerMostUses", None),
         ({"offerNumber": "X-1", "offerExpiresOn": "0001-01-01"}, "input.offerExpiresOn", None),
         ({"moduleId": encode("Tariff", UUID(int=1))}, "input.moduleId", None),

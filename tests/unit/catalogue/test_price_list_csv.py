@@ -53,6 +53,14 @@ def test_what_a_spreadsheet_would_compute_is_escaped_and_comes_back(text):
     ]
 
 
+@pytest.mark.parametrize("text", ["'s avonds", "'=1", "''", "'"])
+def test_an_apostrophe_comes_back_as_it_was(text):
+    assert read(written([ROW | {"name": text}]))[0].cells["name"] == text
+    assert read(HEADER + "\n" + LINE.replace("Basisbedrag", "'s avonds"))[0].cells["name"] == (
+        "'s avonds"
+    )
+
+
 @pytest.mark.parametrize("sign", [",", ";", "\t"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_commas_semicolons_and_tabs_set_cells_apart(sign, end):

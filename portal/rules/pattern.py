@@ -4,6 +4,7 @@ RE2 runs them, whose syntax is another one: each pattern is read here and writte
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -40,7 +41,7 @@ class UnknownPattern(ValueError):
 def compiled(pattern: str) -> Any:
     """Give a pattern ready to ``search``; UnknownPattern names what is not known of it."""
     try:
-        program = re2.compile(_Reader(pattern).written(), _OPTIONS)
+        program = re2.compile("".join(parts_of(pattern)), _OPTIONS)
     except re2.error:
         raise UnknownPattern(pattern) from None
     if program.programsize > _LARGEST_PROGRAM:
@@ -53,6 +54,11 @@ def is_found(pattern: str, text: str) -> bool:
     return compiled(pattern).search(text) is not None
 
 
+def parts_of(pattern: str) -> Iterator[str]:
+    """Give the parts of a pattern, each as RE2 has it."""
+    return _Reader(pattern).parts()
+
+
 class _Reader:
     """Reads one pattern from its beginning to its end."""
 
@@ -60,21 +66,19 @@ class _Reader:
         self._pattern = pattern
         self._at = 0
 
-    def written(self) -> str:
-        """Give the pattern as RE2 has it."""
-        parts: list[str] = []
+    def parts(self) -> Iterator[str]:
+        """Give the pattern as RE2 has it: signs, groups, anchors, choices and quantifiers."""
         can_repeat = False
         while self._at < len(self._pattern):
             one = self._pattern[self._at]
             if one in "*+?{":
                 if not can_repeat:
                     raise UnknownPattern(self._rest())
-                parts.append(self._quantifier())
+                yield self._quantifier()
                 can_repeat = False
             else:
                 part, can_repeat = self._atom(one)
-                parts.append(part)
-        return "".join(parts)
+                yield part
 
     def _rest(self, length: int = 10) -> str:
         return self._pattern[self._at : self._at + length]

@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from portal.errors import InvalidInput, PortalError, Several
+from portal.errors import InvalidInput, PortalError, Several, translatable
+from portal.rules.backtracking import is_exponential
 from portal.rules.catalogue.data_schema import (
     REFERENCES,
     faults_of_schema,
@@ -18,11 +19,13 @@ MOST_BYTES = 64 * 1024
 MOST_DEPTH = 40
 # Parts that a value is compared with, references followed.
 MOST_PARTS = 2_000
+MOST_PATTERNS = 100
 LONGEST_TEXT = 200
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _LANGUAGES = frozenset(language.lower() for language in Language)
 _TEXTS = frozenset({"title", "message"})
 _WHOLE = "#"
+_HANGS = translatable("Browsers may take exponential time for the pattern {pattern}")
 
 
 def check_data_schema(schema: object) -> Mapping[str, Any]:
@@ -58,9 +61,19 @@ def _below(value: Any) -> Iterator[Any]:
 def _faults(schema: Mapping[str, Any]) -> Iterator[PortalError]:
     if schema.get("$schema", _DRAFT) != _DRAFT:
         yield InvalidInput("This is no JSON Schema of draft 2020-12.", path=["$schema"])
+    count = 0
     for part, path in parts_of(schema):
         if "x-text" in part:
             yield from _of_text(part["x-text"], (*path, "x-text"))
+        patterns = [("pattern", part["pattern"])] if "pattern" in part else []
+        patterns += [("patternProperties", one) for one in part.get("patternProperties", ())]
+        count += len(patterns)
+        if count > MOST_PATTERNS:
+            yield InvalidInput("May have {most} patterns at most.", most=MOST_PATTERNS)
+            return
+        for keyword, pattern in patterns:
+            if is_exponential(pattern):
+                yield InvalidInput(_HANGS, path=(*path, keyword), pattern=pattern)
 
 
 def _of_text(texts: Any, path: tuple[str, ...]) -> Iterator[PortalError]:

@@ -179,11 +179,12 @@ async def test_names_and_keys_are_unique_and_texts_have_their_form(change):
             "A schema refers to parts of itself alone.",
         ),
         ({"properties": {"a": {"pattern": "(?=a)"}}}, "properties.a.pattern", None),
+        ({"items": {"pattern": "^(a+)+$"}}, "items.pattern", None),
         ({"type": "nothing"}, "type", "This is no JSON Schema of draft 2020-12."),
         ({"x-text": {"nl": {"title": "A"}}}, "x-text", "Must have nl, en and de."),
         ({"description": "x" * (1 << 16)}, "", "May have 65,536 bytes at most."),
     ],
-    ids=["web", "pattern", "metaschema", "languages", "size"],
+    ids=["web", "pattern", "exponential", "metaschema", "languages", "size"],
 )
 async def test_a_schema_is_checked_as_one(change, superuser, schema, path, message):
     module = await change(CREATE, **new(dataSchema=SCHEMA))

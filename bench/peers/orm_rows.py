@@ -54,7 +54,8 @@ class Load:
         self.sections = _loader(
             _of(PriceListSection.tariff_version_id, PriceListSection, PriceListSection.position)
         )
-        self.items = _loader(_of(Item.price_list_section_id, Item, Item.position))
+        listed = _of(Item.price_list_section_id, Item, Item.position)
+        self.items = _loader(lambda keys: listed(keys).where(~Item.is_additional_option))
         self.values = _loader(
             _of(HistoryValue.history_entry_id, HistoryValue, HistoryValue.position)
         )

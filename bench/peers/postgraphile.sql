@@ -21,6 +21,12 @@ RETURNS tariff_version LANGUAGE sql STABLE AS $$
     ORDER BY v.valid_from DESC, v.id DESC LIMIT 1
 $$;
 
+CREATE OR REPLACE FUNCTION price_list_section_listed_items(s price_list_section)
+RETURNS SETOF item LANGUAGE sql STABLE AS $$
+    SELECT i.* FROM item i WHERE i.price_list_section_id = s.id AND NOT i.is_additional_option
+    ORDER BY i.position, i.id
+$$;
+
 CREATE OR REPLACE FUNCTION account_monthly_total(a account) RETURNS numeric LANGUAGE sql STABLE AS $$
     SELECT round(coalesce(sum(i.unit_price * CASE i.billing_mode
             WHEN 'MONTHLY' THEN 12 WHEN 'MONTHLY_IN_ADVANCE' THEN 12

@@ -39,7 +39,7 @@ const statements = {
   sections: `SELECT k.k, s.* FROM unnest($1::uuid[]) k
     JOIN price_list_section s ON s.tariff_version_id = k.k ORDER BY s.position, s.id`,
   items: `SELECT k.k, i.* FROM unnest($1::uuid[]) k
-    JOIN item i ON i.price_list_section_id = k.k ORDER BY i.position, i.id`,
+    JOIN item i ON i.price_list_section_id = k.k AND NOT i.is_additional_option ORDER BY i.position, i.id`,
   history: `SELECT k.k, h.* FROM unnest($1::uuid[]) k CROSS JOIN LATERAL (
     SELECT * FROM history_entry h WHERE h.account_id = k.k
     ORDER BY h.number DESC, h.id DESC LIMIT $2) h`,

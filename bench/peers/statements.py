@@ -28,7 +28,8 @@ SELECT coalesce(json_agg(i), '[]') FROM (
     SELECT {_words("i.name")} "name", {_words("i.unit")} "unit",
         {_DECIMAL.format(value="i.unit_price")} "unitPrice",
         i.billing_mode "billingMode"
-    FROM item i WHERE i.price_list_section_id = s.id ORDER BY i.position, i.id) i
+    FROM item i WHERE i.price_list_section_id = s.id AND NOT i.is_additional_option
+    ORDER BY i.position, i.id) i
 """
 _SECTIONS = f"""
 SELECT coalesce(json_agg(s), '[]') FROM (

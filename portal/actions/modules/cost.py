@@ -3,7 +3,6 @@
 It says what ``portal.rules.modules.cost`` says, over the rows at hand.
 """
 
-from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -28,34 +27,32 @@ from portal.rules.modules.special_agreement import AgreementKind
 _PRICE_DECIMALS, _CENTS = 6, 2
 # So many decimals that rounding the quotient again changes nothing.
 _MONTHS_IN_A_YEAR = sa.literal_column("12.00000000000000", sa.Numeric())
-# The kinds of agreement that decide what one costs.
-PRICES = (AgreementKind.UNIT_PRICE, AgreementKind.DISCOUNT)
+# What PostgreSQL does not look behind, to join what is there with something else.
+_FENCE = sa.literal_column("0", sa.Integer())
+# Where an agreement of each kind holds its value.
+VALUES = {
+    AgreementKind.UNIT_PRICE: "unit_price",
+    AgreementKind.DISCOUNT: "discount_percent",
+    AgreementKind.VAT_TREATMENT: "vat_treatment",
+}
 
 
 class Lines:
     """The items of a version that a subscription at hand has on a day, and what decides their cost.
 
-    ``versions`` are rows among which the version is, None for one at hand; ``kinds`` are the
-    agreements that are asked for. What joins nothing costs nothing but a look at an index.
+    ``versions`` are rows among which the version is, None for one at hand. What is agreed, counted
+    and booked is read once for all items: it is behind a fence, or PostgreSQL looks for each.
     """
 
     def __init__(
-        self,
-        subscription: Any,
-        version_id: Any,
-        day: Any,
-        *,
-        versions: Any = None,
-        kinds: Iterable[AgreementKind] = AgreementKind,
+        self, subscription: Any, version_id: Any, day: Any, *, versions: Any = None
     ) -> None:
         self.section, self.item = aliased(PriceListSection), aliased(Item)
-        self._quantity: Any = aliased(SubscriptionItemQuantity)
-        self._option: Any = aliased(BookedOption)
-        self._agreed: Mapping[AgreementKind, tuple[Any, Any]] = {
-            kind: (aliased(SpecialAgreement), aliased(SpecialAgreement)) for kind in kinds
-        }
         self._subscription, self._day = subscription, day
         self.is_option: Any = self.item.is_additional_option
+        self._quantity = self._counted(SubscriptionItemQuantity)
+        self._option = self._counted(BookedOption)
+        self._of_item, self._of_module = self._agreements(), self._agreements()
         of_version = self.section.tariff_version_id == version_id
         # Here the version comes first: PostgreSQL keeps the order of so many joins.
         first = self.section if versions is None else sa.join(versions, self.section, of_version)
@@ -64,21 +61,25 @@ class Lines:
 
     def select(self, *columns: Any) -> sa.Select[Any]:
         """Select from them."""
-        has = sa.or_(~self.is_option, self._option.id.is_not(None))
+        has = sa.or_(~self.is_option, self._option.quantity.is_not(None))
         return sa.select(*columns).select_from(self._source).where(self._where, has)
 
     @property
     def rows(self) -> list[Any]:
         """Whatever stands in them; all else is at hand."""
-        agreed = (row for pair in self._agreed.values() for row in pair)
-        return [self.section, self.item, self._quantity, self._option, *agreed]
+        fenced = (self._quantity, self._option, self._of_item, self._of_module)
+        return [self.section, self.item, *(columns.item_key.table for columns in fenced)]
 
-    def of(self, kind: AgreementKind, attribute: str) -> sa.ColumnElement[Any]:
-        """Give an attribute of the agreement of a kind that holds."""
-        of_item, of_module = self._agreed[kind]
+    def agreed(self, name: str) -> sa.ColumnElement[Any]:
+        """Give the value of an agreement that holds: that about the item, else the module's."""
+        return sa.func.coalesce(self._of_item[name], self._of_module[name])
+
+    def agreed_from(self, name: str) -> sa.ColumnElement[date | None]:
+        """Give the first day of the agreement whose value holds."""
+        since = f"{name}_from"
         return sa.case(
-            (of_item.id.is_not(None), getattr(of_item, attribute)),
-            else_=getattr(of_module, attribute),
+            (self._of_item[name].is_not(None), self._of_item[since]),
+            else_=self._of_module[since],
         )
 
     @property
@@ -94,17 +95,16 @@ class Lines:
     @property
     def price(self) -> sa.ColumnElement[Decimal]:
         """What one costs."""
-        special = self.of(AgreementKind.UNIT_PRICE, "unit_price")
-        price = sa.func.coalesce(special, self.item.unit_price)
-        percent = self.of(AgreementKind.DISCOUNT, "discount_percent")
+        price = sa.func.coalesce(self.agreed("unit_price"), self.item.unit_price)
+        percent = self.agreed("discount_percent")
         reduced = sa.func.round(price * (1 - percent / 100), _PRICE_DECIMALS)
         return sa.func.coalesce(reduced, price, type_=sa.Numeric())
 
     @property
     def agreed_price(self) -> sa.ColumnElement[Decimal | None]:
         """What one costs by special agreement; null where the price list's price holds."""
-        agreements = [row.id for kind in PRICES for row in self._agreed[kind]]
-        return sa.case((sa.func.num_nonnulls(*agreements) > 0, self.price))
+        values = (self.agreed("unit_price"), self.agreed("discount_percent"))
+        return sa.case((sa.func.num_nonnulls(*values) > 0, self.price))
 
     @property
     def monthly_amount(self) -> sa.ColumnElement[Decimal | None]:
@@ -113,23 +113,50 @@ class Lines:
         return sa.func.round(by_month, _CENTS)
 
     def _joined(self, first: Any) -> Any:
-        item = self.item
+        item, is_option = self.item, self.is_option
         source = sa.join(first, item, item.price_list_section_id == self.section.id)
-        for row, is_meant in ((self._quantity, ~self.is_option), (self._option, self.is_option)):
-            is_own = row.module_subscription_id == self._subscription.id
-            source = self._outer_joined(source, row, is_own, row.item_key == item.key, is_meant)
-        for kind, (of_item, of_module) in self._agreed.items():
-            for row, is_meant in (
-                (of_item, of_item.item_key == item.key),
-                (of_module, of_module.item_key.is_(None)),
-            ):
-                is_own = row.module_id == self._subscription.module_id
-                source = self._outer_joined(source, row, is_own, row.kind == kind.value, is_meant)
+        for columns, is_meant in (
+            (self._quantity, sa.and_(self._quantity.item_key == item.key, ~is_option)),
+            (self._option, sa.and_(self._option.item_key == item.key, is_option)),
+            (self._of_item, self._of_item.item_key == item.key),
+            (self._of_module, self._of_module.item_key.is_(None)),
+        ):
+            source = sa.outerjoin(source, columns.item_key.table, is_meant)
         return source
 
-    def _outer_joined(self, source: Any, row: Any, *on: sa.ColumnElement[bool]) -> Any:
-        is_own = row.account_id == self._subscription.account_id
-        return sa.outerjoin(source, row, sa.and_(is_own, *on, covers(row, self._day)))
+    def _counted(self, model: Any) -> Any:
+        row = aliased(model)
+        counted = (
+            sa.select(row.item_key, row.quantity, row.starts_on)
+            .where(
+                row.account_id == self._subscription.account_id,
+                row.module_subscription_id == self._subscription.id,
+                covers(row, self._day),
+            )
+            .offset(_FENCE)
+        )
+        return counted.correlate_except(row).subquery().c
+
+    def _agreements(self) -> Any:
+        """Give what is agreed on the day, a row for each item and one for the module.
+
+        Of a kind one agreement holds for each of them, so that the largest value is the one.
+        """
+        row = aliased(SpecialAgreement)
+        values = []
+        for kind, name in VALUES.items():
+            since = sa.func.max(row.starts_on).filter(row.kind == kind.value)
+            values += [sa.func.max(getattr(row, name)).label(name), since.label(f"{name}_from")]
+        agreed = (
+            sa.select(row.item_key, *values)
+            .where(
+                row.account_id == self._subscription.account_id,
+                row.module_id == self._subscription.module_id,
+                covers(row, self._day),
+            )
+            .group_by(row.item_key)
+        )
+        return agreed.correlate_except(row).subquery().c
 
 
 def total(amounts: Any) -> sa.ColumnElement[Decimal]:
@@ -139,7 +166,7 @@ def total(amounts: Any) -> sa.ColumnElement[Decimal]:
 
 def by_month(subscription: Any, version_id: Any, day: Any) -> sa.ScalarSelect[Decimal]:
     """Give what a subscription at hand costs each month on a day by the prices of a version."""
-    lines = Lines(subscription, version_id, day, kinds=PRICES)
+    lines = Lines(subscription, version_id, day)
     cost = lines.select(total(lines.monthly_amount))
     return cost.correlate_except(*lines.rows).scalar_subquery()
 
@@ -150,7 +177,7 @@ def cost_lines(subscription: Any, day: Any) -> sa.Select[Any]:
     version = version_of(period, day).lateral().c
     versions = sa.join(period, version.id.table, sa.true())
     lines = Lines(subscription, version.id, day, versions=versions)
-    item, (price, discount, treatment) = lines.item, AgreementKind
+    item = lines.item
     values: dict[str, Any] = {
         "id": item.id,
         "section_position": lines.section.position,
@@ -161,12 +188,12 @@ def cost_lines(subscription: Any, day: Any) -> sa.Select[Any]:
             (version.valid_from <= period.agreed_on, version.valid_from),
             else_=version.valid_from_for_existing,
         ),
-        "special_price": lines.of(price, "unit_price"),
-        "special_price_from": lines.of(price, "starts_on"),
-        "discount_percent": lines.of(discount, "discount_percent"),
-        "discount_from": lines.of(discount, "starts_on"),
-        "vat_treatment": lines.of(treatment, "vat_treatment"),
-        "vat_treatment_from": lines.of(treatment, "starts_on"),
+        "special_price": lines.agreed("unit_price"),
+        "special_price_from": lines.agreed_from("unit_price"),
+        "discount_percent": lines.agreed("discount_percent"),
+        "discount_from": lines.agreed_from("discount_percent"),
+        "vat_treatment": lines.agreed("vat_treatment"),
+        "vat_treatment_from": lines.agreed_from("vat_treatment"),
         "agreed_price": lines.agreed_price,
         "monthly_amount": lines.monthly_amount,
     }

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from portal.actions.catalogue.price import is_in_force
-from portal.actions.modules.cost import PRICES, Lines, by_month
+from portal.actions.modules.cost import Lines, by_month
 from portal.models import Contract, Item, ModuleSubscription, TariffPeriod, TariffVersion
 from portal.rules.address import PartyKind
 from portal.rules.catalogue.price_rise import Charge, SpecialRight, dearer_keys
@@ -223,9 +223,7 @@ def is_dearer_by_use(
     subscription: Any, before_id: Any, after_id: Any, day: Any
 ) -> sa.ColumnElement[bool]:
     """Say whether what is charged by use costs a subscription at hand more by a version."""
-    before, after = (
-        Lines(subscription, version_id, day, kinds=PRICES) for version_id in (before_id, after_id)
-    )
+    before, after = (Lines(subscription, version_id, day) for version_id in (before_id, after_id))
     price = (
         before.select(before.price)
         .where(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from portal.actions.catalogue.price import by_year, in_force
 from portal.actions.modules.agreement import Pending, Standing
-from portal.actions.modules.cost import PRICES, Lines, total
+from portal.actions.modules.cost import Lines, total
 from portal.actions.modules.reached import rises_of
 from portal.errors import RuleBroken
 from portal.models import (
@@ -188,7 +188,7 @@ def _prices_of(period: Any, today: Any) -> Any:
 
     An option has billing periods of its own.
     """
-    lines = Lines(ModuleSubscription, in_force(period, today), today, kinds=PRICES)
+    lines = Lines(ModuleSubscription, in_force(period, today), today)
     item, payments = lines.item, by_year(lines.item)
     of_tariff = sa.and_(payments.is_not(None), ~lines.is_option)
     # Of items that are billed as seldom, those that run from the first day come first.

@@ -31,6 +31,8 @@ from portal.web.door.limiter import Limiter
 from portal.web.door.origin import Origins
 from portal.web.door.shaper import Shaped, Shaper
 from portal.web.door.shortcut import Shortcut
+from portal.web.files import ROUTE as FILES
+from portal.web.files import Files
 from portal.web.graphiql.page import Graphiql
 from portal.web.graphql.budget import Budgets
 from portal.web.graphql.endpoint import GraphQLEndpoint
@@ -129,6 +131,7 @@ def create_app(
     shaper = Shaper()
     graphql = GraphQLEndpoint(execution, viewers, limiter, hashing, budgets, shaper, graphiql)
     calendars = Calendars(installation, limiter, budgets)
+    files = Files(installation, limiter, budgets)
     places = Limiter(UPLOAD_PLACES, patience)
     uploads = Uploads(viewers, budgets, places, limiter, limits.upload)
     health = Health(addresses)
@@ -136,6 +139,7 @@ def create_app(
         Route("/login", sessions.open, methods=["POST"]),
         Route("/logout", sessions.end, methods=["POST"]),
         Route(CALENDAR, calendars.answer),
+        Route(FILES, files.answer),
         Route(UPLOADS, uploads.answer, methods=["POST"]),
         Route("/health", health.answer),
         Route("/live", health.live),

@@ -16,6 +16,7 @@ from portal.models import Base
 from portal.models.message import MessageState
 from portal.rules.catalogue.terms import EndingDay, Renewal, TermUnit
 from portal.rules.contract.vat import VatTreatment
+from portal.rules.file_kind import FileKind
 from portal.rules.modules.special_agreement import AgreementKind
 from portal.rules.people.request import RequestKind, RequestStatus
 from portal.viewer import Language, MemberRole, Role, Scope
@@ -108,7 +109,10 @@ def _add_operator(world: AccountWorld) -> None:
             for kind, asks in (("TERMS", True), ("DATA_PROTECTION", False))
         )
     )
-    world.add(factories.operator_profile(), factories.general_payment_terms())
+    logo, text = factories.upload(FileKind.PNG), factories.upload()
+    document = {"kind": "TERMS", "body": None, "file_id": text.id}
+    world.add(logo, text, factories.consent_document(**document))
+    world.add(factories.operator_profile(logo_id=logo.id), factories.general_payment_terms())
 
 
 def account_world() -> AccountWorld:

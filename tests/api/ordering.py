@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -100,6 +101,14 @@ async def open_shop(
     await factories.write(superuser, rows)
     await set_general_terms(superuser)
     return Shop(module, public, offer, documents)
+
+
+_days = (date(2195, 1, 1) + timedelta(days=number) for number in count())
+
+
+def day_of_version() -> date:
+    """Give a day for a new version of a document: later than that of any test before."""
+    return next(_days)
 
 
 async def set_general_terms(

@@ -17,6 +17,7 @@ from tests.factories.contract import (
     general_payment_terms,
     operator_profile,
     payment_terms,
+    upload,
 )
 from tests.factories.modules import (
     booked_option,
@@ -89,6 +90,7 @@ __all__ = [
     "tariff_change",
     "tariff_period",
     "tariff_version",
+    "upload",
     "version_job",
     "word",
     "write",

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from portal.rules.address import Address, ContractPartner, PartyKind
 from portal.rules.contract.document_delivery import DocumentDelivery, DocumentDeliveryMode
 from portal.rules.contract.payment_terms import PaymentMethod, PaymentTerms
 from portal.rules.contract.vat import VatTreatment
+from portal.rules.file_kind import FileKind
 from portal.viewer import Language
 from tests.factories.base import BEGAN, OPENED, word
 
@@ -85,6 +87,21 @@ def operator_profile(**values: Any) -> models.OperatorProfile:
         "colour": "#1a5fb4",
     }
     return models.OperatorProfile(**defaults | values)
+
+
+def upload(kind: FileKind = FileKind.PDF, **values: Any) -> models.Upload:
+    """Give a file that something refers to."""
+    content = f"%PDF-1.7 {word()} %%EOF".encode()
+    defaults = {
+        "id": uuid7(),
+        "kind": kind,
+        "hash": sha256(content).digest(),
+        "size": len(content),
+        "content": content,
+        "created_at": BEGAN,
+        "used_at": BEGAN,
+    }
+    return models.Upload(**defaults | values)
 
 
 def consent_document(**values: Any) -> models.ConsentDocument:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.actions.contract.operator import check_from
+from portal.actions.upload import taken
 from portal.clock import OPERATOR_ZONE
 from portal.database.login_change import harmless
 from portal.errors import (
@@ -23,6 +24,7 @@ from portal.errors import (
 )
 from portal.models import Account, Consent, ConsentDocument
 from portal.models.contract.consent import ConsentDocumentKind
+from portal.rules.file_kind import FileKind
 from portal.viewer import Language
 from portal.writing.changes import apply_changes
 
@@ -125,14 +127,24 @@ async def check_given(session: AsyncSession, account: Account, now: datetime) ->
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """What a version says in a language: a body, or an upload in its place."""
+
+    language: Language
+    title: str
+    body: str | None
+    upload_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class NewDocument:
-    """A version to publish: its text in each language, as title and body."""
+    """A version to publish, with its text in each language."""
 
     kind: ConsentDocumentKind
     version: str
     published_on: date
     asks_agreement: bool
-    texts: Sequence[tuple[Language, Mapping[str, Any]]]
+    texts: Sequence[Text]
 
 
 async def publish(
@@ -144,7 +156,7 @@ async def publish(
     """
     check_all(
         lambda: check_from(wanted.published_on, now, ("input", "publishedOn")),
-        lambda: _check_languages([language for language, _ in wanted.texts]),
+        lambda: _check_languages([text.language for text in wanted.texts]),
     )
     await session.execute(_ONE_AT_A_TIME)
     latest = await session.scalar(
@@ -160,19 +172,27 @@ async def publish(
         )
     faults: list[PortalError] = []
     rows = {}
-    for index, (language, text) in enumerate(wanted.texts):
+    for index, text in enumerate(wanted.texts):
+        path = ("input", "texts", str(index))
         row = ConsentDocument(
             kind=wanted.kind,
-            language=language,
+            language=text.language,
             published_on=wanted.published_on,
             asks_agreement=wanted.asks_agreement,
             added_at=now,
         )
         with gathered(faults):
-            apply_changes(row, text, ("input", "texts", str(index)))
+            apply_changes(row, {"title": text.title, "body": text.body}, path)
+        with gathered(faults):
+            if bool(text.body and text.body.strip()) is (text.upload_id is not None):
+                raise InvalidInput("Send the text or a file, one of the two.", path=path)
+        with gathered(faults):
+            if text.upload_id is not None:
+                place = (*path, "uploadId")
+                row.file_id = (await taken(session, text.upload_id, [FileKind.PDF], now, place)).id
         with gathered(faults if index == 0 else []):
             apply_changes(row, {"version": wanted.version})
-        rows[language] = row
+        rows[text.language] = row
     if faults:
         raise Several(faults)
     session.add_all(rows.values())

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.actions.upload import taken
 from portal.clock import OPERATOR_ZONE
 from portal.errors import RuleBroken, check_all, faults_below
 from portal.models import GeneralPaymentTerms, OperatorProfile
@@ -13,8 +15,10 @@ from portal.models.contract.operator_profile import of_day
 from portal.rules.calendar import check_day, local_day
 from portal.rules.contract.operator_form import check_registration_number
 from portal.rules.contract.payment_terms import PaymentTerms, check_payment_terms
+from portal.rules.file_kind import FileKind
 from portal.writing.changes import apply_changes
 
+PICTURES = (FileKind.PNG, FileKind.JPEG)
 _FROM = ("input", "validFrom")
 
 
@@ -37,14 +41,21 @@ def add_general_terms(
     return row
 
 
-def add_profile(
-    session: AsyncSession, valid_from: date, values: Mapping[str, Any], now: datetime
+async def add_profile(
+    session: AsyncSession,
+    valid_from: date,
+    values: Mapping[str, Any],
+    logo_id: UUID | None,
+    now: datetime,
 ) -> OperatorProfile:
     """Say who the operator is from a day on; what is not sent is not known."""
     row = OperatorProfile(valid_from=valid_from)
     check_all(lambda: check_from(valid_from, now, _FROM), lambda: apply_changes(row, values))
     with faults_below("input", "registrationNumber"):
         check_registration_number(row.registration_number, row.address.country)
+    if logo_id is not None:
+        path = ("input", "logoUploadId")
+        row.logo_id = (await taken(session, logo_id, PICTURES, now, path)).id
     session.add(row)
     return row
 

@@ -40,6 +40,7 @@ class ConsentDocument(Identified, Base):
     erasure = (kept(),)
     __table_args__ = (
         sa.UniqueConstraint("kind", "version", "language"),
+        sa.CheckConstraint("num_nonnulls(body, file_id) = 1", name="text_or_file"),
         one_of("kind", ConsentDocumentKind),
         one_of("language", Language),
     )
@@ -48,9 +49,11 @@ class ConsentDocument(Identified, Base):
     version: Mapped[str] = mapped_column(sa.String(20))
     language: Mapped[Language]
     title: Mapped[str] = mapped_column(sa.String(200))
-    body: Mapped[str] = mapped_column(
+    body: Mapped[str | None] = mapped_column(
         sa.Text(), info={"form": partial(lines, longest=LONGEST_BODY)}
     )
+    # A PDF in the place of the text.
+    file_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("upload.id"), index=True)
     published_on: Mapped[date]
     asks_agreement: Mapped[bool] = mapped_column(default=True)
     added_at: Mapped[datetime | None]

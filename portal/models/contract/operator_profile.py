@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, composite, mapped_column
@@ -53,6 +54,7 @@ class OperatorProfile(Identified, Base):
         sa.String(form.LONGEST_TELEPHONE), info={"form": form.telephone}
     )
     email: Mapped[str | None] = mapped_column(sa.String(LONGEST_EMAIL), info={"form": email})
+    logo_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("upload.id"), index=True)
     colour: Mapped[str | None] = mapped_column(sa.String(7), info={"form": form.colour})
 
 

@@ -1,13 +1,20 @@
 """What managers say of the operator."""
 
+from uuid import UUID
+
 from portal.actions.contract import consent as consents
 from portal.actions.contract import operator as actions
 from portal.models import ConsentDocument, GeneralPaymentTerms, OperatorProfile
 from resolvers.changing.run import Change, starting
-from resolvers.given import values_of
+from resolvers.given import id_in, sent_or_none, values_of
 from schema.types.contract import operator as types
-from schema.types.contract.consent import PublishConsentDocumentInput
+from schema.types.contract.consent import (
+    ConsentDocumentTextInput,
+    PublishConsentDocumentInput,
+)
 
+# No row has the UUID of zeros.
+NO_ROW = UUID(int=0)
 _NO_PART = {"valid_from", "reason", "idempotency_key"}
 
 
@@ -17,7 +24,14 @@ async def add_profile(
 ) -> OperatorProfile:
     values = {name: value for name, value in values_of(given).items() if name not in _NO_PART}
     values["address"] = values_of(given.address)
-    return actions.add_profile(change.session, given.valid_from, values, change.context.now)
+    logo = values.pop("logo_upload_id", None)
+    return await actions.add_profile(
+        change.session,
+        given.valid_from,
+        values,
+        None if logo is None else id_in("Upload", logo) or NO_ROW,
+        change.context.now,
+    )
 
 
 @starting()
@@ -37,7 +51,17 @@ async def publish_consent_document(
         given.version,
         given.published_on,
         given.asks_agreement,
-        [(text.language, {"title": text.title, "body": text.body}) for text in given.texts],
+        [_text(text) for text in given.texts],
     )
     rows = await consents.publish(change.session, wanted, change.context.now)
     return rows[change.context.viewer.language]
+
+
+def _text(given: ConsentDocumentTextInput) -> consents.Text:
+    upload = sent_or_none(given.upload_id)
+    return consents.Text(
+        given.language,
+        given.title,
+        sent_or_none(given.body),
+        None if upload is None else id_in("Upload", upload) or NO_ROW,
+    )

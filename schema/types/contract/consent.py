@@ -10,6 +10,7 @@ from permissions.fields import EVERYONE
 from portal import models
 from portal.models.contract.consent import ConsentDocumentKind
 from portal.viewer import Language
+from resolvers.queries.contract.operator import file_url
 from resolvers.queries.people.account import person_name
 from schema.access import PARTIES
 from schema.criteria import by, criteria
@@ -35,7 +36,14 @@ class ConsentDocument(Node):
     version: str = column(EVERYONE, description="Its version, as printed on it.")
     language: Language = column(EVERYONE, description="The language it is written in.")
     title: str = column(EVERYONE, description="Its title, in its own language.")
-    body: str = column(EVERYONE, description="Its whole text, in its own language.")
+    body: str | None = column(
+        EVERYONE, description="Its whole text, in its own language; null where it is a file."
+    )
+    file_url: str | None = expression(
+        EVERYONE,
+        file_url,
+        description="Where the PDF is, after the portal's own address; null where it is a text.",
+    )
     published_on: date = column(EVERYONE, description="The day from which it holds.")
     asks_agreement: bool = column(
         EVERYONE,
@@ -89,7 +97,13 @@ class ConsentDocumentTextInput:
 
     language: Language = sent(description="The language it is written in.")
     title: str = sent(description="Its title; 200 characters at most.")
-    body: str = sent(description="Its whole text; 60,000 characters at most.")
+    body: str | None = sent(
+        description="Its whole text; 60,000 characters at most.", default=strawberry.UNSET
+    )
+    upload_id: strawberry.ID | None = sent(
+        description="A PDF in the place of the text, as POST /uploads answered it.",
+        default=strawberry.UNSET,
+    )
 
 
 @strawberry.input(description="A version of a document that customers agree to.")

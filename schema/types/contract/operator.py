@@ -7,9 +7,10 @@ import strawberry
 
 from permissions.fields import EVERYONE
 from portal import models
+from resolvers.queries.contract.operator import logo_url
 from schema.access import LOGGED_IN, MANAGERS, PEOPLE
 from schema.criteria import by, criteria
-from schema.fields import column, of_model, own_id, sent
+from schema.fields import column, expression, of_model, own_id, sent
 from schema.types.address import Address, AddressInput
 from schema.types.contract.payment_terms import PaymentTerms, PaymentTermsInput
 from schema.types.edit import KEY
@@ -40,6 +41,9 @@ class OperatorProfile(Node):
     vat_number: str | None = column(EVERYONE, description=_VAT_NUMBER)
     telephone: str | None = column(EVERYONE, description=_TELEPHONE)
     email: str | None = column(EVERYONE, description="The e-mail address.")
+    logo_url: str | None = expression(
+        EVERYONE, logo_url, description="Where the logo is, after the portal's own address."
+    )
     colour: str | None = column(EVERYONE, description=_COLOUR)
     contact_name: str | None = column(LOGGED_IN, description=_CONTACT)
     iban: str | None = column(LOGGED_IN, description="The bank account that invoices are paid to.")
@@ -91,6 +95,9 @@ class AddOperatorProfileInput:
     contact_name: str | None = sent(description=_CONTACT, default=strawberry.UNSET)
     telephone: str | None = sent(description=_TELEPHONE, default=strawberry.UNSET)
     email: str | None = sent(description="The e-mail address.", default=strawberry.UNSET)
+    logo_upload_id: strawberry.ID | None = sent(
+        description="A logo, PNG or JPEG, as POST /uploads answered it.", default=strawberry.UNSET
+    )
     colour: str | None = sent(description=_COLOUR, default=strawberry.UNSET)
     reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
     idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)

@@ -1,7 +1,6 @@
 """Documents that customers agree to: published in versions, asked for or told of."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,7 +16,7 @@ from portal.language.messages import day as said
 from portal.models import Account, ConsentDocument
 from portal.viewer import Language
 from tests import factories
-from tests.api.ordering import today
+from tests.api.ordering import day_of_version, today
 from tests.saying import not_permitted
 from tests.world import Kind
 from tests.writing import problem, refusal
@@ -28,7 +27,6 @@ FIELDS = "... on ConsentDocument { id kind version language title body published
 REFUSAL = "... on Refusal { problems { code path message required { roles scope memberRoles } } }"
 NOTICES = """query ($id: ID!) { account(id: $id) {
   openConsents { version language } changedDocuments { version language } } }"""
-_days = (date(2195, 1, 1) + timedelta(days=number) for number in count())
 MANAGERS = {"roles": ["MANAGER"], "scope": None, "memberRoles": []}
 
 
@@ -49,7 +47,7 @@ def publish(api, world):
         given = {
             "kind": "TERMS",
             "version": factories.word(),
-            "publishedOn": next(_days).isoformat(),
+            "publishedOn": day_of_version().isoformat(),
             "asksAgreement": True,
             "texts": texts(),
         } | given
@@ -109,7 +107,7 @@ def documents(superuser):
 
 async def test_a_version_is_published_in_each_language(publish, documents):
     before = await documents()
-    day = next(_days)
+    day = day_of_version()
     answer = await publish(publishedOn=day.isoformat(), version="2195-1", reason="New law.")
     assert answer.pop("id")
     assert answer == {
@@ -150,7 +148,7 @@ async def test_what_nobody_could_agree_to_is_refused(publish, documents, given, 
 
 
 async def test_a_version_comes_after_those_that_there_are(publish, documents):
-    day = next(_days)
+    day = day_of_version()
     await publish(publishedOn=day.isoformat())
     before = await documents()
     for earlier in (day, day - timedelta(days=1)):

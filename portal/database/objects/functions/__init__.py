@@ -5,6 +5,7 @@ from portal.database.objects.functions import (
     calendar,
     confirmation,
     deletion,
+    file,
     guessing,
     login,
     member,
@@ -17,7 +18,7 @@ from portal.database.objects.functions import (
 
 _MODULES = (
     *(trigger, login, confirmation, registration, password, guessing),
-    *(member, offer, deletion, upkeep, calendar),
+    *(member, offer, deletion, upkeep, calendar, file),
 )
 FUNCTIONS = tuple(
     declared

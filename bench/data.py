@@ -57,7 +57,7 @@ class Data:
         app = self.addresses.app
         passwords = {
             name: str(getattr(self.addresses, name).password)
-            for name in ("owner", "app", "staff", "worker")
+            for name in ("owner", "app", "staff", "login", "worker")
         }
         return {
             "PORTAL_DATABASE_URL": f"postgresql:///{app.database}?host={app.query['host']}",

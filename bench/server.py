@@ -87,6 +87,7 @@ def _portal_settings() -> dict[str, str]:
     """Give what the portal needs here, of the settings that it has."""
     wanted = {
         "secret": secrets.token_urlsafe(48),
+        "hosts": "127.0.0.1",
         "budget": "1000000000",
         # A lease is for as long as in production: where it ends each second, each costs a commit.
         "budget_per_second": "200000000",

@@ -19,7 +19,7 @@ from portal.actions.modules.reached import (
     Publication,
     next_accounts,
     price_changes,
-    read_price_change,
+    read_price_changes,
 )
 from portal.clock import OPERATOR_ZONE
 from portal.language.phrase import Money
@@ -93,10 +93,9 @@ class _Batch:
 async def _assess(
     session: AsyncSession, job: VersionJob, publication: Publication, _now: datetime, size: int
 ) -> _Batch:
-    page = next_accounts(publication, job.last_account_id, size)
-    accounts = (await session.scalars(page)).all()
-    found = await session.execute(price_changes(publication, accounts))
-    return _Batch(accounts, [read_price_change(row) for row in found])
+    accounts = (await session.scalars(*next_accounts(publication, job.last_account_id, size))).all()
+    found = await session.execute(*price_changes(publication, accounts))
+    return _Batch(accounts, read_price_changes(found))
 
 
 async def _announce(

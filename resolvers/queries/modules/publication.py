@@ -9,7 +9,7 @@ from portal.actions.modules.reached import (
     Publication,
     next_accounts,
     price_changes,
-    read_price_change,
+    read_price_changes,
 )
 from portal.errors import InvalidInput
 from portal.language import global_id
@@ -35,9 +35,11 @@ async def reached_customers(
     last = id_in("Account", after)
     if after is not None and last is None:
         raise InvalidInput("This is not the id of an account.", path=["after"])
-    accounts = await context.read(next_accounts(publication, last, count))
+    statement, values = next_accounts(publication, last, count)
+    accounts = await context.read(statement, **values)
     ids = [account_id for (account_id,) in accounts]
-    changes = map(read_price_change, await context.read(price_changes(publication, ids)))
+    statement, values = price_changes(publication, ids)
+    changes = read_price_changes(await context.read(statement, **values))
     return [
         ReachedCustomer(
             global_id.encode("Account", change.account_id),

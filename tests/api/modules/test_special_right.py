@@ -1,5 +1,6 @@
 """The special right to cancel: prices of a tariff rise, and its customers may go the day before."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from portal.rules.catalogue.terms import BillingMode
 from portal.settings.settings import Settings
 from tests import factories
 from tests.api.asking import api_of, client_of
-from tests.api.cancelling import CHANGE, GIVE, WITHDRAW, YEARLY, Hand, booking, make_consumer
+from tests.api.cancelling import CHANGE, GIVE, WITHDRAW, YEARLY, Hand, make_consumer
 from tests.api.conftest import application
 from tests.world import Kind
 from tests.writing import Writer
@@ -24,14 +25,20 @@ RISE = date(2025, 6, 15)
 BOUND_UNTIL = "2026-01-14"
 
 
-@pytest.fixture(params=[True, False], ids=["compiled", "standard"])
-async def booked(request, addresses, tmp_path, world, superuser, write):
-    """Book a module for a year, for a consumer, in an application of either lane."""
-    settings = Settings(data=tmp_path, compiled_reading=request.param)
+@pytest.fixture
+async def booked(hand, book, timed_writer):
+    """Book a module for a year, for a consumer of a country whose law says nothing."""
+    await make_consumer(timed_writer, "AT")
+    return await book("2025-01-15", YEARLY)
+
+
+@pytest.fixture
+async def booked_in_standard_lane(booked, addresses, tmp_path):
+    """Ask an application whose compiled lane is off for the same module."""
+    settings = Settings(data=tmp_path, compiled_reading=False)
     async with application(settings, addresses, Hand()) as app, client_of(app) as client:
-        writer = Writer(api_of(client), world, superuser)
-        await make_consumer(writer, "AT")
-        yield await booking(writer, write)("2025-01-15", YEARLY)
+        writer = Writer(api_of(client), booked.writer.world, booked.writer.superuser)
+        yield replace(booked, writer=writer)
 
 
 def later(booked, price="40.00", **values):
@@ -60,6 +67,12 @@ async def options(booked, by=None, kind=Kind.OWNER):
 
 async def last_days(booked, by=None, kind=Kind.OWNER):
     return [one["lastDay"] for one in (await options(booked, by, kind))[0]]
+
+
+async def test_both_lanes_answer_it(booked, booked_in_standard_lane, write):
+    await write(*later(booked))
+    for by in ("CUSTOMER", "OPERATOR"):
+        assert await options(booked, by) == await options(booked_in_standard_lane, by)
 
 
 async def test_a_rise_opens_the_day_before_with_its_reason(booked, write):

@@ -21,6 +21,7 @@ from portal.jobs.app import make_app
 from portal.jobs.effects import catalogue, cause
 from portal.jobs.effects.due import BATCH
 from portal.jobs.worker import transport_of, worker_engine
+from portal.mail.outbox import post
 from portal.rules.people.request import RequestKind, RequestStatus
 from portal.settings.settings import Settings
 from portal.viewer import MemberRole
@@ -382,6 +383,37 @@ async def test_an_expired_offer_is_told_to_managers_once(
     assert subject == f"The offer number {offer.offer_number} has expired"
     assert "good up to and including 31 August 2025" in mail
     assert "How often it was used: 3" in mail
+
+
+async def test_what_breaks_on_the_way_leaves_nothing_half_done(
+    engine: AsyncEngine,
+    superuser: AsyncEngine,
+    world: World,
+    book: Book,
+    timed_writer: Writer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for _ in range(2):
+        await book("2025-03-01", agreed_on=date(2025, 2, 20))
+    asked: list[object] = []
+
+    async def broken(*given: Any, **others: Any) -> None:
+        asked.append(given)
+        if len(asked) > 1:
+            raise LookupError("the second mail")
+        await post(*given, **others)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cause, "post", broken)
+        with pytest.raises(LookupError, match="the second mail"):
+            await pass_days(engine, "2025-02-28", "2025-03-01")
+    assert await told(superuser, world) == []
+    assert await effects(superuser, world) == []
+    assert await history(timed_writer) == []
+    await pass_days(engine, "2025-02-28", "2025-03-01")
+    assert [kind for kind, _ in await told(superuser, world)] == ["MODULE_BEGUN"] * 2
+    assert await effects(superuser, world) == [("MODULE_BEGUN", "2025-03-01")] * 2
+    assert len(await history(timed_writer)) == 2
 
 
 async def test_whoever_has_no_good_address_keeps_nobody_from_being_told(

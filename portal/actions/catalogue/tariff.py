@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.errors import Conflict, InvalidInput, NotFound, PortalError, RuleBroken, Several
 from portal.models import Account, Module, ModuleSubscription, Tariff, TariffChange
+from portal.models.text import text_columns, text_of
 from portal.rules.calendar import check_day
 from portal.writing.changes import apply_changes
 
@@ -77,7 +78,7 @@ async def _changes_to(
 ) -> list[PortalError]:
     subscription = ModuleSubscription
     found = await session.execute(
-        sa.select(Account.name, Module.name, TariffChange.starts_on)
+        sa.select(Account.name, *text_columns(Module, "name", "module"), TariffChange.starts_on)
         .join(
             subscription,
             sa.and_(
@@ -99,11 +100,11 @@ async def _changes_to(
         Conflict(
             "{module} of {account} changes to this tariff on {day}.",
             path=_CLOSED_FROM,
-            module=module,
-            account=account,
-            day=day,
+            module=text_of(row, "module"),
+            account=row.name,
+            day=row.starts_on,
         )
-        for account, module, day in found
+        for row in found
     ]
 
 

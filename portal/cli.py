@@ -18,6 +18,7 @@ _COMMANDS = (
     "clock",
     "demo",
     "doctor",
+    "init",
     "migrate",
     "restore",
     "roles",

@@ -1,0 +1,205 @@
+"""What ``portal init`` reads: the operator, its terms, documents, modules and tariffs, as YAML."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from portal.errors import OperatorFault
+from portal.models.contract.consent import ConsentDocumentKind
+from portal.rules.catalogue.terms import (
+    BillingBasis,
+    BillingMode,
+    EndingDay,
+    Renewal,
+    TermUnit,
+    VatCategory,
+)
+from portal.rules.contract.payment_terms import PaymentMethod
+from portal.viewer import Language
+
+MOST_BYTES = 5 * 1024 * 1024
+
+
+class _Part(BaseModel):
+    """A part of the file, in which nothing may stand that nobody reads."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def values(self, *others: str) -> dict[str, Any]:
+        """Give what the actions take, but for parts of other names."""
+        return self.model_dump(exclude={*others})
+
+
+class Text(_Part):
+    """A text in the operator's language, and in others."""
+
+    value: str
+    nl: str | None = None
+    de: str | None = None
+    en: str | None = None
+
+
+class _Named(_Part):
+    """Texts may stand as they are, where nothing translates them."""
+
+    @field_validator("name", "description", "title", "unit", mode="before", check_fields=False)
+    @classmethod
+    def _text(cls, given: Any) -> Any:
+        return {"value": given} if isinstance(given, str) else given
+
+
+class Address(_Part):
+    """Where the operator is; its name is the legal one."""
+
+    name: str
+    street: str
+    postal_code: str
+    city: str
+    country: str
+    attention: str | None = None
+    extra: str | None = None
+
+
+class Operator(_Part):
+    """Who the operator is."""
+
+    address: Address
+    registration_number: str | None = None
+    vat_number: str | None = None
+    iban: str | None = None
+    bic: str | None = None
+    creditor_id: str | None = None
+    peppol_endpoint: str | None = None
+    contact_name: str | None = None
+    telephone: str | None = None
+    email: str | None = None
+    colour: str | None = None
+
+
+class PaymentTerms(_Part):
+    """The payment terms of new contracts."""
+
+    name: str
+    due_days: int
+    method: PaymentMethod
+    discount_percent: Decimal | None = None
+    discount_days: int | None = None
+
+
+class DocumentText(_Part):
+    """What a document says in a language."""
+
+    title: str
+    body: str
+
+
+class Document(_Part):
+    """A version of a document to consent to, in each language."""
+
+    kind: ConsentDocumentKind
+    version: str
+    published_on: date | None = None
+    asks_agreement: bool = True
+    texts: dict[Language, DocumentText]
+
+    @field_validator("texts", mode="before")
+    @classmethod
+    def _languages(cls, given: Any) -> Any:
+        return {str(key).upper(): text for key, text in dict(given).items()}
+
+
+class Term(_Part):
+    """A length of time."""
+
+    count: int
+    unit: TermUnit
+
+
+class Terms(_Part):
+    """For how long a tariff binds, and when it may end."""
+
+    initial_term: Term
+    renewal: Renewal
+    renewal_term: Term | None = None
+    notice_period: Term
+    ending_day: EndingDay
+    change_free_of_notice: bool = False
+    term_continues: bool = False
+
+
+class Item(_Named):
+    """What is charged."""
+
+    key: str
+    name: Text
+    unit: Text
+    unit_code: str = "C62"
+    unit_price: Decimal
+    vat_category: VatCategory = VatCategory.STANDARD
+    vat_exemption_code: str | None = None
+    vat_exemption_text: str | None = None
+    billing_mode: BillingMode
+    billing_basis: BillingBasis = BillingBasis.CONTRACT
+    is_additional_option: bool = False
+
+
+class Section(_Named):
+    """A heading of a price list, and its items."""
+
+    title: Text
+    items: list[Item]
+
+
+class Tariff(_Named):
+    """A tariff, with the version that is published."""
+
+    name: Text
+    offer_number: str | None = None
+    valid_from: date | None = None
+    terms: Terms
+    price_list: list[Section]
+
+
+class Module(_Named):
+    """A module, and the tariffs by which it can be had."""
+
+    key: str
+    name: Text
+    description: Text
+    is_single_booking: bool = True
+    data_schema: dict[str, Any] = Field(
+        default_factory=lambda: {"type": "object", "additionalProperties": False}
+    )
+    tariffs: list[Tariff] = []
+
+
+class OperatorFile(_Part):
+    """The whole; what is there already stays as it is."""
+
+    operator: Operator | None = None
+    payment_terms: PaymentTerms | None = None
+    documents: list[Document] = []
+    modules: list[Module] = []
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a file; every fault in its form is named at once."""
+        try:
+            if path.stat().st_size > MOST_BYTES:
+                raise OperatorFault(f"{path} is too large: 5 MiB at most.")
+            given = yaml.safe_load(path.read_text(encoding="utf-8"))
+            return cls.model_validate(given)
+        except ValidationError as fault:
+            raise OperatorFault("\n".join([f"{path} is wrong:", *_faults(fault)])) from None
+        except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as fault:
+            raise OperatorFault(f"{path} cannot be read: {fault}") from None
+
+
+def _faults(fault: ValidationError) -> Iterator[str]:
+    for error in fault.errors(include_url=False, include_input=False):
+        yield f"  {'.'.join(map(str, error['loc'])) or 'the whole'}: {error['msg']}"

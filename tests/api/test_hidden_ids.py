@@ -21,6 +21,7 @@ TYPES = {
     "moduleSubscriptionId": "ModuleSubscription",
     "permissionProfileId": "PermissionProfile",
     "tariffId": "Tariff",
+    "uploadId": "Upload",
 }
 # Whose ids a mutation takes that answers another type.
 TARGETS = {"revokeSession": "Session"}

@@ -48,15 +48,18 @@ REFUSE_PUBLISHED_PRICE = Function(
     "trigger",
     """DECLARE
         versions uuid[] := '{}';
+        version record;
     BEGIN
-        IF TG_OP <> 'INSERT' THEN versions := versions || OLD.tariff_version_id; END IF;
+        IF TG_OP <> 'INSERT' THEN versions := ARRAY[OLD.tariff_version_id]; END IF;
         IF TG_OP <> 'DELETE' THEN versions := versions || NEW.tariff_version_id; END IF;
-        PERFORM FROM tariff_version v WHERE v.id = ANY (versions) ORDER BY v.id FOR SHARE;
-        IF EXISTS (SELECT FROM tariff_version v
-                WHERE v.id = ANY (versions) AND v.published_at IS NOT NULL)
-            AND NOT pg_has_role(session_user, 'portal_owner', 'MEMBER') THEN
-            RAISE insufficient_privilege USING MESSAGE = 'a published version never changes';
-        END IF;
+        FOR version IN SELECT v.published_at FROM tariff_version v
+            WHERE v.id = ANY (versions) ORDER BY v.id FOR SHARE
+        LOOP
+            IF version.published_at IS NOT NULL
+                AND NOT pg_has_role(session_user, 'portal_owner', 'MEMBER') THEN
+                RAISE insufficient_privilege USING MESSAGE = 'a published version never changes';
+            END IF;
+        END LOOP;
         IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
         RETURN NEW; END""",
     language="plpgsql",

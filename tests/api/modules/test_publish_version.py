@@ -6,11 +6,15 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from portal.rules.address import PartyKind
+from portal.settings.settings import Settings
 from tests import factories
+from tests.api.asking import api_of, application, client_of
 from tests.api.ordering import today
-from tests.api.publishing import IN_30_DAYS, PUBLISH, offer, version_of
+from tests.api.publishing import IN_30_DAYS, PUBLISH, become, offer, version_of
 from tests.saying import written
 from tests.world import Kind
+from tests.writing import Writer
 
 SHOWN = (
     "customerCount specialRight dearerItems"
@@ -266,3 +270,22 @@ async def test_only_managers_publish(writer, kind):
     answer = await offered.send(PUBLISH, FOR_ALL, kind)
     assert answer["problems"][0]["code"] == "FORBIDDEN"
     assert await writer.fingerprint() == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [(PartyKind.BUSINESS, "VersionJob"), (PartyKind.CONSUMER, "Refusal")],
+)
+async def test_the_operator_may_let_prices_rise_at_once_for_businesses(
+    writer, world, addresses, tmp_path, kind, outcome
+):
+    settings = Settings(data=tmp_path, rise_days_business=0, special_right="everyone")
+    async with application(settings, addresses) as app, client_of(app) as client:
+        own = Writer(api_of(client), world, writer.superuser)
+        offered = await offer(own)
+        await become(own, world.own, kind)
+        await offered.subscribe(world.own)
+        shown = await offered.preview(FOR_ALL, "specialRight")
+        assert shown["specialRight"] == "EVERYONE"
+        answer = await offered.send(PUBLISH, {"validFrom": str(today())})
+        assert answer["__typename"] == outcome

@@ -173,7 +173,7 @@ async def engine(addresses: Addresses) -> AsyncIterator[AsyncEngine]:
     await engine.dispose()
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(priced=PRICED, on=st.lists(st.integers(-2, LAST + 2), min_size=1, max_size=4))
 async def test_sql_and_python_give_the_same_lines(engine, priced, on):
     async with AsyncSession(engine) as session, session.begin() as transaction:

@@ -234,7 +234,8 @@ class Attempt:
         left = [sent for sent in everything if not {(), *_along(sent.path)} & {*refused}]
         if left:
             problems = await self._mutate(name, [sent.path for sent in left])
-            assert problems[0]["code"] == _harmless(name), (name, problems)
+            # The token of a preview may be looked at before the version of a row is.
+            assert problems[0]["code"] in {_harmless(name), "INVALID_INPUT"}, (name, problems)
         for sent in everything:
             outcome = ALLOWED if sent in left else REFUSED if sent.path in refused else UNREACHED
             # The same input is sent to several mutations; one that answers says more.

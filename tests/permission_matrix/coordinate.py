@@ -48,7 +48,16 @@ _SCOPES = {
 _REFUSED = "refused"
 # Whose ids the mutations take that answer another type, or need none.
 # Of what is deleted the answer is what it was a part of.
-_TARGETS = {"authorizeApp": "Account", "deleteDraft": "TariffVersion"}
+_TARGETS = {
+    "authorizeApp": "Account",
+    **dict.fromkeys(
+        (
+            *("assessVersion", "deleteDraft", "previewPublishVersion", "publishVersion"),
+            "withdrawVersion",
+        ),
+        "TariffVersion",
+    ),
+}
 
 
 def may(kind: Kind, access: Access) -> bool:

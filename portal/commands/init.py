@@ -60,7 +60,7 @@ def init(file: Path | None) -> None:
     """
     wanted = _asked() if file is None else OperatorFile.read(file)
     with migrated(read_settings()) as addresses:
-        made = asyncio.run(_make(addresses.owner, wanted))
+        made = asyncio.run(make(addresses.owner, wanted, _ACTION))
     click.echo("\n".join(made) or "Everything was there already.")
 
 
@@ -81,13 +81,14 @@ def _asked() -> OperatorFile:
     return OperatorFile(operator=Operator(address=Address(**address)), payment_terms=terms)
 
 
-async def _make(owner: URL, wanted: OperatorFile) -> list[str]:
+async def make(owner: URL, wanted: OperatorFile, action: str) -> list[str]:
+    """Make what is wanted and not there yet; give a sentence for each thing that was made."""
     engine = engine_at(owner)
     session = AsyncSession(engine)
     making = _Making(session)
     try:
         async with session, session.begin():
-            record_for(session.sync_session, Occasion(COMMAND_LINE, _ACTION, making.now))
+            record_for(session.sync_session, Occasion(COMMAND_LINE, action, making.now))
             await making.all_of(wanted)
     except IntegrityError as error:
         name = getattr(getattr(error.orig, "__cause__", None), "constraint_name", "")

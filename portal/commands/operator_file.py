@@ -146,6 +146,8 @@ class Item(_Named):
     billing_mode: BillingMode
     billing_basis: BillingBasis = BillingBasis.CONTRACT
     is_additional_option: bool = False
+    notice_period: Term | None = None
+    ending_day: EndingDay | None = None
 
 
 class Section(_Named):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import yaml
 from sqlalchemy import create_engine
 
 from portal.database.addresses import Addresses
@@ -108,3 +109,28 @@ def test_what_is_there_twice_is_a_sentence(migrated, counts, tmp_path):
     assert (status, output) == (1, "")
     assert "Something is there twice, or already (uq_tariff_unique_offer_number)." in complaint
     assert counts() == NOTHING
+
+
+def test_what_is_exported_is_imported_again(migrated, counts, tmp_path):
+    assert portal(migrated, "init", str(EXAMPLE))[0] == 0
+    status, exported, complaint = portal(migrated, "catalogue", "export")
+    assert (status, complaint) == (0, "")
+    whole = yaml.safe_load(exported)
+    assert [*whole] == ["operator", "payment_terms", "documents", "modules"]
+    (module,) = whole["modules"]
+    assert module["name"] == {"value": "Telefoonservice", "en": "Telephone service"}
+    (section,) = module["tariffs"][0]["price_list"]
+    assert section["items"][0]["unit_price"] == "29.950000"
+    file = tmp_path / "exported.yaml"
+    file.write_text(exported, "utf-8")
+    there = (0, "Everything was there already.\n", "")
+    assert portal(migrated, "catalogue", "import", str(file)) == there
+    # Under another name it is made anew, and comes out as it went in.
+    module |= {"key": "fax", "name": {"value": "Fax"}}
+    file.write_text(yaml.safe_dump(whole), "utf-8")
+    status, output, complaint = portal(migrated, "catalogue", "import", str(file))
+    assert (status, complaint) == (0, "")
+    assert output.splitlines() == ["Made the module fax.", "Made the tariff Basis."]
+    _, again, _ = portal(migrated, "catalogue", "export")
+    assert yaml.safe_load(again)["modules"][1] == module
+    assert counts()[3:7] == (2, 2, 2, 2)

@@ -16,6 +16,7 @@ TYPES = {
     "consentDocumentIds": "ConsentDocument",
     "documentIds": "ConsentDocument",
     "invitationId": "Invitation",
+    "logoUploadId": "Upload",
     "memberId": "Member",
     "moduleId": "Module",
     "moduleSubscriptionId": "ModuleSubscription",

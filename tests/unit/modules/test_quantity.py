@@ -4,8 +4,13 @@ from datetime import date
 
 import pytest
 
+from portal.errors import RuleBroken
+from portal.rules.catalogue.terms import EndingDay, Renewal, Term, Terms, TermUnit
+from portal.rules.modules.agreement import Agreement
 from portal.rules.modules.cost import Count
-from portal.rules.modules.quantity import quantities_from
+from portal.rules.modules.notice import Wish
+from portal.rules.modules.quantity import fewer_from, quantities_from
+from portal.rules.modules.tariff_change import ChangeRequest
 
 FIRST = Count("SEAT", 3, date(2024, 1, 1), date(2024, 3, 31))
 SECOND = Count("SEAT", 5, date(2024, 6, 1), date(2024, 6, 30))
@@ -32,3 +37,12 @@ NEVER = Count("SEAT", 9, date(2024, 8, 1), date(2024, 7, 31))
 )
 def test_what_holds_later_counts_too(counts, day, quantities):
     assert quantities_from(counts, day) == quantities
+
+
+def test_at_the_end_of_the_calendar_no_day_is_left_for_fewer():
+    none, notice = Term(0, TermUnit.MONTHS), Term(12, TermUnit.MONTHS)
+    terms = Terms(none, Renewal.OPEN_ENDED, None, notice, EndingDay.ANY_DAY)
+    request = ChangeRequest(Agreement(date(2199, 6, 1), terms), date(2199, 6, 1))
+    with pytest.raises(RuleBroken) as refused:
+        fewer_from(request, Wish("startsOn"))
+    assert refused.value.message == "No day is left from which there could be fewer."

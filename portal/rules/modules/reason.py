@@ -185,6 +185,10 @@ _OF_SUBJECT = {
     Subject.SPECIAL_AGREEMENT: {},
     Subject.ORDER: {
         Rule.NOTICE_ARRIVES: translatable("Counted from the day of the order, {outcome}."),
+        Rule.PRICE_RISE: translatable(
+            "Prices rise on {rises_on}, so the contract may end on the day before, without a notice"
+            " period: on {outcome}."
+        ),
     },
     Subject.TARIFF_CHANGE: _OF_PRESENT_TARIFF,
     Subject.QUANTITY: {

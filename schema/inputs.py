@@ -3,8 +3,9 @@
 Strawberry looks up every type and name of an input anew whenever one is sent.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import MISSING
+from decimal import Decimal
 from typing import Any
 
 from strawberry import Some
@@ -16,11 +17,19 @@ from strawberry.types.base import (
     has_object_definition,
 )
 
+from portal.errors import InvalidInput, PortalError, Several, faults_below, gathered
+from schema.scalars import NoDecimal
+
 Make = Callable[[Any], Any]
 
 
 def maker(kind: Any, names: NameConverter) -> Make | None:
-    """Give what makes a value out of one that graphql-core has checked; None where it is that."""
+    """Give what makes a value out of one that graphql-core has checked; None where it is that.
+
+    What it makes raises the faults of a value, each with its path.
+    """
+    if kind is Decimal:
+        return _decimal
     if has_object_definition(kind):
         return _input(kind, names)
     if not isinstance(kind, (StrawberryOptional, StrawberryList)):
@@ -41,8 +50,30 @@ def _unless_null(inner: Make) -> Make:
     return lambda value: None if value is None else inner(value)
 
 
+def _decimal(value: Any) -> Any:
+    if isinstance(value, NoDecimal):
+        raise InvalidInput("Must be a number like 12.50, with six decimals at most.")
+    return value
+
+
 def _each(inner: Make) -> Make:
-    return lambda values: list(map(inner, values))
+    def make(values: Any) -> Any:
+        try:
+            return list(map(inner, values))
+        except PortalError:
+            pieces = ((str(number), inner, value) for number, value in enumerate(values))
+            raise Several(_faults(pieces)) from None
+
+    return make
+
+
+def _faults(pieces: Iterable[tuple[str, Make, Any]]) -> list[PortalError]:
+    """Give the faults of every piece, below its name."""
+    faults: list[PortalError] = []
+    for name, inner, value in pieces:
+        with gathered(faults), faults_below(name):
+            inner(value)
+    return faults
 
 
 def _input(kind: Any, names: NameConverter) -> Make:
@@ -63,11 +94,16 @@ def _input(kind: Any, names: NameConverter) -> Make:
     }
 
     def make(value: Any) -> Any:
-        given = {
-            attribute: value[name] if inner is None else inner(value[name])
-            for name, attribute, inner in parts
-            if name in value
-        }
+        try:
+            given = {
+                attribute: value[name] if inner is None else inner(value[name])
+                for name, attribute, inner in parts
+                if name in value
+            }
+        except PortalError:
+            sent = ((name, inner) for name, _, inner in parts if inner and name in value)
+            pieces = ((name, inner, value[name]) for name, inner in sent)
+            raise Several(_faults(pieces)) from None
         return kind(**absent | given)
 
     return make

@@ -1,6 +1,7 @@
 """Scalars: days, instants, decimals and module data, each with one form alone."""
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, TypeGuard
@@ -18,6 +19,16 @@ _DECIMAL = re.compile(r"-?\d{1,14}(\.\d{1,6})?", re.ASCII)
 _LEAST_DECIMALS = 2
 # Nothing longer is a value of any of them.
 LONGEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class NoDecimal:
+    """A text that is no decimal, or has more decimals than are kept: ``schema.inputs`` refuses it.
+
+    A validation error would tell a program; a Refusal tells whoever filled in the form.
+    """
+
+    text: str
 
 
 def print_decimal(value: Decimal) -> str:
@@ -54,10 +65,10 @@ def _read_instant(value: Any) -> datetime:
     raise GraphQLError("A DateTime is written as 2026-12-31T23:59:59Z.")
 
 
-def _read_decimal(value: Any) -> Decimal:
+def _read_decimal(value: Any) -> Decimal | NoDecimal:
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if _is_short(text) and _DECIMAL.fullmatch(text):
-        return Decimal(text)
+    if _is_short(text):
+        return Decimal(text) if _DECIMAL.fullmatch(text) else NoDecimal(text)
     raise GraphQLError('A Decimal is written as "12.50", with six decimals at most.')
 
 

@@ -10,7 +10,7 @@ from strawberry.schema.name_converter import NameConverter
 from permissions.definition import definition_of
 from permissions.fields import EVERYONE, Access
 from portal.actions.requestable import Requestable
-from portal.errors import Code, Refused
+from portal.errors import Code, PortalError, Refused, faults_below, refused
 from resolvers.changing.preview import PreviewOf
 from resolvers.changing.run import Mutation
 from resolvers.points import HASHING, PREVIEW
@@ -22,6 +22,7 @@ EDITS_KEY = "portal.edits"
 REQUESTS_KEY = "portal.requests"
 GUARDED_KEY = "portal.guarded"
 HASHES_KEY = "portal.hashes"
+_INPUT = "input"
 
 Resolver = Callable[..., Awaitable[Any]]
 
@@ -76,7 +77,12 @@ def resolver_of(field: GraphQLField, names: NameConverter) -> Resolver:
         raise TypeError(f"{definition.python_name} takes no input.")
 
     async def resolve(_source: Any, info: GraphQLResolveInfo[Any], input: Any) -> Any:
-        answer = await run.run(info, make(input))
+        try:
+            with faults_below(_INPUT):
+                given = make(input)
+        except PortalError as error:
+            return refused(error)
+        answer = await run.run(info, given)
         if weight and not _is_held_up(answer):
             info.context.meter.work += weight
         return answer

@@ -361,6 +361,8 @@ async def test_a_price_list_is_saved_whole_and_rows_stay_by_their_key(
         ("base", "1", {}, "key"),
         ("A B", "1", {}, "key"),
         ("NEW", "10000001", {}, "unitPrice"),
+        ("NEW", "39.9512345", {}, "unitPrice"),
+        ("NEW", "NaN", {}, "unitPrice"),
         ("NEW", "1", {"unitCode": "XYZ"}, "unitCode"),
         ("NEW", "1", {"vatExemptionCode": "VATEX-EU-132"}, "vatExemptionCode"),
         ("NEW", "1", {"vatCategory": "EXEMPT"}, "vatExemptionCode"),
@@ -382,6 +384,19 @@ async def test_what_is_no_item_is_refused_with_its_place(
     answer = await send("savePriceList", {"id": draft["id"], "sections": sections})
     assert ["input", "sections", "0", "items", "1", *field.split(".")] in [
         one["path"] for one in answer["problems"]
+    ]
+    assert await writer.fingerprint() == before
+
+
+async def test_every_price_that_is_none_is_told_with_its_place(send, draft, writer):
+    before = await writer.fingerprint()
+    sections = priced(
+        ("Fixed", ("BASE", "1", {}), ("A", "NaN", {})), ("More", ("B", "1.1234567", {}))
+    )
+    answer = await send("savePriceList", {"id": draft["id"], "sections": sections})
+    assert [(one["code"], one["path"]) for one in answer["problems"]] == [
+        ("INVALID_INPUT", ["input", "sections", section, "items", item, "unitPrice"])
+        for section, item in (("0", "1"), ("1", "0"))
     ]
     assert await writer.fingerprint() == before
 

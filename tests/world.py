@@ -232,7 +232,7 @@ def account_world() -> AccountWorld:
         )
         world.admit(kind, Role.PARTNER, app)
     over = factories.app(disabled_at=now())
-    world.add(over, factories.app_token(over))
+    world.add(over, factories.app_token(app, revoked_at=None), factories.app_token(over))
     world.tokens[Kind.ANONYMOUS] = None
     return world
 

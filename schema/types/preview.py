@@ -22,9 +22,9 @@ def _reasons(root: strawberry.Parent[Any], info: Info) -> list[Reason]:
 class LostItem:
     """An ``actions.modules.lost_key.Lost``."""
 
-    item_key: str = value(description="The key of the item.")
+    item_key: str = value(description="By what the price list names it.")
     quantity: int = value(description="How many of it there are until then.")
-    last_day: date = value(description="The last day.")
+    last_day: date = value(description="Until when it is charged, that day included.")
     is_additional_option: bool = value(description="Whether it is an additional option.")
 
 

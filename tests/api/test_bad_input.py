@@ -374,6 +374,7 @@ def kind_for(mutation: str) -> Kind:
         "createRequest",
         "giveConsent",
         "orderModule",
+        "revokeCalendarAddress",
         "transferOwnership",
         "withdrawRequest",
     }

@@ -103,7 +103,7 @@ async def test_an_answer_nobody_accepts_is_406(client, accept):
             {"query": "query ($a: String!) { __type(name: $a) { name } }"},
             "GRAPHQL_VALIDATION_FAILED",
         ),
-        ({"query": "{" + "viewer {" * 13 + "role" + "}" * 14}, "QUERY_TOO_LARGE"),
+        ({"query": "{" + "viewer {" * 15 + "role" + "}" * 16}, "QUERY_TOO_LARGE"),
         ({"query": "{a" * 25_000}, "QUERY_TOO_LARGE"),
         ({"query": "{ a(b: " + "[" * 49_000}, "QUERY_TOO_LARGE"),
         ({"query": "{a" * 25_001}, "QUERY_TOO_LARGE"),

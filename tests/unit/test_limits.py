@@ -379,7 +379,7 @@ def test_introspection_is_limited():
         return "{ __schema { types {" + " ofType {" * (depth - 3) + " name" + " }" * depth
 
     whole = schema._schema  # noqa: SLF001 -- no public name
-    for count, allowed in ((3, True), (4, False)):
+    for count, allowed in ((2, True), (3, False)):
         with nullcontext() if allowed else pytest.raises(QueryTooLarge):
             measure(parse(lists(count)), whole, {}, None, Limits())
     assert measured(chain(20)).introspection_depth == 20

@@ -83,7 +83,9 @@ async def _names(context: Context, told: list[dict[str, Any]]) -> dict[str, str]
         row: Any = model
         name = called(row, str(_called(model)), context.viewing)
         named = sa.select(row.id, name.label("name")).where(row.id.in_(ids))
-        names |= {str(found.id): str(found.name) for found in await context.read(named)}
+        # A draft has no day yet.
+        given = (found for found in await context.read(named) if found.name is not None)
+        names |= {str(found.id): str(found.name) for found in given}
     return names
 
 

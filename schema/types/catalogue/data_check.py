@@ -11,7 +11,9 @@ from schema.types.refusal import message_of
 class DataProblem:
     """What a schema asks, and is not there."""
 
-    path: list[str] = value(description="Where in the data.")
+    path: list[str] = value(
+        description="Names of properties and numbers of entries, from the outside in."
+    )
     message: str = answered_by(
         EVERYONE, message_of, description="What is missing or wrong, in the viewer's language."
     )

@@ -43,10 +43,10 @@ class CreateModuleInput:
 class UpdateModuleInput(EditInput):
     """What it is called, what it asks, and where it stands."""
 
-    name: strawberry.Maybe[TextInput] = sent(description="What it is called; sent whole.")
-    description: strawberry.Maybe[TextInput] = sent(description="What it does; sent whole.")
-    is_single_booking: strawberry.Maybe[bool] = sent(description=_IS_SINGLE_BOOKING)
-    data_schema: strawberry.Maybe[JSON] = sent(
+    name: strawberry.Maybe[TextInput | None] = sent(description="What it is called; sent whole.")
+    description: strawberry.Maybe[TextInput | None] = sent(description="What it does; sent whole.")
+    is_single_booking: strawberry.Maybe[bool | None] = sent(description=_IS_SINGLE_BOOKING)
+    data_schema: strawberry.Maybe[JSON | None] = sent(
         description=f"{_DATA_SCHEMA} Data that nobody edits stays as it is."
     )
     position: int | None = sent(description=_POSITION, default=strawberry.UNSET)

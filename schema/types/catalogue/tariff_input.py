@@ -72,7 +72,7 @@ class TermInput:
     """Days, weeks or months."""
 
     count: int = sent(description="How many; may be zero where nothing else is said.")
-    unit: TermUnit = sent(description="Of what.")
+    unit: TermUnit = sent(description="What is counted.")
 
 
 @strawberry.input(description="For how long a tariff binds, and when it may end; sent whole.")
@@ -87,7 +87,7 @@ class TermsInput:
     notice_period: TermInput = sent(
         description="How long before the last day notice has to arrive; may be zero."
     )
-    ending_day: EndingDay = sent(description="The days on which it may end.")
+    ending_day: EndingDay = sent(description="On which days a contract may stop.")
     change_free_of_notice: bool = sent(
         description="Whether another tariff may follow after any billing period.", default=False
     )
@@ -101,7 +101,7 @@ class TermsInput:
 class CreateVersionInput:
     """With terms, or as a copy of the latest version."""
 
-    tariff_id: strawberry.ID = sent(description="The tariff.")
+    tariff_id: strawberry.ID = sent(description="Of which tariff it becomes a version.")
     terms: TermsInput | None = sent(
         description="The terms; left out, the draft is a copy of the latest published version.",
         default=strawberry.UNSET,
@@ -114,7 +114,7 @@ class CreateVersionInput:
 class UpdateVersionInput(EditInput):
     """Terms are sent whole."""
 
-    terms: TermsInput = sent(description="The terms.")
+    terms: TermsInput = sent(description="What is agreed with whoever orders under it; sent whole.")
     reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
 
 
@@ -168,7 +168,7 @@ class PriceListSectionInput:
     """A section is sent whole."""
 
     title: TextInput = sent(description="The heading.")
-    items: list[ItemInput] = sent(description="The items.")
+    items: list[ItemInput] = sent(description="What is charged under this heading, in order.")
 
 
 @strawberry.input(description="The whole price list of a draft.")

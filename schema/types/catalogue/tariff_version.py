@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 described(
     TermUnit,
     "What a term or a notice period counts.",
-    DAYS="Days.",
+    DAYS="Calendar days.",
     WEEKS="Weeks of seven days.",
-    MONTHS="Months.",
+    MONTHS="Calendar months.",
 )
 described(
     Renewal,
@@ -42,6 +42,15 @@ described(
     RENEWAL_TERM="A renewal term, again and again.",
     OPEN_ENDED="The contract goes on until notice is given.",
     NONE="Nothing: the contract ends by itself.",
+)
+described(
+    EndingDay,
+    "On which days a contract may stop.",
+    ANY_DAY="Wherever in the calendar.",
+    END_OF_MONTH="The last of every month.",
+    END_OF_QUARTER="The last of March, June, September and December.",
+    END_OF_YEAR="31 December.",
+    END_OF_TERM="The last of the initial term, and of each renewal term.",
 )
 described(
     KeyUseKind,
@@ -61,7 +70,7 @@ class TermType:
     """A ``portal.rules.catalogue.terms.Term``."""
 
     count: int = value(description="How many; may be zero.")
-    unit: TermUnit = value(description="Of what.")
+    unit: TermUnit = value(description="What is counted.")
 
     @classmethod
     def is_type_of(cls, given: Any, _: Any) -> bool:
@@ -97,7 +106,7 @@ class VoidTermNote:
 class ItemKeyUse:
     """A ``KeyUse``."""
 
-    key: str = value(description="The key.")
+    key: str = value(description="By what the price list names it.")
     kind: KeyUseKind = value(description="What the customer has.")
     account_id: strawberry.ID = value(description="The id of the customer's account.")
     account_name: str = value(description="What the account is called.")
@@ -186,7 +195,7 @@ VERSIONS = criteria(
     TariffVersion,
     "versions",
     filled("is_published", "published_at", "It was published, or is a draft."),
-    filled("is_withdrawn", "withdrawn_at", "It was withdrawn, or was not."),
+    filled("is_withdrawn", "withdrawn_at", "It was taken back before its first day, or stands."),
     orders=(
         by(
             "valid_from",

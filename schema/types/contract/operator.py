@@ -68,7 +68,7 @@ class GeneralPaymentTerms(Node):
 
     id: strawberry.ID = own_id()
     valid_from: date | None = column(PEOPLE, description="From which day on contracts get them.")
-    terms: PaymentTerms | None = column(PEOPLE, description="The terms.")
+    terms: PaymentTerms | None = column(PEOPLE, description="How and until when new contracts pay.")
 
 
 GENERAL_PAYMENT_TERMS = criteria(
@@ -108,7 +108,7 @@ class AddGeneralPaymentTermsInput:
     """Terms are sent whole; contracts that were made keep theirs."""
 
     valid_from: date = sent(description=_FROM)
-    terms: PaymentTermsInput = sent(description="The terms.")
+    terms: PaymentTermsInput = sent(description="How and until when new contracts pay.")
     reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
     idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
 

@@ -29,7 +29,7 @@ _QUANTITY = "How many of it, 1 to 1,000,000."
 class ItemQuantity:
     """One where none of these says otherwise."""
 
-    item_key: str | None = column(READERS, description="The key of the item.")
+    item_key: str | None = column(READERS, description="By what the price list names it.")
     quantity: int | None = column(READERS, description="How many of it there are.")
     starts_on: date | None = column(READERS, description="The first day with so many.")
     ends_on: date | None = column(

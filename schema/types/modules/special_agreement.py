@@ -21,7 +21,7 @@ from schema.types.refusal import Refusal
 described(
     AgreementKind,
     "What a special agreement is about.",
-    UNIT_PRICE="The price of one.",
+    UNIT_PRICE="What one costs, instead of the price list's price.",
     DISCOUNT="A discount in per cent, of the agreed price where there is one.",
     VAT_TREATMENT="How VAT applies.",
 )
@@ -96,7 +96,7 @@ class MakeSpecialAgreementInput(ReasonedEditInput):
     preview_token: str | None = sent(default=strawberry.UNSET, description=SHOWN_BEFORE)
 
 
-@strawberry.input(description="Which agreement ends, and when.")
+@strawberry.input(description="What was agreed specially holds no longer after a day.")
 class EndSpecialAgreementInput(ReasonedEditInput):
     """Another last day."""
 

@@ -44,7 +44,7 @@ class AppToken(Node):
     """When it was made and when it ends."""
 
     id: strawberry.ID = own_id()
-    name: str | None = column(MANAGERS, description="What it is for.")
+    name: str | None = column(MANAGERS, description="Which server or person holds it.")
     created_at: datetime | None = column(MANAGERS, description="When it was made.")
     expires_at: datetime | None = column(MANAGERS, description="Until when it is good.")
     revoked_at: datetime | None = column(
@@ -173,7 +173,7 @@ class DisableAppInput(EditInput):
 class CreateAppTokenInput:
     """A token for the bearer of it."""
 
-    app_id: strawberry.ID = sent(description="The app.")
+    app_id: strawberry.ID = sent(description="Whose requests carry the token.")
     name: str = sent(description="What it is for; 100 characters at most.")
     expires_at: datetime = sent(description="When it ends: two years from now at the latest.")
     reason: str | None = sent(description=_REASON, default=strawberry.UNSET)

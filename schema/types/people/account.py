@@ -18,6 +18,7 @@ from schema.access import (
     NUMBER_EDITORS,
     PARTIES,
     READERS,
+    STAFF,
     STAFF_READERS,
 )
 from schema.connection import connection
@@ -184,6 +185,11 @@ class CreateAccountInput:
     is_test: bool = sent(description="Whether it is a test account.", default=False)
     reason: str | None = sent(
         description="Why; both sides read it in the history of the account.",
+        default=strawberry.UNSET,
+    )
+    internal_note: str | None = sent(
+        STAFF,
+        description="What staff alone read of it in the history of the account.",
         default=strawberry.UNSET,
     )
     idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)

@@ -17,7 +17,7 @@ from bench.progress import step
 from portal import clock, demo
 from portal.database import migration
 from portal.database.addresses import Addresses
-from portal.demo.accounts import ACCOUNTS
+from portal.demo.people.accounts import ACCOUNTS
 from portal.embedded import EmbeddedPostgres
 from portal.login.credentials import new_token
 from portal.models import Account, Contract, Credential, Member, ModuleSubscription, Person, Staff

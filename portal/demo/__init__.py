@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.actions.contract import contract as actions
 from portal.database.connection import engine_at
-from portal.demo.account_rows import layers_of, people_of
-from portal.demo.accounts import ACCOUNTS
-from portal.demo.catalogue import Catalogue
+from portal.demo.catalogue.rows import Catalogue
 from portal.demo.copying import Copying
-from portal.demo.crowd import COLUMNS, Crowd
+from portal.demo.people.account_rows import layers_of, people_of
+from portal.demo.people.accounts import ACCOUNTS
+from portal.demo.people.crowd import COLUMNS, Crowd
 from portal.login.hashing import hash_password
 from portal.models import (
     Account,

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from portal import demo
 from portal.database.addresses import Addresses
-from portal.demo.offered_tariffs import TARIFFS
+from portal.demo.catalogue.tariffs import TARIFFS
 from portal.embedded import EmbeddedPostgres
 from portal.language.global_id import encode
 from portal.settings.settings import Settings

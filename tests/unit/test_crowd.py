@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from portal.demo.catalogue import Catalogue
-from portal.demo.crowd import COLUMNS, Crowd, Rows
+from portal.demo.catalogue.rows import Catalogue
+from portal.demo.people.crowd import COLUMNS, Crowd, Rows
 from portal.viewer import Role
 from portal.writing.audit import Actor
 

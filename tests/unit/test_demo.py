@@ -1,9 +1,9 @@
 """The demo shows one of everything that can be offered and agreed."""
 
-from portal.demo.accounts import ACCOUNTS
-from portal.demo.offered_modules import MODULES
-from portal.demo.offered_tariffs import TARIFFS
-from portal.demo.translated import translated
+from portal.demo.catalogue.modules import MODULES
+from portal.demo.catalogue.tariffs import TARIFFS
+from portal.demo.catalogue.translated import translated
+from portal.demo.people.accounts import ACCOUNTS
 from portal.rules.catalogue.terms import (
     BillingBasis,
     BillingMode,

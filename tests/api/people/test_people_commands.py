@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from portal import clock, demo
 from portal.database.addresses import Addresses
 from portal.database.engines import Database
-from portal.demo.crowd import COLUMNS
+from portal.demo.people.crowd import COLUMNS
 from portal.embedded import EmbeddedPostgres
 from portal.login import credentials
 from portal.login.seal import Seal

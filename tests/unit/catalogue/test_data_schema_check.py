@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from portal.demo.offered_modules import MODULES
+from portal.demo.catalogue.modules import MODULES
 from portal.errors import PortalError
 from portal.rules.catalogue.data_schema_check import check_data_schema
 from portal.rules.modules.module_data import data_faults

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from uuid_utils.compat import uuid7
 
-from portal.demo.offered_items import UNIT_CODES, Line
-from portal.demo.offered_modules import MODULES
-from portal.demo.offered_tariffs import OPENED, RAISES, TARIFFS
-from portal.demo.translated import translated
+from portal.demo.catalogue.items import UNIT_CODES, Line
+from portal.demo.catalogue.modules import MODULES
+from portal.demo.catalogue.tariffs import OPENED, RAISES, TARIFFS
+from portal.demo.catalogue.translated import translated
 from portal.models import (
     Base,
     ConsentDocument,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from portal.demo.offered_items import (
+from portal.demo.catalogue.items import (
     ARCHIVE,
     OFFICE,
     ROOM,

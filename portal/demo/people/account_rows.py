@@ -5,9 +5,9 @@ from typing import Any
 
 from uuid_utils.compat import uuid7
 
-from portal.demo.accounts import Booking, DemoAccount
-from portal.demo.catalogue import GENERAL_TERMS, Catalogue
-from portal.demo.offered_tariffs import TARIFFS
+from portal.demo.catalogue.rows import GENERAL_TERMS, Catalogue
+from portal.demo.catalogue.tariffs import TARIFFS
+from portal.demo.people.accounts import Booking, DemoAccount
 from portal.models import (
     Account,
     Base,

@@ -13,11 +13,11 @@ from uuid import UUID
 
 import orjson
 
-from portal.demo.account_rows import months_from
-from portal.demo.accounts import Booking, DemoAccount
-from portal.demo.catalogue import GENERAL_TERMS, Catalogue
-from portal.demo.invention import invented
-from portal.demo.offered_tariffs import FROM_THE_START, TARIFFS
+from portal.demo.catalogue.rows import GENERAL_TERMS, Catalogue
+from portal.demo.catalogue.tariffs import FROM_THE_START, TARIFFS
+from portal.demo.people.account_rows import months_from
+from portal.demo.people.accounts import Booking, DemoAccount
+from portal.demo.people.invention import invented
 from portal.rules.contract.document_delivery import DocumentDeliveryMode
 from portal.rules.contract.payment_terms import PaymentMethod, PaymentTerms
 from portal.viewer import MemberRole, Role

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from random import Random
 
-from portal.demo.accounts import ACCOUNTS, Booking, DemoAccount
-from portal.demo.offered_modules import MODULES
-from portal.demo.offered_tariffs import FROM_THE_START, TARIFFS
+from portal.demo.catalogue.modules import MODULES
+from portal.demo.catalogue.tariffs import FROM_THE_START, TARIFFS
+from portal.demo.people.accounts import ACCOUNTS, Booking, DemoAccount
 from portal.rules.address import ContractPartner
 from portal.viewer import MemberRole
 

@@ -27,6 +27,10 @@ class MailLimit:
         self._person_id = person_id
         self._most = most
 
+    def of_operator(self) -> "MailLimit":
+        """Give the limit of what managers do for the operator: they may bring in many a day."""
+        return MailLimit(self._throttle, None, self._most)
+
     async def count(
         self, connection: AsyncConnection, recipient: str, account_id: UUID | None
     ) -> None:

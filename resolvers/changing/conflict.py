@@ -1,6 +1,7 @@
 """Somebody else was there first: by version, or by what the database does not allow twice."""
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import asyncpg
@@ -89,5 +90,15 @@ def conflict_of(error: Exception, given: Any) -> Exception:
     if known is None:
         return error
     sentence, fields = known
-    blamed = next(field for field in fields if hasattr(given, field))
-    return Conflict(sentence, path=["input", camel(blamed)])
+    return Conflict(sentence, path=["input", *_path_to(fields, given)])
+
+
+def _path_to(fields: Sequence[str], given: Any) -> list[str]:
+    """Give where the first of these fields stands that an input has, or a part of it."""
+    if found := next((field for field in fields if hasattr(given, field)), None):
+        return [camel(found)]
+    parts = ((part.name, getattr(given, part.name)) for part in dataclasses.fields(given))
+    for name, part in parts:
+        if dataclasses.is_dataclass(part) and (path := _path_to(fields, part)):
+            return [camel(name), *path]
+    return []

@@ -130,9 +130,9 @@ class _Shop:
             factories.item(section, 1, key=OPTION_KEY, is_additional_option=True)
             for section in sections
         ]
-        shared = [self._module, self._orderable, self._app, self._draft, self._coming]
-        shared.append(self._prices)
-        return [*shared, *tariffs, *versions, *sections, *items]
+        shared = [self._module, self._orderable, self._app, self._coming, self._prices]
+        draft = factories.price_list(self._other, sections=1, items=1, version=self._draft)
+        return [*shared, *tariffs, *versions, *sections, *items, *draft]
 
     def bookings(self) -> Iterator[Base]:
         """Give what the account has of it: a module that runs, and one that begins later."""

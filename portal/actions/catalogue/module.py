@@ -113,10 +113,12 @@ async def _check_booked_once(session: AsyncSession, module: Module) -> None:
 
 def _set(module: Module, values: Mapping[str, Any]) -> None:
     faults: list[PortalError] = []
+    schema = {name: value for name, value in values.items() if name == "data_schema"}
     with gathered(faults):
-        apply_changes(module, values)
-    if "data_schema" in values:
+        apply_changes(module, {name: values[name] for name in values if name not in schema})
+    if schema:
         with gathered(faults), faults_below("input", "dataSchema"):
-            check_data_schema(values["data_schema"])
+            check_data_schema(schema["data_schema"])
+            apply_changes(module, schema)
     if faults:
         raise Several(faults)

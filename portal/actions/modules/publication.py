@@ -87,6 +87,7 @@ async def publish(
     """
     if version.published_at is not None:
         raise Conflict("This version is published already.", path=_PATH)
+    await _check_has_prices(session, version)
     today = local_day(now, OPERATOR_ZONE)
     with faults_below("input"):
         days.check(today)
@@ -102,6 +103,13 @@ async def publish(
     await session.flush()
     customers = await count_reached(session, publication)
     return await _begin(session, publication, VersionJobKind.ANNOUNCEMENT, customers, now)
+
+
+async def _check_has_prices(session: AsyncSession, version: TariffVersion) -> None:
+    """Refuse a version without items: it never changes once it is published."""
+    has = sa.select(sa.exists().where(Item.tariff_version_id == version.id))
+    if not await session.scalar(has):
+        raise RuleBroken("This version has no price list yet.", path=_PATH)
 
 
 async def withdraw(session: AsyncSession, version: TariffVersion, now: datetime) -> VersionJob:

@@ -52,7 +52,9 @@ class VersionJob(Identified, Base):
         one_of("kind", VersionJobKind),
     )
 
-    tariff_version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("tariff_version.id"))
+    tariff_version_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("tariff_version.id", ondelete="CASCADE")
+    )
     kind: Mapped[VersionJobKind]
     valid_from: Mapped[date]
     valid_from_for_existing: Mapped[date]

@@ -25,6 +25,8 @@ _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _LANGUAGES = frozenset(language.lower() for language in Language)
 _TEXTS = frozenset({"title", "message"})
 _WHOLE = "#"
+# PostgreSQL keeps it in no text.
+_NUL = "\0"
 _HANGS = translatable("Browsers may take exponential time for the pattern {pattern}")
 
 
@@ -35,6 +37,8 @@ def check_data_schema(schema: object) -> Mapping[str, Any]:
     if len(json.dumps(schema, ensure_ascii=False).encode(errors="replace")) > MOST_BYTES:
         raise InvalidInput("May have {most} bytes at most.", most=MOST_BYTES)
     _check_depth(schema)
+    if any(_NUL in text for text in _texts(schema)):
+        raise InvalidInput("Must be text without control characters.")
     faults = faults_of_schema(schema) or [*_faults(schema)]
     if faults:
         raise Several(faults)
@@ -56,6 +60,16 @@ def _below(value: Any) -> Iterator[Any]:
         yield from value.values()
     elif isinstance(value, list):
         yield from value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Give every text, names too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+    for below in _below(value):
+        yield from _texts(below)
 
 
 def _faults(schema: Mapping[str, Any]) -> Iterator[PortalError]:

@@ -46,7 +46,10 @@ class Wish:
         return ("input", "deviatingDate" if self.deviating else self.field)
 
     def check(self, reason: str | None) -> None:
-        """Refuse two days at once, and a deviating one without a reason."""
+        """Refuse two days at once, a deviating one without a reason, and a day of no calendar."""
+        for name, day in ((self.field, self.allowed), ("deviatingDate", self.deviating)):
+            if day is not None:
+                check_day(day, path=("input", name))
         if self.allowed is not None and self.deviating is not None:
             raise InvalidInput(
                 "Give a day that the tariff allows, or a deviating date: not both.",

@@ -31,9 +31,8 @@ async def create(change: Change, _row: None, given: types.CreateAccountInput) ->
     owner = PersonOf(
         given.owner.email, sent_or_none(given.owner.name), sent_or_none(given.owner.language)
     )
-    return await actions.create(
-        change.session, values, owner, change.context.mail_limit, change.context.now
-    )
+    limit = change.context.mail_limit.of_operator()
+    return await actions.create(change.session, values, owner, limit, change.context.now)
 
 
 @changing(Account)

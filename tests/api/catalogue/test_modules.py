@@ -165,6 +165,9 @@ async def test_names_and_keys_are_unique_and_texts_have_their_form(change):
         ("INVALID_INPUT", "input.description.value", "May have at most 5,000 characters."),
         ("INVALID_INPUT", "input.dataSchema", "Must be an object."),
     ]
+    for text in ("x", "", "{}"):
+        answer = await change(CREATE, **new(dataSchema=text))
+        assert faults(answer) == [("INVALID_INPUT", "input.dataSchema", "Must be an object.")]
     assert faults(await change("updateModule", id=encode("Module", uuid4()))) == [
         ("NOT_FOUND", "input.id", "There is no such row, or you may not see it.")
     ]

@@ -420,15 +420,17 @@ async def test_what_is_published_is_changed_by_nobody(send, offered, writer, api
     assert await writer.fingerprint() == before
 
 
-async def test_a_draft_gets_other_terms_and_is_thrown_away(send, draft, superuser):
+async def test_a_draft_gets_other_terms_and_is_thrown_away(send, draft, offered, superuser, write):
     answer = await send(
         "updateVersion", {"id": draft["id"], "terms": TERMS}, "version noticePeriod { count }"
     )
     assert answer == {"__typename": "TariffVersion", "version": 2, "noticePeriod": {"count": 3}}
+    version = factories.tariff_version(offered, id=decode(draft["id"])[1])
+    await write(factories.version_job(version))
     answer = await send("deleteDraft", {"id": draft["id"]}, "name { value }")
     assert answer["__typename"] == "Tariff"
     async with superuser.connect() as connection:
-        for table in ("item", "price_list_section"):
+        for table in ("item", "price_list_section", "version_job"):
             counted = sa.text(f"SELECT count(*) FROM {table} WHERE tariff_version_id = :id")  # noqa: S608
             assert await connection.scalar(counted, {"id": decode(draft["id"])[1]}) == 0
 

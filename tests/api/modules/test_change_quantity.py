@@ -162,6 +162,15 @@ async def test_what_was_to_hold_later_holds_no_more(seats):
             "startsOn",
             "There may be more from 14 March 2025 on at the earliest.",
         ),
+        *(
+            (
+                of(2, **{field: "2200-01-01"}, reason="Because."),
+                "INVALID_INPUT",
+                field,
+                "Must be a day from 1 January 1900 to 31 December 2199.",
+            )
+            for field in ("startsOn", "deviatingDate")
+        ),
         (
             of(2, deviatingDate="2025-01-01"),
             "RULE_BROKEN",

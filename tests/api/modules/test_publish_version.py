@@ -155,6 +155,18 @@ async def test_days_that_a_version_cannot_have(writer, world, given, expected):
     assert await writer.fingerprint() == before
 
 
+async def test_a_version_without_items_is_not_published(writer):
+    offered = await offer(writer)
+    empty = factories.draft(offered.tariff)
+    await factories.write(writer.superuser, [empty])
+    another = type(offered)(offered.module, offered.tariff, empty, writer)
+    before = await writer.fingerprint()
+    nothing = refused("RULE_BROKEN", "id", "This version has no price list yet.")
+    assert await another.send(PUBLISH, FOR_ALL) == nothing
+    assert await another.preview(FOR_ALL, "customerCount") == nothing
+    assert await writer.fingerprint() == before
+
+
 async def test_two_versions_on_a_day_are_one_too_many(writer):
     offered = await offer(writer)
     second = version_of(offered.tariff, "41.00")

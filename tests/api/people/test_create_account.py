@@ -1,5 +1,7 @@
 """createAccount: a manager makes an account for a customer, and its owner is told."""
 
+import asyncio
+
 import pytest
 import sqlalchemy as sa
 
@@ -112,6 +114,26 @@ async def test_a_known_person_owns_one_more(create, world, mails, client, api):
     ids = [edge["node"]["id"] for edge in seen["data"]["viewer"]["accounts"]["edges"]]
     assert answer["id"] in ids
     assert decode(answer["id"])[0] == "Account"
+
+
+async def test_a_manager_brings_in_many_customers_in_a_day(create):
+    owner = {"email": f"{factories.word()}@kade.example", "name": "Mia Kade"}
+    answers = [await create(name="De Kade", owner=owner)]
+    for _ in range(22):
+        owner = {"email": f"{factories.word()}@kade.example", "name": "Mia Kade"}
+        answers.append(await create(name="De Kade", owner=owner))
+    assert [answer["__typename"] for answer in answers] == ["Account"] * 23
+
+
+async def test_two_accounts_at_once_for_one_new_owner_make_one_person(create):
+    owner = {"email": f"{factories.word()}@kade.example", "name": "Mia Kade"}
+    answers = await asyncio.gather(*(create(name="De Kade", owner=owner) for _ in range(2)))
+    made, other = sorted(answers, key=lambda one: one["__typename"])
+    assert made["__typename"] == "Account"
+    problems = [(one["code"], one["path"]) for one in other.get("problems", ())]
+    # Where they do not meet, the second finds a person whose name it must not send.
+    met = ("CONFLICT", ["input", "owner", "email"])
+    assert problems in ([met], [("INVALID_INPUT", ["input", "owner", "name"])])
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ def test_the_schemas_of_the_demo_are_good(key):
         },
         {"$defs": {"b": True}, "anyOf": [{"$ref": "#/$defs/b"}, {"$ref": "#/$defs/b"}]},
         {"properties": {"a": {"pattern": "^[a-z]+(-[a-z]+)*$"}}},
+        {"title": "a\\u0000"},
     ],
     ids=json.dumps,
 )
@@ -91,6 +92,8 @@ DOUBLED = {
             "A part of a schema must not hold itself: #/$defs/a",
         ),
         (DOUBLED, "", "May have 2,000 parts at most, references followed."),
+        ({"\0": {}}, "", "Must be text without control characters."),
+        ({"anyOf": [{"title": "a\0"}]}, "", "Must be text without control characters."),
         ({"x-text": "A"}, "x-text", "Must have nl, en and de."),
         ({"x-text": {"nl": {"title": "A"}}}, "x-text", "Must have nl, en and de."),
         (

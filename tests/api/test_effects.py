@@ -496,7 +496,8 @@ async def begun_mails(superuser: AsyncEngine, world: World) -> dict[str, int]:
     async with superuser.connect() as connection:
         found = await connection.execute(
             sa.text(
-                "SELECT (SELECT count(*) FROM effect WHERE account_id = :id) AS effects,"
+                "SELECT (SELECT count(*) FROM effect WHERE account_id = :id"
+                "   AND kind = 'MODULE_BEGUN') AS effects,"
                 " (SELECT count(*) FROM message WHERE account_id = :id"
                 "   AND kind = 'MODULE_BEGUN') AS messages,"
                 " (SELECT count(*) FROM outbox o JOIN message m ON m.id = o.message_id"

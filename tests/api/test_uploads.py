@@ -127,7 +127,7 @@ async def test_a_file_has_the_size_of_the_limit_at_most(addresses, token, superu
         for piece in (head, content, b"\r\n--B--\r\n"):
             yield piece
 
-    async with own_client(Settings(limit_upload=1000), addresses) as client:
+    async with own_client(Settings(limit_upload=1000, budget=10**8), addresses) as client:
         assert (await send(client, token, b"x" * 1000)).status_code == 201
         assert told(await send(client, token, b"x" * 1001)) == wrong
         # Refused by its length, before a byte of it is looked at.

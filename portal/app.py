@@ -158,10 +158,12 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        yield
-        await viewers.close()
-        await health.close()
-        await database.close()
+        try:
+            yield
+        finally:
+            await viewers.close()
+            await health.close()
+            await database.close()
 
     app = _Application(
         routes=routes,

@@ -73,8 +73,8 @@ async def book(
     await session.flush()
     await _end_with_tariff(session, subscription, standing)
     after = await priced(session, subscription)
-    kind = standing.partner and standing.partner[0]
-    check_not_dearer(before, after, standing.today, kind, ("input", "startsOn"))
+    path = ("input", "startsOn")
+    check_not_dearer(before, after, standing.today, standing.partner_kind, path)
     return option
 
 

@@ -77,6 +77,11 @@ class Standing:
         """Give the law that protects the customer in what is agreed on a day."""
         return law_of(*self.partner, agreed_on) if self.partner else None
 
+    @property
+    def partner_kind(self) -> PartyKind | None:
+        """What the contract partner is; None while there is no contract."""
+        return self.partner and self.partner[0]
+
     def change_request(
         self, notice_day: date, asked_by: Party, *, term_continues: bool
     ) -> ChangeRequest:

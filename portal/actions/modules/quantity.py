@@ -146,8 +146,7 @@ async def change(
     if pending is not None:
         await end_lost(session, subscription, pending)
     after = await priced(session, subscription)
-    kind = standing.partner and standing.partner[0]
-    check_not_dearer(before, after, standing.today, kind, wish.path)
+    check_not_dearer(before, after, standing.today, standing.partner_kind, wish.path)
     return quantity
 
 

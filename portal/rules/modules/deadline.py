@@ -24,8 +24,7 @@ def deadlines(agreement: Agreement, today: date, count: int) -> Iterator[Deadlin
     From there on each day is the deadline for another one, and there is none to write down.
     """
     for ending in islice(possible_endings(agreement, today), count):
-        if ending.last_day is None or ending.deadline is None:
+        day, last_day = ending.deadline, ending.last_day
+        if day is None or last_day is None or deadline_of(agreement, last_day - ONE_DAY):
             return
-        if deadline_of(agreement, ending.last_day - ONE_DAY) is not None:
-            return
-        yield Deadline(ending.deadline, ending.last_day)
+        yield Deadline(day, last_day)

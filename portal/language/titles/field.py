@@ -177,6 +177,7 @@ FIELDS = {
     "termContinues": translatable("whether the initial term goes on"),
     "terms": translatable("payment terms"),
     "timeZone": translatable("time zone"),
+    "today": translatable("day it is in the account"),
     "unitPrice": translatable("price of one"),
     "validFrom": translatable("day from which it holds"),
     "validFromForExisting": translatable("day from which it holds for existing customers"),

@@ -1,6 +1,6 @@
 """An account itself: its own fields, who is in it, and what has happened."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 import strawberry
@@ -22,7 +22,7 @@ from schema.access import (
     STAFF_READERS,
 )
 from schema.connection import connection
-from schema.fields import column, function, one, sent
+from schema.fields import column, expression, function, one, sent
 from schema.relay import Connection
 from schema.types.edit import KEY, EditInput, ReasonedEditInput
 from schema.types.people.calendar_address import CalendarAddress
@@ -53,6 +53,11 @@ class PeopleOfAccount:
     language: Language | None = column(READERS, description="The language of its documents.")
     time_zone: str | None = column(
         READERS, description="Where its calendar days begin: Europe/Amsterdam."
+    )
+    today: date | None = expression(
+        READERS,
+        lambda account, viewing: viewing.today_of(account),
+        description="The day it is there: what statuses, deadlines and costs are told of.",
     )
     reminds_of_deadlines: bool | None = column(PARTIES, description=_REMINDS)
     currency: str | None = column(READERS, description="The currency of its documents.")

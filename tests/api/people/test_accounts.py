@@ -142,3 +142,19 @@ async def test_a_status_follows_the_accounts_own_day(found: Found, write: Write)
     await write(*found.rows[here:])
     assert await found.names(status="ENDED") == ["Pacific/Kiritimati"]
     assert await found.names(status="CANCELLED") == ["100%_", "Pacific/Pago_Pago"]
+
+
+async def test_an_account_says_which_day_it_is_there(lane: Api, found: Found, write: Write):
+    here = len(found.rows)
+    zones = ("Pacific/Kiritimati", "Pacific/Pago_Pago")
+    accounts = {zone: found.account(zone, factories.person(), time_zone=zone) for zone in zones}
+    await write(*found.rows[here:])
+    for zone, account in accounts.items():
+        days = [now().astimezone(ZoneInfo(zone)).date().isoformat()]
+        answer = await lane(
+            "query ($id: ID!) { account(id: $id) { today } }",
+            found.token,
+            id=encode("Account", account.id),
+        )
+        days.append(now().astimezone(ZoneInfo(zone)).date().isoformat())
+        assert answer["data"]["account"]["today"] in days

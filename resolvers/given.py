@@ -21,6 +21,22 @@ def sent_or_none(value: Any) -> Any:
     return None if value is strawberry.UNSET else value
 
 
+def nulls_for_unsent(value: Any) -> Any:
+    """Give an input with null for what was left out, in all that it holds.
+
+    An optional change (``Maybe``), which tells the two apart, stays as it is.
+    """
+    if isinstance(value, list):
+        return list(map(nulls_for_unsent, value))
+    if dataclasses.is_dataclass(value) and not isinstance(value, (type, strawberry.Some)):
+        sent = {
+            one.name: nulls_for_unsent(getattr(value, one.name))
+            for one in dataclasses.fields(value)
+        }
+        return dataclasses.replace(value, **sent)
+    return sent_or_none(value)
+
+
 def id_in(type_name: str, given: str | None) -> UUID | None:
     """Give the UUID of a row of a type; None for any other id."""
     decoded = global_id.decode(given) if given else None

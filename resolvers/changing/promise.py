@@ -26,7 +26,7 @@ from portal.rules.calendar import local_day
 from portal.writing.difference import plain
 from portal.writing.transaction import Transaction
 from resolvers.context import Context
-from resolvers.given import sent_or_none
+from resolvers.given import nulls_for_unsent, sent_or_none
 
 LIFE = timedelta(minutes=30)
 
@@ -77,7 +77,7 @@ async def binding(
     return Binding(
         viewer=f"{viewer.role}:{viewer.id}",
         mutation=mutation,
-        arguments=_hash(replace(given, **_unbound(given))),
+        arguments=_hash(nulls_for_unsent(replace(given, **_unbound(given)))),
         version=getattr(row, "version", 0),
         day=local_day(context.now, zone).isoformat(),
     )

@@ -54,6 +54,7 @@ class Preview:
             " the earliest end. Null where a manager sets the day."
         )
     )
+    currency: str = value(description="The currency (ISO 4217) in which the account pays: `EUR`.")
     monthly_before: Decimal = value(
         description="What the module costs each month until then, without VAT."
     )

@@ -85,13 +85,14 @@ async def test_a_preview_shows_what_the_order_then_does(
     writer = order.writer
     given = shop.given(startsOn="2150-01-15")
     before = await writer.fingerprint()
-    shown = await order.show(given, fields=f"{SHOWN} reasons {{ rule outcome }}")
+    shown = await order.show(given, fields=f"currency {SHOWN} reasons {{ rule outcome }}")
     # No row anywhere: no mail, no job, no number, no entry, and the offer is as it was.
     assert await writer.fingerprint() == before
     token, valid_until = shown.pop("token"), datetime.fromisoformat(shown.pop("validUntil"))
     assert abs(valid_until - now() - timedelta(minutes=30)) < timedelta(minutes=1)
     assert shown == {
         "__typename": "Preview",
+        "currency": "EUR",
         "startsOn": "2150-01-15",
         "endsOn": None,
         # Twelve months, then the end of a month with a month's notice.
@@ -246,6 +247,26 @@ async def test_a_token_is_for_who_asked_for_this_change_of_this_account(
         assert await order.make(given | more, token) == OTHER_ARGUMENTS
     assert await order.writer.fingerprint() == before
     assert (await order.make(given, token))["__typename"] == "ModuleSubscription"
+
+
+UNSENT = {
+    **dict.fromkeys(("startsOn", "offerNumber", "consentDocumentIds", "quantities")),
+    "contractPartner": {**PARTNER, "attention": None, "extra": None},
+    "idempotencyKey": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("shown", "made"), [({}, UNSENT), (UNSENT, {})], ids=["null later", "null first"]
+)
+async def test_null_is_what_was_left_out(
+    order: Previewed, superuser: AsyncEngine, world: World, shown: Any, made: Any
+):
+    await end_contract(superuser, world)
+    shop = await open_shop(superuser, world)
+    given = shop.given(contractPartner=PARTNER)
+    token = await order.token(given | shown)
+    assert (await order.make(given | made, token))["__typename"] == "ModuleSubscription"
 
 
 async def test_a_token_of_another_account_is_none_of_this_one(

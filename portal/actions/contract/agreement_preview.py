@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.actions.contract.special_agreement import subscriptions_of
-from portal.actions.modules.cost import monthly_cost
+from portal.actions.modules.cost import currency_of, monthly_cost
 from portal.actions.modules.preview import Shown
 from portal.models import SpecialAgreement
 from portal.rules.modules.period import ONE_DAY
@@ -35,6 +35,7 @@ async def _shown_of_agreement(
     ]
     return Shown(
         subject=Subject.SPECIAL_AGREEMENT,
+        currency=await currency_of(session, agreement.account_id),
         starts_on=agreement.starts_on,
         ends_on=agreement.ends_on,
         earliest_end=None,

@@ -6,6 +6,7 @@ It says what ``portal.rules.modules.cost`` says, over the rows at hand.
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +14,7 @@ from sqlalchemy.orm import aliased
 
 from portal.actions.catalogue.price import by_year, covers, in_force, version_of
 from portal.models import (
+    Account,
     BookedOption,
     CostLine,
     Item,
@@ -228,3 +230,9 @@ async def monthly_cost(
         )
     )
     return (await session.scalars(cost)).one()
+
+
+async def currency_of(session: AsyncSession, account_id: UUID) -> str:
+    """Give the currency (ISO 4217) in which an account pays."""
+    found = await session.scalars(sa.select(Account.currency).where(Account.id == account_id))
+    return found.one()

@@ -10,7 +10,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.actions.modules.cost import monthly_cost
+from portal.actions.modules.cost import currency_of, monthly_cost
 from portal.actions.modules.lost_key import Lost, lost
 from portal.actions.modules.standing import standing_of
 from portal.actions.shown import AS_A_WHOLE, UNSAID
@@ -38,6 +38,7 @@ class Shown:
     """
 
     subject: Subject = field(metadata=UNSAID)
+    currency: str = field(metadata=UNSAID)
     starts_on: date | None
     ends_on: date | None
     earliest_end: date | None
@@ -69,6 +70,7 @@ async def shown_of_order(
     ending = earliest_ending(standing.agreement(Party.CUSTOMER), standing.today)
     return Shown(
         subject=Subject.ORDER,
+        currency=await currency_of(session, subscription.account_id),
         starts_on=subscription.starts_on,
         ends_on=subscription.ends_on,
         earliest_end=ending.last_day,
@@ -92,6 +94,7 @@ async def shown_of_notice(session: AsyncSession, subscription: ModuleSubscriptio
     ).one()
     return Shown(
         subject=Subject.NOTICE,
+        currency=await currency_of(session, subscription.account_id),
         starts_on=None,
         ends_on=notice.last_day,
         earliest_end=None,
@@ -119,6 +122,7 @@ async def shown_of_tariff_change(session: AsyncSession, subscription: ModuleSubs
     day_before = change.starts_on - ONE_DAY
     return Shown(
         subject=Subject.TARIFF_CHANGE,
+        currency=await currency_of(session, subscription.account_id),
         starts_on=change.starts_on,
         ends_on=subscription.ends_on,
         earliest_end=None,
@@ -146,6 +150,7 @@ async def shown_of_quantity(session: AsyncSession, subscription: ModuleSubscript
     day_before = quantity.starts_on - ONE_DAY
     return Shown(
         subject=Subject.QUANTITY,
+        currency=await currency_of(session, subscription.account_id),
         starts_on=quantity.starts_on,
         ends_on=quantity.ends_on,
         earliest_end=None,
@@ -172,6 +177,7 @@ async def _shown_of_option(session: AsyncSession, option: BookedOption, turn: da
     subscription = await session.get_one(ModuleSubscription, option.module_subscription_id)
     return Shown(
         subject=Subject.ADDITIONAL_OPTION,
+        currency=await currency_of(session, option.account_id),
         starts_on=option.starts_on,
         ends_on=option.ends_on,
         earliest_end=None,

@@ -318,8 +318,8 @@ async def test_previews_show_what_booking_and_ending_do(optional, timed_writer):
     booked = await optional(**TWO_WEEKS)
     previewed = Previewed(timed_writer, BOOK, "previewOptionBooking", booked.id)
     given = {"itemKey": KEY, "quantity": 2, "startsOn": "2025-03-20"}
-    shown = await previewed.show(given, Kind.MANAGER)
-    assert (shown["startsOn"], shown["endsOn"]) == ("2025-03-20", None)
+    shown = await previewed.show(given, Kind.MANAGER, f"currency {SHOWN}")
+    assert (shown["startsOn"], shown["endsOn"], shown["currency"]) == ("2025-03-20", None, "EUR")
     assert (shown["monthlyBefore"], shown["monthlyAfter"]) == ("39.00", "64.00")
     answer = await previewed.make(given, shown["token"], Kind.MANAGER, "id")
     previewed = Previewed(timed_writer, END, "previewOptionEnd", answer["id"])

@@ -340,10 +340,11 @@ async def test_a_preview_shows_what_the_change_does(seats, timed_writer):
     booked = await seats(MONTHLY)
     previewed = Previewed(timed_writer, QUANTITY, "previewQuantityChange", booked.id)
     before = await timed_writer.rows()
-    shown = await previewed.show(of(3, "2025-03-20"), fields=f"{SHOWN} {ENDS}")
+    shown = await previewed.show(of(3, "2025-03-20"), fields=f"currency {SHOWN} {ENDS}")
     assert await timed_writer.rows() == before
     assert {name: shown[name] for name in shown if name not in {"token", "validUntil"}} == {
         "__typename": "Preview",
+        "currency": "EUR",
         "startsOn": "2025-03-20",
         "endsOn": None,
         "earliestEnd": None,

@@ -18,7 +18,7 @@ from tests.world import Kind, World
 from tests.writing import NOT_FOUND, Writer, forbidden, problem, refusal
 
 FIRST_DAYS = ("valid_from", "valid_from_for_existing")
-WITH_REASONS = f"{SHOWN} reasons {{ rule outcome sentence }}"
+WITH_REASONS = f"currency {SHOWN} reasons {{ rule outcome sentence }}"
 
 
 @pytest.fixture
@@ -67,6 +67,7 @@ async def test_a_cancellation_is_shown_and_then_is_what_was_shown(notice: Previe
     del shown["validUntil"]
     assert shown == {
         "__typename": "Preview",
+        "currency": "EUR",
         "startsOn": None,
         "endsOn": "2150-06-30",
         "earliestEnd": None,
@@ -109,6 +110,7 @@ async def test_a_change_of_tariff_is_shown_and_then_is_what_was_shown(
     del shown["validUntil"]
     assert shown == {
         "__typename": "Preview",
+        "currency": "EUR",
         "startsOn": "2150-01-01",
         "endsOn": None,
         "earliestEnd": None,

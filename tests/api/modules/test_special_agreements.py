@@ -8,7 +8,7 @@ import pytest
 from portal.language.global_id import encode
 from tests.api.cancelling import CHANGE, MONTHLY, Booked, make_consumer
 from tests.api.modules.test_change_quantity import add_item
-from tests.api.previewing import Previewed
+from tests.api.previewing import SHOWN, Previewed
 from tests.world import Kind
 from tests.writing import problem, refusal
 
@@ -255,8 +255,8 @@ async def test_it_stays_through_a_change_of_tariff_where_the_key_does(seat, hand
 async def test_a_preview_shows_what_its_modules_cost_before_and_after(seat, timed_writer):
     previewed = Previewed(timed_writer, MAKE, "previewSpecialAgreement", timed_writer.world.own.id)
     given = {"moduleId": encode("Module", seat.module.id), "discountPercent": "10"}
-    shown = await previewed.show(given, Kind.MANAGER)
-    assert (shown["startsOn"], shown["endsOn"]) == ("2025-03-14", None)
+    shown = await previewed.show(given, Kind.MANAGER, f"currency {SHOWN}")
+    assert (shown["startsOn"], shown["endsOn"], shown["currency"]) == ("2025-03-14", None, "EUR")
     assert (shown["monthlyBefore"], shown["monthlyAfter"]) == ("43.50", "39.15")
     answer = await previewed.make(given, shown["token"], Kind.MANAGER, "id")
     previewed = Previewed(timed_writer, END, "previewSpecialAgreementEnd", answer["id"])

@@ -18,14 +18,14 @@ from sqlalchemy.orm import aliased
 
 from permissions import rows
 from permissions.viewing import Viewing
-from portal.models import Base
+from portal.models import Base, Computed
 from resolvers.listing import Listing
 from resolvers.page import Window, beyond, cursor, sorting
-from resolvers.record import Record
+from resolvers.record import Record, told_by
 from resolvers.sources import Expression, Function, Relation
 
 CURSOR = "cursor"
-_PARENT = "parent_id"
+_PARENT = "parent"
 _KEYS = "keys"
 _DAY = "day"
 
@@ -57,15 +57,20 @@ class Loaders:
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
 
     def related(self, parent: type[Base], relation: Relation, asked: Projection) -> Any:
-        """Give the loader of a relation: parent's id to the list of target records."""
+        """Give the loader of a relation: what tells a parent apart to the list of its records."""
+        names = told_by(parent)
 
-        async def load(keys: list[UUID]) -> list[list[Record]]:
+        async def load(keys: list[tuple[Any, ...]]) -> list[list[Record]]:
             statement = related_rows(parent, relation, asked, self._reader.viewing)
-            found: defaultdict[UUID, list[Record]] = defaultdict(list)
+            found: defaultdict[tuple[Any, ...], list[Record]] = defaultdict(list)
+            given = {
+                f"{_KEYS}_{name}": [*of]
+                for name, of in zip(names, zip(*keys, strict=True), strict=True)
+            }
             day = {_DAY: asked.day} if relation.within else {}
-            for row in await self._reader.read(statement, keys=keys, **day):
-                cells: list[Any] = list(row)
-                found[cells[0]].append(record_of(relation.target, cells[1:], asked))
+            for row in await self._reader.read(statement, **given, **day):
+                key, cells = tuple(row[: len(names)]), row[len(names) :]
+                found[key].append(record_of(relation.target, cells, asked))
             return [found[key] for key in keys]
 
         return self._loader((relation, parent, asked), load)
@@ -136,7 +141,7 @@ def related_rows(
     parent_model: type[Base], relation: Relation, asked: Projection, viewing: Viewing
 ) -> sa.Select[Any]:
     """Give the statement of a relation for many parents."""
-    parent: Any = aliased(parent_model)
+    parent, is_asked_for = _parents(parent_model)
     target: Any = _target(relation, parent, viewing)
     forward = asked.window is None or asked.window.first is not None
     order = asked.listing.order if asked.listing else relation.order
@@ -161,12 +166,27 @@ def related_rows(
         inner = inner.limit(1)
     found = inner.lateral()
     shown = [column for column in found.c if column.key != "place"]
+    told = [getattr(parent, name).label(f"{_PARENT}_{name}") for name in told_by(parent_model)]
     return (
-        sa.select(parent.id.label(_PARENT), *shown)
+        sa.select(*told, *shown)
         .join_from(parent, found, sa.true())
-        .where(parent.id == sa.any_(_keys()))
-        .order_by(parent.id, found.c.place)
+        .where(is_asked_for)
+        .order_by(*told, found.c.place)
     )
+
+
+def _parents(model: type[Base]) -> tuple[Any, sa.ColumnElement[bool]]:
+    """Give the parents that are asked for, and which they are.
+
+    Those that no table holds are put together again of what tells them apart.
+    """
+    columns = [sa.inspect(model).columns[name] for name in told_by(model)]
+    keys = [sa.bindparam(f"{_KEYS}_{one.name}", type_=ARRAY(one.type)) for one in columns]
+    if not issubclass(model, Computed):
+        parent: Any = aliased(model)
+        return parent, parent.id == sa.any_(keys[0])
+    given = sa.func.unnest(*keys).table_valued(*(sa.column(one.name, one.type) for one in columns))
+    return aliased(model, given.render_derived(), adapt_on_names=True), sa.true()
 
 
 def related_count(

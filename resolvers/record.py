@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.models import Account, Base
+from portal.models import Account, Base, Computed
 
 
 class Record:
@@ -24,6 +24,11 @@ class Record:
         found: UUID | None = self.values.get("id" if self.model is Account else "account_id")
         return found
 
+    @property
+    def told_by(self) -> tuple[Any, ...]:
+        """What tells it apart from others of its model."""
+        return tuple(self.values[name] for name in told_by(self.model))
+
     def __getattr__(self, name: str) -> Any:
         if name in self.values:
             return self.values[name]
@@ -34,3 +39,8 @@ class Record:
         if all(part is None for part in parts):
             return None
         return composite.composite_class(*parts)
+
+
+def told_by(model: type[Base]) -> tuple[str, ...]:
+    """Give the names of what tells the rows of a model apart: their id, where a table has them."""
+    return model.told_by if issubclass(model, Computed) else ("id",)

@@ -144,26 +144,6 @@ def one(access: Access, target: type[Base], on: On, order: Order = BY_ID, **opti
     return _field(access, source, resolve, **options)
 
 
-def one_of_day(
-    access: Access,
-    target: type[Base],
-    on: On,
-    order: Order,
-    within: tuple[str, str],
-    **options: Any,
-) -> Any:
-    """Declare the first row related on a day, which the caller may name; ``within`` bounds it.
-
-    ``within`` are the attributes that hold the row's first and last day.
-    """
-    source = Relation(target, on, order, within=within)
-
-    async def resolve(root: strawberry.Parent[Any], info: Info, on: Day = strawberry.UNSET) -> Any:
-        return await answers.of_day(root, info.raw, source, sent_or_none(on))
-
-    return _field(access, source, resolve, **options)
-
-
 def many(access: Access, target: type[Base], on: On, order: Order, **options: Any) -> Any:
     """Declare a plain list of related rows, for lists that are short by nature."""
     source = Relation(target, on, order, many=True)
@@ -179,22 +159,58 @@ def computed(
     target: type[Computed],
     rows: Callable[..., Any],
     order: Order,
+    within: tuple[str, str] | None = None,
+    **options: Any,
+) -> Any:
+    """Declare a list that SQL works out of the row; ``rows`` gives the SELECT.
+
+    With ``within``, the attributes that hold the row's first and last day, it is worked out for a
+    day, which the caller may name.
+    """
+    source = _worked_out(target, rows, order, within, many=True)
+    if within is None:
+
+        async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+            return await answers.many(root, info.raw, source)
+
+        return _field(access, source, resolve, **options)
+
+    async def resolve_of_day(
+        root: strawberry.Parent[Any], info: Info, on: Day = strawberry.UNSET
+    ) -> Any:
+        return await answers.all_of_day(root, info.raw, source, sent_or_none(on))
+
+    return _field(access, source, resolve_of_day, **options)
+
+
+def one_computed(
+    access: Access,
+    target: type[Computed],
+    rows: Callable[..., Any],
+    order: Order,
     within: tuple[str, str],
     **options: Any,
 ) -> Any:
-    """Declare a list that SQL works out of the row on a day, which the caller may name.
-
-    ``rows`` gives the SELECT of a model that no table holds; ``within`` are the attributes that
-    hold the row's first and last day.
-    """
-    # In a statement it is as good as a table.
-    model = cast("type[Base]", target)
-    source = Relation(model, rows, order, many=True, within=within, computed=rows)
+    """Declare the first row that SQL works out for a day, as ``computed`` does; null for none."""
+    source = _worked_out(target, rows, order, within, many=False)
 
     async def resolve(root: strawberry.Parent[Any], info: Info, on: Day = strawberry.UNSET) -> Any:
-        return await answers.all_of_day(root, info.raw, source, sent_or_none(on))
+        return await answers.of_day(root, info.raw, source, sent_or_none(on))
 
     return _field(access, source, resolve, **options)
+
+
+def _worked_out(
+    target: type[Computed],
+    rows: Callable[..., Any],
+    order: Order,
+    within: tuple[str, str] | None,
+    *,
+    many: bool,
+) -> Relation:
+    # In a statement it is as good as a table.
+    model = cast("type[Base]", target)
+    return Relation(model, rows, order, many=many, within=within, computed=rows)
 
 
 def argument(description: str, access: Access = EVERYONE) -> Any:

@@ -12,6 +12,11 @@ from portal.models.cost_bucket import CostBucket
 from portal.models.effect import Effect, EffectKind, EffectWatermark
 from portal.models.history import HistoryEntry, HistoryNote, HistoryValue
 from portal.models.message import Message, MessageKind, MessageState, Outbox
+from portal.models.modules.agreed_price_list import (
+    AgreedItem,
+    AgreedPriceList,
+    AgreedPriceListSection,
+)
 from portal.models.modules.cost_line import CostLine
 from portal.models.modules.counted import BookedOption, SubscriptionItemQuantity
 from portal.models.modules.module_subscription import ModuleSubscription, TariffPeriod
@@ -41,6 +46,9 @@ from portal.models.upload import Upload
 
 __all__ = [
     "Account",
+    "AgreedItem",
+    "AgreedPriceList",
+    "AgreedPriceListSection",
     "App",
     "AppAuthorization",
     "AppToken",

@@ -9,8 +9,12 @@ from portal.models.base import Base
 
 
 class Computed(DeclarativeBase):
-    """Whoever reads the row that they are worked out of may read them: they have no wall."""
+    """Whoever reads the row that they are worked out of may read them: they have no wall.
 
+    ``told_by`` names what tells a row apart, and all that what is below it is worked out of.
+    """
+
+    told_by: ClassVar[tuple[str, ...]] = ("id",)
     type_annotation_map: ClassVar[dict[Any, Any]] = Base.type_annotation_map
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -79,7 +79,7 @@ async def many(
     context: Context = info.context
     asked = Projection(expressions(info, field.target.__name__), day=day)
     loader = context.loaders.related(source.model, field, asked)
-    found: list[Record] = await loader.load(source.id)
+    found: list[Record] = await loader.load(source.told_by)
     return found
 
 
@@ -94,7 +94,7 @@ async def page(
     context: Context = info.context
     asked = Projection(expressions(info, field.target.__name__), asked_for, listing=listing)
     loaders = context.loaders
-    records = await loaders.related(source.model, field, asked).load(source.id)
+    records = await loaders.related(source.model, field, asked).load(source.told_by)
 
     async def count() -> int:
         counted: int = await loaders.counted(source.model, field, listing).load(source.id)

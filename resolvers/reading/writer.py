@@ -227,9 +227,7 @@ class Writer:
 
     def _first(self, selection: Selection, rows: Rows) -> str:
         sorting = self._fragments.sorting(rows.model, rows.order, forward=True)
-        inner = (
-            f"SELECT {ROW}.* FROM {self._fragments.source(rows.model)} {ROW} WHERE {rows.where}"
-            f" ORDER BY {sorting} LIMIT 1"
-        )
+        table = rows.table or self._fragments.source(rows.model)
+        inner = f"SELECT {ROW}.* FROM {table} {ROW} WHERE {rows.where} ORDER BY {sorting} LIMIT 1"
         source = f" FROM ({inner}) {ROW}"
         return self.row(selection, rows.alias, source.replace(ROW, rows.alias))

@@ -88,9 +88,8 @@ async def test_closed_tables_read_as_if_they_had_no_row(world, database, kind):
     viewer = viewer_of(world, kind)
     viewing = viewing_of(viewer)
     fragments = Fragments(viewing)
-    values = parameters_of(viewer, now()) | {
-        "keys": [row.id for row in world.own.rows if isinstance(row, models.Module)]
-    }
+    keys = [row.id for row in world.own.rows if isinstance(row, models.Module)]
+    values = parameters_of(viewer, now()) | {"keys": keys, "keys_id": keys}
     async with database.app.connect() as connection:
         await set_viewer(connection, viewer)
         for model in CLOSED:

@@ -13,9 +13,17 @@ from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import aliased
 
+from portal.actions.modules import agreed_price_list
 from portal.actions.modules.cost import cost_lines, monthly_cost
 from portal.database.addresses import Addresses
-from portal.models import Base, CostLine, ModuleSubscription
+from portal.models import (
+    AgreedItem,
+    AgreedPriceList,
+    AgreedPriceListSection,
+    Base,
+    CostLine,
+    ModuleSubscription,
+)
 from portal.rules.catalogue.terms import BillingMode
 from portal.rules.contract.vat import VatTreatment
 from portal.rules.modules import cost
@@ -188,6 +196,7 @@ async def test_sql_and_python_give_the_same_lines(engine, priced, on):
         }:
             expected = priced.lines(today)
             assert await lines_in_sql(session, subscription.id, today) == expected
+            assert await prices_in_sql(session, subscription.id, today) == priced.prices(today)
             total = await monthly_cost(session, subscription, today)
             assert total == priced.monthly_cost(today)
             amounts = [one.monthly_amount for one in expected if one.monthly_amount is not None]
@@ -207,7 +216,29 @@ def lines_of_day() -> sa.Select[Any]:
     )
 
 
-LINES = lines_of_day()
+def prices_of_day() -> sa.Select[Any]:
+    subscription = aliased(ModuleSubscription)
+    day = sa.bindparam("day", type_=sa.Date())
+    prices = aliased(
+        AgreedPriceList,
+        agreed_price_list.price_list(subscription, day).lateral(),
+        adapt_on_names=True,
+    )
+    section = aliased(
+        AgreedPriceListSection, agreed_price_list.sections(prices).lateral(), adapt_on_names=True
+    )
+    item = aliased(AgreedItem, agreed_price_list.items(section).lateral(), adapt_on_names=True)
+    return (
+        sa.select(item)
+        .join_from(subscription, prices, sa.true())
+        .join(section, sa.true())
+        .join(item, sa.true())
+        .where(subscription.id == sa.bindparam("id", type_=sa.Uuid()))
+        .order_by(section.position, item.position)
+    )
+
+
+LINES, PRICE_LIST = lines_of_day(), prices_of_day()
 PLACES = {table.name: place for place, table in enumerate(Base.metadata.sorted_tables)}
 
 
@@ -222,11 +253,22 @@ async def lines_in_sql(session: AsyncSession, id: Any, today: date) -> list[cost
     """Read the lines of a day as the engine in SQL has them, and what it says that they come to."""
     rows = (await session.scalars(LINES, {"id": id, "day": today})).all()
     names = [field.name for field in fields(cost.CostLine)]
-    lines = [cost.CostLine(*(getattr(row, name) for name in names)) for row in rows]
+    lines = [cost.CostLine(**{name: getattr(row, name) for name in names}) for row in rows]
     for row, one in zip(rows, lines, strict=True):
         assert (row.agreed_price, row.monthly_amount) == (one.agreed_price, one.monthly_amount)
         session.expunge(row)
     return lines
+
+
+async def prices_in_sql(session: AsyncSession, id: Any, today: date) -> list[cost.ItemPrice]:
+    """Read what one of each item costs on a day, as the price list of a customer has it."""
+    rows = (await session.scalars(PRICE_LIST, {"id": id, "day": today})).all()
+    names = [field.name for field in fields(cost.ItemPrice)]
+    prices = [cost.ItemPrice(**{name: getattr(row, name) for name in names}) for row in rows]
+    for row, one in zip(rows, prices, strict=True):
+        assert row.agreed_price == one.agreed_price
+        session.expunge(row)
+    return prices
 
 
 async def test_a_price_is_that_of_the_item_before_that_of_the_module():

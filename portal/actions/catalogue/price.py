@@ -1,5 +1,6 @@
 """Which prices hold on a day, as SQL over the rows at hand."""
 
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,6 +39,14 @@ def in_force(period: Any, day: Any) -> sa.ScalarSelect[Any]:
     """Give the id of the version whose prices hold on a day for the customer of a period."""
     found = version_of(period, day)
     return found.with_only_columns(found.selected_columns.id).scalar_subquery()
+
+
+def first_day_of(version: Any, period: Any) -> sa.ColumnElement[date]:
+    """Give from when the prices of a version hold for the customer of a period."""
+    return sa.case(
+        (version.valid_from <= period.agreed_on, version.valid_from),
+        else_=version.valid_from_for_existing,
+    )
 
 
 def covers(row: Any, day: Any) -> sa.ColumnElement[bool]:

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from portal.actions.catalogue.price import by_year, covers, in_force, version_of
+from portal.actions.catalogue.price import by_year, covers, first_day_of, in_force, version_of
+from portal.actions.modules.item_price import ItemPrices, columns_of
 from portal.models import (
     Account,
     BookedOption,
@@ -20,26 +21,18 @@ from portal.models import (
     Item,
     ModuleSubscription,
     PriceListSection,
-    SpecialAgreement,
     SubscriptionItemQuantity,
     TariffPeriod,
 )
-from portal.rules.modules.special_agreement import AgreementKind
 
-_PRICE_DECIMALS, _CENTS = 6, 2
+_CENTS = 2
 # So many decimals that rounding the quotient again changes nothing.
 _MONTHS_IN_A_YEAR = sa.literal_column("12.00000000000000", sa.Numeric())
 # What PostgreSQL does not look behind, to join what is there with something else.
 _FENCE = sa.literal_column("0", sa.Integer())
-# Where an agreement of each kind holds its value.
-VALUES = {
-    AgreementKind.UNIT_PRICE: "unit_price",
-    AgreementKind.DISCOUNT: "discount_percent",
-    AgreementKind.VAT_TREATMENT: "vat_treatment",
-}
 
 
-class Lines:
+class Lines(ItemPrices):
     """The items of a version that a subscription at hand has on a day, and what decides their cost.
 
     ``versions`` are rows among which the version is, None for one at hand. What is agreed, counted
@@ -49,12 +42,12 @@ class Lines:
     def __init__(
         self, subscription: Any, version_id: Any, day: Any, *, versions: Any = None
     ) -> None:
-        self.section, self.item = aliased(PriceListSection), aliased(Item)
+        self.section = aliased(PriceListSection)
+        super().__init__(aliased(Item), subscription, day)
         self._subscription, self._day = subscription, day
         self.is_option: Any = self.item.is_additional_option
         self._quantity = self._counted(SubscriptionItemQuantity)
         self._option = self._counted(BookedOption)
-        self._of_item, self._of_module = self._agreements(), self._agreements()
         of_version = self.section.tariff_version_id == version_id
         # Here the version comes first: PostgreSQL keeps the order of so many joins.
         first = self.section if versions is None else sa.join(versions, self.section, of_version)
@@ -69,20 +62,9 @@ class Lines:
     @property
     def rows(self) -> list[Any]:
         """Whatever stands in them; all else is at hand."""
-        fenced = (self._quantity, self._option, self._of_item, self._of_module)
-        return [self.section, self.item, *(columns.item_key.table for columns in fenced)]
-
-    def agreed(self, name: str) -> sa.ColumnElement[Any]:
-        """Give the value of an agreement that holds: that about the item, else the module's."""
-        return sa.func.coalesce(self._of_item[name], self._of_module[name])
-
-    def agreed_from(self, name: str) -> sa.ColumnElement[date | None]:
-        """Give the first day of the agreement whose value holds."""
-        since = f"{name}_from"
-        return sa.case(
-            (self._of_item[name].is_not(None), self._of_item[since]),
-            else_=self._of_module[since],
-        )
+        counted = (self._quantity, self._option)
+        tables = [columns.item_key.table for columns in counted]
+        return [self.section, self.item, *tables, *self.agreements]
 
     @property
     def quantity(self) -> sa.ColumnElement[int]:
@@ -93,20 +75,6 @@ class Lines:
     def quantity_from(self) -> sa.ColumnElement[date | None]:
         """Since when there are so many; null for the one that nobody asked for."""
         return sa.func.coalesce(self._option.starts_on, self._quantity.starts_on)
-
-    @property
-    def price(self) -> sa.ColumnElement[Decimal]:
-        """What one costs."""
-        price = sa.func.coalesce(self.agreed("unit_price"), self.item.unit_price)
-        percent = self.agreed("discount_percent")
-        reduced = sa.func.round(price * (1 - percent / 100), _PRICE_DECIMALS)
-        return sa.func.coalesce(reduced, price, type_=sa.Numeric())
-
-    @property
-    def agreed_price(self) -> sa.ColumnElement[Decimal | None]:
-        """What one costs by special agreement; null where the price list's price holds."""
-        values = (self.agreed("unit_price"), self.agreed("discount_percent"))
-        return sa.case((sa.func.num_nonnulls(*values) > 0, self.price))
 
     @property
     def monthly_amount(self) -> sa.ColumnElement[Decimal | None]:
@@ -120,11 +88,9 @@ class Lines:
         for columns, is_meant in (
             (self._quantity, sa.and_(self._quantity.item_key == item.key, ~is_option)),
             (self._option, sa.and_(self._option.item_key == item.key, is_option)),
-            (self._of_item, self._of_item.item_key == item.key),
-            (self._of_module, self._of_module.item_key.is_(None)),
         ):
             source = sa.outerjoin(source, columns.item_key.table, is_meant)
-        return source
+        return self.joined(source)
 
     def _counted(self, model: Any) -> Any:
         row = aliased(model)
@@ -138,27 +104,6 @@ class Lines:
             .offset(_FENCE)
         )
         return counted.correlate_except(row).subquery().c
-
-    def _agreements(self) -> Any:
-        """Give what is agreed on the day, a row for each item and one for the module.
-
-        Of a kind one agreement holds for each of them, so that the largest value is the one.
-        """
-        row = aliased(SpecialAgreement)
-        values = []
-        for kind, name in VALUES.items():
-            since = sa.func.max(row.starts_on).filter(row.kind == kind.value)
-            values += [sa.func.max(getattr(row, name)).label(name), since.label(f"{name}_from")]
-        agreed = (
-            sa.select(row.item_key, *values)
-            .where(
-                row.account_id == self._subscription.account_id,
-                row.module_id == self._subscription.module_id,
-                covers(row, self._day),
-            )
-            .group_by(row.item_key)
-        )
-        return agreed.correlate_except(row).subquery().c
 
 
 def total(amounts: Any) -> sa.ColumnElement[Decimal]:
@@ -186,25 +131,12 @@ def cost_lines(subscription: Any, day: Any) -> sa.Select[Any]:
         "is_additional_option": lines.is_option,
         "quantity": lines.quantity,
         "quantity_from": lines.quantity_from,
-        "price_from": sa.case(
-            (version.valid_from <= period.agreed_on, version.valid_from),
-            else_=version.valid_from_for_existing,
-        ),
-        "special_price": lines.agreed("unit_price"),
-        "special_price_from": lines.agreed_from("unit_price"),
-        "discount_percent": lines.agreed("discount_percent"),
-        "discount_from": lines.agreed_from("discount_percent"),
-        "vat_treatment": lines.agreed("vat_treatment"),
-        "vat_treatment_from": lines.agreed_from("vat_treatment"),
-        "agreed_price": lines.agreed_price,
+        "price_from": first_day_of(version, period),
+        **lines.values,
         "monthly_amount": lines.monthly_amount,
     }
-    names = sa.inspect(CostLine).columns.keys()
-    columns = (
-        (values[name] if name in values else getattr(item, name)).label(name) for name in names
-    )
     return (
-        lines.select(*columns)
+        lines.select(*columns_of(CostLine, values, item))
         .where(
             period.account_id == subscription.account_id,
             period.module_subscription_id == subscription.id,

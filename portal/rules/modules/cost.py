@@ -6,7 +6,7 @@ which additional options are booked. ``portal.actions.modules.cost`` says the sa
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -93,18 +93,11 @@ class Agreed:
     vat_treatment: StrEnum | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CostLine:
-    """What an item costs on a day; each ``from`` is the first day of what it follows.
-
-    ``monthly_amount`` is half up to cents, and None for what does not come back.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemPrice:
+    """What one of an item costs on a day; each ``from`` is the first day of what it follows."""
 
     key: str
-    billing_mode: BillingMode
-    is_additional_option: bool
-    quantity: int
-    quantity_from: date | None
     unit_price: Decimal
     price_from: date
     special_price: Decimal | None = None
@@ -128,6 +121,19 @@ class CostLine:
         """What one costs."""
         return self.unit_price if self.agreed_price is None else self.agreed_price
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostLine(ItemPrice):
+    """What an item costs on a day; ``quantity_from`` is the first day of its quantity.
+
+    ``monthly_amount`` is half up to cents, and None for what does not come back.
+    """
+
+    billing_mode: BillingMode
+    is_additional_option: bool
+    quantity: int
+    quantity_from: date | None
+
     @property
     def monthly_amount(self) -> Decimal | None:
         """What all of them cost in a month."""
@@ -150,14 +156,11 @@ class Priced:
 
     def lines(self, day: date) -> list[CostLine]:
         """Give what each item costs on a day, in the order of the price list; none when over."""
-        period = _of_day(self.periods, day)
-        prices = period.in_force(day) if period else None
-        if period is None or prices is None:
-            return []
-        first = prices.valid_from
-        if first > period.agreed_on:
-            first = prices.valid_from_for_existing
-        return list(self._lines(prices, first, day))
+        return [line for item, price in self._prices(day) for line in self._line(item, price, day)]
+
+    def prices(self, day: date) -> list[ItemPrice]:
+        """Give what one of each item costs on a day, booked or not; none when over."""
+        return [price for _, price in self._prices(day)]
 
     def monthly_cost(self, day: date) -> Decimal:
         """Add up what comes back each month."""
@@ -178,30 +181,46 @@ class Priced:
             days |= {one.valid_from_for_existing for one in period.price_lists}
         return sorted(days)
 
-    def _lines(self, prices: PriceList, first: date, day: date) -> Iterator[CostLine]:
+    def _prices(self, day: date) -> Iterator[tuple[PricedItem, ItemPrice]]:
+        period = _of_day(self.periods, day)
+        prices = period.in_force(day) if period else None
+        if period is None or prices is None:
+            return
+        first = prices.valid_from
+        if first > period.agreed_on:
+            first = prices.valid_from_for_existing
         for item in prices.items:
-            counts = self.options if item.is_additional_option else self.quantities
-            count = _of_day([one for one in counts if one.item_key == item.key], day)
-            if count is None and item.is_additional_option:
-                continue
-            price = self._agreed(AgreementKind.UNIT_PRICE, item.key, day)
-            discount = self._agreed(AgreementKind.DISCOUNT, item.key, day)
-            treatment = self._agreed(AgreementKind.VAT_TREATMENT, item.key, day)
-            yield CostLine(
-                key=item.key,
-                billing_mode=item.billing_mode,
-                is_additional_option=item.is_additional_option,
-                quantity=count.quantity if count else 1,
-                quantity_from=count.starts_on if count else None,
-                unit_price=item.unit_price,
-                price_from=first,
-                special_price=price.unit_price if price else None,
-                special_price_from=price.starts_on if price else None,
-                discount_percent=discount.discount_percent if discount else None,
-                discount_from=discount.starts_on if discount else None,
-                vat_treatment=treatment.vat_treatment if treatment else None,
-                vat_treatment_from=treatment.starts_on if treatment else None,
-            )
+            yield item, self._price(item, first, day)
+
+    def _price(self, item: PricedItem, first: date, day: date) -> ItemPrice:
+        price = self._agreed(AgreementKind.UNIT_PRICE, item.key, day)
+        discount = self._agreed(AgreementKind.DISCOUNT, item.key, day)
+        treatment = self._agreed(AgreementKind.VAT_TREATMENT, item.key, day)
+        return ItemPrice(
+            key=item.key,
+            unit_price=item.unit_price,
+            price_from=first,
+            special_price=price.unit_price if price else None,
+            special_price_from=price.starts_on if price else None,
+            discount_percent=discount.discount_percent if discount else None,
+            discount_from=discount.starts_on if discount else None,
+            vat_treatment=treatment.vat_treatment if treatment else None,
+            vat_treatment_from=treatment.starts_on if treatment else None,
+        )
+
+    def _line(self, item: PricedItem, price: ItemPrice, day: date) -> Iterator[CostLine]:
+        """Give the line of an item; none for an option that is not booked."""
+        counts = self.options if item.is_additional_option else self.quantities
+        count = _of_day([one for one in counts if one.item_key == item.key], day)
+        if count is None and item.is_additional_option:
+            return
+        yield CostLine(
+            **{one.name: getattr(price, one.name) for one in fields(price)},
+            billing_mode=item.billing_mode,
+            is_additional_option=item.is_additional_option,
+            quantity=count.quantity if count else 1,
+            quantity_from=count.starts_on if count else None,
+        )
 
     def _agreed(self, kind: AgreementKind, key: str, day: date) -> Agreed | None:
         """Give the agreement of a kind: one about the item goes before one about the module."""

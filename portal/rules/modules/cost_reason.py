@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from portal.errors import translatable
 from portal.language.phrase import Money, Phrase
-from portal.rules.modules.cost import CostLine
+from portal.rules.modules.cost import CostLine, ItemPrice
 
 
 class CostRule(StrEnum):
@@ -42,20 +42,21 @@ _SENTENCES = {
 }
 
 
-def cost_reasons(line: CostLine) -> list[CostReason]:
-    """Give what decides what a line costs, the price list first."""
-    return list(_reasons(line))
+def cost_reasons(price: ItemPrice) -> list[CostReason]:
+    """Give what decides what an item costs, the price list first; of a line, how many too."""
+    return list(_reasons(price))
 
 
-def _reasons(line: CostLine) -> Iterator[CostReason]:
-    yield _reason(CostRule.PRICE_LIST, line.price_from, Money(line.unit_price))
-    counted = CostRule.ADDITIONAL_OPTION if line.is_additional_option else CostRule.QUANTITY
-    special_price = None if line.special_price is None else Money(line.special_price)
+def _reasons(price: ItemPrice) -> Iterator[CostReason]:
+    yield _reason(CostRule.PRICE_LIST, price.price_from, Money(price.unit_price))
+    if isinstance(price, CostLine) and price.quantity_from is not None:
+        rule = CostRule.ADDITIONAL_OPTION if price.is_additional_option else CostRule.QUANTITY
+        yield _reason(rule, price.quantity_from, price.quantity)
+    special_price = None if price.special_price is None else Money(price.special_price)
     for rule, since, value in (
-        (counted, line.quantity_from, line.quantity),
-        (CostRule.SPECIAL_PRICE, line.special_price_from, special_price),
-        (CostRule.DISCOUNT, line.discount_from, line.discount_percent),
-        (CostRule.SPECIAL_VAT_TREATMENT, line.vat_treatment_from, line.vat_treatment),
+        (CostRule.SPECIAL_PRICE, price.special_price_from, special_price),
+        (CostRule.DISCOUNT, price.discount_from, price.discount_percent),
+        (CostRule.SPECIAL_VAT_TREATMENT, price.vat_treatment_from, price.vat_treatment),
     ):
         if since is not None:
             yield _reason(rule, since, value)

@@ -17,27 +17,6 @@ def is_version_in_force(period: Any, version: Any, viewing: Viewing) -> sa.Colum
     return is_in_force(period, version, viewing.today_of(period))
 
 
-def is_version_of_day(
-    subscription: Any, version: Any, viewing: Viewing, day: sa.ColumnElement[date | None]
-) -> sa.ColumnElement[bool]:
-    """Tie a subscription to the versions in force for this customer on a day; null means today.
-
-    Before the first day that is the first day, after the last day the last one.
-    """
-    period = aliased(TariffPeriod)
-    within = day_of_run(subscription, viewing, day)
-    return (
-        sa.exists()
-        .where(
-            period.account_id == subscription.account_id,
-            period.module_subscription_id == subscription.id,
-            covers(period, within),
-            is_in_force(period, version, within),
-        )
-        .correlate_except(period)
-    )
-
-
 def day_of_run(
     subscription: Any, viewing: Viewing, day: sa.ColumnElement[date | None] | sa.Null
 ) -> sa.ColumnElement[date]:

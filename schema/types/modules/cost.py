@@ -14,8 +14,9 @@ from portal import models
 from portal.language.messages import said
 from portal.rules.catalogue.terms import BillingMode, VatCategory
 from portal.rules.contract.vat import VatTreatment
-from portal.rules.modules import cost, cost_reason
-from portal.rules.modules.cost_reason import CostRule
+from portal.rules.modules import cost
+from portal.rules.modules.cost_reason import CostRule, cost_reasons
+from portal.viewer import Language
 from resolvers.context import Context
 from resolvers.points import REASON
 from schema.fields import column, function, of_model, text, value
@@ -32,7 +33,7 @@ described(
     SPECIAL_VAT_TREATMENT="A special agreement about the VAT treatment.",
 )
 
-_USUAL_REASONS = 2
+USUAL_REASONS = 2
 _DECIDING = tuple(field.name for field in fields(cost.CostLine))
 
 
@@ -45,15 +46,17 @@ class CostReason:
     sentence: str = value(description="The same in words, in the viewer's language.")
 
 
-async def _reasons(context: Context, rows: Sequence[tuple[Any, ...]]) -> list[list[CostReason]]:
-    language = context.viewer.language
+def reasons_of(price: cost.ItemPrice, language: Language) -> list[CostReason]:
+    """Give what decides what an item costs, in the words of a language."""
     return [
-        [
-            CostReason(rule=one.rule, since=one.since, sentence=said(one.phrase, language))
-            for one in cost_reason.cost_reasons(cost.CostLine(*row))
-        ]
-        for row in rows
+        CostReason(rule=one.rule, since=one.since, sentence=said(one.phrase, language))
+        for one in cost_reasons(price)
     ]
+
+
+async def _reasons(context: Context, rows: Sequence[tuple[Any, ...]]) -> list[list[CostReason]]:
+    lines = (cost.CostLine(**dict(zip(_DECIDING, row, strict=True))) for row in rows)
+    return [reasons_of(one, context.viewer.language) for one in lines]
 
 
 @of_model(models.CostLine, description="What an item of a module costs its customer on a day.")
@@ -99,6 +102,6 @@ class CostLine:
         _reasons,
         _DECIDING,
         weight=REASON,
-        usual=_USUAL_REASONS,
+        usual=USUAL_REASONS,
         description="Why it costs that, part by part.",
     )

@@ -13,10 +13,8 @@ from resolvers.listing import Order
 from resolvers.points import DATA, OPTION
 from resolvers.queries.catalogue.price_list import (
     is_option_today,
-    is_version_in_force,
-    is_version_of_day,
 )
-from resolvers.queries.modules import cost, module_data, option
+from resolvers.queries.modules import agreed_price_list, cost, module_data, option
 from resolvers.queries.modules import module_subscription as queries
 from schema.access import MANAGERS, PARTIES, READERS
 from schema.criteria import by, criteria, search
@@ -29,22 +27,22 @@ from schema.fields import (
     many,
     of_model,
     one,
-    one_of_day,
+    one_computed,
     options,
     own_id,
-    text,
 )
 from schema.types.catalogue.data_check import DataProblem
-from schema.types.catalogue.module import LATEST_VERSION, Item, Module, PriceList, Tariff
+from schema.types.catalogue.module import LATEST_VERSION, Item, Module
 from schema.types.modules.additional_option import FIRST_OPTION, BookedOption
+from schema.types.modules.agreed_price_list import AgreedPriceList
 from schema.types.modules.cost import CostLine
 from schema.types.modules.notice import Notice, TariffChange
 from schema.types.modules.option import CancellationOption, TariffChangeOption
 from schema.types.modules.quantity import ItemQuantity
+from schema.types.modules.tariff_period import TariffPeriod
 from schema.types.node import Node
 from schema.types.permission import FieldPermission, viewer_can
 from schema.types.refusal import Refusal
-from schema.types.text import Text
 
 described(
     ModuleSubscriptionStatus,
@@ -61,33 +59,6 @@ BY_KEY = Order((lambda item: item.key,))
 BY_PLACE = Order((lambda line: line.section_position, lambda line: line.position))
 FIRST_QUANTITY = Order((lambda row: row.item_key, lambda row: row.starts_on), goes_by="item_key")
 LATEST_PERIOD = Order((lambda period: period.starts_on,), descending=True, goes_by="starts_on")
-
-
-@of_model(models.TariffPeriod, description="From which to which day a subscription has a tariff.")
-class TariffPeriod(Node):
-    """A tariff, as one customer has it."""
-
-    id: strawberry.ID = own_id()
-    starts_on: date | None = column(READERS, description="The first day under this tariff.")
-    ends_on: date | None = column(READERS, description="The last day; null when open.")
-    agreed_on: date | None = column(READERS, description="The day it was agreed.")
-    name: Text | None = text(
-        READERS, "name", queries.of_tariff, description="What the tariff is called."
-    )
-    tariff: Tariff | None = one(
-        READERS,
-        models.Tariff,
-        lambda period, tariff, _: tariff.id == period.tariff_id,
-        stored=("TariffPeriod.tariffId",),
-        description="The tariff itself.",
-    )
-    price_list: PriceList | None = one(
-        READERS,
-        models.TariffVersion,
-        is_version_in_force,
-        LATEST_VERSION,
-        description="The prices in force for this customer today.",
-    )
 
 
 @of_model(models.ModuleSubscription, description="An account's order of a module.")
@@ -123,15 +94,15 @@ class ModuleSubscription(Node):
             " last one."
         ),
     )
-    price_list: PriceList | None = one_of_day(
+    price_list: AgreedPriceList | None = one_computed(
         READERS,
-        models.TariffVersion,
-        is_version_of_day,
+        models.AgreedPriceList,
+        agreed_price_list.price_list,
         LATEST_VERSION,
         within=("starts_on", "ends_on"),
         description=(
-            "The prices in force for this customer on a day. Where none is named, today; before the"
-            " first day that one, after the last day that one."
+            "The prices in force for this customer on a day, with what is agreed specially. Where"
+            " none is named, today; before the first day that one, after the last day that one."
         ),
     )
     costs: list[CostLine] | None = computed(

@@ -8,6 +8,7 @@ import pytest
 
 from portal.rules.contract.vat import VatTreatment
 from portal.rules.modules.special_agreement import AgreementKind
+from portal.viewer import Role, Scope
 from tests import factories
 from tests.api.asking import Api
 from tests.api.conftest import CountStatements, Write
@@ -179,3 +180,91 @@ async def test_a_list_of_modules_costs_one_statement(
     edges = compiled["data"]["account"]["modules"]["edges"]
     assert edges == [{"node": {"costs": [{"key": "BASE"}]}}] * 4
     assert compiled == standard
+
+
+PRICE_LIST = """query ($id: ID!, $day: Date) { node(id: $id) { ... on ModuleSubscription {
+  priceList(on: $day) { sections { items {
+    key unitPrice agreedPrice discountPercent vatTreatment reasons { rule since sentence } } } }
+  currentTariff { tariff { priceList { sections { items { key unitPrice } } } } } } } }"""
+
+
+async def test_the_price_list_says_what_is_agreed_and_why(
+    compiled_api: Api, standard_api: Api, priced: Pricing
+):
+    answer = await compiled_api(PRICE_LIST, priced.token, id=priced.id)
+    assert answer == await standard_api(PRICE_LIST, priced.token, id=priced.id)
+    sections = answer["data"]["node"]["priceList"]["sections"]
+    # Each section has its items; what is booked separately is in no list that customers see.
+    keys = [[item["key"] for item in section["items"]] for section in sections]
+    assert keys == [["BASE", "SEAT", "SETUP"], ["CALL"], ["SIGN"]]
+    assert sections[0]["items"][1] == {
+        "key": "SEAT",
+        "unitPrice": "4.50",
+        "agreedPrice": "2.916666",
+        "discountPercent": "12.50",
+        "vatTreatment": None,
+        "reasons": [
+            reason(
+                "PRICE_LIST", "2024-01-01", "The price list says €4.50, from 1 January 2024 on."
+            ),
+            reason(
+                "SPECIAL_PRICE", "2024-05-01", "A price of €3.333333 is agreed from 1 May 2024 on."
+            ),
+            reason(
+                "DISCOUNT",
+                "2024-06-01",
+                "A discount of 12.5 per cent is agreed from 1 June 2024 on.",
+            ),
+        ],
+    }
+    (sign,) = sections[2]["items"]
+    assert (sign["agreedPrice"], sign["vatTreatment"]) == ("21.00", "NOT_TAXABLE")
+
+
+@pytest.mark.parametrize(
+    ("on", "agreed"),
+    [("2024-04-30", None), ("2024-05-31", "3.333333"), ("2024-06-01", "2.916666")],
+)
+async def test_the_price_list_of_a_day_has_what_is_agreed_for_it(
+    compiled_api: Api, standard_api: Api, priced: Pricing, on: str, agreed: str | None
+):
+    answer = await compiled_api(PRICE_LIST, priced.token, id=priced.id, day=on)
+    assert answer == await standard_api(PRICE_LIST, priced.token, id=priced.id, day=on)
+    seat = answer["data"]["node"]["priceList"]["sections"][0]["items"][1]
+    assert (seat["unitPrice"], seat["agreedPrice"]) == ("4.50", agreed)
+
+
+async def test_a_price_list_costs_one_statement_for_each_of_its_levels(
+    compiled_api: Api,
+    standard_api: Api,
+    priced: Pricing,
+    count_statements: CountStatements,
+    all_statements: CountStatements,
+):
+    asked = """query ($id: ID!) { account(id: $id) { modules { edges { node {
+      priceList { sections { items { key agreedPrice } } } } } } } }"""
+    with all_statements() as sent:
+        compiled = await compiled_api(asked, priced.token, id=priced.account_id)
+    assert len(sent) == 1
+    with count_statements() as sent:
+        standard = await standard_api(asked, priced.token, id=priced.account_id)
+    # The look-up of the token, the account, its modules, their price lists, sections and items.
+    assert len(sent) == 6
+    assert compiled == standard
+
+
+async def test_a_partner_reads_what_is_agreed_with_the_scope_of_the_price_list(
+    api: Api, write: Write, priced: Pricing
+):
+    asked = """query ($id: ID!) { node(id: $id) { ... on ModuleSubscription {
+      priceList { validFrom } costs { agreedPrice } } } }"""
+    app = factories.app()
+    token, credential = factories.credential(Role.PARTNER, app)
+    given = factories.app_authorization(
+        priced.account.id, app, priced.owner, scopes=[Scope.FILES_READ, Scope.FINANCIALS]
+    )
+    await write(app, credential, given)
+    answer = await api(asked, token, id=priced.id)
+    assert answer["data"]["node"] == {"priceList": None, "costs": None}
+    required = [error["extensions"]["required"]["scope"] for error in answer["errors"]]
+    assert required == ["ACCOUNT_READ", "ACCOUNT_READ"]

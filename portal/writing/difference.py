@@ -41,6 +41,13 @@ def named(model: type, attribute: str) -> str:
     return f"{model.__name__}.{camel(attribute)}"
 
 
+def held(row: Any) -> dict[str, Any]:
+    """Give what a row holds, by the names under which the history keeps it."""
+    model = type(row)
+    names = (name for name, _ in _recorded(sa.inspect(model)))
+    return {named(model, name): getattr(row, name) for name in names}
+
+
 def changes_of(row: Any, fate: Fate) -> Iterator[tuple[str, Any, Any]]:
     """Give the name, the value before and the value after of each attribute that changed."""
     state = sa.inspect(row)

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import sqlalchemy as sa
@@ -12,6 +13,8 @@ from permissions.fields import STORED
 from portal.errors import Conflict, Several, translatable
 from portal.language.naming import camel
 from portal.models import HistoryValue
+from portal.viewer import Viewer
+from portal.writing.difference import held, plain
 from portal.writing.transaction import Transaction
 
 # A broken constraint, as the driver tells it and as SQLAlchemy does.
@@ -54,8 +57,13 @@ _CONSTRAINTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-async def compare_versions(transaction: Transaction, row: Any, expected: int | None) -> None:
-    """Refuse when the row was changed since the caller read it, naming the fields."""
+async def compare_versions(
+    transaction: Transaction, viewer: Viewer, row: Any, expected: int | None
+) -> None:
+    """Refuse when the row was changed since the caller read it, naming the fields.
+
+    What a field holds now is told whoever may read it.
+    """
     if expected is None or expected == row.version:
         return
     changed = await transaction.session.scalars(
@@ -75,12 +83,31 @@ async def compare_versions(transaction: Transaction, row: Any, expected: int | N
         [
             Conflict(message, path=["input", "expectedVersion"], **values),
             *(
-                Conflict(message, path=["input", field.partition(".")[2]], **values)
+                Conflict(
+                    message,
+                    path=["input", field.partition(".")[2]],
+                    **values,
+                    **_present(viewer, row, field),
+                )
                 for field in changed
                 if field in STORED
             ),
         ]
     )
+
+
+def _present(viewer: Viewer, row: Any, field: str) -> dict[str, Any]:
+    """Give what a row holds of a field now, if the viewer may read it; no id of another row.
+
+    The history may tell of a field that is there no more.
+    """
+    fields = held(row)
+    if field not in fields or not STORED[field].allows(viewer, row.account_id):
+        return {}
+    present = fields[field]
+    if isinstance(present, UUID):
+        return {}
+    return {"present": plain(present) if dataclasses.is_dataclass(present) else present}
 
 
 def conflict_of(error: Exception, given: Any) -> Exception:

@@ -136,7 +136,8 @@ class Mutation:
             return None
         _, id = global_id.decode(given.id) or ("", None)
         row = await locked(change.transaction, change.context, self.model, account_id, id)
-        await compare_versions(change.transaction, row, sent_or_none(given.expected_version))
+        expected = sent_or_none(given.expected_version)
+        await compare_versions(change.transaction, change.context.viewer, row, expected)
         return row
 
     async def act(self, change: Change, row: Any, given: Any) -> Any:

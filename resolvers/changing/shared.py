@@ -15,7 +15,8 @@ async def row_of(change: Change, model: Any, given: Any) -> Any:
     row = await found(change, model, given.id)
     if row is None:
         raise NotFound("There is no such row, or you may not see it.", path=["input", "id"])
-    await compare_versions(change.transaction, row, sent_or_none(given.expected_version))
+    expected = sent_or_none(given.expected_version)
+    await compare_versions(change.transaction, change.context.viewer, row, expected)
     return row
 
 

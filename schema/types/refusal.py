@@ -12,6 +12,7 @@ from portal.language.messages import translate
 from portal.viewer import MemberRole, Role, Scope
 from resolvers.context import Info
 from schema.fields import answered_by, value
+from schema.types.problem_value import ProblemValue, named_values
 
 described(
     Code,
@@ -47,6 +48,10 @@ def message_of(root: strawberry.Parent[errors.Problem], info: Info) -> str:
     return translate(root.message, info.context.viewer.language, **root.values)
 
 
+def _values_of(root: strawberry.Parent[errors.Problem], info: Info) -> list[ProblemValue]:
+    return list(named_values(root.values, info.context.viewer.language))
+
+
 @strawberry.type(description="What a refused caller would need.")
 class Requirements:
     """The printed form of a ``Requirement``."""
@@ -70,6 +75,9 @@ class Problem:
     path: list[str] = value(description="Which argument it is about, from the outside in.")
     message: str = answered_by(
         EVERYONE, message_of, description="What is wrong, in the caller's language."
+    )
+    values: list[ProblemValue] = answered_by(
+        EVERYONE, _values_of, description="What the message speaks of, for programs."
     )
     required: Requirements | None = value(description="What a refused caller would need.")
 

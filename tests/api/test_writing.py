@@ -88,6 +88,36 @@ async def test_a_version_that_is_no_more_is_a_conflict_that_names_what_differs(w
     assert present == {"__typename": "Contract", "version": 4}
 
 
+VALUES = """mutation ($input: UpdateContractInput!) { updateContract(input: $input) {
+    ... on Refusal { problems { path values { name value } } } } }"""
+
+
+@pytest.mark.parametrize("kind", [Kind.OWNER, Kind.ADMIN])
+async def test_a_conflict_tells_what_is_there_now_to_whoever_may_read_it(writer, kind):
+    address = {"name": "Kas", "street": "Kade 1", "postalCode": "3511 AB", "city": "Utrecht"}
+    given = {"billingAddress": address | {"country": "NL"}, "purchaseOrderNumber": None}
+    await writer.change(CONTRACT, Kind.OWNER, given | {"iban": None})
+    sent = {"id": writer.id_for(CONTRACT), "expectedVersion": 1, "purchaseOrderNumber": "two"}
+    response = await writer.api(VALUES, writer.world.tokens[kind], input=sent)
+    told = {
+        one["path"][1]: {held["name"]: held["value"] for held in one["values"]}
+        for one in response["data"]["updateContract"]["problems"]
+    }
+    versions = {"expected": "1", "version": "2"}
+    parts = {f"present.{name}": value for name, value in given["billingAddress"].items()}
+    assert told == {
+        "expectedVersion": versions,
+        "billingAddress": {
+            **versions,
+            "present.attention": None,
+            "present.extra": None,
+            **parts,
+        },
+        "iban": versions | ({} if kind is Kind.ADMIN else {"present": None}),
+        "purchaseOrderNumber": versions | {"present": None},
+    }
+
+
 async def test_an_account_has_a_version_of_its_own(writer):
     await writer.change(CONTRACT, Kind.OWNER, order("one"))
     given = {"name": "one", "expectedVersion": 1}

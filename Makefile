@@ -5,14 +5,18 @@ SERVING := .venv/.serving
 READY := .venv/.ready
 GRAPHIQL := portal/web/graphiql
 PEERS := bench/peers/node_modules
+BROWSER := tests/browser
+CHROMIUM := $(BROWSER)/chromium
+# Also with the npm that make node puts beside Python.
+NPM_CI := PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve graphiql node postgresql test bench overload check snapshots released messages migration format lock release clean
+.PHONY: help setup serve graphiql node postgresql browser test browser-test bench overload check snapshots released messages migration format lock release clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Make .venv with every dependency (the other targets do it by themselves)
 
@@ -22,7 +26,7 @@ serve: $(SERVING) ## Serve the portal, with a PostgreSQL of its own and demo dat
 graphiql: ## Take GraphiQL's files anew from npm, in the versions of portal/web/graphiql/package.json
 	@mkdir -p build/graphiql
 	@cp $(GRAPHIQL)/package.json $(GRAPHIQL)/package-lock.json build/graphiql
-	npm ci --prefix build/graphiql --ignore-scripts --no-audit --no-fund --loglevel=error
+	$(NPM_CI) --prefix build/graphiql
 	@cd build/graphiql/node_modules && cp react/umd/react.production.min.js \
 		react-dom/umd/react-dom.production.min.js graphiql/graphiql.min.js graphiql/graphiql.min.css \
 		$(CURDIR)/$(GRAPHIQL)/packages/
@@ -31,12 +35,19 @@ graphiql: ## Take GraphiQL's files anew from npm, in the versions of portal/web/
 node: $(READY) ## Get the npm packages that some tests need, and Node.js itself where there is none
 	@command -v npm >/dev/null || $(PYTHON) scripts/venv.py --beside requirements-node.txt
 	@for folder in tests/node tests/clients; do \
-		PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --prefix $$folder --ignore-scripts --no-audit --no-fund --loglevel=error \
-		|| exit; done
+		$(NPM_CI) --prefix $$folder || exit; done
 
 postgresql: $(READY) ## Get PostgreSQL 15, 16 and 17, for the tests that ask whether the portal works on them
-	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --prefix tests/postgresql --ignore-scripts --no-audit --no-fund --loglevel=error
+	@$(NPM_CI) --prefix tests/postgresql
 	@$(BIN)/python scripts/postgresql_links.py
+
+browser: $(READY) ## Get what the tests in a real browser need, and Chromium itself where there is none
+	@command -v npm >/dev/null || $(PYTHON) scripts/venv.py --beside requirements-node.txt
+	@$(NPM_CI) --prefix $(BROWSER)
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
+		$(NPM_CI) --prefix $(CHROMIUM) && mkdir $(CHROMIUM)/node_modules/packed && \
+		PATH="$$PATH:$(BIN)" TMPDIR=$(CHROMIUM)/node_modules/packed node $(CHROMIUM)/unpack.mjs && \
+		mv $(CHROMIUM)/node_modules/packed $(CHROMIUM)/node_modules/unpacked; }
 
 test: $(READY) ## Run every test, or those in T=path, on a real PostgreSQL (make node adds some); COVERAGE=1 measures what they reach
 ifdef T
@@ -47,6 +58,9 @@ else
 	$(BIN)/pytest --cov
 	$(BIN)/coverage report --include='portal/rules/*,permissions/*' --fail-under=100
 endif
+
+browser-test: $(READY) ## Look at the pages in a real browser (make browser gets it)
+	$(BIN)/pytest $(BROWSER)
 
 bench: $(READY) $(PEERS)/.tried ## Measure dates, reading and changes, and write docs/benchmark.md; ARGS="--help"
 	@$(BIN)/python -m bench $(ARGS)

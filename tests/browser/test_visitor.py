@@ -1,0 +1,45 @@
+"""What the tests of the pages rely on: that a fault of a page is noticed."""
+
+import pytest
+
+from tests.browser.visitor import visiting
+
+BARRIER = "<html lang=en><title>A</title><main><h1>A</h1><input id=nameless></main>"
+
+
+async def test_a_barrier_is_found_also_where_no_script_runs(browser, server):
+    async with visiting(browser, server.address, scripts=False) as visitor:
+        await visitor.page.set_content(f"{BARRIER}<script>document.title = 'B'</script>")
+        assert await visitor.barriers() == {"label": ['<input id="nameless">']}
+        assert await visitor.page.title() == "A"
+
+
+@pytest.mark.parametrize(
+    ("html", "complaint"),
+    [
+        ("<img src='http://elsewhere.example/a.png' alt=A>", "asked elsewhere: http://elsewhere"),
+        ("<script>throw Error('gone')</script>", "script: gone"),
+        ("<script>console.error('gone')</script>", "error: gone"),
+    ],
+)
+async def test_a_fault_fails_the_test(browser, server, html, complaint):
+    with pytest.raises(AssertionError, match=complaint):
+        async with visiting(browser, server.address) as visitor:
+            await visitor.page.set_content(html)
+
+
+async def test_a_missing_file_fails_the_test(browser, server):
+    with pytest.raises(AssertionError, match="404: http"):
+        await _ask_for_what_is_missing(browser, server.address)
+
+
+async def _ask_for_what_is_missing(browser, address):
+    async with visiting(browser, address) as visitor:
+        await visitor.open("/graphql")
+        await visitor.page.evaluate("fetch('/gone.css')")
+
+
+async def test_a_page_wider_than_the_window_is_noticed(browser, server):
+    async with visiting(browser, server.address, viewport={"width": 360, "height": 740}) as visitor:
+        await visitor.page.set_content("<body style='margin: 0'><p style='width: 400px'>wide</p>")
+        assert await visitor.overflow() == 40

@@ -1,0 +1,93 @@
+"""A person in front of a browser, who looks at the portal and nowhere else."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.async_api import Browser, CDPSession, ConsoleMessage, Page, Request, Response
+
+from tests.browser import programs
+
+# Everything that WCAG 2.2 asks at A and AA, and what axe's makers ask beside it.
+_ASKED = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"target-size": {"enabled": True}},
+}
+# A browser says so of each answer that is no success; which those may be, the tests know.
+_NO_SUCCESS = "Failed to load resource: the server responded with a status of"
+
+
+@dataclass
+class Visitor:
+    """One who visits: the page in front of them, and what the browser complained of."""
+
+    page: Page
+    address: str
+    settings: CDPSession
+    scripts: bool
+    complaints: list[str] = field(default_factory=list)
+
+    async def open(self, path: str) -> Response:
+        """Go to a page by its path."""
+        response = await self.page.goto(self.address + path)
+        assert response
+        return response
+
+    async def barriers(self) -> dict[str, list[str]]:
+        """Give what axe finds on the page as it is: the rule, and where it is broken."""
+        await self._let_scripts_run(allowed=True)
+        await self.page.evaluate(programs.axe())
+        found = await self.page.evaluate("asked => axe.run(asked)", _ASKED)
+        await self._let_scripts_run(allowed=self.scripts)
+        return {
+            rule["id"]: [node["html"] for node in rule["nodes"]] for rule in found["violations"]
+        }
+
+    async def overflow(self) -> int:
+        """Give by how many pixels the page is wider than the window."""
+        wider: int = await self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        return wider
+
+    async def _let_scripts_run(self, *, allowed: bool) -> None:
+        await self.settings.send("Emulation.setScriptExecutionDisabled", {"value": not allowed})
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not message.text.startswith(_NO_SUCCESS):
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def _note_request(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.address}/", "data:", "blob:")):
+            self.complaints.append(f"asked elsewhere: {request.url}")
+
+    def _note_response(self, response: Response) -> None:
+        if response.status >= 400 and not response.request.is_navigation_request():
+            self.complaints.append(f"{response.status}: {response.url}")
+
+    async def begin(self) -> None:
+        """Begin: note what the browser complains of, and what it asks elsewhere."""
+        await self._let_scripts_run(allowed=self.scripts)
+        self.page.on("console", self._note_message)
+        self.page.on("pageerror", lambda fault: self.complaints.append(f"script: {fault}"))
+        self.page.on("request", self._note_request)
+        self.page.on("response", self._note_response)
+
+
+@asynccontextmanager
+async def visiting(
+    browser: Browser, address: str, *, scripts: bool = True, **conditions: Any
+) -> AsyncIterator[Visitor]:
+    """Visit with a browser of one's own, in these conditions: ``color_scheme="dark"``.
+
+    At the end the browser must have had nothing to complain of. Without ``scripts`` none of the
+    page's runs, but axe's does.
+    """
+    context = await browser.new_context(reduced_motion="reduce", **conditions)
+    page = await context.new_page()
+    visitor = Visitor(page, address, await context.new_cdp_session(page), scripts)
+    await visitor.begin()
+    yield visitor
+    await context.close()
+    assert not visitor.complaints, "\n".join(visitor.complaints)

@@ -65,8 +65,8 @@ def settings(addresses: Addresses) -> dict[str, str]:
     }
 
 
-def portal(environment: dict[str, str], *arguments: str) -> tuple[int, str, str]:
-    """Run a command; gives its status, its output and its complaints.
+def portal(environment: dict[str, str], *arguments: str, answers: str = "") -> tuple[int, str, str]:
+    """Run a command, and answer what it asks; gives its status, its output and its complaints.
 
     It runs beside the loop of the tests, as a process takes seconds to start.
     """
@@ -84,7 +84,7 @@ def portal(environment: dict[str, str], *arguments: str) -> tuple[int, str, str]
     with (
         patch.dict(os.environ, environment, clear=True),
         patch.object(sys, "argv", ["portal", *arguments]),
-        patch.object(sys, "stdin", io.StringIO()),
+        patch.object(sys, "stdin", io.StringIO(answers)),
         redirect_stdout(output),
         redirect_stderr(complaints),
         ThreadPoolExecutor(1) as pool,

@@ -15,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal import clock
 from portal.actions.catalogue.price_list import parts_of
-from portal.commands import operator_file as form
-from portal.commands.init import make
-from portal.commands.operator_file import OperatorFile
+from portal.commands.init import fill
+from portal.commands.operator_file import form
+from portal.commands.operator_file.form import OperatorFile
 from portal.commands.postgresql import migrated
 from portal.database.connection import engine_at
 from portal.models import (
@@ -49,10 +49,7 @@ def import_(file: Path) -> None:
     Examples:
       portal catalogue import operator.yaml
     """
-    wanted = OperatorFile.read(file)
-    with migrated(read_settings()) as addresses:
-        made = asyncio.run(make(addresses.owner, wanted, "portal catalogue import"))
-    click.echo("\n".join(made) or "Everything was there already.")
+    fill(file, "portal catalogue import")
 
 
 @catalogue.command()
@@ -125,7 +122,7 @@ class _Reading:
             )
         ).all()
         texts = {
-            one.language: form.DocumentText(title=one.title, body=one.body)
+            one.language.lower(): form.DocumentText(title=one.title, body=one.body)
             for one in found
             if one.body is not None
         }
@@ -135,7 +132,7 @@ class _Reading:
             kind=kind,
             version=found[0].version,
             asks_agreement=found[0].asks_agreement,
-            texts=texts,
+            texts=form.DocumentTexts(**texts),
         )
 
     async def _module(self, module: Module) -> form.Module:

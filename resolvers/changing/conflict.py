@@ -1,7 +1,7 @@
 """Somebody else was there first: by version, or by what the database does not allow twice."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,45 +16,10 @@ from portal.models import HistoryValue
 from portal.viewer import Viewer
 from portal.writing.difference import held, plain
 from portal.writing.transaction import Transaction
+from portal.writing.uniqueness import taken_by
 
 # A broken constraint, as the driver tells it and as SQLAlchemy does.
 BROKEN = (asyncpg.IntegrityConstraintViolationError, IntegrityError)
-
-# What a constraint of the database says to callers, and which field of the input is to blame: the
-# first one that the input has.
-_CONSTRAINTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "uq_account_unique_customer_number": (
-        translatable("Another account has this customer number."),
-        ("customer_number",),
-    ),
-    "uq_module_unique_key": (translatable("Another module has this key."), ("key",)),
-    "uq_module_unique_name": (translatable("Another module has this name."), ("name",)),
-    "uq_app_unique_key": (translatable("Another app has this key."), ("key",)),
-    "uq_consent_document_kind_version_language": (
-        translatable("There is a version of this name already."),
-        ("version",),
-    ),
-    "uq_permission_profile_unique_name": (
-        translatable("Another permission profile has this name."),
-        ("name",),
-    ),
-    "uq_person_email": (
-        translatable("Somebody has registered with this e-mail address already."),
-        ("email", "id"),
-    ),
-    "uq_tariff_module_id_unique_name": (
-        translatable("Another tariff of this module has this name."),
-        ("name",),
-    ),
-    "uq_tariff_unique_offer_number": (
-        translatable("Another tariff has this offer number."),
-        ("offer_number",),
-    ),
-    "uq_staff_person_id": (
-        translatable("This person is staff already."),
-        ("email",),
-    ),
-}
 
 
 async def compare_versions(
@@ -112,8 +77,7 @@ def _present(viewer: Viewer, row: Any, field: str) -> dict[str, Any]:
 
 def conflict_of(error: Exception, given: Any) -> Exception:
     """Turn a broken constraint that callers can break into its sentence."""
-    cause = error.orig.__cause__ if isinstance(error, IntegrityError) and error.orig else error
-    known = _CONSTRAINTS.get(getattr(cause, "constraint_name", ""))
+    known = taken_by(error)
     if known is None:
         return error
     sentence, fields = known

@@ -19,7 +19,6 @@ from portal.errors import (
     PortalError,
     RuleBroken,
     Several,
-    check_all,
     gathered,
 )
 from portal.models import Account, Consent, ConsentDocument
@@ -154,23 +153,14 @@ async def publish(
 
     What was published never changes: whoever agreed, agreed to that.
     """
-    check_all(
-        lambda: check_from(wanted.published_on, now, ("input", "publishedOn")),
-        lambda: _check_languages([text.language for text in wanted.texts]),
-    )
-    await session.execute(_ONE_AT_A_TIME)
-    latest = await session.scalar(
-        sa.select(sa.func.max(ConsentDocument.published_on)).where(
-            ConsentDocument.kind == wanted.kind
-        )
-    )
-    if latest is not None and wanted.published_on <= latest:
-        raise RuleBroken(
-            "A version is published on {day} already; a new one comes after it.",
-            path=["input", "publishedOn"],
-            day=latest,
-        )
     faults: list[PortalError] = []
+    with gathered(faults):
+        check_from(wanted.published_on, now, ("input", "publishedOn"))
+    with gathered(faults):
+        _check_languages([text.language for text in wanted.texts])
+    await session.execute(_ONE_AT_A_TIME)
+    with gathered(faults):
+        await _check_latest(session, wanted)
     rows = {}
     for index, text in enumerate(wanted.texts):
         path = ("input", "texts", str(index))
@@ -197,6 +187,21 @@ async def publish(
         raise Several(faults)
     session.add_all(rows.values())
     return rows
+
+
+async def _check_latest(session: AsyncSession, wanted: NewDocument) -> None:
+    """Refuse a version that would not be the latest of its kind."""
+    latest = await session.scalar(
+        sa.select(sa.func.max(ConsentDocument.published_on)).where(
+            ConsentDocument.kind == wanted.kind
+        )
+    )
+    if latest is not None and wanted.published_on <= latest:
+        raise RuleBroken(
+            "A version is published on {day} already; a new one comes after it.",
+            path=["input", "publishedOn"],
+            day=latest,
+        )
 
 
 def mark_read(account: Account, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -50,9 +51,18 @@ async def add_profile(
 ) -> OperatorProfile:
     """Say who the operator is from a day on; what is not sent is not known."""
     row = OperatorProfile(valid_from=valid_from)
-    check_all(lambda: check_from(valid_from, now, _FROM), lambda: apply_changes(row, values))
-    with faults_below("input", "registrationNumber"):
-        check_registration_number(row.registration_number, row.address.country)
+
+    def check_number() -> None:
+        # As it was sent: the rest of the address may have a fault.
+        country = values["address"]["country"].strip().upper()
+        with faults_below("input", "registrationNumber"):
+            check_registration_number(row.registration_number, country)
+
+    check_all(
+        lambda: check_from(valid_from, now, _FROM),
+        *(partial(apply_changes, row, {name: value}) for name, value in values.items()),
+        check_number,
+    )
     if logo_id is not None:
         path = ("input", "logoUploadId")
         row.logo_id = (await taken(session, logo_id, PICTURES, now, path)).id

@@ -7,8 +7,12 @@ import sqlalchemy as sa
 import yaml
 from sqlalchemy import create_engine
 
+from portal import clock
 from portal.database.addresses import Addresses
 from portal.embedded import EmbeddedPostgres
+from portal.language.messages import day
+from portal.rules.calendar import local_day
+from portal.viewer import Language
 from tests.command_line import environment, migrated, portal
 
 __all__ = ["environment", "migrated"]
@@ -22,6 +26,28 @@ COUNTED = sa.text(
     " (SELECT count(*) FROM operator_history WHERE action = 'portal init')"
 )
 NOTHING = (0,) * 8
+
+
+TODAY = day(local_day(clock.now(), clock.OPERATOR_ZONE), Language.EN)
+PAST = f"Must be today, {TODAY}, or a later day: what held before stays as it was."
+
+
+def written(folder, *changes):
+    """Write the example with changes, each of which is one."""
+    text = EXAMPLE.read_text("utf-8")
+    for good, bad in changes:
+        assert text.count(good) == 1, good
+        text = text.replace(good, bad)
+    file = folder / "operator.yaml"
+    file.write_text(text, "utf-8")
+    return file
+
+
+def refusal(environment, file):
+    """Give the lines in which a file is refused."""
+    status, output, complaint = portal(environment, "init", str(file))
+    assert (status, output) == (1, "")
+    return [line.strip() for line in complaint.removeprefix("portal: ").splitlines()]
 
 
 @pytest.fixture
@@ -57,57 +83,159 @@ def test_a_new_portal_is_filled_by_one_file_and_once(migrated, counts):
 
 
 def test_a_file_is_checked_as_a_whole_and_nothing_of_it_is_written(migrated, counts, tmp_path):
-    wrong = EXAMPLE.read_text("utf-8")
-    for good, bad in (
+    """Faults of its form and of the rules are told at once, in its own spelling and its order."""
+    file = written(
+        tmp_path,
+        ("    postal_code: 1011 AA\n", "    postal_code: 1011\n"),
+        ('registration_number: "12345678"', 'registration_number: "1"'),
         ("NL91ABNA0417164300", "NL92ABNA0417164300"),
+        ("  telephone:", "  telefone:"),
         ("due_days: 14", "due_days: 200"),
+        ("kind: TERMS", "kind: TERMS\n    published_on: 2020-01-01"),
+        ("title: Allgemeine Bedingungen, body: Der Text.", "title: ' ', body: Der Text."),
+        ("  - key: telephone\n", "  - key: telephone\n    is_single_booking: perhaps\n"),
+        ("en: Telephone service", "fr: Service de téléphone"),
+        ("      - name: Basis\n", "      - name: 5\n"),
         ("ending_day: END_OF_MONTH", "ending_day: END_OF_TERM"),
-    ):
-        assert good in wrong
-        wrong = wrong.replace(good, bad)
-    file = tmp_path / "operator.yaml"
-    file.write_text(wrong, "utf-8")
-    status, output, complaint = portal(migrated, "init", str(file))
-    assert (status, output) == (1, "")
-    first, *faults = complaint.splitlines()
-    assert first == "portal: Nothing was written:"
-    assert [fault.strip().partition(":")[0] for fault in faults] == [
-        "operator.iban",
-        "payment_terms.dueDays",
-        "modules.0.tariffs.0.terms.endingDay",
+        ("unit_code: MON", "unit_code: MONTH"),
+    )
+    tariff = "modules.0.tariffs.0"
+    text = "quotes make text of a number, a day, yes or no"
+    ending = "A contract that goes on open-ended ends with no term."
+    assert refusal(migrated, file) == [
+        f"Nothing was written: {file} has faults.",
+        f"line 7, operator.address.postal_code: Must be text; {text}.",
+        "line 10, operator.registration_number: A number of the KvK has eight digits.",
+        "line 12, operator.iban: This is not a valid IBAN.",
+        "line 14, operator.telefone: Is no name that stands here; perhaps telephone is meant.",
+        "line 19, payment_terms.due_days: Must be from 0 to 120 days.",
+        f"line 24, documents.0.published_on: {PAST}",
+        "line 28, documents.0.texts.de.title: Must not be empty.",
+        "line 33, modules.0.is_single_booking: Must be true or false.",
+        "line 34, modules.0.name.fr: Is no name that stands here; there may be value, nl, de, en.",
+        f"line 37, {tariff}.name: Must be text; {text}.",
+        f"line 42, {tariff}.terms.ending_day: {ending}",
+        f"line 49, {tariff}.price_list.0.items.0.unit_code: May have at most 3 characters.",
     ]
+    assert counts() == NOTHING
+
+
+def test_what_was_left_out_of_a_list_moves_no_place(migrated, counts, tmp_path):
+    """What has a fault of its form is not looked at; of the rest each fault has its own place."""
+    module = "{key: fax, name: Fax, description: Fax, tariffs: [5, {name: Basis, price_list: [],"
+    terms = EXAMPLE.read_text("utf-8").partition("        terms:\n")[2].splitlines()[:4]
+    terms = "{" + ", ".join(line.strip() for line in terms) + "}"
+    file = written(tmp_path, ("modules:\n", f"modules:\n  - x\n  - {module} terms: {terms}}}]}}\n"))
+    _, *faults = refusal(migrated, file)
+    assert [fault.partition(":")[0] for fault in faults] == [
+        "line 31, modules.0",
+        "line 32, modules.1.tariffs.0",
+        "line 32, modules.1.tariffs.1.price_list",
+    ]
+    assert faults[-1].endswith("This version has no price list yet.")
     assert counts() == NOTHING
 
 
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("operator: {name: x}", "operator.address: Field required"),
-        ("operatr: {}", "operatr: Extra inputs are not permitted"),
-        ("payment_terms: {name: x, due_days: many, method: CASH}", "payment_terms.due_days:"),
-        ("- a list", "the whole:"),
-        ("a: [", "cannot be read:"),
-        ("a: !!python/object/apply:os.system ['true']", "cannot be read:"),
+        ("- a list", "line 1: Must have entries of its own, each with its name: operator, payment"),
+        ("operator: {}\noperator: {}", "line 2, operator: Stands there twice."),
+        ("modules: {}", "line 1, modules: Must be a list: each entry on a line of its own, behind"),
+        ("documents: [{kind: BYLAWS}]", "documents.0.kind: Must be TERMS or DATA_PROTECTION."),
     ],
 )
-def test_what_is_no_such_file_is_refused(environment, tmp_path, text, complaint):
+def test_what_is_no_such_file_is_refused(migrated, tmp_path, text, complaint):
     file = tmp_path / "operator.yaml"
     file.write_text(text, "utf-8")
-    status, output, complained = portal(environment, "init", str(file))
-    assert (status, output) == (1, "")
-    assert complaint in complained
+    assert complaint in "\n".join(refusal(migrated, file))
 
 
-def test_what_is_there_twice_is_a_sentence(migrated, counts, tmp_path):
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"a: [", "as YAML: line 1, column 5: "),
+        (b"a: !!python/object/apply:os.system ['true']", "as YAML: line 1, column 4: "),
+        (b"[" * 2_000, "as YAML: it is nested too deeply."),
+        (b"a: \xff", "it is no text in UTF-8."),
+        (None, "No such file or directory."),
+    ],
+)
+def test_what_cannot_be_read_is_refused_before_a_database_is_asked(
+    environment, tmp_path, content, complaint
+):
+    file = tmp_path / "operator.yaml"
+    if content is not None:
+        file.write_bytes(content)
+    (told,) = refusal(environment, file)
+    assert told.startswith(f"{file} cannot be read")
+    assert complaint in told
+
+
+def test_what_is_there_twice_is_told_at_its_place(migrated, counts, tmp_path):
     tariff = "      - name: Basis\n"
     wrong = EXAMPLE.read_text("utf-8").replace(tariff, f"{tariff}        offer_number: ABC\n")
     first, _, rest = wrong.partition("      - name: Basis")
     file = tmp_path / "operator.yaml"
-    again = rest.replace("Basis\n", "Other\n")
-    file.write_text(f"{first}      - name: Basis{rest}      - name: Other{again}", "utf-8")
-    status, output, complaint = portal(migrated, "init", str(file))
-    assert (status, output) == (1, "")
-    assert "Something is there twice, or already (uq_tariff_unique_offer_number)." in complaint
+    file.write_text(f"{first}      - name: Basis{rest}      - name: Other{rest}", "utf-8")
+    assert refusal(migrated, file)[1:] == [
+        "line 52, modules.0.tariffs.1.offer_number: Another tariff has this offer number.",
+    ]
+    assert counts() == NOTHING
+
+
+ANSWERS = [
+    *("Portaal Diensten B.V.", "Nederland", "nl", "Kade 1", "1011", "1011 aa", "Amsterdam"),
+    *("123", "12345678", "", "NL91 ABNA 0417 1643 01", "NL91 ABNA 0417 1643 00", "", ""),
+    *("500", "30", "", ""),
+]
+
+
+def test_without_a_file_it_asks_until_each_answer_has_its_form(migrated, counts):
+    answers = "\n".join([*ANSWERS, "n", *ANSWERS, ""]) + "\n"
+    status, output, complaint = portal(migrated, "init", answers=answers)
+    assert (status, complaint) == (0, "")
+    assert output.count("Error: ") == 2 * 5
+    for sentence in (
+        "Error: Must be a country code of two letters (ISO 3166-1).",
+        "Error: This is not a postal code of NL, for example 1234 AB.",
+        "Error: A number of the KvK has eight digits.",
+        "Error: This is not a valid IBAN.",
+        "Error: 500 is not in the range 0<=x<=120.",
+    ):
+        assert sentence in output
+    assert output.endswith(
+        "The operator is now Portaal Diensten B.V.\n"
+        "Contracts get the payment terms 30 dagen.\n"
+        "Documents, modules and tariffs come from a file, 'portal init FILE', or managers.\n"
+    )
+    assert counts()[:7] == (1, 1, 0, 0, 0, 0, 0)
+    exported = yaml.safe_load(portal(migrated, "catalogue", "export")[1])
+    assert exported["operator"] == {
+        "address": {
+            "name": "Portaal Diensten B.V.",
+            "street": "Kade 1",
+            "postal_code": "1011 AA",
+            "city": "Amsterdam",
+            "country": "NL",
+        },
+        "registration_number": "12345678",
+        "iban": "NL91ABNA0417164300",
+    }
+    # What was said once is not asked again.
+    status, output, _ = portal(migrated, "init")
+    assert (status, output.splitlines()[0]) == (
+        0,
+        "Operator and payment terms were there already.",
+    )
+
+
+def test_who_stops_answering_has_written_nothing(migrated, counts):
+    status, _, complaint = portal(migrated, "init", answers="\n".join(ANSWERS))
+    assert (status, complaint) == (
+        1,
+        "portal: Nothing was written. Where nobody can be asked: 'portal init FILE'.\n",
+    )
     assert counts() == NOTHING
 
 

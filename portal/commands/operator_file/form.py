@@ -1,15 +1,11 @@
 """What ``portal init`` reads: the operator, its terms, documents, modules and tariffs, as YAML."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, JsonValue, field_validator
 
-from portal.errors import OperatorFault
 from portal.models.contract.consent import ConsentDocumentKind
 from portal.rules.catalogue.terms import (
     BillingBasis,
@@ -20,12 +16,9 @@ from portal.rules.catalogue.terms import (
     VatCategory,
 )
 from portal.rules.contract.payment_terms import PaymentMethod
-from portal.viewer import Language
-
-MOST_BYTES = 5 * 1024 * 1024
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
     """A part of the file, in which nothing may stand that nobody reads."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -35,7 +28,7 @@ class _Part(BaseModel):
         return self.model_dump(exclude={*others})
 
 
-class Text(_Part):
+class Text(Part):
     """A text in the operator's language, and in others."""
 
     value: str
@@ -44,16 +37,16 @@ class Text(_Part):
     en: str | None = None
 
 
-class _Named(_Part):
+class _Named(Part):
     """Texts may stand as they are, where nothing translates them."""
 
     @field_validator("name", "description", "title", "unit", mode="before", check_fields=False)
     @classmethod
     def _text(cls, given: Any) -> Any:
-        return {"value": given} if isinstance(given, str) else given
+        return given if isinstance(given, dict) else {"value": given}
 
 
-class Address(_Part):
+class Address(Part):
     """Where the operator is; its name is the legal one."""
 
     name: str
@@ -65,7 +58,7 @@ class Address(_Part):
     extra: str | None = None
 
 
-class Operator(_Part):
+class Operator(Part):
     """Who the operator is."""
 
     address: Address
@@ -81,7 +74,7 @@ class Operator(_Part):
     colour: str | None = None
 
 
-class PaymentTerms(_Part):
+class PaymentTerms(Part):
     """The payment terms of new contracts."""
 
     name: str
@@ -91,36 +84,39 @@ class PaymentTerms(_Part):
     discount_days: int | None = None
 
 
-class DocumentText(_Part):
+class DocumentText(Part):
     """What a document says in a language."""
 
     title: str
     body: str
 
 
-class Document(_Part):
+class DocumentTexts(Part):
+    """What a document says, in each language."""
+
+    nl: DocumentText
+    de: DocumentText
+    en: DocumentText
+
+
+class Document(Part):
     """A version of a document to consent to, in each language."""
 
     kind: ConsentDocumentKind
     version: str
     published_on: date | None = None
     asks_agreement: bool = True
-    texts: dict[Language, DocumentText]
-
-    @field_validator("texts", mode="before")
-    @classmethod
-    def _languages(cls, given: Any) -> Any:
-        return {str(key).upper(): text for key, text in dict(given).items()}
+    texts: DocumentTexts
 
 
-class Term(_Part):
+class Term(Part):
     """A length of time."""
 
     count: int
     unit: TermUnit
 
 
-class Terms(_Part):
+class Terms(Part):
     """For how long a tariff binds, and when it may end."""
 
     initial_term: Term
@@ -130,6 +126,16 @@ class Terms(_Part):
     ending_day: EndingDay
     change_free_of_notice: bool = False
     term_continues: bool = False
+
+
+_NONE = Term(count=0, unit=TermUnit.DAYS)
+STAND_IN_TERMS = Terms(
+    initial_term=_NONE,
+    renewal=Renewal.OPEN_ENDED,
+    notice_period=_NONE,
+    ending_day=EndingDay.ANY_DAY,
+)
+"""Terms without a fault, where others have one."""
 
 
 class Item(_Named):
@@ -174,34 +180,14 @@ class Module(_Named):
     name: Text
     description: Text
     is_single_booking: bool = True
-    data_schema: dict[str, Any] = Field(
-        default_factory=lambda: {"type": "object", "additionalProperties": False}
-    )
+    data_schema: dict[str, JsonValue] = {"type": "object", "additionalProperties": False}
     tariffs: list[Tariff] = []
 
 
-class OperatorFile(_Part):
+class OperatorFile(Part):
     """The whole; what is there already stays as it is."""
 
     operator: Operator | None = None
     payment_terms: PaymentTerms | None = None
     documents: list[Document] = []
     modules: list[Module] = []
-
-    @classmethod
-    def read(cls, path: Path) -> Self:
-        """Read a file; every fault in its form is named at once."""
-        try:
-            if path.stat().st_size > MOST_BYTES:
-                raise OperatorFault(f"{path} is too large: 5 MiB at most.")
-            given = yaml.safe_load(path.read_text(encoding="utf-8"))
-            return cls.model_validate(given)
-        except ValidationError as fault:
-            raise OperatorFault("\n".join([f"{path} is wrong:", *_faults(fault)])) from None
-        except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as fault:
-            raise OperatorFault(f"{path} cannot be read: {fault}") from None
-
-
-def _faults(fault: ValidationError) -> Iterator[str]:
-    for error in fault.errors(include_url=False, include_input=False):
-        yield f"  {'.'.join(map(str, error['loc'])) or 'the whole'}: {error['msg']}"

@@ -1,37 +1,18 @@
 """``portal catalogue``: what the operator offers, to a file and from one, as ``init`` reads it."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import asdict, is_dataclass
-from enum import Enum
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import click
-import sqlalchemy as sa
 import yaml
-from sqlalchemy import URL
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal import clock
-from portal.actions.catalogue.price_list import parts_of
 from portal.commands.init import fill
-from portal.commands.operator_file import form
-from portal.commands.operator_file.form import OperatorFile
+from portal.commands.operator_file.stored import whole_of
 from portal.commands.postgresql import migrated
-from portal.database.connection import engine_at
-from portal.models import (
-    Base,
-    ConsentDocument,
-    GeneralPaymentTerms,
-    Module,
-    OperatorProfile,
-    Tariff,
-    TariffVersion,
-)
-from portal.models.contract.consent import ConsentDocumentKind
-from portal.models.contract.operator_profile import of_day
-from portal.rules.calendar import local_day
 from portal.settings.environment import read_settings
 
 
@@ -56,137 +37,25 @@ def import_(file: Path) -> None:
 def export() -> None:
     """Print the operator, its terms, documents, modules and tariffs of today, as YAML.
 
-    Drafts, files (PDF, logo) and what customers have are left out.
+    The logo and documents that are PDFs stand in it. A tariff has the version that holds for new
+    customers today, or else the first one to come. Left out are drafts, what follows later (other
+    versions, documents, payment terms and profiles), what customers have, and how often an offer
+    was used.
 
     \b
     Examples:
       portal catalogue export > operator.yaml
     """
     with migrated(read_settings()) as addresses:
-        whole = asyncio.run(_whole(addresses.owner))
-    plain = whole.model_dump(mode="json", exclude_none=True)
+        whole = asyncio.run(whole_of(addresses.owner))
+    plain = _written(whole.model_dump(exclude_none=True))
     click.echo(yaml.safe_dump(plain, allow_unicode=True, sort_keys=False), nl=False)
 
 
-async def _whole(owner: URL) -> OperatorFile:
-    engine = engine_at(owner)
-    try:
-        async with AsyncSession(engine) as session:
-            return await _Reading(session).whole()
-    finally:
-        await engine.dispose()
-
-
-class _Reading:
-    """What holds today, read from the rows."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
-        self._today = local_day(clock.now(), clock.OPERATOR_ZONE)
-
-    async def whole(self) -> OperatorFile:
-        """Give everything that a file holds."""
-        profile = await self._session.scalar(of_day(self._today, OperatorProfile))
-        terms = await self._session.scalar(
-            sa.select(GeneralPaymentTerms)
-            .where(GeneralPaymentTerms.valid_from <= self._today)
-            .order_by(GeneralPaymentTerms.valid_from.desc(), GeneralPaymentTerms.id.desc())
-            .limit(1)
-        )
-        documents = [
-            document
-            for kind in ConsentDocumentKind
-            if (document := await self._document(kind)) is not None
-        ]
-        modules = await self._session.scalars(
-            sa.select(Module).order_by(Module.position, Module.id)
-        )
-        return OperatorFile(
-            operator=profile and _filled(form.Operator, profile),
-            payment_terms=form.PaymentTerms(**asdict(terms.terms)) if terms else None,
-            documents=documents,
-            modules=[await self._module(module) for module in modules.all()],
-        )
-
-    async def _document(self, kind: ConsentDocumentKind) -> form.Document | None:
-        """Give the version that holds; none where a part of it is a file."""
-        row = ConsentDocument
-        latest = (
-            sa.select(sa.func.max(row.published_on))
-            .where(row.kind == kind, row.published_on <= self._today)
-            .scalar_subquery()
-        )
-        found: Sequence[ConsentDocument] = (
-            await self._session.scalars(
-                sa.select(row).where(row.kind == kind, row.published_on == latest)
-            )
-        ).all()
-        texts = {
-            one.language.lower(): form.DocumentText(title=one.title, body=one.body)
-            for one in found
-            if one.body is not None
-        }
-        if not found or len(texts) < len(found):
-            return None
-        return form.Document(
-            kind=kind,
-            version=found[0].version,
-            asks_agreement=found[0].asks_agreement,
-            texts=form.DocumentTexts(**texts),
-        )
-
-    async def _module(self, module: Module) -> form.Module:
-        tariffs = await self._session.scalars(
-            sa.select(Tariff).where(Tariff.module_id == module.id).order_by(Tariff.id)
-        )
-        parts = [await self._tariff(tariff) for tariff in tariffs.all()]
-        tariffs_there = [part for part in parts if part is not None]
-        filled: form.Module = _filled(form.Module, module, tariffs=tariffs_there)
-        return filled
-
-    async def _tariff(self, tariff: Tariff) -> form.Tariff | None:
-        """Give a tariff with the version in force, if it has one."""
-        row = TariffVersion
-        version = await self._session.scalar(
-            sa.select(row)
-            .where(row.tariff_id == tariff.id, row.is_published, row.valid_from <= self._today)
-            .order_by(row.valid_from.desc())
-            .limit(1)
-        )
-        if version is None:
-            return None
-        sections, items = await parts_of(self._session, version)
-        price_list = [
-            _filled(
-                form.Section,
-                section,
-                items=[
-                    _filled(form.Item, item)
-                    for item in items
-                    if item.price_list_section_id == section.id
-                ],
-            )
-            for section in sections
-        ]
-        terms = _filled(form.Terms, version)
-        others = {"terms": terms, "price_list": price_list, "valid_from": None}
-        filled: form.Tariff = _filled(form.Tariff, tariff, **others)
-        return filled
-
-
-def _filled(part: Any, row: Base, **others: Any) -> Any:
-    """Fill a part of the form with the attributes of a row, but for the others."""
-    values = {name: _value(row, name) for name in part.model_fields if name not in others}
-    return part(**values, **others)
-
-
-def _value(row: Base, name: str) -> Any:
-    value = getattr(row, name)
-    translations = getattr(row, f"{name}_translations", None)
-    if translations is not None:
-        return {"value": value, **translations}
-    if is_dataclass(value) and not isinstance(value, type):
-        # Of columns that are all empty SQLAlchemy makes a composite too.
-        parts = asdict(value)
-        return None if all(part is None for part in parts.values()) else parts
-    return value.value if isinstance(value, Enum) else value
+def _written(value: Any) -> Any:
+    """Give what YAML writes as text as text, so that no reader takes it for anything else."""
+    if isinstance(value, dict):
+        return {name: _written(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_written(one) for one in value]
+    return str(value) if isinstance(value, Decimal | StrEnum | date) else value

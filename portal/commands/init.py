@@ -37,8 +37,9 @@ def init(file: Path | None) -> None:
 
 def fill(file: Path, action: str) -> None:
     """Make what a file has and the portal has not, or say everything that is wrong with it."""
-    reading = Reading(file)
-    with migrated(read_settings()) as addresses:
+    settings = read_settings()
+    reading = Reading(file, settings.limits.upload)
+    with migrated(settings) as addresses:
         is_wrong = bool(reading.faults)
         made, faults = asyncio.run(
             make(addresses.owner, reading.wanted, action, only_checks=is_wrong)

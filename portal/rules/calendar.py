@@ -20,6 +20,13 @@ def check_day(day: date, *, path: tuple[str, ...] = ()) -> None:
         )
 
 
+def check_coming(day: date, today: date, *, path: tuple[str, ...] = ()) -> None:
+    """Refuse a day that is over."""
+    check_day(day, path=path)
+    if day < today:
+        raise RuleBroken("This day is over.", path=path)
+
+
 def check_within(day: date, first: date, last: date | None, *, path: tuple[str, ...] = ()) -> None:
     """Refuse a day outside what runs from a first to a last day; it is open without a last one."""
     check_day(day, path=path)

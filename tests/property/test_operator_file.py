@@ -19,6 +19,7 @@ EXAMPLE = yaml.safe_load(
     (Path(__file__).parents[2] / "docs" / "deploy" / "operator.yaml").read_text("utf-8")
 )
 EXAMPLE["modules"][0]["data_schema"] = {"properties": {"greeting": {"enum": ["a", 1]}}}
+EXAMPLE["operator"]["logo"] = b"logo"
 TOLD = re.compile(r"line \d+(, [\w.$?-]+)?: [A-Z].+\.")
 
 
@@ -73,7 +74,7 @@ def test_a_file_is_in_its_form_or_has_faults(changes):
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "operator.yaml"
         file.write_text(yaml.safe_dump(whole, allow_unicode=True), "utf-8")
-        reading = Reading(file)
+        reading = Reading(file, 100)
     assert (reading.faults == []) is is_in_form(whole)
     for fault in reading.faults:
         assert TOLD.fullmatch(fault), fault
@@ -85,7 +86,7 @@ def test_what_is_wrong_at_a_place_is_said_there(tmp_path, place):
     wrong = [{5: object.__name__}] if "data_schema" not in place else date(2027, 1, 1)
     file = tmp_path / "operator.yaml"
     file.write_text(yaml.safe_dump(changed([(place, wrong)])), "utf-8")
-    faults = Reading(file).faults
+    faults = Reading(file, 100).faults
     assert faults
     names = ".".join(map(str, place))
     assert all(f", {names}" in fault for fault in faults), faults

@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 from portal.errors import InvalidInput, PortalError, RuleBroken, Several, faults_below, gathered
 from portal.models import Module, ModuleSubscription
 from portal.models.text import text_of
-from portal.rules.calendar import check_day
+from portal.rules.calendar import check_coming
 from portal.rules.catalogue.data_schema_check import check_data_schema
 from portal.writing.changes import apply_changes
 
@@ -57,9 +57,7 @@ def check_taken(module: Module, today: date) -> None:
 def retire(module: Module, retired_from: date | None, today: date) -> None:
     """Take no more orders of a module from a day on, or take them again; what runs goes on."""
     if retired_from is not None:
-        check_day(retired_from, path=_RETIRED_FROM)
-        if retired_from < today:
-            raise RuleBroken("This day is over.", path=_RETIRED_FROM)
+        check_coming(retired_from, today, path=_RETIRED_FROM)
     module.retired_from = retired_from
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.errors import Conflict, InvalidInput, NotFound, PortalError, RuleBroken, Several
 from portal.models import Account, Module, ModuleSubscription, Tariff, TariffChange
 from portal.models.text import text_columns, text_of
-from portal.rules.calendar import check_day
+from portal.rules.calendar import check_coming
 from portal.writing.changes import apply_changes
 
 # 32 letters and digits of which no two look alike: five bits each, eight of them 40.
@@ -32,7 +32,12 @@ def drawn_number() -> str:
 
 
 async def create(
-    session: AsyncSession, module_id: UUID | None, values: Mapping[str, Any], *, draws: bool
+    session: AsyncSession,
+    module_id: UUID | None,
+    values: Mapping[str, Any],
+    today: date,
+    *,
+    draws: bool,
 ) -> Tariff:
     """Make a tariff of a module: public, or of an offer number that is given or drawn."""
     module = await session.get(Module, module_id) if module_id else None
@@ -47,14 +52,14 @@ async def create(
             raise InvalidInput("Send an offer number, or let one be drawn.", path=_OFFER_NUMBER)
         given["offer_number"] = drawn_number()
     tariff = Tariff(module_id=module.id, is_public=given.get("offer_number") is None, offer_uses=0)
-    _set(tariff, given)
+    _set(tariff, given, today)
     session.add(tariff)
     return tariff
 
 
-def update(tariff: Tariff, values: Mapping[str, Any]) -> None:
+def update(tariff: Tariff, values: Mapping[str, Any], today: date) -> None:
     """Rename a tariff, or change how long and how often its offer can be used."""
-    _set(tariff, values)
+    _set(tariff, values, today)
 
 
 async def close(
@@ -65,9 +70,7 @@ async def close(
     Refused while somebody is about to get it on that day or later, each of whom is named.
     """
     if closed_from is not None:
-        check_day(closed_from, path=_CLOSED_FROM)
-        if closed_from < today:
-            raise RuleBroken("This day is over.", path=_CLOSED_FROM)
+        check_coming(closed_from, today, path=_CLOSED_FROM)
         if pending := await _changes_to(session, tariff, closed_from):
             raise Several(pending)
     tariff.closed_from = closed_from
@@ -108,7 +111,7 @@ async def _changes_to(
     ]
 
 
-def _set(tariff: Tariff, values: Mapping[str, Any]) -> None:
+def _set(tariff: Tariff, values: Mapping[str, Any], today: date) -> None:
     for name in ("offer_expires_on", "offer_most_uses"):
         if values.get(name) is not None and tariff.is_public:
             raise RuleBroken(
@@ -116,8 +119,8 @@ def _set(tariff: Tariff, values: Mapping[str, Any]) -> None:
                 path=["input", _NAMES[name]],
             )
     expires_on, most = values.get("offer_expires_on"), values.get("offer_most_uses")
-    if expires_on is not None:
-        check_day(expires_on, path=("input", "offerExpiresOn"))
+    if expires_on is not None and expires_on != tariff.offer_expires_on:
+        check_coming(expires_on, today, path=("input", "offerExpiresOn"))
     if most is not None and not max(1, tariff.offer_uses) <= most <= MOST_USES:
         raise InvalidInput(
             "Must be from {least} to {most}.",

@@ -53,7 +53,9 @@ def _operator() -> Operator:
     number = _prompt(
         "Number in the trade register", lambda typed: _registration(typed, country), default=""
     )
-    others = {name: _line(name, text, default="") or None for name, text in _OPTIONAL}
+    others: dict[str, Any] = {
+        name: _line(name, text, default="") or None for name, text in _OPTIONAL
+    }
     return Operator(address=address, registration_number=number or None, **others)
 
 

@@ -2,9 +2,16 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, JsonValue, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    JsonValue,
+    ValidationInfo,
+    field_validator,
+)
 
 from portal.models.contract.consent import ConsentDocumentKind
 from portal.rules.catalogue.terms import (
@@ -46,6 +53,22 @@ class _Named(Part):
         return given if isinstance(given, dict) else {"value": given}
 
 
+def _content(given: Any, info: ValidationInfo) -> Any:
+    """Give a file that stands in the text (``!!binary``), or beside it under a name."""
+    if not isinstance(given, str) or info.context is None:
+        return given
+    try:
+        file = info.context["folder"] / given
+        if file.stat().st_size > info.context["most"]:
+            raise ValueError(f"{given} may have {info.context['most']} bytes at most")
+        return file.read_bytes()
+    except OSError as fault:
+        raise ValueError(f"{given} cannot be read: {fault.strerror}") from None
+
+
+File = Annotated[bytes, BeforeValidator(_content)]
+
+
 class Address(Part):
     """Where the operator is; its name is the legal one."""
 
@@ -72,6 +95,7 @@ class Operator(Part):
     telephone: str | None = None
     email: str | None = None
     colour: str | None = None
+    logo: File | None = None
 
 
 class PaymentTerms(Part):
@@ -85,10 +109,11 @@ class PaymentTerms(Part):
 
 
 class DocumentText(Part):
-    """What a document says in a language."""
+    """What a document says in a language, as text or as a PDF."""
 
     title: str
-    body: str
+    body: str | None = None
+    pdf: File | None = None
 
 
 class DocumentTexts(Part):
@@ -168,6 +193,9 @@ class Tariff(_Named):
 
     name: Text
     offer_number: str | None = None
+    offer_expires_on: date | None = None
+    offer_most_uses: int | None = None
+    closed_from: date | None = None
     valid_from: date | None = None
     terms: Terms
     price_list: list[Section]
@@ -180,6 +208,7 @@ class Module(_Named):
     name: Text
     description: Text
     is_single_booking: bool = True
+    retired_from: date | None = None
     data_schema: dict[str, JsonValue] = {"type": "object", "additionalProperties": False}
     tariffs: list[Tariff] = []
 

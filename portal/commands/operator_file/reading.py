@@ -27,6 +27,7 @@ _SENTENCES = {
     "finite": "Must be a number.",
     "bool": "Must be true or false.",
     "date": "Must be a day, written like 2027-01-31.",
+    "bytes": "Must be the name of a file, which stands beside this one.",
     "list": "Must be a list: each entry on a line of its own, behind a dash.",
     "model": "Must have entries of its own, each with its name: {names}.",
     "dict": "Must have entries of its own, each with its name.",
@@ -45,8 +46,8 @@ class Reading:
     ``wanted`` leaves out what has a fault of its form, so that the rules look at the rest.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, most_of_a_file: int) -> None:
+        self._context = {"folder": path.parent, "most": most_of_a_file}
         self._source = Source(path)
         self._of_form = dict.fromkeys(self._source.doubles, "Stands there twice.")
         self._of_rules: list[tuple[Place, str]] = []
@@ -72,7 +73,7 @@ class Reading:
     def _understood(self) -> OperatorFile:
         plain = self._source.plain
         try:
-            return OperatorFile.model_validate(plain)
+            return OperatorFile.model_validate(plain, context=self._context)
         except ValidationError as fault:
             errors = fault.errors(include_url=False)
         without: dict[Place, Any] = {}
@@ -82,7 +83,8 @@ class Reading:
             without |= _mended(place, error["type"], f"-{len(without)}")
         if () in without:
             return OperatorFile()
-        return OperatorFile.model_validate(self._copied(plain, without, ()))
+        mended = self._copied(plain, without, ())
+        return OperatorFile.model_validate(mended, context=self._context)
 
     def _copied(self, plain: Any, without: dict[Place, Any], here: Place) -> Any:
         """Copy what is plain but for some places, which are left out or have something else."""
@@ -128,6 +130,8 @@ def _sentence(error: Any, place: Place) -> str:
         return f"Is no name that stands here; {meant}."
     if error["input"] is None:
         return "Is empty."
+    if kind == "value_error":
+        return f"{error['ctx']['error']}."
     if kind == "enum":
         return f"Must be {error['ctx']['expected'].replace(chr(39), '')}."
     sentence = _SENTENCES.get(kind) or _SENTENCES[kind.partition("_")[0]]

@@ -8,7 +8,8 @@ import yaml
 
 from portal.errors import OperatorFault
 
-MOST_BYTES = 5 * 1024 * 1024
+# With the files that stand in it.
+MOST_BYTES = 64 * 1024 * 1024
 Place = tuple[str | int, ...]
 # Stands in several mappings for the same.
 _MERGED = "tag:yaml.org,2002:merge"
@@ -20,7 +21,7 @@ class Source:
     def __init__(self, path: Path) -> None:
         try:
             if path.stat().st_size > MOST_BYTES:
-                raise OperatorFault(f"{path} is too large: it may have 5 MiB at most.")
+                raise OperatorFault(f"{path} is too large: it may have 64 MiB at most.")
             loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
             self._node = loader.get_single_node()
             self.doubles = list(_doubles(self._node, (), set()))

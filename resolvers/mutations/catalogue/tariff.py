@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import is_dataclass
+from datetime import date
 from typing import Any
 
 from portal.actions.catalogue import price_list, price_list_file, tariff_version
@@ -30,6 +31,7 @@ async def create(change: Change, _row: None, given: types.CreateTariffInput) -> 
         change.session,
         id_in("Module", given.module_id),
         {name: sent[name] for name in _NAMES if name in sent},
+        _today(change),
         draws=given.draw_offer_number,
     )
 
@@ -37,7 +39,7 @@ async def create(change: Change, _row: None, given: types.CreateTariffInput) -> 
 @starting()
 async def update(change: Change, _row: None, given: types.UpdateTariffInput) -> Tariff:
     tariff: Tariff = await row_of(change, Tariff, given)
-    actions.update(tariff, changes_in(given))
+    actions.update(tariff, changes_in(given), _today(change))
     return tariff
 
 
@@ -46,8 +48,7 @@ async def close(change: Change, _row: None, given: types.CloseTariffInput) -> Ta
     tariff: Tariff = await row_of(change, Tariff, given)
     changes = changes_in(given)
     if "closed_from" in changes:
-        today = local_day(change.context.now, OPERATOR_ZONE)
-        await actions.close(change.session, tariff, changes["closed_from"], today)
+        await actions.close(change.session, tariff, changes["closed_from"], _today(change))
     return tariff
 
 
@@ -108,6 +109,10 @@ async def delete_draft(change: Change, _row: None, given: types.DeleteDraftInput
     tariff: Tariff = await change.session.get_one(Tariff, draft.tariff_id)
     await tariff_version.delete(change.session, draft)
     return tariff
+
+
+def _today(change: Change) -> date:
+    return local_day(change.context.now, OPERATOR_ZONE)
 
 
 def _section(given: Any, path: price_list.Path) -> Section:

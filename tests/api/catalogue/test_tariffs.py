@@ -102,6 +102,11 @@ async def test_a_drawn_number_has_40_random_bits_that_nobody_misreads(send, modu
         ({"offerNumber": "X" * 41}, "input.offerNumber", None),
         ({"offerNumber": "X-1", "offerMostUses": 0}, "input.offerMostUses", None),
         ({"offerNumber": "X-1", "offerExpiresOn": "0001-01-01"}, "input.offerExpiresOn", None),
+        (
+            {"offerNumber": "X-1", "offerExpiresOn": "1900-01-01"},
+            "input.offerExpiresOn",
+            "This day is over.",
+        ),
         ({"moduleId": encode("Tariff", UUID(int=1))}, "input.moduleId", None),
     ],
 )

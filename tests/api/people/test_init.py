@@ -13,10 +13,16 @@ from portal.embedded import EmbeddedPostgres
 from portal.language.messages import day
 from portal.rules.calendar import local_day
 from portal.viewer import Language
-from tests.command_line import environment, migrated, portal
+from tests.command_line import environment, migrated, portal, settings
 
 __all__ = ["environment", "migrated"]
 
+PDF = b"%PDF-1.7\n1 0 obj\nendobj\ntrailer\n%%EOF\n"
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 17 + b"\x00\x00\x00\x00IEND\xaeB`\x82"
+UNKNOWN = (
+    "This is none of the files that are taken, or not a whole one: CSV, PDF, PNG, JPEG. A CSV is"
+    " text in UTF-8."
+)
 EXAMPLE = Path(__file__).parents[3] / "docs" / "deploy" / "operator.yaml"
 COUNTED = sa.text(
     "SELECT (SELECT count(*) FROM operator_profile), (SELECT count(*) FROM general_payment_terms),"
@@ -239,26 +245,104 @@ def test_who_stops_answering_has_written_nothing(migrated, counts):
     assert counts() == NOTHING
 
 
-def test_what_is_exported_is_imported_again(migrated, counts, tmp_path):
-    assert portal(migrated, "init", str(EXAMPLE))[0] == 0
-    status, exported, complaint = portal(migrated, "catalogue", "export")
-    assert (status, complaint) == (0, "")
-    whole = yaml.safe_load(exported)
-    assert [*whole] == ["operator", "payment_terms", "documents", "modules"]
+def with_everything(folder):
+    """Write the example with all that a file may hold, its pictures and documents beside it."""
+    whole = yaml.safe_load(EXAMPLE.read_text("utf-8"))
+    (folder / "logo.png").write_bytes(PNG)
+    (folder / "terms.pdf").write_bytes(PDF)
+    whole["operator"]["logo"] = "logo.png"
+    whole["documents"][0]["texts"]["de"] = {"title": "Bedingungen", "pdf": "terms.pdf"}
     (module,) = whole["modules"]
-    assert module["name"] == {"value": "Telefoonservice", "en": "Telephone service"}
-    (section,) = module["tariffs"][0]["price_list"]
-    assert section["items"][0]["unit_price"] == "29.950000"
+    module["data_schema"] = {"type": "object", "properties": {"zz": {}, "a": {"default": [1.5]}}}
+    (tariff,) = module["tariffs"]
+    (section,) = tariff["price_list"]
+    option = section["items"][0] | {
+        "key": "OPTION",
+        "vat_category": "EXEMPT",
+        "vat_exemption_text": "Onderwijs",
+        "is_additional_option": True,
+        "notice_period": {"count": 0, "unit": "DAYS"},
+        "ending_day": "ANY_DAY",
+    }
+    section["items"].append(option)
+    offer = {"offer_number": "ZOMER 26", "offer_expires_on": "2026-01-31", "offer_most_uses": 5}
+    module["tariffs"] += [
+        tariff | {"name": {"value": "Oud", "de": "Alt"}, "closed_from": "2020-01-01"},
+        tariff | offer | {"name": "Zomer"},
+        tariff | {"name": "Later", "valid_from": "2190-01-01"},
+    ]
+    whole["modules"].append(module | {"key": "fax", "name": "Fax", "retired_from": "2025-12-31"})
+    whole["modules"][1] = whole["modules"][1] | {"tariffs": []}
+    file = folder / "whole.yaml"
+    file.write_text(yaml.safe_dump(whole), "utf-8")
+    return file
+
+
+def exported(environment):
+    status, text, complaint = portal(environment, "catalogue", "export")
+    assert (status, complaint) == (0, "")
+    return text
+
+
+@pytest.fixture
+def another(cluster: EmbeddedPostgres, environment, worker_id, template):
+    """Give the settings of a second new portal."""
+    name = f"another_{worker_id}"
+    cluster.create_database(name, template)
+    yield environment | settings(cluster.addresses(name))
+    cluster.drop_database(name)
+
+
+def test_what_is_exported_is_imported_into_another_portal_as_it_was(
+    migrated, counts, another, tmp_path
+):
+    assert portal(migrated, "init", str(with_everything(tmp_path)))[0] == 0
+    assert counts()[:7] == (1, 1, 3, 2, 4, 8, 4)
+    text = exported(migrated)
+    whole = yaml.safe_load(text)
+    assert [*whole] == ["operator", "payment_terms", "documents", "modules"]
+    assert whole["operator"]["logo"] == PNG
+    german = whole["documents"][0]["texts"]["de"]
+    assert german == {"title": "Bedingungen", "pdf": PDF}
+    telephone, fax = whole["modules"]
+    assert telephone["name"] == {"value": "Telefoonservice", "en": "Telephone service"}
+    assert (fax["retired_from"], fax["tariffs"]) == ("2025-12-31", [])
+    _, old, summer, later = telephone["tariffs"]
+    assert (old["name"], old["closed_from"]) == ({"value": "Oud", "de": "Alt"}, "2020-01-01")
+    offer = {name: value for name, value in summer.items() if name.startswith("offer")}
+    assert offer == {
+        "offer_number": "ZOMER 26",
+        "offer_expires_on": "2026-01-31",
+        "offer_most_uses": 5,
+    }
+    assert later["valid_from"] == "2190-01-01"
+    assert later["price_list"][0]["items"][0]["unit_price"] == "29.950000"
     file = tmp_path / "exported.yaml"
-    file.write_text(exported, "utf-8")
+    file.write_text(text, "utf-8")
     there = (0, "Everything was there already.\n", "")
     assert portal(migrated, "catalogue", "import", str(file)) == there
-    # Under another name it is made anew, and comes out as it went in.
-    module |= {"key": "fax", "name": {"value": "Fax"}}
-    file.write_text(yaml.safe_dump(whole), "utf-8")
-    status, output, complaint = portal(migrated, "catalogue", "import", str(file))
+    status, output, complaint = portal(another, "catalogue", "import", str(file))
     assert (status, complaint) == (0, "")
-    assert output.splitlines() == ["Made the module fax.", "Made the tariff Basis."]
-    _, again, _ = portal(migrated, "catalogue", "export")
-    assert yaml.safe_load(again)["modules"][1] == module
-    assert counts()[3:7] == (2, 2, 2, 2)
+    assert output.splitlines()[-2:] == ["Made the tariff Later.", "Made the module fax."]
+    assert exported(another) == text
+
+
+def test_files_are_checked_where_they_are_named(migrated, counts, tmp_path):
+    (tmp_path / "logo.pdf").write_bytes(PDF)
+    (tmp_path / "terms.pdf").write_bytes(PDF[:-8])
+    nl = "nl: { title: Algemene voorwaarden, body: De tekst. }"
+    file = written(
+        tmp_path,
+        ('colour: "#1a5fb4"', "logo: logo.pdf"),
+        (nl, nl.replace("}", ", pdf: logo.pdf }")),
+        ("body: Der Text.", "pdf: terms.pdf"),
+        ("body: The text.", "pdf: none.pdf"),
+    )
+    texts = "documents.0.texts"
+    assert refusal(migrated, file)[1:] == [
+        "line 15, operator.logo: This file is of the kind PDF; it must be one of these: PNG, JPEG.",
+        f"line 26, {texts}.nl: Send the text or a file, one of the two.",
+        f"line 27, {texts}.de.pdf: {UNKNOWN}",
+        f"line 28, {texts}.en.pdf: none.pdf cannot be read: No such file or directory.",
+    ]
+    assert counts() == NOTHING

@@ -13,7 +13,7 @@ from graphql import (
 )
 
 from permissions.definition import definition_of
-from permissions.explain import EDITABLE, Editable, HowToRequest
+from permissions.explain import EDITABLE, Editable, HowToRequest, When
 from permissions.fields import EVERYONE, SHOWN_AS, STORED, Access
 from permissions.guards import UndeclaredAccess, access_of, guard
 from portal.actions.requestable import Requestable
@@ -28,7 +28,7 @@ from resolvers.sources import STORED_KEY, Column, InLanguage, Itself
 from schema.fields import REQUESTABLE_KEY
 from schema.lists import check_lists
 from schema.types.edit import ReasonedEditInput
-from schema.verb import EDITS_KEY, REQUESTS_KEY, RUN_KEY, resolver_of
+from schema.verb import EDITS_KEY, REQUESTS_KEY, RUN_KEY, WHEN_KEY, resolver_of
 from schema.writable import unwritable
 
 # What is said of a change is nothing that it changes.
@@ -162,12 +162,17 @@ def _editable(
         return
     type_name = run.model.__name__
     how_to_request = _how_to_request(field, mutations)
+    when: When | None = _declared(field, WHEN_KEY)
+    elements = _elements(field)
     for edited in edits:
-        yield Editable(type_name, edited, name, (access_of(field),), how_to_request)
-    for field_name, element in _elements(field).items():
+        path = ("input", edited) if edited in elements else None
+        yield Editable(type_name, edited, name, (access_of(field),), how_to_request, path, when)
+    for field_name, element in elements.items():
         if field_name in _SAID_OF_A_CHANGE:
             continue
         asked_for = _how_to_request(element, mutations, field_name)
         if asked_for or (not edits and access_of(element) is not EVERYONE):
             guards = (access_of(field), access_of(element))
-            yield Editable(type_name, field_name, name, guards, asked_for or how_to_request)
+            request = asked_for or how_to_request
+            path = ("input", field_name)
+            yield Editable(type_name, field_name, name, guards, request, path, when)

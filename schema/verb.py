@@ -8,6 +8,7 @@ from graphql import GraphQLField, GraphQLResolveInfo
 from strawberry.schema.name_converter import NameConverter
 
 from permissions.definition import definition_of
+from permissions.explain import When
 from permissions.fields import EVERYONE, Access
 from portal.actions.requestable import Requestable
 from portal.errors import Code, PortalError, Refused, faults_below, refused
@@ -19,6 +20,7 @@ from schema.inputs import maker
 
 RUN_KEY = "portal.mutation"
 EDITS_KEY = "portal.edits"
+WHEN_KEY = "portal.when"
 REQUESTS_KEY = "portal.requests"
 GUARDED_KEY = "portal.guarded"
 HASHES_KEY = "portal.hashes"
@@ -32,6 +34,7 @@ def mutation(
     access: Access,
     *,
     edits: tuple[str, ...] = (),
+    when: When | None = None,
     requestable: Requestable | None = None,
     requests: bool = False,
     guarded: bool = False,
@@ -39,6 +42,8 @@ def mutation(
     **options: Any,
 ) -> Any:
     """Declare a mutation; ``edits`` names the fields it changes where its input does not.
+
+    ``when`` raises what the state of its row has against it: the same that the verb does.
 
     Its one argument is ``input``, of the type that the verb takes. Who may not use it can ask for
     it by a request that is ``requestable``, through the one mutation that ``requests``. One
@@ -57,6 +62,7 @@ def mutation(
     declared = access.options()
     declared["metadata"] = {**declared["metadata"], RUN_KEY: run, EDITS_KEY: edits}
     declared["metadata"] |= {
+        WHEN_KEY: when,
         REQUESTABLE_KEY: requestable and requestable.kind,
         REQUESTS_KEY: requests,
         GUARDED_KEY: guarded,

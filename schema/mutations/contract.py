@@ -3,6 +3,7 @@
 import strawberry
 
 from portal.actions.contract.contract_request import CONTRACT_PARTNER, PAYMENT_TERMS, VAT_TREATMENT
+from portal.rules.modules.course import check_order_withdrawable
 from resolvers.mutations.contract import contract, operator, order
 from schema.access import EITHER_SIDE, MANAGERS, ORDERERS
 from schema.types.account import AccountResult
@@ -67,6 +68,8 @@ class ContractMutations:
     withdraw_order: AccountResult = mutation(
         order.withdraw,
         ORDERERS,
+        edits=("status",),
+        when=lambda course, _: check_order_withdrawable(course.starts_on, course.today),
         description="Undo an order before its first day; the contract stays.",
     )
     update_module_data: ModuleSubscriptionResult = mutation(

@@ -2,6 +2,14 @@
 
 import strawberry
 
+from portal.actions.modules.additional_option import (
+    check_end_withdrawable,
+    check_endable,
+    check_withdrawable,
+)
+from portal.rules.modules import special_agreement as agreement
+from portal.rules.modules.course import Course
+from portal.viewer import Role
 from resolvers.mutations.modules import (
     additional_option,
     notice,
@@ -19,6 +27,10 @@ from schema.types.preview import PreviewResult
 from schema.verb import mutation
 
 
+def _open(course: Course, _: Role) -> None:
+    course.check_open()
+
+
 @strawberry.type
 class ModulesMutations:
     """The mutations of this area, which the root inherits."""
@@ -27,6 +39,7 @@ class ModulesMutations:
         notice.give,
         ORDERERS,
         edits=("endsOn",),
+        when=_open,
         description=(
             "Cancel a module, for the earliest day or a later one that the tariff allows. It is"
             " confirmed by mail."
@@ -40,12 +53,15 @@ class ModulesMutations:
     withdraw_notice: ModuleSubscriptionResult = mutation(
         notice.withdraw,
         ORDERERS,
+        edits=("notice",),
+        when=lambda course, role: course.check_notice_withdrawable(role),
         description="Take a cancellation back while the module still runs.",
     )
     change_tariff: ModuleSubscriptionResult = mutation(
         notice.change_tariff,
         ORDERERS,
         edits=("currentTariff",),
+        when=_open,
         description=(
             "Let another tariff of the module follow, on the earliest day or a later one that the"
             " present tariff allows. It is confirmed by mail."
@@ -59,6 +75,8 @@ class ModulesMutations:
     withdraw_tariff_change: ModuleSubscriptionResult = mutation(
         notice.withdraw_change,
         ORDERERS,
+        edits=("pendingTariffChange",),
+        when=lambda course, role: course.check_change_withdrawable(role),
         description="Take a change of tariff back before its first day.",
     )
     publish_version: VersionJobResult = mutation(
@@ -91,6 +109,7 @@ class ModulesMutations:
         quantity.change,
         ORDERERS,
         edits=("quantities",),
+        when=lambda course, _: course.check_not_over(),
         description=(
             "Let a module have more of an item from any day on, or fewer from a day on which its"
             " tariff could change."
@@ -115,11 +134,15 @@ class ModulesMutations:
     withdraw_option: ModuleSubscriptionResult = mutation(
         additional_option.withdraw,
         MANAGERS,
+        edits=("startsOn",),
+        when=lambda state, _: check_withdrawable(state.option, state.course),
         description="Undo the booking of an option before its first day.",
     )
     end_option: BookedOptionResult = mutation(
         additional_option.end,
         MANAGERS,
+        edits=("endsOn",),
+        when=lambda state, _: check_endable(state.option, state.course),
         description=(
             "End a booked option by its own notice terms, or without any by those of its tariff;"
             " or on a deviating day. It ends with its module at the latest."
@@ -133,6 +156,8 @@ class ModulesMutations:
     withdraw_option_end: BookedOptionResult = mutation(
         additional_option.withdraw_end,
         MANAGERS,
+        edits=("endsOn",),
+        when=lambda state, _: check_end_withdrawable(state.option, state.course),
         description="Take the end of an option back while it still runs.",
     )
     make_special_agreement: SpecialAgreementResult = mutation(
@@ -152,6 +177,7 @@ class ModulesMutations:
     end_special_agreement: SpecialAgreementResult = mutation(
         special_agreement.end,
         MANAGERS,
+        edits=("endsOn",),
         description="Give a special agreement another last day.",
     )
     preview_special_agreement_end: PreviewResult = mutation(
@@ -162,5 +188,7 @@ class ModulesMutations:
     withdraw_special_agreement: AccountResult = mutation(
         special_agreement.withdraw,
         MANAGERS,
+        edits=("startsOn",),
+        when=lambda state, _: agreement.check_withdrawable(state.starts_on, state.today),
         description="Undo a special agreement before its first day.",
     )

@@ -67,6 +67,7 @@ class PeopleMutations:
         account.delete,
         APP_AUTHORIZERS,
         edits=("deletedAt",),
+        when=lambda preview, _: preview.check(),
         description=(
             "Delete an account in which no module runs, and the logins of members who have no"
             " other; the owner is told by mail."

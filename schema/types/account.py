@@ -11,6 +11,7 @@ from portal.rules.key import unique_key
 from resolvers.given import id_in, pattern_to_find, text_to_find
 from resolvers.listing import Condition
 from resolvers.queries.people import account as queries
+from resolvers.queries.people import deletion
 from resolvers.queries.text import is_named
 from schema.access import PARTIES, READERS
 from schema.criteria import by, criteria, search
@@ -30,7 +31,7 @@ class Account(PartnerOfAccount, PeopleOfAccount, ContractOfAccount, ModulesOfAcc
     """Made free and without obligation; holds one contract once a module is ordered."""
 
     id: strawberry.ID = own_id()
-    viewer_can: list[FieldPermission] | None = viewer_can("Account")
+    viewer_can: list[FieldPermission] | None = viewer_can("Account", deletion.states)
 
 
 AccountResult = Annotated[

@@ -1,13 +1,14 @@
 """What the viewer may change on a page."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import strawberry
 
 from permissions import explain
 from permissions.enums import described
-from permissions.fields import EVERYONE
+from permissions.fields import EVERYONE, Access
 from portal.language.messages import translate
 from portal.rules.people.request import RequestKind
 from resolvers.context import Context
@@ -24,6 +25,9 @@ described(
     CONTRACT_PARTNER="Another party in the contract.",
     DEVIATING_DATE="A last day of a module, or a first day of another tariff, that deviates.",
 )
+
+# Reads the states of rows, by their ids.
+States = Callable[[Context, Sequence[UUID]], Awaitable[Mapping[UUID, Any]]]
 
 # Of an account or a contract, which have the most of them.
 _USUAL = 10
@@ -49,7 +53,13 @@ class FieldPermission:
 
     field: str = value(description="The field that can be changed.")
     mutation: str = value(description="The mutation that changes it.")
-    allowed: bool = value(description="Whether the viewer may.")
+    input_path: list[str] | None = value(
+        description=(
+            "Which argument of the mutation holds it, from the outside in, as in Problem.path;"
+            " null where the mutation as a whole changes it."
+        )
+    )
+    allowed: bool = value(description="Whether the viewer may, in the state that it is in.")
     reason: str | None = answered_by(
         EVERYONE, _reason, description="Why not, in the viewer's language; null when allowed."
     )
@@ -59,20 +69,24 @@ class FieldPermission:
     )
 
 
-def viewer_can(type_name: str) -> Any:
-    """Declare what the viewer may change of a type."""
+def viewer_can(type_name: str, states: States | None = None, access: Access = PARTIES) -> Any:
+    """Declare what the viewer may change of a type, whose rows are in ``states``."""
 
     async def answer(context: Context, rows: Sequence[tuple[Any, ...]]) -> Sequence[Any]:
+        found = await states(context, [id for _, id in rows]) if states else {}
         return [
-            list(explain.permissions_of(context.viewer, type_name, account_id))
-            for (account_id,) in rows
+            list(explain.permissions_of(context.viewer, type_name, account_id, found.get(id)))
+            for account_id, id in rows
         ]
 
     return function(
-        PARTIES,
+        access,
         answer,
-        ("account_id",),
+        ("account_id", "id"),
         weight=PERMISSION,
         usual=_USUAL,
-        description="Each field that can be changed: whether you may, and what it requires.",
+        description=(
+            "Each field that can be changed, and what can be withdrawn: whether you may now, and"
+            " what it requires."
+        ),
     )

@@ -22,7 +22,7 @@ from portal.actions.modules import quantity
 from portal.actions.modules.lost_key import remove_all
 from portal.actions.modules.quantity import Wanted
 from portal.actions.modules.single_booking import check_order
-from portal.errors import NotFound, PortalError, RuleBroken, Several, faults_below, gathered
+from portal.errors import NotFound, PortalError, Several, faults_below, gathered
 from portal.models import Account, Module, ModuleSubscription, TariffPeriod, TariffVersion
 from portal.rules.calendar import LAST_DAY, local_day
 from portal.rules.catalogue.terms import Renewal
@@ -30,6 +30,7 @@ from portal.rules.catalogue.terms_check import check_computable
 from portal.rules.contract.duration import check_module_start
 from portal.rules.contract.order import check_start
 from portal.rules.modules.agreement import Agreement
+from portal.rules.modules.course import check_order_withdrawable
 from portal.rules.modules.module_data import check_module_data
 from portal.rules.modules.notice import Party
 from portal.rules.modules.period import Period
@@ -122,13 +123,7 @@ async def withdraw(
 ) -> Account:
     """Undo an order before its first day; an offer it used can be used again."""
     account = await session.get_one(Account, subscription.account_id)
-    if local_day(now, account.time_zone) >= subscription.starts_on:
-        raise RuleBroken(
-            "An order can be withdrawn before its first day, which was {first_day}; give notice"
-            " instead.",
-            path=["input", "id"],
-            first_day=subscription.starts_on,
-        )
+    check_order_withdrawable(subscription.starts_on, local_day(now, account.time_zone))
     await tell_withdrawn(session, subscription, person_id, now)
     periods = await session.scalars(
         sa.select(TariffPeriod)

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.actions.contract.operator import operator_country
 from portal.actions.modules.price_list import key_form
 from portal.actions.modules.priced import check_not_dearer, priced
-from portal.errors import Conflict, NotFound, RuleBroken
+from portal.errors import Conflict, NotFound
 from portal.models import (
     Account,
     Contract,
@@ -30,7 +30,7 @@ from portal.rules.calendar import LAST_DAY, local_day
 from portal.rules.contract.vat import VatTreatment, check_vat_treatment
 from portal.rules.modules.cost import Priced
 from portal.rules.modules.period import ONE_DAY
-from portal.rules.modules.special_agreement import AgreedValue, check_days
+from portal.rules.modules.special_agreement import AgreedValue, check_days, check_withdrawable
 from portal.writing.changes import apply_changes
 
 _KEY, _VAT = ("input", "itemKey"), ("input", "vatTreatment")
@@ -105,12 +105,7 @@ async def end(
 async def withdraw(session: AsyncSession, agreement: SpecialAgreement, now: datetime) -> Account:
     """Undo an agreement before its first day."""
     account = await session.get_one(Account, agreement.account_id)
-    if agreement.starts_on <= local_day(now, account.time_zone):
-        raise RuleBroken(
-            "An agreement can be withdrawn before its first day, which was {day}; end it instead.",
-            path=("input", "id"),
-            day=agreement.starts_on,
-        )
+    check_withdrawable(agreement.starts_on, local_day(now, account.time_zone))
     await session.delete(agreement)
     return account
 

@@ -21,6 +21,7 @@ from portal.rules.calendar import check_within
 from portal.rules.catalogue.terms import Term, Terms
 from portal.rules.modules.additional_option import deviating_end
 from portal.rules.modules.agreement import Agreement
+from portal.rules.modules.course import Course
 from portal.rules.modules.ending import Ending, chosen_ending, earliest_ending
 from portal.rules.modules.notice import Party, Wish
 from portal.rules.modules.quantity import check_quantity
@@ -84,7 +85,7 @@ async def end(session: AsyncSession, option: BookedOption, asking: Asking, wish:
     By its own notice terms, without any by those of its tariff; with its module at the latest.
     """
     standing = await standing_of(session, option.module_subscription_id, asking.now)
-    _check_runs(option, standing)
+    check_endable(option, standing)
     wish.check(asking.reason)
     received_on = asking.arrival(standing)
     with faults_below(*wish.path):
@@ -107,12 +108,7 @@ async def withdraw_booking(
     """Undo a booking before its first day."""
     subscription = await session.get_one(ModuleSubscription, option.module_subscription_id)
     standing = await standing_of(session, subscription.id, asking.now)
-    if option.starts_on <= standing.today:
-        raise RuleBroken(
-            "A booking can be withdrawn before its first day, which was {day}; end it instead.",
-            path=_ID,
-            day=option.starts_on,
-        )
+    check_withdrawable(option, standing)
     await session.delete(option)
     return subscription
 
@@ -121,17 +117,42 @@ async def withdraw_end(session: AsyncSession, option: BookedOption, asking: Aski
     """Let an option go on as if it had not been ended, while it still runs."""
     subscription = await session.get_one(ModuleSubscription, option.module_subscription_id)
     standing = await standing_of(session, subscription.id, asking.now)
-    last_day = _own_last_day(option)
-    if last_day is None:
-        raise RuleBroken("No end of this option is pending.", path=_ID)
-    if last_day < standing.today:
-        raise RuleBroken("This option has ended on {day}.", path=_ID, day=last_day)
+    check_end_withdrawable(option, standing)
     if option.ended_by is None:
         option.ends_on = None
     option.previous_ends_on, option.deadline, option.steps = None, None, []
     option.end_asked_by = option.end_received_on = None
     await session.flush()
     await _end_with_tariff(session, subscription, standing)
+
+
+def check_withdrawable(option: BookedOption, course: Course) -> None:
+    """Refuse to undo a booking from its first day on."""
+    if option.starts_on <= course.today:
+        raise RuleBroken(
+            "A booking can be withdrawn before its first day, which was {day}; end it instead.",
+            path=_ID,
+            day=option.starts_on,
+        )
+
+
+def check_endable(option: BookedOption, course: Course) -> None:
+    """Refuse to end what has ended, or has a last day already."""
+    last_day = _own_last_day(option)
+    if last_day is not None and last_day >= course.today:
+        raise Conflict("This option ends on {day}; withdraw that first.", path=_ID, day=last_day)
+    over = [day for day in (option.ends_on, course.ends_on) if day and day < course.today]
+    if over:
+        raise RuleBroken("This option has ended on {day}.", path=_ID, day=min(over))
+
+
+def check_end_withdrawable(option: BookedOption, course: Course) -> None:
+    """Refuse to take an end back that was not asked for, or is over."""
+    last_day = _own_last_day(option)
+    if last_day is None:
+        raise RuleBroken("No end of this option is pending.", path=_ID)
+    if last_day < course.today:
+        raise RuleBroken("This option has ended on {day}.", path=_ID, day=last_day)
 
 
 def _option(item: Item | None) -> Item:
@@ -145,15 +166,6 @@ def _option(item: Item | None) -> Item:
 def _own_last_day(option: BookedOption) -> date | None:
     """Give the last day that somebody asked for, whatever a change of tariff does."""
     return option.ends_on if option.ended_by is None else option.previous_ends_on
-
-
-def _check_runs(option: BookedOption, standing: Standing) -> None:
-    last_day = _own_last_day(option)
-    if last_day is not None and last_day >= standing.today:
-        raise Conflict("This option ends on {day}; withdraw that first.", path=_ID, day=last_day)
-    over = [day for day in (option.ends_on, standing.ends_on) if day and day < standing.today]
-    if over:
-        raise RuleBroken("This option has ended on {day}.", path=_ID, day=min(over))
 
 
 def _ending(

@@ -5,37 +5,22 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from portal.errors import Conflict, RuleBroken, translatable
-from portal.language.phrase import Translated
 from portal.rules.address import PartyKind
 from portal.rules.catalogue.consumer import Law, law_of
 from portal.rules.catalogue.terms import Term, Terms
 from portal.rules.catalogue.terms_check import check_computable
 from portal.rules.modules.agreement import Agreement
+from portal.rules.modules.course import Course
 from portal.rules.modules.notice import Party
 from portal.rules.modules.period import PeriodSeries, billing_periods
 from portal.rules.modules.tariff_change import ChangeRequest
 
-_PATH = ("input", "id")
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing(Course):
+    """The course of a module subscription, and what decides its days.
 
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A cancellation or change of tariff that has not taken effect.
-
-    ``day`` is its last or its first day, ``by`` the side that asked for it.
-    """
-
-    by: Party
-    day: date
-    is_notice: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A module subscription on a day in its account's time zone.
-
-    ``starts_on`` and ``ends_on`` are the subscription's own. The period is that of today, before
+    The period is that of today, before
     the first day the first one. ``billing_period`` is the longest of the items of today's prices,
     ``by_calendar`` how it runs; ``monthly_cost`` is what recurs, without VAT. ``agreed_on`` is the
     day on which the period was agreed; the contract partner's kind and country are absent while
@@ -45,12 +30,8 @@ class Standing:
 
     account_id: UUID
     module_id: UUID
-    module: Translated
     is_single_booking: bool
     time_zone: str
-    today: date
-    starts_on: date
-    ends_on: date | None
     period_id: UUID
     period_starts_on: date
     agreed_on: date
@@ -62,7 +43,6 @@ class Standing:
     by_calendar: bool
     monthly_cost: Decimal
     partner: tuple[PartyKind, str] | None
-    pending: Pending | None
     rises_on: tuple[date, ...]
 
     def agreement(self, asked_by: Party) -> Agreement:
@@ -92,31 +72,6 @@ class Standing:
             self._free_after,
             term_continues=term_continues,
             asked_by=asked_by,
-        )
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the module runs today, and no end or change of it is pending."""
-        runs = self.starts_on <= self.today and (self.ends_on is None or self.today <= self.ends_on)
-        return runs and self.pending is None
-
-    def check_open(self) -> None:
-        """Refuse a change of what has not begun, has ended or is about to change already."""
-        if self.today < self.starts_on:
-            raise RuleBroken(
-                "This module starts on {day}; until then withdraw the order.",
-                path=_PATH,
-                day=self.starts_on,
-            )
-        if self.ends_on is not None and self.ends_on < self.today:
-            raise RuleBroken("This module has ended on {day}.", path=_PATH, day=self.ends_on)
-        if self.pending is None:
-            return
-        message = translatable("A change of tariff of {module} on {day} by {by} is pending.")
-        if self.pending.is_notice:
-            message = translatable("A cancellation of {module} for {day} by {by} is pending.")
-        raise Conflict(
-            message, path=_PATH, module=self.module, day=self.pending.day, by=self.pending.by
         )
 
     @property

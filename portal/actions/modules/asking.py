@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from portal.actions.modules.agreement import Standing
-from portal.errors import Forbidden, Requirement, RuleBroken
 from portal.models import Notice, TariffChange
 from portal.rules.modules.notice import Party, check_arrival
 from portal.rules.modules.reason import Step
@@ -56,19 +55,7 @@ class Asking:
             "previous_ends_on": standing.ends_on,
         }
 
-    def take_back(self, asked: Notice | TariffChange, today: date) -> None:
-        """Mark it withdrawn; what the operator asked for is for managers to take back."""
-        if asked.asked_by is Party.OPERATOR and self.role is not Role.MANAGER:
-            raise Forbidden(
-                "Only a manager withdraws what the operator asked for.",
-                path=["input", "id"],
-                required=Requirement((Role.MANAGER,)),
-            )
-        if asked.previous_ends_on is not None and asked.previous_ends_on < today:
-            raise RuleBroken(
-                "Without it this module would have ended on {day}.",
-                path=["input", "id"],
-                day=asked.previous_ends_on,
-            )
+    def take_back(self, asked: Notice | TariffChange) -> None:
+        """Mark it withdrawn; whoever calls has asked its course whether it may be."""
         asked.withdrawn_at = self.now
         asked.withdrawn_by = self.person_id

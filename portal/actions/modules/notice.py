@@ -74,23 +74,17 @@ async def decide(
 
 async def withdraw(session: AsyncSession, subscription: ModuleSubscription, asking: Asking) -> None:
     """Let a module run on as if it had not been cancelled, while it still runs."""
-    notice = await session.scalar(
+    standing = await standing_of(session, subscription.id, asking.now)
+    standing.check_notice_withdrawable(asking.role)
+    found = await session.scalars(
         sa.select(Notice).where(
             Notice.account_id == subscription.account_id,
             Notice.module_subscription_id == subscription.id,
             Notice.withdrawn_at.is_(None),
         )
     )
-    if notice is None:
-        raise RuleBroken("No cancellation is pending.", path=["input", "id"])
-    standing = await standing_of(session, subscription.id, asking.now)
-    if notice.last_day < standing.today:
-        raise RuleBroken(
-            "This module has ended on {day}.",
-            path=["input", "id"],
-            day=notice.last_day,
-        )
-    asking.take_back(notice, standing.today)
+    notice = found.one()
+    asking.take_back(notice)
     with faults_below("input", "id"):
         await check_last_day(session, standing, notice.previous_ends_on)
     period = await session.get_one(TariffPeriod, standing.period_id)

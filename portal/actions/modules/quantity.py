@@ -108,7 +108,7 @@ async def change(
     """
     standing = await standing_of(session, subscription.id, asking.now)
     check_quantity(wanted.quantity, _QUANTITY)
-    _check_runs(standing)
+    standing.check_not_over()
     wish.check(asking.reason)
     received_on = asking.arrival(standing)
     key = key_form(wanted.item_key, _KEY)
@@ -148,13 +148,6 @@ async def change(
     after = await priced(session, subscription)
     check_not_dearer(before, after, standing.today, standing.partner_kind, wish.path)
     return quantity
-
-
-def _check_runs(standing: Standing) -> None:
-    if standing.ends_on is not None and standing.ends_on < standing.today:
-        raise RuleBroken(
-            "This module has ended on {day}.", path=["input", "id"], day=standing.ends_on
-        )
 
 
 def _item(item: Item | None, path: tuple[str, ...]) -> Item:

@@ -12,24 +12,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from portal.actions.catalogue.price import by_year, in_force
-from portal.actions.modules.agreement import Pending, Standing
+from portal.actions.modules import course
+from portal.actions.modules.agreement import Standing
 from portal.actions.modules.cost import Lines, total
 from portal.actions.modules.reached import rises_of
 from portal.errors import RuleBroken
 from portal.models import (
-    Account,
     Contract,
     Module,
     ModuleSubscription,
-    Notice,
-    TariffChange,
     TariffPeriod,
     TariffVersion,
 )
-from portal.models.text import text_of
-from portal.rules.calendar import local_day
 from portal.rules.catalogue.terms import BillingBasis, Term, TermUnit
-from portal.rules.modules.notice import Party
 
 _MONTHS_IN_A_YEAR = 12
 # What a row holds of the version whose terms were agreed.
@@ -59,23 +54,15 @@ def without_terms() -> RuleBroken:
 
 def standing(row: sa.Row[Any], now: datetime) -> Standing:
     """Read one row of ``standings_of``."""
-    pending = None
-    if row.notice_by is not None:
-        pending = Pending(Party(row.notice_by), row.last_day, True)
-    elif row.change_by is not None:
-        pending = Pending(Party(row.change_by), row.change_on, False)
     partner = (row.kind, row.country) if row.kind else None
     version = TariffVersion(**{name: getattr(row, name) for name in _TERMS})
     payments = row.payments or _MONTHS_IN_A_YEAR
     return Standing(
+        **course.values_of(row, now),
         account_id=row.account_id,
         module_id=row.module_id,
-        module=text_of(row, "name"),
         is_single_booking=row.is_single_booking,
         time_zone=row.time_zone,
-        today=local_day(now, row.time_zone),
-        starts_on=row.starts_on,
-        ends_on=row.ends_on,
         period_id=row.period_id,
         period_starts_on=row.period_starts_on,
         agreed_on=row.agreed_on,
@@ -87,7 +74,6 @@ def standing(row: sa.Row[Any], now: datetime) -> Standing:
         by_calendar=row.basis == BillingBasis.CALENDAR,
         monthly_cost=row.monthly_cost,
         partner=partner,
-        pending=pending,
         rises_on=tuple(row.rises_on or ()),
     )
 
@@ -114,33 +100,16 @@ def standings_of(subscription_ids: Sequence[UUID], now: datetime) -> sa.Select[A
 @cache
 def _standings() -> sa.Select[Any]:
     """Select it for ``ids`` at ``now``: built once, as that takes longer than to run it."""
-    now = sa.bindparam("now", type_=sa.DateTime(timezone=True))
-    today = sa.cast(sa.func.timezone(Account.time_zone, now), sa.Date())
+    today = course.TODAY
     period = _period_of(today)
     version = agreed_version(period.c.tariff_id, period.c.agreed_on).lateral("version")
     prices = _prices_of(period.c, today)
-    notice = sa.and_(
-        Notice.account_id == ModuleSubscription.account_id,
-        Notice.module_subscription_id == ModuleSubscription.id,
-        Notice.withdrawn_at.is_(None),
-    )
-    change = sa.and_(
-        TariffChange.account_id == ModuleSubscription.account_id,
-        TariffChange.module_subscription_id == ModuleSubscription.id,
-        TariffChange.withdrawn_at.is_(None),
-        TariffChange.starts_on > today,
-    )
     kind = Contract.__table__.c.contract_partner_kind
     columns: list[Any] = [
-        ModuleSubscription.id,
+        *course.COLUMNS,
         ModuleSubscription.account_id,
         ModuleSubscription.module_id,
-        Module.name,
-        Module.name_translations,
         Module.is_single_booking,
-        Account.time_zone,
-        ModuleSubscription.starts_on,
-        ModuleSubscription.ends_on,
         period.c.id.label("period_id"),
         period.c.starts_on.label("period_starts_on"),
         period.c.agreed_on,
@@ -151,23 +120,15 @@ def _standings() -> sa.Select[Any]:
         prices.c.monthly_cost,
         kind.label("kind"),
         Contract.__table__.c.contract_partner_country.label("country"),
-        Notice.asked_by.label("notice_by"),
-        Notice.last_day,
-        TariffChange.asked_by.label("change_by"),
-        TariffChange.starts_on.label("change_on"),
         rises_of(ModuleSubscription, period.c, kind, today).label("rises_on"),
     ]
     return (
         sa.select(*columns)
-        .select_from(ModuleSubscription)
-        .join(Account, Account.id == ModuleSubscription.account_id)
-        .join(Module, Module.id == ModuleSubscription.module_id)
+        .select_from(course.of_subscription())
         .join(period, sa.true())
         .join(version, sa.true())
         .join(prices, sa.true())
         .outerjoin(Contract, Contract.account_id == ModuleSubscription.account_id)
-        .outerjoin(Notice, notice)
-        .outerjoin(TariffChange, change)
         .where(ModuleSubscription.id.in_(sa.bindparam("ids", expanding=True)))
     )
 

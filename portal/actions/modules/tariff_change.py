@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -139,10 +140,10 @@ async def decide(
 async def withdraw(session: AsyncSession, subscription: ModuleSubscription, asking: Asking) -> None:
     """Let the present tariff go on, until the day before the other one would follow."""
     standing = await standing_of(session, subscription.id, asking.now)
-    asked = await pending_change(session, subscription, standing.today)
-    if asked is None:
-        raise RuleBroken("No change of tariff is pending.", path=["input", "id"])
-    asking.take_back(asked, standing.today)
+    standing.check_change_withdrawable(asking.role)
+    found = await session.scalars(_pending(subscription, standing.today))
+    asked = found.one()
+    asking.take_back(asked)
     # An offer's tariff is seen by its customer up to here.
     tariff = await session.get_one(Tariff, asked.tariff_id)
     with faults_below("input", "id"):
@@ -179,15 +180,17 @@ async def pending_change(
     session: AsyncSession, subscription: ModuleSubscription, today: date
 ) -> TariffChange | None:
     """Give the change of tariff that is to come, if there is one."""
-    change: TariffChange | None = await session.scalar(
-        sa.select(TariffChange).where(
-            TariffChange.account_id == subscription.account_id,
-            TariffChange.module_subscription_id == subscription.id,
-            TariffChange.withdrawn_at.is_(None),
-            TariffChange.starts_on > today,
-        )
-    )
+    change: TariffChange | None = await session.scalar(_pending(subscription, today))
     return change
+
+
+def _pending(subscription: ModuleSubscription, today: date) -> sa.Select[Any]:
+    return sa.select(TariffChange).where(
+        TariffChange.account_id == subscription.account_id,
+        TariffChange.module_subscription_id == subscription.id,
+        TariffChange.withdrawn_at.is_(None),
+        TariffChange.starts_on > today,
+    )
 
 
 async def _chosen(

@@ -77,3 +77,13 @@ def check_days(
             )
     if changed_from < today and reason is None:
         raise RuleBroken("A day that is over needs a reason.", path=(*_INPUT, "reason"))
+
+
+def check_withdrawable(starts_on: date, today: date) -> None:
+    """Refuse to undo an agreement from its first day on."""
+    if starts_on <= today:
+        raise RuleBroken(
+            "An agreement can be withdrawn before its first day, which was {day}; end it instead.",
+            path=(*_INPUT, "id"),
+            day=starts_on,
+        )

@@ -10,11 +10,13 @@ from portal.rules.modules.notice import Party
 from portal.rules.modules.reason import Subject
 from resolvers.listing import Order
 from resolvers.points import REASON
+from resolvers.queries.modules import course
 from schema.access import MANAGERS
 from schema.fields import column, function, of_model, own_id, sent
 from schema.types.edit import SHOWN_BEFORE, ReasonedEditInput
 from schema.types.modules.notice import DEVIATING, GIVEN_BY, LETTER, USUAL_REASONS, steps_about
 from schema.types.node import Node
+from schema.types.permission import FieldPermission, viewer_can
 from schema.types.reason import Reason
 from schema.types.refusal import Refusal
 
@@ -59,6 +61,9 @@ class BookedOption(Node):
         usual=USUAL_REASONS,
         stored=("BookedOption.steps",),
         description="Why it ends on its last day, step by step.",
+    )
+    viewer_can: list[FieldPermission] | None = viewer_can(
+        "BookedOption", course.option_states, MANAGERS
     )
 
 

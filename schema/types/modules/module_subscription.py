@@ -14,7 +14,7 @@ from resolvers.points import DATA, OPTION
 from resolvers.queries.catalogue.price_list import (
     is_option_today,
 )
-from resolvers.queries.modules import agreed_price_list, cost, module_data, option
+from resolvers.queries.modules import agreed_price_list, cost, course, module_data, option
 from resolvers.queries.modules import module_subscription as queries
 from schema.access import MANAGERS, PARTIES, READERS
 from schema.criteria import by, criteria, search
@@ -194,7 +194,7 @@ class ModuleSubscription(Node):
             " would be told; the path leads into the data. The module runs on with it."
         ),
     )
-    viewer_can: list[FieldPermission] | None = viewer_can("ModuleSubscription")
+    viewer_can: list[FieldPermission] | None = viewer_can("ModuleSubscription", course.courses)
 
 
 MODULE_SUBSCRIPTIONS = criteria(

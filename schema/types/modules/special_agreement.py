@@ -11,11 +11,13 @@ from portal import models
 from portal.rules.contract.vat import VatTreatment
 from portal.rules.modules.special_agreement import AgreementKind
 from resolvers.listing import Order
+from resolvers.queries.modules import special_agreement
 from schema.access import PARTIES
 from schema.fields import column, of_model, one, own_id, sent
 from schema.types.catalogue.module import Module
 from schema.types.edit import SHOWN_BEFORE, ReasonedEditInput
 from schema.types.node import Node
+from schema.types.permission import FieldPermission, viewer_can
 from schema.types.refusal import Refusal
 
 described(
@@ -62,6 +64,9 @@ class SpecialAgreement(Node):
     starts_on: date | None = column(PARTIES, description="The first day on which it holds.")
     ends_on: date | None = column(PARTIES, description="The last day; null when open.")
     comment: str | None = column(PARTIES, description="Why it was agreed.")
+    viewer_can: list[FieldPermission] | None = viewer_can(
+        "SpecialAgreement", special_agreement.states
+    )
 
 
 @strawberry.input(description="What is agreed specially with an account, whose id is sent.")

@@ -90,6 +90,15 @@ WHERE p.id = (SELECT l.id FROM tariff_period l WHERE l.module_subscription_id = 
     ORDER BY l.starts_on DESC LIMIT 1)
 """,
 )
+# How many each of them has of one item.
+_QUANTITIES = """
+INSERT INTO subscription_item_quantity (id, account_id, module_subscription_id, item_key, quantity,
+    starts_on, agreed_on, asked_by, steps)
+SELECT gen_random_uuid(), s.account_id, s.id, 'BENCH', 2, s.starts_on, s.starts_on, 'CUSTOMER', '[]'
+FROM module_subscription s WHERE s.module_id =
+    (SELECT o.module_id FROM module_subscription o WHERE o.id = :subscription)
+ON CONFLICT DO NOTHING
+"""
 # A draft like the version in force, each price five per cent higher.
 _DRAFT = (
     """
@@ -130,6 +139,7 @@ async def _fill(data: Data, count: int) -> UUID:
                 statement = sa.text(text)
                 names = statement.compile().params
                 await connection.execute(statement, {name: given[name] for name in names})
+            await connection.execute(sa.text(_QUANTITIES), {"subscription": subscription})
         draft: UUID = (await connection.execute(sa.text("SELECT gen_random_uuid()"))).scalar_one()
         for text in _DRAFT:
             statement = sa.text(text.replace(":draft", "CAST(:draft AS text)"))

@@ -23,6 +23,7 @@ from portal.mail.modules.content import (
     CancellationConfirmation,
     CancellationWithdrawn,
     DeadlineReminder,
+    EndingItem,
     ModuleBegun,
     ModuleEnded,
     PriceChangeAnnounced,
@@ -144,6 +145,7 @@ CONTENTS = [
         monthly_before=Money(Decimal("1234.50")),
         monthly_after=Money(Decimal("1334.50")),
         by_use=True,
+        ends=(EndingItem(NASTY, 3, UNTIL), EndingItem(NASTY, None, UNTIL)),
         cancel_until=UNTIL,
     ),
     PriceChangeWithdrawn(
@@ -152,7 +154,6 @@ CONTENTS = [
         module=NASTY,
         tariff=NASTY,
         starts_on=UNTIL,
-        monthly=Money(Decimal("1234.50")),
         last_day=UNTIL,
     ),
     DocumentsChanged(

@@ -9,7 +9,7 @@ from graphql import GraphQLInputObjectType, GraphQLObjectType
 from permissions.fields import EVERYONE
 from permissions.guards import access_of
 from portal.actions.modules.preview import Shown
-from portal.actions.modules.publication import Shown as ShownOfPublication
+from portal.actions.modules.publication_preview import Shown as ShownOfPublication
 from portal.language.naming import camel
 from portal.language.titles import FIELDS, LIMITS, MUTATIONS, VALUES, title_of_name, title_of_value
 from portal.rules.contract.vat import VatTreatment

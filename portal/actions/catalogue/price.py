@@ -41,6 +41,19 @@ def in_force(period: Any, day: Any) -> sa.ScalarSelect[Any]:
     return found.with_only_columns(found.selected_columns.id).scalar_subquery()
 
 
+def version_without(period: Any, version_id: Any, day: Any) -> Any:
+    """Select the version whose prices hold on a day for a period, as if another one did not."""
+    version = aliased(TariffVersion)
+    return (
+        sa.select(version.id, version.valid_from)
+        .where(is_in_force(period, version, day), version.id != version_id)
+        .order_by(version.valid_from.desc())
+        .limit(1)
+        .correlate_except(version)
+        .lateral()
+    )
+
+
 def first_day_of(version: Any, period: Any) -> sa.ColumnElement[date]:
     """Give from when the prices of a version hold for the customer of a period."""
     return sa.case(

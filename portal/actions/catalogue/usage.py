@@ -35,12 +35,16 @@ class KeyUseKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KeyUse:
-    """What somebody has by a key; ``account_id`` is a global id."""
+    """What somebody has by a key; ``account_id`` is a global id.
+
+    ``ends_on`` is its last day by a version whose days are known.
+    """
 
     key: str
     kind: KeyUseKind
     account_id: str
     account_name: str
+    ends_on: date | None = None
 
 
 def ending_uses(version_ids: Sequence[UUID], today: date) -> sa.Select[Any]:

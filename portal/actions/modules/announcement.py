@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -13,17 +14,13 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from portal.actions.modules.ended_key import ended_keys, read_ended_keys
+from portal.actions.modules.price_change import PriceChange, price_changes, read_price_changes
 from portal.actions.modules.publication import DEFER
-from portal.actions.modules.reached import (
-    PriceChange,
-    Publication,
-    next_accounts,
-    price_changes,
-    read_price_changes,
-)
+from portal.actions.modules.reached import Publication, next_accounts
 from portal.clock import OPERATOR_ZONE
 from portal.language.phrase import Money
-from portal.mail.modules.content import PriceChangeAnnounced, PriceChangeWithdrawn
+from portal.mail.modules.content import EndingItem, PriceChangeAnnounced, PriceChangeWithdrawn
 from portal.mail.outbox import Letter, Recipient, post_all
 from portal.models import (
     Account,
@@ -102,7 +99,16 @@ async def _announce(
     session: AsyncSession, job: VersionJob, publication: Publication, now: datetime, size: int
 ) -> _Batch:
     batch = await _assess(session, job, publication, now, size)
-    changed = {one.account_id: one for one in batch.changes if one.is_rise or one.is_reduction}
+    found = await session.execute(*ended_keys(publication, [*batch.accounts]))
+    ended = {
+        account_id: tuple(EndingItem(one.item, one.quantity, one.last_day) for one in those)
+        for account_id, those in groupby(read_ended_keys(found), key=lambda one: one.account_id)
+    }
+    changed = {
+        one.account_id: one
+        for one in batch.changes
+        if one.is_rise or one.is_reduction or one.account_id in ended
+    }
     if not changed:
         return batch
     version = await session.get_one(TariffVersion, publication.version_id)
@@ -119,6 +125,7 @@ async def _announce(
             monthly_before=Money(change.before),
             monthly_after=Money(change.after),
             by_use=change.by_use,
+            ends=ended.get(row.account_id, ()),
             cancel_until=change.starts_on - ONE_DAY if may_cancel else None,
         )
         letters.append(Letter(content, Recipient(row.email, row.language), row.account_id))
@@ -134,7 +141,7 @@ async def _withdraw(
     session: AsyncSession, _job: VersionJob, publication: Publication, now: datetime, size: int
 ) -> _Batch:
     told = PriceAnnouncement
-    waiting = sa.select(told.account_id, told.starts_on, told.monthly_before).where(
+    waiting = sa.select(told.account_id, told.starts_on).where(
         told.tariff_version_id == publication.version_id, told.withdrawal_announced_at.is_(None)
     )
     found = (await session.execute(waiting.order_by(told.account_id).limit(size))).all()
@@ -148,7 +155,6 @@ async def _withdraw(
             module=text_of(row, "module"),
             tariff=text_of(row, "tariff"),
             starts_on=announced[row.account_id].starts_on,
-            monthly=Money(announced[row.account_id].monthly_before),
             last_day=notices.get(row.account_id),
         )
         letters.append(Letter(content, Recipient(row.email, row.language), row.account_id))

@@ -12,6 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.actions.modules.ended_key import last_day
 from portal.actions.modules.price_list import items_on
 from portal.models import BookedOption, ModuleSubscription, SubscriptionItemQuantity, TariffChange
 from portal.rules.modules.period import ONE_DAY
@@ -37,10 +38,13 @@ async def end_lost(
     items = await items_on(session, subscription, change.starts_on)
     for row in await _reaching(session, subscription, change):
         item = items.get(row.item_key)
-        if item is None or item.is_additional_option is not isinstance(row, BookedOption):
-            row.previous_ends_on, row.ended_by = row.ends_on, change.id
-            # What has not begun by then never does.
-            row.ends_on = max(change.starts_on, row.starts_on) - ONE_DAY
+        ended = await session.scalar(sa.select(last_day(type(row))).where(type(row).id == row.id))
+        is_over = ended is not None and ended < change.starts_on
+        if not is_over and item and item.is_additional_option is isinstance(row, BookedOption):
+            continue
+        row.previous_ends_on, row.ended_by = row.ends_on, change.id
+        # What has not begun by then never does; what a version ended does not come back.
+        row.ends_on = ended if is_over else max(change.starts_on, row.starts_on) - ONE_DAY
     await session.flush()
 
 

@@ -1,26 +1,20 @@
 """Publishing a version of a tariff, withdrawing it, and counting what it would change."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.actions.modules.reached import (
-    Publication,
-    count_reached,
-    dearer_for_existing,
-    kinds_reached,
-)
-from portal.actions.shown import AS_A_WHOLE, UNSAID
+from portal.actions.modules.price_change import dearer_for_existing
+from portal.actions.modules.reached import Publication, count_reached, kinds_reached
+from portal.actions.modules.returning_key import check_none_returns
 from portal.clock import OPERATOR_ZONE
 from portal.database.login_change import harmless
 from portal.errors import Conflict, RuleBroken, check_all, faults_below
 from portal.models import (
     Item,
     PriceAnnouncement,
-    PriceListSection,
     Tariff,
     TariffPeriod,
     TariffVersion,
@@ -28,7 +22,7 @@ from portal.models import (
     VersionJobKind,
 )
 from portal.rules.calendar import check_day, local_day
-from portal.rules.catalogue.price_rise import RisePolicy, SpecialRight, check_days, check_rise
+from portal.rules.catalogue.price_rise import RisePolicy, check_days, check_rise
 
 DEFER = harmless("SELECT defer_version_job(:version_job_id)")
 _PATH = ("input", "id")
@@ -50,33 +44,6 @@ class Days:
         check_days(self.valid_from, self.for_existing, today)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What publishing does to those who have the tariff: how many, from when, what is dearer.
-
-    ``content`` is the version's own: its terms and items.
-    """
-
-    publication: Publication = field(metadata=UNSAID)
-    special_right: SpecialRight = field(metadata=UNSAID)
-    customers: int
-    dearer_items: list[str] = field(metadata=AS_A_WHOLE)
-    content: list[Any] = field(metadata=AS_A_WHOLE)
-
-    def promised(self, token: str, valid_until: datetime) -> "Preview":
-        """Give the preview of it."""
-        told = {one.name: getattr(self, one.name) for one in fields(self)}
-        return Preview(**told, token=token, valid_until=valid_until)
-
-
-@dataclass(frozen=True, slots=True)
-class Preview(Shown):
-    """What was shown, and the token by which the version is published as shown."""
-
-    token: str
-    valid_until: datetime
-
-
 async def publish(
     session: AsyncSession, version: TariffVersion, days: Days, policy: RisePolicy, now: datetime
 ) -> VersionJob:
@@ -94,6 +61,7 @@ async def publish(
         await _lock_tariff(session, version)
         await _check_day_is_free(session, version, days.valid_from)
         publication = publication_of(version, days)
+        await check_none_returns(session, publication)
         if await dearer_for_existing(session, publication):
             kinds = await kinds_reached(session, publication)
             check_rise(days.for_existing, policy.first_day(today, kinds))
@@ -158,19 +126,6 @@ async def assess(
     publication = publication_of(version, chosen)
     customers = await count_reached(session, publication)
     return await _begin(session, publication, VersionJobKind.ASSESSMENT, customers, now)
-
-
-async def shown_of(session: AsyncSession, job: VersionJob) -> Shown:
-    """Read back what publishing did."""
-    version = await session.get_one(TariffVersion, job.tariff_version_id)
-    publication = publication_of(version, Days(job.valid_from, job.valid_from_for_existing))
-    return Shown(
-        publication=publication,
-        special_right=version.special_right,
-        customers=job.customers,
-        dearer_items=await dearer_for_existing(session, publication),
-        content=await _content(session, version),
-    )
 
 
 def publication_of(version: TariffVersion, days: Days) -> Publication:
@@ -240,16 +195,3 @@ async def _begin(
     if customers:
         await session.execute(DEFER, {"version_job_id": job.id})
     return job
-
-
-async def _content(session: AsyncSession, version: TariffVersion) -> list[Any]:
-    """Give what a version says: its terms, its sections and its items."""
-    columns = [column for column in Item.__table__.c if column.name != "id"]
-    items = (
-        sa.select(PriceListSection.title, PriceListSection.position, *columns)
-        .join(Item, Item.price_list_section_id == PriceListSection.id)
-        .where(PriceListSection.tariff_version_id == version.id)
-        .order_by(PriceListSection.position, Item.position)
-    )
-    rows = [tuple(row) for row in await session.execute(items)]
-    return [version.terms, version.change_free_of_notice, version.term_continues, *rows]

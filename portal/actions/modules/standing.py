@@ -15,7 +15,7 @@ from portal.actions.catalogue.price import by_year, in_force
 from portal.actions.modules import course
 from portal.actions.modules.agreement import Standing
 from portal.actions.modules.cost import Lines, total
-from portal.actions.modules.reached import rises_of
+from portal.actions.modules.special_right import rises_of
 from portal.errors import RuleBroken
 from portal.models import (
     Contract,

@@ -82,6 +82,7 @@ FIELDS = {
     "goes": translatable("what is deleted"),
     "grantedAt": translatable("when the app was authorised"),
     "grantedBy": translatable("who authorised the app"),
+    "held": translatable("what customers have and have agreed"),
     "history": translatable("history"),
     "iban": translatable("IBAN for refunds"),
     "initialTerm": translatable("initial term"),

@@ -124,6 +124,15 @@ class ModuleEnded(Content):
 
 
 @dataclass(frozen=True, slots=True)
+class EndingItem:
+    """What ends with the price list: so many of an item, or what is agreed about it."""
+
+    name: Translated
+    quantity: int | None
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
 class PriceChangeAnnounced(Content):
     """Tells whoever has a tariff what a published version changes for them, and from when.
 
@@ -139,6 +148,7 @@ class PriceChangeAnnounced(Content):
     monthly_before: Money
     monthly_after: Money
     by_use: bool
+    ends: tuple[EndingItem, ...]
     cancel_until: date | None
 
 
@@ -152,5 +162,4 @@ class PriceChangeWithdrawn(Content):
     module: Translated
     tariff: Translated
     starts_on: date
-    monthly: Money
     last_day: date | None

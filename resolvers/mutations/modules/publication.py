@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from portal.actions.modules import publication as actions
+from portal.actions.modules.publication_preview import Shown, shown_of
 from portal.models import TariffVersion, VersionJob
 from resolvers.changing.preview import preview_of
 from resolvers.changing.run import Change, starting
@@ -12,9 +13,9 @@ from resolvers.given import sent_or_none
 from schema.types.modules import publication as types
 
 
-async def shown(change: Change, job: VersionJob) -> actions.Shown:
+async def shown(change: Change, job: VersionJob) -> Shown:
     """Read back what publishing did."""
-    return await actions.shown_of(change.session, job)
+    return await shown_of(change.session, job)
 
 
 @starting(shows=shown)

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from portal.actions.modules.reached import (
-    Publication,
-    next_accounts,
-    price_changes,
-    read_price_changes,
-)
+from portal.actions.catalogue.usage import KeyUse
+from portal.actions.modules.ended_key import accounts_with_dropped, ended_keys, read_ended_keys
+from portal.actions.modules.price_change import price_changes, read_price_changes
+from portal.actions.modules.reached import Publication, next_accounts
 from portal.errors import InvalidInput
 from portal.language import global_id
 from resolvers.context import Context
@@ -49,4 +47,21 @@ async def reached_customers(
             change.is_rise,
         )
         for change in changes
+    ]
+
+
+async def ending_uses(context: Context, publication: Publication) -> Sequence[KeyUse]:
+    """Give whose quantity, option or agreement ends by a version, of the first accounts."""
+    statement, values = accounts_with_dropped(publication)
+    accounts = [account_id for (account_id,) in await context.read(statement, **values)]
+    statement, values = ended_keys(publication, accounts)
+    return [
+        KeyUse(
+            one.key,
+            one.kind,
+            global_id.encode("Account", one.account_id),
+            one.account,
+            one.last_day,
+        )
+        for one in read_ended_keys(await context.read(statement, **values))
     ]

@@ -110,6 +110,9 @@ class ItemKeyUse:
     kind: KeyUseKind = value(description="What the customer has.")
     account_id: strawberry.ID = value(description="The id of the customer's account.")
     account_name: str = value(description="What the account is called.")
+    ends_on: date | None = value(
+        description="Its last day by the version; null of a draft, whose days are not known."
+    )
 
     @classmethod
     def is_type_of(cls, given: Any, _: Any) -> bool:

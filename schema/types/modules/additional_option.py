@@ -6,13 +6,14 @@ from typing import Annotated
 import strawberry
 
 from portal import models
+from portal.actions.modules.ended_key import last_day
 from portal.rules.modules.notice import Party
 from portal.rules.modules.reason import Subject
 from resolvers.listing import Order
 from resolvers.points import REASON
 from resolvers.queries.modules import course
 from schema.access import MANAGERS
-from schema.fields import column, function, of_model, own_id, sent
+from schema.fields import column, expression, function, of_model, own_id, sent
 from schema.types.edit import SHOWN_BEFORE, ReasonedEditInput
 from schema.types.modules.notice import DEVIATING, GIVEN_BY, LETTER, USUAL_REASONS, steps_about
 from schema.types.node import Node
@@ -32,11 +33,13 @@ class BookedOption(Node):
     item_key: str | None = column(MANAGERS, description="The key of its item in the price list.")
     quantity: int | None = column(MANAGERS, description="How many of it there are.")
     starts_on: date | None = column(MANAGERS, description="The first day.")
-    ends_on: date | None = column(
+    ends_on: date | None = expression(
         MANAGERS,
+        lambda row, _: last_day(row),
+        stored=("BookedOption.endsOn",),
         description=(
             "The last day; null when open, until its module ends. The day before the first one,"
-            " where another tariff without it follows before."
+            " where a price list without it follows before, of another tariff or a version."
         ),
     )
     agreed_on: date | None = column(MANAGERS, description="The day on which it was booked.")

@@ -10,16 +10,16 @@ import strawberry
 from permissions.enums import described
 from permissions.fields import EVERYONE
 from portal import models
-from portal.actions.modules import publication as actions
+from portal.actions.modules.publication_preview import Preview
 from portal.errors import InvalidInput
 from portal.models import VersionJobKind
 from portal.rules.catalogue.price_rise import SpecialRight
 from resolvers.context import Info
-from resolvers.queries.modules.publication import reached_customers
+from resolvers.queries.modules.publication import ending_uses, reached_customers
 from resolvers.reading import answers
 from schema.access import MANAGERS
 from schema.fields import answered_by, argument, column, of_model, one, own_id, sent, value
-from schema.types.catalogue.tariff_version import TariffVersion
+from schema.types.catalogue.tariff_version import ItemKeyUse, TariffVersion
 from schema.types.edit import SHOWN_BEFORE, EditInput
 from schema.types.node import Node
 from schema.types.refusal import Refusal
@@ -114,11 +114,15 @@ async def _customers(
     return await reached_customers(info.context, root.publication, after, first)
 
 
+async def _ending_uses(root: strawberry.Parent[Any], info: Info) -> Sequence[Any]:
+    return await ending_uses(info.context, root.publication)
+
+
 @strawberry.type(
     description="What publishing a version would do: it was tried, and nothing of it was kept."
 )
 class PublicationPreview:
-    """An ``actions.Preview``."""
+    """A ``Preview``."""
 
     token: str = value(
         description=(
@@ -144,9 +148,18 @@ class PublicationPreview:
         description="Who they are, and what each pays before and after; as they came to be.",
     )
 
+    ending_uses: list[ItemKeyUse] = answered_by(
+        EVERYONE,
+        _ending_uses,
+        description=(
+            "Whose quantity, option or agreement ends by the version, because its price list lacks"
+            " the key, and on which last day; of the first 100 customers with any."
+        ),
+    )
+
     @classmethod
     def is_type_of(cls, given: Any, _: Any) -> bool:
-        return isinstance(given, actions.Preview)
+        return isinstance(given, Preview)
 
 
 PublicationPreviewResult = Annotated[

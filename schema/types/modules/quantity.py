@@ -5,11 +5,12 @@ from datetime import date
 import strawberry
 
 from portal import models
+from portal.actions.modules.ended_key import last_day
 from portal.rules.modules.notice import Party
 from portal.rules.modules.reason import Subject
 from resolvers.points import REASON
 from schema.access import MANAGERS, PARTIES, READERS, STAFF
-from schema.fields import column, function, of_model, sent
+from schema.fields import column, expression, function, of_model, sent
 from schema.types.edit import SHOWN_BEFORE, ReasonedEditInput
 from schema.types.modules.notice import (
     ASKED_BY,
@@ -32,11 +33,13 @@ class ItemQuantity:
     item_key: str | None = column(READERS, description="By what the price list names it.")
     quantity: int | None = column(READERS, description="How many of it there are.")
     starts_on: date | None = column(READERS, description="The first day with so many.")
-    ends_on: date | None = column(
+    ends_on: date | None = expression(
         READERS,
+        lambda row, _: last_day(row),
+        stored=("SubscriptionItemQuantity.endsOn",),
         description=(
             "The last day; null when open. The day before the first one, where it never came to"
-            " hold: another tariff without this item follows before."
+            " hold: a price list without this item follows before, of another tariff or a version."
         ),
     )
     asked_by: Party | None = column(PARTIES, description=ASKED_BY)

@@ -239,7 +239,8 @@ async def test_a_preview_is_stale_once_the_draft_or_its_customers_are_others(
     await offered.subscribe(world.own)
     answer = await offered.send(PUBLISH, FOR_ALL | token)
     assert [one["message"] for one in answer["problems"]] == [
-        "Other than in the preview: customers was 0, and would be 1 now."
+        "Other than in the preview: customers was 0, and would be 1 now.",
+        "Other than in the preview: what customers have and have agreed.",
     ]
     token = {"previewToken": (await offered.preview(FOR_ALL, "customerCount"))["token"]}
     async with superuser.begin() as connection:

@@ -1,14 +1,17 @@
 """The composition root: every part made once and put together."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.errors import ServerErrorMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
@@ -19,10 +22,12 @@ from portal.database.addresses import Addresses
 from portal.database.engines import Database
 from portal.installation import Installation
 from portal.login.seal import Seal, secret_of
+from portal.pages.page import load_pages
+from portal.pages.site import Site
 from portal.rules.catalogue.price_rise import RisePolicy, SpecialRight
 from portal.settings.manifest import read_manifest
 from portal.settings.settings import Environment, Settings
-from portal.web.answer import http_failure
+from portal.web.answer import Shown, as_json, http_failure
 from portal.web.calendar import Calendars
 from portal.web.door.body import BodyLimit
 from portal.web.door.error_boundary import ErrorBoundary
@@ -38,6 +43,7 @@ from portal.web.graphql.budget import Budgets
 from portal.web.graphql.endpoint import GraphQLEndpoint
 from portal.web.graphql.execution import Execution
 from portal.web.graphql.introspection import shown_schemas
+from portal.web.graphql.operations import Operations
 from portal.web.graphql.persisted import PersistedQueries, TrustedDocuments
 from portal.web.health import Health
 from portal.web.login import Sessions
@@ -75,6 +81,27 @@ class _Application(Starlette):
         """Leave the outermost layer out."""
         stack = super().build_middleware_stack()
         return stack.app if isinstance(stack, ServerErrorMiddleware) else stack
+
+
+def _closing(*parts: Viewers | Health | Database) -> Callable[[Starlette], Any]:
+    """Close the parts at the end, in their order."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            for part in parts:
+                await part.close()
+
+    return lifespan
+
+
+def _http_failure(show: Shown) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def answer(request: Request, error: Exception) -> Response:
+        return show(request.scope, await http_failure(request, error))
+
+    return answer
 
 
 def connections_of(settings: Settings, addresses: Addresses) -> int:
@@ -115,27 +142,34 @@ def create_app(
     budgets = Budgets(database.app, settings.budget, settings.budget_per_second)
     graphiql = Graphiql() if development else None
     core = schema._schema  # noqa: SLF001 -- no public name
+    pages = load_pages(core) if settings.pages else {}
     manifest = settings.trusted_documents
-    sources = TrustedDocuments(read_manifest(manifest)) if manifest else PersistedQueries()
+    own = {page.name: page.source for page in pages.values()}
+    trusted = manifest and TrustedDocuments({**read_manifest(manifest), **own})
     shown = shown_schemas(core, settings.introspection)
     execution = Execution(
         core,
         installation,
         limits,
-        sources=sources,
+        sources=trusted or PersistedQueries(),
         shown=shown,
         compiled=settings.compiled_reading,
     )
     viewers = Viewers(installation, addresses)
     sessions = Sessions(viewers, budgets, hashing, ending)
     shaper = Shaper()
-    graphql = GraphQLEndpoint(execution, viewers, limiter, hashing, budgets, shaper, graphiql)
+    operations = Operations(execution, installation, limiter, hashing, budgets)
+    graphql = GraphQLEndpoint(operations, viewers, shaper, graphiql)
     calendars = Calendars(installation, limiter, budgets)
     files = Files(installation, limiter, budgets)
     places = Limiter(UPLOAD_PLACES, patience)
     uploads = Uploads(viewers, budgets, places, limiter, limits.upload)
     health = Health(addresses)
+    site = None
+    if settings.pages:
+        site = Site(core, pages, operations, viewers, sessions, is_secure=not development)
     routes: list[BaseRoute] = [
+        *(site.routes() if site else ()),
         Route("/login", sessions.open, methods=["POST"]),
         Route("/logout", sessions.end, methods=["POST"]),
         Route(CALENDAR, calendars.answer),
@@ -156,27 +190,20 @@ def create_app(
             Route("/graphiql/{name}", graphiql.file),
         ]
 
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        try:
-            yield
-        finally:
-            await viewers.close()
-            await health.close()
-            await database.close()
+    show = site.failures.shown if site else as_json
 
     app = _Application(
         routes=routes,
         middleware=[
-            Middleware(ErrorBoundary),
+            Middleware(ErrorBoundary, show),
             Middleware(Shaped, shaper, "/graphql"),
             Middleware(Hosts, names_of(settings)),
             Middleware(Origins, frozenset(settings.origins)),
             Middleware(BodyLimit, limits, UPLOADS),
             Middleware(Shortcut, "/graphql", graphql),
         ],
-        exception_handlers={HTTPException: http_failure},
-        lifespan=lifespan,
+        exception_handlers={HTTPException: _http_failure(show)},
+        lifespan=_closing(viewers, health, database),
     )
     app.state.limiters = {
         b"/graphql": limiter,

@@ -3,7 +3,7 @@
 Catalogues are the ``.po`` files in ``portal/locale``; they are read as they are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from babel.dates import format_date, format_datetime
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
@@ -22,8 +23,10 @@ from portal.language.titles import title_of
 from portal.viewer import Language
 
 CATALOGUES = Path(__file__).parent.parent / "locale"
+# What stands between a context and its words, as gettext has it.
+_CONTEXT = "\x04"
 # How days and numbers are written: in Europe's English, the day comes before the month.
-_LOCALES: Mapping[Language, str] = MappingProxyType(
+LOCALES: Mapping[Language, str] = MappingProxyType(
     {Language.NL: "nl_NL", Language.EN: "en_GB", Language.DE: "de_DE"}
 )
 # How long a wait is told in a unit, and in which words; a longer one in hours.
@@ -36,8 +39,24 @@ _WAITS = (
 
 def translate(message: str, language: Language, **values: object) -> str:
     """Give a sentence in a language, its placeholders filled with values as its readers write."""
-    spoken = {name: said(value, language) for name, value in values.items()}
-    return _catalogue(language).get(message, message).format(**spoken)
+    return _filled(_catalogue(language).get(message, message), language, values)
+
+
+def translate_in(context: str, message: str, language: Language, **values: object) -> str:
+    """Give words in a language that mean something else elsewhere: the context says what here."""
+    words = _catalogue(language).get(f"{context}{_CONTEXT}{message}", message)
+    return _filled(words, language, values)
+
+
+def translate_count(one: str, many: str, count: int, language: Language, **values: object) -> str:
+    """Give a sentence for one or for several, in a language; ``{count}`` is how many."""
+    forms = _plurals(language).get(one, (one, many))
+    # The same rule in English, Dutch and German.
+    return _filled(forms[count != 1], language, {"count": count, **values})
+
+
+def _filled(words: str, language: Language, values: Mapping[str, object]) -> str:
+    return words.format(**{name: said(value, language) for name, value in values.items()})
 
 
 def said(value: object, language: Language) -> str:
@@ -58,7 +77,7 @@ def said(value: object, language: Language) -> str:
         case Seconds():
             words = _waiting(value, language)
         case int() | Decimal():
-            words = format_decimal(value, locale=_LOCALES[language], decimal_quantization=False)
+            words = format_decimal(value, locale=LOCALES[language], decimal_quantization=False)
         case list() | tuple():
             words = ", ".join(said(part, language) for part in value)
         case _:
@@ -70,12 +89,12 @@ def said(value: object, language: Language) -> str:
 @lru_cache(10_000)
 def day(value: date, language: Language) -> str:
     """Write a day out: 31 August 2027."""
-    return format_date(value, "long", locale=_LOCALES[language])
+    return format_date(value, "long", locale=LOCALES[language])
 
 
 def moment(value: datetime, language: Language) -> str:
     """Write an instant to the minute, in its own time zone."""
-    time = format_datetime(value, "HH:mm z", tzinfo=value.tzinfo, locale=_LOCALES[language])
+    time = format_datetime(value, "HH:mm z", tzinfo=value.tzinfo, locale=LOCALES[language])
     return f"{day(value, language)}, {time}"
 
 
@@ -86,7 +105,7 @@ def _amount(money: Money, language: Language) -> str:
     return format_currency(
         amount if is_in_cents else amount.normalize(),
         money.currency,
-        locale=_LOCALES[language],
+        locale=LOCALES[language],
         decimal_quantization=is_in_cents,
     )
 
@@ -100,13 +119,28 @@ def _waiting(seconds: int, language: Language) -> str:
 
 @cache
 def _catalogue(language: Language) -> dict[str, str]:
+    """Give the words by their sentences, which a context stands before."""
+    return {
+        f"{entry.context}{_CONTEXT}{entry.id}" if entry.context else str(entry.id): entry.string
+        for entry in _entries(language)
+        if isinstance(entry.id, str) and isinstance(entry.string, str)
+    }
+
+
+@cache
+def _plurals(language: Language) -> dict[str, tuple[str, str]]:
+    return {
+        entry.id[0]: (entry.string[0], entry.string[1])
+        for entry in _entries(language)
+        if isinstance(entry.id, (list, tuple)) and isinstance(entry.string, (list, tuple))
+    }
+
+
+@cache
+def _entries(language: Language) -> Sequence[Message]:
     path = CATALOGUES / f"{language.lower()}.po"
     if not path.exists():
-        return {}
+        return ()
     with path.open("rb") as file:
         catalogue = read_po(file, locale=language.lower())
-    return {
-        str(entry.id): str(entry.string)
-        for entry in catalogue
-        if entry.id and entry.string and not entry.fuzzy
-    }
+    return [entry for entry in catalogue if entry.id and entry.string and not entry.fuzzy]

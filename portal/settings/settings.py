@@ -127,6 +127,11 @@ class Settings(LimitSettings, PriceSettings, MailSettings, DatabaseSettings):
         "development or production",
         "`development` shows GraphiQL and writes demo data on the first run.",
     )
+    pages: bool = setting(
+        True,
+        "on or off",
+        "Whether the pages of the portal are served beside the API; off, the API is served alone.",
+    )
     language: Language = setting(
         Language.NL,
         "nl, en or de",

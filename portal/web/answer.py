@@ -1,11 +1,12 @@
 """HTTP answers: JSON throughout, failures included."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 from typing_extensions import override
 
 from portal.errors import Code, RateLimited, Unavailable, translatable
@@ -48,6 +49,15 @@ _BY_STARLETTE = {
     "Not Found": translatable("There is no such page."),
     "Method Not Allowed": translatable("This method is not served."),
 }
+
+
+Shown = Callable[[Scope, Response], Response]
+"""A way to show a failure to whoever sent a request that came no further."""
+
+
+def as_json(_scope: Scope, answer: Response) -> Response:
+    """Leave a failure as programs get it."""
+    return answer
 
 
 def json_answer(

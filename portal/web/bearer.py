@@ -16,7 +16,7 @@ from portal.web.viewers import Viewers
 
 # Far longer than a token of ours; nothing longer is worth hashing.
 _LONGEST_TOKEN = 4096
-_ANONYMOUS = {language: replace(ANONYMOUS, language=language) for language in Language}
+ANONYMOUS_IN = {language: replace(ANONYMOUS, language=language) for language in Language}
 
 
 def bearer_token(request: Request) -> str | None:
@@ -41,7 +41,7 @@ async def caller_for(request: Request, viewers: Viewers) -> tuple[Viewer, timede
     """
     token = bearer_token(request)
     if token is None:
-        return _ANONYMOUS[language_for(request)], await shift_in(viewers.installation)
+        return ANONYMOUS_IN[language_for(request)], await shift_in(viewers.installation)
     caller = await viewers.of_token(token)
     if caller is None:
         raise _refused()

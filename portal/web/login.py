@@ -1,6 +1,7 @@
 """Opening and ending a session with an e-mail address and a password."""
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC
 
 from starlette.exceptions import HTTPException
@@ -9,7 +10,7 @@ from starlette.responses import Response
 
 from portal.clock import now
 from portal.errors import InvalidInput, Unauthenticated
-from portal.login.credentials import Login, Side, log_in, revoke
+from portal.login.credentials import LoggedIn, Login, Side, log_in, revoke
 from portal.login.throttle import Throttle
 from portal.rules.form import LONGEST_EMAIL
 from portal.rules.people.password import LONGEST as LONGEST_PASSWORD
@@ -47,15 +48,7 @@ class Sessions:
         if not is_json(header(request.scope, b"content-type")):
             raise HTTPException(415, "The body must be application/json in UTF-8.")
         fields = json_object(await request.body())
-        email = _text(fields, "email", _LONGEST_EMAIL)
-        login = Login(email, _text(fields, "password", LONGEST_PASSWORD), _side(fields))
-        async with self._hashing:
-            lease = self._budgets.lease_of(caller_of(ANONYMOUS, request))
-            await self._budgets.take(lease, HASHING)
-            throttle = Throttle(self._seal, network_of_request(request))
-            session = await log_in(self._database, throttle, login, now())
-        if session is None:
-            raise Unauthenticated("The e-mail address or the password is wrong.")
+        session = await self.opened(request, fields)
         expires_at = session.expires_at.astimezone(UTC)
         return json_answer(
             {
@@ -66,19 +59,36 @@ class Sessions:
             }
         )
 
+    async def opened(self, request: Request, fields: Mapping[str, object]) -> LoggedIn:
+        """Open a session with what was sent; Unauthenticated for a wrong password."""
+        email = _text(fields, "email", _LONGEST_EMAIL)
+        login = Login(email, _text(fields, "password", LONGEST_PASSWORD), _side(fields))
+        async with self._hashing:
+            lease = self._budgets.lease_of(caller_of(ANONYMOUS, request))
+            await self._budgets.take(lease, HASHING)
+            throttle = Throttle(self._seal, network_of_request(request))
+            session = await log_in(self._database, throttle, login, now())
+        if session is None:
+            raise Unauthenticated("The e-mail address or the password is wrong.")
+        return session
+
     async def end(self, request: Request) -> Response:
         """Revoke the token that the request carries; an unknown one is as good as revoked."""
         token = bearer_token(request)
         if token is None:
             raise Unauthenticated("There is no session to end.")
+        await self.ended(token)
+        return Response(status_code=204)
+
+    async def ended(self, token: str) -> None:
+        """Revoke a token."""
         async with self._ending:
             # Where nobody is forgotten nobody has to be looked up again.
             if await self._viewers.of_token(token):
                 await revoke(self._database, token, now())
-        return Response(status_code=204)
 
 
-def _side(fields: dict[str, object]) -> Side | None:
+def _side(fields: Mapping[str, object]) -> Side | None:
     side = fields.get("as")
     if side is None:
         return None
@@ -87,7 +97,7 @@ def _side(fields: dict[str, object]) -> Side | None:
     raise InvalidInput("{part} must be CUSTOMER or STAFF.", path=["as"], part="as")
 
 
-def _text(fields: dict[str, object], name: str, longest: int) -> str:
+def _text(fields: Mapping[str, object], name: str, longest: int) -> str:
     value = fields.get(name)
     if not isinstance(value, str):
         raise InvalidInput("{part} must be a string.", path=[name], part=name)

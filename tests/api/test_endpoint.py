@@ -284,9 +284,7 @@ async def test_other_methods_are_405(client, method):
     assert response.headers["allow"] == "GET, POST"
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/graphql/", "/graphql/x", "/nothing", "/graphiql/../app.py"]
-)
+@pytest.mark.parametrize("path", ["/graphql/", "/graphql/x", "/nothing", "/graphiql/../app.py"])
 async def test_unknown_paths_are_404(client, path):
     response = await client.get(path)
     assert (response.status_code, code_of(response)) == (404, "NOT_FOUND")

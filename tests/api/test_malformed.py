@@ -204,9 +204,14 @@ def of_addresses() -> Iterator[tuple[str, bytes, int]]:
         yield f"method {method}", post(b"", method=method), 405
     for method in ("BREW", "get", "\x00", "G ET", "CONNECT"):
         yield f"method {method!r}", post(b"", method=method), 400
-    for method, path in (("GET", "/login"), ("PUT", "/logout"), ("DELETE", "/health")):
+    for method, path in (
+        ("PUT", "/login"),
+        ("POST", "/"),
+        ("PUT", "/logout"),
+        ("DELETE", "/health"),
+    ):
         yield f"method {method} of {path}", post(b"", path=path, method=method), 405
-    for path in ("/", "/graphql/", "/%2e%2e/etc/passwd", "/graphql%00", "//graphql", "/GRAPHQL"):
+    for path in ("/graphql/", "/%2e%2e/etc/passwd", "/graphql%00", "//graphql", "/GRAPHQL"):
         yield f"path {path}", post(good, path=path), 404
     for query in (
         "",

@@ -18,6 +18,8 @@ from portal import errors
 from portal.language.messages import CATALOGUES
 from portal.viewer import Language
 
+# What a sentence is known by: itself, and the context where it has one.
+Id = tuple[str, str | None]
 ROOT = Path(__file__).parent.parent.parent
 TRANSLATED = sorted(set(Language) - {Language.EN})
 
@@ -26,23 +28,35 @@ pytestmark = pytest.mark.check
 
 @cache
 def keywords():
-    """Give the names whose calls carry a sentence, as the project's settings have them."""
-    return parse_keywords(_mapping()["keywords"])
+    """Give the names whose calls in Python carry a sentence, as the project's settings have it."""
+    return parse_keywords(_mappings()[0]["keywords"])
 
 
 @cache
-def sentences() -> frozenset[str]:
-    """Find every sentence in the sources, as `make messages` does."""
-    methods = [(pattern, _mapping()["method"]) for pattern in _mapping()["pattern"]]
-    found = extract_from_dir(ROOT, methods, keywords=keywords())
-    return frozenset(message for _file, _line, message, _comments, _context in found)
+def sentences() -> frozenset[Id]:
+    """Find every sentence in the sources, as `make messages` does; of several, the one for one."""
+    return frozenset(
+        (message[0] if isinstance(message, tuple) else message, context)
+        for mapping in _mappings()
+        for _file, _line, message, _comments, context in _found(mapping)
+    )
+
+
+def _found(mapping):
+    methods = [(pattern, mapping["method"]) for pattern in mapping["pattern"]]
+    options = {name: value for name, value in mapping.items() if isinstance(value, str)}
+    return extract_from_dir(
+        ROOT,
+        methods,
+        options_map=dict.fromkeys(mapping["pattern"], options),
+        keywords=parse_keywords(mapping["keywords"]),
+    )
 
 
 @cache
-def _mapping():
+def _mappings():
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    (mapping,) = settings["tool"]["babel"]["mappings"]
-    return mapping
+    return settings["tool"]["babel"]["mappings"]
 
 
 @cache
@@ -63,9 +77,22 @@ def placeholders(sentence: str) -> set[str]:
     }
 
 
-def listed(found: Iterable[str]) -> str:
+def id_of(entry) -> Id:
+    """Name an entry of a catalogue as the sources do."""
+    return entry.id if isinstance(entry.id, str) else entry.id[0], entry.context
+
+
+def listed(found: Iterable[Id]) -> str:
     """Give one sentence on each line, however many: pytest shortens what it compares."""
-    return "\n".join(["run `make messages`, then write the words:", *sorted(found)])
+    lines = sorted(sentence for sentence, _ in found)
+    return "\n".join(["run `make messages`, then write the words:", *lines])
+
+
+def both(entry) -> list[tuple[str, str]]:
+    """Give what an entry says and its words, of one and of several."""
+    if isinstance(entry.id, str):
+        return [(entry.id, entry.string)]
+    return list(zip(entry.id, entry.string, strict=True))
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -90,7 +117,10 @@ def test_the_sources_are_read():
         "This needs a right in the account: {scope}.",  # returned
         "Something went wrong here. It is noted as {reference}.",  # translated on the spot
         "Only queries may use GET.",  # the second argument
-    } <= sentences()
+        "Skip to the content",  # in a template
+        "{count} day left",  # of several
+    } <= {sentence for sentence, _ in sentences()}
+    assert ("Staff", "a person") in sentences()
 
 
 def test_every_error_carries_sentences():
@@ -109,27 +139,31 @@ def test_there_is_a_catalogue_for_each_language():
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_sentence_is_translated(language):
-    translated = {entry.id for entry in entries(language) if entry.string}
+    translated = {
+        id_of(entry) for entry in entries(language) if all(words for _, words in both(entry))
+    }
     assert not sentences() - translated, listed(sentences() - translated)
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_no_catalogue_keeps_what_nobody_says(language):
-    kept = {entry.id for entry in entries(language)} | set(catalogue(language).obsolete)
+    kept = {id_of(entry) for entry in entries(language)}
+    kept |= {(entry, None) for entry in catalogue(language).obsolete}
     assert not kept - sentences(), listed(kept - sentences())
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_nothing_is_guessed(language):
-    guessed = {entry.id for entry in entries(language) if entry.fuzzy}
+    guessed = {id_of(entry) for entry in entries(language) if entry.fuzzy}
     assert not guessed, listed(guessed)
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_translations_have_the_placeholders_of_their_sentences(language):
     differing = {
-        entry.id
+        id_of(entry)
         for entry in entries(language)
-        if entry.string and placeholders(entry.id) != placeholders(entry.string)
+        for sentence, words in both(entry)
+        if words and placeholders(sentence) != placeholders(words)
     }
     assert not differing, listed(differing)

@@ -1,5 +1,6 @@
 """Whatever a sentence may speak of has a title for people; none is there that nobody needs."""
 
+import re
 from collections import Counter
 from dataclasses import fields
 
@@ -12,11 +13,13 @@ from portal.actions.modules.preview import Shown
 from portal.actions.modules.publication_preview import Shown as ShownOfPublication
 from portal.language.naming import camel
 from portal.language.titles import FIELDS, LIMITS, MUTATIONS, VALUES, title_of_name, title_of_value
+from portal.pages.form import Form
+from portal.pages.page import FOLDER, load_pages
 from portal.rules.contract.vat import VatTreatment
 from portal.rules.modules.notice import Party
 from portal.rules.people.request import RequestStatus
 from portal.settings.limits import Limits
-from portal.viewer import MemberRole, Role, Scope
+from portal.viewer import Language, MemberRole, Role, Scope
 from schema.root import schema
 
 pytestmark = pytest.mark.check
@@ -28,6 +31,37 @@ OTHERWISE_TOLD = {
 }
 SHOWN = (Shown, ShownOfPublication)
 SPOKEN_OF = (Role, MemberRole, Scope, Party, VatTreatment, RequestStatus)
+
+
+# How a template says the value of an enum.
+_SAID = re.compile(r"""(?:word|said)\("(\w+)"\)|chip\([^()]+, "(\w+)"\)|enum="(\w+)\"""")
+
+
+def shown_on_pages() -> set[str]:
+    """Name the enums whose values the pages show, or have to choose from."""
+    texts = [file.read_text(encoding="utf-8") for file in FOLDER.rglob("*.html")]
+    named = {name for text in texts for found in _SAID.findall(text) for name in found if name}
+    return named | chosen_from()
+
+
+def chosen_from() -> set[str]:
+    """Name the enums of the controls of forms."""
+    kinds = set()
+    for page in load_pages(CORE).values():
+        change = page.operation("Change")
+        if change is None:
+            continue
+        text = (FOLDER / page.template).read_text(encoding="utf-8")
+        form = Form(CORE, change, Language.EN, {})
+        for name in re.findall(r'ui\.(?:field|choice)\(form, "([\w.]+)"', text):
+            if form.options(name):
+                kinds.add(form.kind(name))
+    return kinds
+
+
+def values_of(kind: str) -> list[str]:
+    """Give the values of an enum of the schema."""
+    return list(CORE.type_map[kind].values)
 
 
 def guarded() -> set[str]:
@@ -60,7 +94,9 @@ def test_every_limit_has_a_title():
 
 
 def test_every_value_that_is_spoken_of_has_a_title():
-    assert set(VALUES) == {f"{kind.__name__}.{value.name}" for kind in SPOKEN_OF for value in kind}
+    titled = {name.partition(".")[0] for name in VALUES}
+    assert {kind.__name__ for kind in SPOKEN_OF} | shown_on_pages() <= titled
+    assert set(VALUES) == {f"{kind}.{value}" for kind in titled for value in values_of(kind)}
 
 
 def test_no_name_means_two_things():

@@ -1,10 +1,10 @@
 """Answers in fewer bytes, for those who take them so.
 
-Only answers of the GraphQL endpoint come here. Compressing what is secret beside what a stranger
-chose lets the stranger guess the secret by the length (BREACH); for that a page must make the
-victim's browser send requests with the victim's login. No browser can be made to: a login is a
-header that no foreign page has, and pages of other sites are refused. Tokens and codes are in no
-answer of this endpoint.
+Only answers of the GraphQL endpoint and pages come here. Compressing what is secret beside what a
+stranger chose lets the stranger guess the secret by the length (BREACH); for that a page must make
+the victim's browser send requests with the victim's login. At the endpoint no browser can be made
+to: a login is a header there that no foreign page has, and pages of other sites are refused. Our
+own pages, which are read with a cookie, come here where no other site made the browser ask.
 """
 
 import asyncio

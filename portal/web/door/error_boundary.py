@@ -3,7 +3,7 @@
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from portal.web.answer import failure_answer
+from portal.web.answer import Shown, failure_answer
 from portal.web.door.headers import header, with_security
 from portal.web.door.negotiation import language_of
 
@@ -11,8 +11,9 @@ from portal.web.door.negotiation import language_of
 class ErrorBoundary:
     """Adds the headers of every answer, and answers where an exception has come instead."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, shown: Shown) -> None:
         self._app = app
+        self._shown = shown
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -36,5 +37,5 @@ class ErrorBoundary:
             if begun:
                 raise
             language = language_of(header(scope, b"accept-language"))
-            answer = failure_answer(error, language, scope["path"])
+            answer = self._shown(scope, failure_answer(error, language, scope["path"]))
             await answer(scope, receive, watched)

@@ -122,13 +122,18 @@ class Budgets:
 
 
 def caller_of(viewer: Viewer, request: Request) -> bytes:
+    """Name who pays for a request."""
+    return payer(viewer, network_of_request(request))
+
+
+def payer(viewer: Viewer, network: str) -> bytes:
     """Name who pays: the person or app; for nobody in particular, the network address."""
     if viewer.id is not None:
         caller: bytes | None = viewer.known.get("caller")
         if caller is None:
             caller = viewer.known["caller"] = sha256(f"{viewer.id}".encode()).digest()
         return caller
-    return sha256(f"address:{network_of_request(request)}".encode()).digest()
+    return sha256(f"address:{network}".encode()).digest()
 
 
 def network_of_request(request: Request) -> str:

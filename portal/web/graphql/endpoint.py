@@ -10,27 +10,24 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from portal.actions.partner.app_use import note_app_use
-from portal.errors import Code, PortalError, Unavailable
-from portal.viewer import Role, Viewer
-from portal.web.answer import failure_answer, first_code, graphql_answer, http_failure, language_for
+from portal.errors import PortalError, Unavailable
+from portal.viewer import Role
+from portal.web.answer import failure_answer, graphql_answer, http_failure, language_for
 from portal.web.bearer import caller_for
 from portal.web.door.compression import WORTH_COMPRESSING, compressed
 from portal.web.door.headers import header
-from portal.web.door.limiter import Limiter
 from portal.web.door.negotiation import GRAPHQL, HTML, JSON, is_json, preferred
 from portal.web.door.shaper import Shaper
 from portal.web.failure import described
 from portal.web.graphiql.page import Graphiql
-from portal.web.graphql.budget import Budgets, Lease, caller_of, network_of_request
-from portal.web.graphql.cost import encoded, with_cost
-from portal.web.graphql.document import DocumentRefused, Operation
+from portal.web.graphql.budget import network_of_request
+from portal.web.graphql.document import DocumentRefused
 from portal.web.graphql.entity_tag import tagged
-from portal.web.graphql.execution import Execution, refusal_of
+from portal.web.graphql.execution import refusal_of
+from portal.web.graphql.operations import Caller, Operations
 from portal.web.graphql.request import of_query_string
-from portal.web.graphql.request_cache import CachedRequest, RequestCache
+from portal.web.graphql.request_cache import CachedRequest
 from portal.web.viewers import Viewers
-from resolvers.context import Arrival
-from resolvers.points import Meter
 
 _METHODS = {"GET", "POST"}
 
@@ -38,25 +35,18 @@ _METHODS = {"GET", "POST"}
 class GraphQLEndpoint:
     """POST for every operation, GET for queries; a page to try them where there is one."""
 
-    def __init__(  # noqa: PLR0913, PLR0917  (the parts that a request goes through)
+    def __init__(
         self,
-        execution: Execution,
+        operations: Operations,
         viewers: Viewers,
-        limiter: Limiter,
-        hashing: Limiter,
-        budgets: Budgets,
         shaper: Shaper,
         graphiql: Graphiql | None,
     ) -> None:
-        self._execution = execution
+        self._operations = operations
         self._installation = viewers.installation
         self._viewers = viewers
-        self._budgets = budgets
         self._shaper = shaper
-        self._limiter = limiter
-        self._hashing = hashing
         self._graphiql = graphiql
-        self._requests = RequestCache()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, whatever its method."""
@@ -81,7 +71,7 @@ class GraphQLEndpoint:
         try:
             asked = await self._asked(request)
             # Whoever sends a body slowly takes nobody's place meanwhile.
-            async with self._limiter:
+            async with self._operations.limiter:
                 answer = await self._served(request, asked, media_type)
         except PortalError as error:
             if not isinstance(error, Unavailable):
@@ -99,13 +89,13 @@ class GraphQLEndpoint:
             return CachedRequest(of_query_string(request.query_params))
         if not is_json(header(request.scope, b"content-type")):
             raise HTTPException(415, "The body must be application/json in UTF-8.")
-        return self._requests.of_body(await _body(request))
+        return self._operations.requested(await _body(request))
 
     async def _served(self, request: Request, asked: CachedRequest, media_type: str) -> Response:
         viewer, shift = await caller_for(request, self._viewers)
         touched: set[UUID] = set()
         try:
-            operation = self._operation(asked)
+            operation = self._operations.prepare(asked)
         except DocumentRefused as refused:
             response = refusal_of(refused, viewer)
         except PortalError as error:
@@ -114,14 +104,8 @@ class GraphQLEndpoint:
             is_query = operation.query.definition.operation is OperationType.QUERY
             if request.scope["method"] == "GET" and not is_query:
                 raise HTTPException(405, "Only queries may use GET.", {"Allow": "POST"})
-            lease = self._budgets.lease_of(caller_of(viewer, request))
-            arrival = Arrival(self._installation.now(), shift, network_of_request(request))
-            if operation.is_hashing:
-                with self._limiter.outside():
-                    async with self._hashing:
-                        response = await self._performed(operation, viewer, lease, arrival, touched)
-            else:
-                response = await self._performed(operation, viewer, lease, arrival, touched)
+            caller = Caller(viewer, shift, network_of_request(request))
+            response = await self._operations.perform(operation, caller, touched)
         answer = graphql_answer(response, media_type)
         if request.scope["method"] == "GET" and "data" in response and "errors" not in response:
             answer = tagged(answer, response["data"], request, viewer)
@@ -134,34 +118,6 @@ class GraphQLEndpoint:
                 self._installation.now() + shift,
             )
         return answer
-
-    def _operation(self, asked: CachedRequest) -> Operation:
-        if asked.operation is not None:
-            return asked.operation
-        operation = self._execution.prepare(asked.request)
-        self._requests.note(asked, operation)
-        return operation
-
-    async def _performed(
-        self,
-        operation: Operation,
-        viewer: Viewer,
-        lease: Lease,
-        arrival: Arrival,
-        touched: set[UUID],
-    ) -> dict[str, object]:
-        """Run an operation at the cost of whoever the lease is for."""
-        reserved = await self._budgets.take(lease, operation.cost)
-        meter = Meter()
-        response = await self._execution.perform(operation, viewer, arrival, touched, meter)
-        if "data" not in response:
-            # It did not begin, or ran out of time and has cost what it could.
-            if first_code(response) is not Code.TIMEOUT:
-                await self._budgets.give_back(lease, reserved)
-            return response
-        actual = min(reserved, encoded(response) + meter.work)
-        budget = await self._budgets.give_back(lease, reserved - actual)
-        return with_cost(response, operation.cost, actual, budget)
 
 
 async def _body(request: Request) -> bytes:

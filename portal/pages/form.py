@@ -1,0 +1,190 @@
+"""A form as its template sees it: what each control holds and may hold, and what is wrong."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from babel.numbers import format_decimal
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    get_named_type,
+    is_required_input_field,
+    type_from_ast,
+)
+
+from portal.language.messages import LOCALES
+from portal.pages.posted import NONE, Fault
+from portal.viewer import Language
+
+STORED: Final = "input"
+"""The name under which ``Show`` answers what the controls hold before anybody typed."""
+_CONFLICT = "CONFLICT"
+_CARRIED = ("id", "expectedVersion")
+
+
+@dataclass
+class Form:
+    """What is stored, what was typed instead, and its faults.
+
+    ``labels`` is what the template calls its controls, taken down while it writes them.
+    """
+
+    schema: GraphQLSchema
+    operation: OperationDefinitionNode
+    language: Language
+    stored: Mapping[str, Any]
+    typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    faults: Sequence[Fault] = ()
+    added: str = ""
+    labels: dict[str, str] = field(default_factory=dict)
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+
+    def values(self, name: str, default: Any = None) -> list[str]:
+        """Give what was typed into a control, else what is stored."""
+        found = list(self.typed.get(name, ())) if self.typed else self.stored_values(name, default)
+        return [*found, ""] if self.added == name else found
+
+    def stored_values(self, name: str, default: Any = None) -> list[str]:
+        """Give what is stored now, as it would be typed."""
+        at: Any = {STORED: self.stored}
+        for key in name.split("."):
+            if isinstance(at, list) and key.isdecimal():
+                at = at[int(key)] if int(key) < len(at) else None
+            else:
+                at = at.get(key) if isinstance(at, Mapping) else None
+        if at is None:
+            at = default
+        given = at if isinstance(at, list) else [at]
+        kind = self.kind(name)
+        return [self._written(one, kind) for one in given if one is not None]
+
+    def value(self, name: str, default: Any = None) -> str:
+        """Give what one control holds."""
+        return next(iter(self.values(name, default)), "")
+
+    def rows(self, name: str) -> list[int]:
+        """Give the places of the items of a list of objects, with one more where that was asked."""
+        start = f"{name}."
+        if self.typed:
+            found = (key[len(start) :] for key in self.typed if key.startswith(start))
+            parts = {part for part, _, _ in (one.partition(".") for one in found)}
+            rows = sorted(int(part) for part in parts if part.isdecimal())
+        else:
+            rows = list(range(len(_at(self.stored, name.split(".")[1:]) or ())))
+        return [*rows, (rows[-1] + 1 if rows else 0)] if self.added == name else rows
+
+    def chosen(self, name: str) -> bool:
+        """Whether an input object that may be left out is there."""
+        if self.typed:
+            return self.typed.get(name, [""])[-1] != NONE
+        return _at(self.stored, name.split(".")[1:]) is not None
+
+    def wrong(self, name: str) -> list[Fault]:
+        """Give the faults of a control."""
+        return [fault for fault in self.faults if fault.name == name]
+
+    def label(self, name: str) -> str:
+        """Give what a control is called, or the one around it."""
+        return self.labels.get(self.target(name), "")
+
+    def target(self, name: str) -> str:
+        """Give the control that a fault leads to; empty where the form has none for it."""
+        while name and name not in self.labels:
+            name = name.rpartition(".")[0]
+        return name
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether somebody else was faster."""
+        return any(fault.code == _CONFLICT for fault in self.faults)
+
+    def overtaken(self, name: str) -> str | None:
+        """Give what somebody else stored meanwhile, where it differs from what was typed."""
+        if not self.is_conflict:
+            return None
+        stored = ", ".join(self.stored_values(name))
+        return stored if stored != ", ".join(self.values(name)) else None
+
+    def carried(self) -> dict[str, str]:
+        """Give the controls that nobody sees: the row, the version that was read, and a new key."""
+        fields = self._input().fields
+        found = {}
+        for key in _CARRIED:
+            name = f"{STORED}.{key}"
+            if key in fields and name not in self.labels:
+                stored = self.stored.get("version" if key == "expectedVersion" else key)
+                typed = "" if self.is_conflict else "".join(self.typed.get(name, ())[-1:])
+                found[name] = typed or ("" if stored is None else str(stored))
+        if "idempotencyKey" in fields:
+            found[f"{STORED}.idempotencyKey"] = self.key
+        return {name: value for name, value in found.items() if value}
+
+    def kind(self, name: str) -> str:
+        """Give the name of the type of what a control holds."""
+        definition = self._definition(name)
+        return str(get_named_type(definition.type).name) if definition else "String"
+
+    def is_required(self, name: str) -> bool:
+        """Whether something must be there."""
+        definition = self._definition(name)
+        return definition is not None and is_required_input_field(definition)
+
+    def options(self, name: str) -> list[str]:
+        """Give the values of an enum."""
+        kind = get_named_type(self._definition(name).type)
+        return list(kind.values) if isinstance(kind, GraphQLEnumType) else []
+
+    def has(self, name: str) -> bool:
+        """Whether the mutation takes such a control."""
+        return self._definition(name) is not None
+
+    def _input(self) -> GraphQLInputObjectType:
+        (variable,) = self.operation.variable_definitions or ()
+        wanted: Any = get_named_type(type_from_ast(self.schema, variable.type))
+        return wanted  # type: ignore[no-any-return]
+
+    def _definition(self, name: str) -> Any:
+        """Find the input field that a control is named after."""
+        wanted: Any = self._input()
+        found: Any = None
+        for key in name.split(".")[1:]:
+            if key.isdecimal():
+                continue
+            found = wanted.fields.get(key) if isinstance(wanted, GraphQLInputObjectType) else None
+            if found is None:
+                return None
+            wanted = get_named_type(found.type)
+        return found
+
+    def _written(self, value: Any, kind: str) -> str:
+        if isinstance(value, bool):
+            return str(value).lower()
+        if kind == "Decimal":
+            return format_decimal(
+                Decimal(str(value)),
+                locale=LOCALES[self.language],
+                decimal_quantization=False,
+                group_separator=False,
+            )
+        return str(value)
+
+
+def stored_in(data: Any) -> Mapping[str, Any]:
+    """Find what ``Show`` answers under the name of the input, wherever it stands."""
+    if isinstance(data, Mapping):
+        found = data.get(STORED)
+        if isinstance(found, Mapping):
+            return found
+        return next(filter(None, map(stored_in, data.values())), {})
+    return {}
+
+
+def _at(value: Any, path: Sequence[str]) -> Any:
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value

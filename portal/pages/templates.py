@@ -1,0 +1,73 @@
+"""The templates: an environment for each language, with its words and its ways to write."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from portal.pages.page import FOLDER, Page
+from portal.pages.speaking import countries_in, filters_in, words_in
+from portal.pages.static_files import StaticFiles
+from portal.viewer import Language
+
+EXTENSIONS: Final = ("jinja2.ext.do",)
+
+
+class Templates:
+    """Every template in every language, parsed at the start."""
+
+    def __init__(self, pages: Mapping[str, Page], files: StaticFiles) -> None:
+        known: dict[str, Any] = {
+            "address": lambda page, **parts: address(pages[page].place.path, parts),
+            "has_page": lambda page: page in pages,
+            "static": files.address,
+            "accent": files.accent,
+        }
+        self._environments = {language: _environment(language, known) for language in Language}
+        for environment in self._environments.values():
+            for name in environment.list_templates(["html"]):
+                environment.get_template(name)
+
+    def render(self, name: str, language: Language, values: Mapping[str, Any]) -> str:
+        """Write a template out."""
+        return self._environments[language].get_template(name).render(values)
+
+    def block(self, name: str, block: str, language: Language) -> str | None:
+        """Write one block of a template out; None where it has none of that name."""
+        template = self._environments[language].get_template(name)
+        written = template.blocks.get(block)
+        return "".join(written(template.new_context())).strip() if written else None
+
+
+def address(path: str, parts: Mapping[str, Any]) -> str:
+    """Put parts into a path; ``=``, which ends many an id, may stand there as it is."""
+    quoted = {name: _segment(part) for name, part in parts.items()}
+    return path.format_map(quoted)
+
+
+def _segment(part: Any) -> Any:
+    if isinstance(part, Mapping):
+        return {name: _segment(one) for name, one in part.items()}
+    return quote(str(part), safe="=")
+
+
+def _environment(language: Language, known: Mapping[str, Callable[..., Any]]) -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=EXTENSIONS,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    made.filters |= filters_in(language)
+    made.globals |= {
+        **words_in(language),
+        **known,
+        "language": language.lower(),
+        "countries": countries_in(language),
+    }
+    return made

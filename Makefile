@@ -13,7 +13,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve graphiql node postgresql browser test browser-test bench overload check snapshots released messages migration format lock release clean
+.PHONY: help setup serve graphiql node postgresql browser test browser-test bench lighthouse overload check snapshots released messages migration format lock release clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,8 +62,12 @@ endif
 browser-test: $(READY) ## Look at the pages in a real browser (make browser gets it)
 	$(BIN)/pytest $(BROWSER)
 
-bench: $(READY) $(PEERS)/.tried ## Measure dates, reading and changes, and write docs/benchmark.md; ARGS="--help"
+bench: $(READY) $(PEERS)/.tried ## Measure dates, pages, reading and changes, and write docs/benchmark.md; ARGS="--help"
 	@$(BIN)/python -m bench $(ARGS)
+
+lighthouse: browser ## Ask Lighthouse what it says of the pages, as on a telephone: the median of five
+	@$(NPM_CI) --prefix bench/lighthouse
+	@$(BIN)/python -m bench.lighthouse
 
 overload: $(READY) ## Send three times as many requests as can be answered: W=2 serves with two processes
 	$(BIN)/python -m bench.overload $(W)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from bench import dates, load, text
+from bench import dates, load, pages, text
 from bench.changing import measure_changing
 from bench.contenders import ALL, Contender
 from bench.data import FOLDER, Data
@@ -24,9 +24,9 @@ from bench.server import ServerFault
 from portal.commands.postgresql import ask
 from portal.embedded import EmbeddedPostgres
 
-PARTS = ("dates", "text", "reading", "growth", "changes")
+PARTS = ("dates", "text", "pages", "reading", "growth", "changes")
 # What is computed here alone, without a server.
-_COMPUTED = {"dates": dates.main, "text": text.main}
+_COMPUTED = {"dates": dates.main, "text": text.main, "pages": pages.main}
 REPORT = Path("docs") / "benchmark.md"
 _CONNECTIONS = (1, 16, 64)
 _GROWTH = (2_000, 20_000)
@@ -77,7 +77,7 @@ def bench(
     growth: tuple[int, ...],
     written: bool | None,
 ) -> None:
-    """Measure how long dates, texts, reading, growing and changing take; all of it without PARTS.
+    """Measure how long dates, texts, pages, reading, growing and changing take: all without PARTS.
 
     \b
     Examples:
@@ -101,7 +101,9 @@ def bench(
     plan = Plan(rounds, seconds, FOLDER / "runs")
     todo = parts or PARTS
     if not set(todo) <= set(_COMPUTED) and not hasattr(os, "sched_setaffinity"):
-        sys.exit("bench: Only Linux can keep a server to one core; dates and text need none.")
+        sys.exit(
+            "bench: Only Linux can keep a server to one core; dates, text and pages need none."
+        )
     _announce(todo, wanted, plan, accounts, growth or _GROWTH, missing)
     for part, compute in _COMPUTED.items():
         if part in todo:

@@ -9,16 +9,12 @@ import asyncio
 import json
 import os
 import resource
-import signal
-import socket
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 import click
 import uvloop
 
+from bench.demo_server import serving_demo
 from bench.flood import Flood, percentile
 from portal import demo
 
@@ -107,13 +103,6 @@ def _apart() -> tuple[set[int], set[int]]:
     return every - own or every, own
 
 
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
-
-
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("workers", type=click.IntRange(1, 64), default=1)
 def main(workers: int) -> None:
@@ -121,29 +110,12 @@ def main(workers: int) -> None:
 
     The exit status is 1 where the goal is missed.
     """
-    port = _free_port()
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     servers, requests = _apart()
     os.sched_setaffinity(0, servers)
-    with tempfile.TemporaryDirectory(prefix="portal-overload-") as folder:
-        environment = {**os.environ, "PORTAL_DATA": folder, "PORTAL_PORT": str(port)}
-        portal = Path(sys.executable).with_name("portal")
-        with subprocess.Popen(
-            [portal, "serve", "--workers", str(workers)],
-            env=environment,
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as server:
-            assert server.stdout  # noqa: S101 -- it is a pipe
-            for line in server.stdout:
-                if line.startswith("Serving"):
-                    break
-            os.sched_setaffinity(0, requests)
-            try:
-                good = uvloop.run(_measure(port, _LOAD))
-            finally:
-                server.send_signal(signal.SIGTERM)
-                server.communicate(timeout=40)
+    with serving_demo("--workers", str(workers)) as port:
+        os.sched_setaffinity(0, requests)
+        good = uvloop.run(_measure(port, _LOAD))
     print("good" if good else f"MISSED: p99 below {_MOST_SECONDS * 1000:.0f} ms, none wrong")  # noqa: T201
     sys.exit(not good)
 

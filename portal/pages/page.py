@@ -1,6 +1,6 @@
 """Pages: a document and a template of one name each, and the path that its area gives it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -12,12 +12,16 @@ from graphql import (
     DocumentNode,
     FieldNode,
     GraphQLSchema,
+    InlineFragmentNode,
     OperationDefinitionNode,
+    SelectionSetNode,
     VariableNode,
     get_operation_ast,
     parse,
     validate,
 )
+
+from portal.pages.form import STORED
 
 FOLDER: Final = Path(__file__).parent
 # What every page shows besides its own: whose portal it is, and who is looking.
@@ -88,6 +92,11 @@ class Page:
             if isinstance(given.value, VariableNode) and given.value.name.value in parts
         )
 
+    @cached_property
+    def rows(self) -> frozenset[tuple[str, ...]]:
+        """Give the ways to the row that the form changes, in what ``Show`` answers."""
+        return frozenset(_ways_to_row(self.show.selection_set))
+
     @property
     def _fields(self) -> list[FieldNode]:
         return [one for one in self.show.selection_set.selections if isinstance(one, FieldNode)]
@@ -133,9 +142,33 @@ def _source(file: Path) -> str:
 
 def answers_nothing(page: Page, data: Mapping[str, Any]) -> bool:
     """Whether what a page is about was not answered: it is not there, or not for who looks."""
+    if not all(_at(data, way) for way in page.rows):
+        return True
     if page.subjects:
         return not all(data.get(name) for name in page.subjects)
     return bool(page.own) and not any(data.get(name) for name in page.own)
+
+
+def _at(data: Mapping[str, Any], way: tuple[str, ...]) -> object:
+    found: Any = data
+    for name in way:
+        found = found and found.get(name)
+    return found
+
+
+def _ways_to_row(
+    selected: SelectionSetNode, way: tuple[str, ...] = ()
+) -> Iterator[tuple[str, ...]]:
+    for one in selected.selections:
+        if isinstance(one, InlineFragmentNode):
+            yield from _ways_to_row(one.selection_set, way)
+        if not isinstance(one, FieldNode) or one.selection_set is None:
+            continue
+        fields = [field for field in one.selection_set.selections if isinstance(field, FieldNode)]
+        if _answer_name(one) != STORED:
+            yield from _ways_to_row(one.selection_set, (*way, _answer_name(one)))
+        elif any(field.name.value == "id" for field in fields):
+            yield (*way, STORED)
 
 
 def _answer_name(node: FieldNode) -> str:

@@ -84,10 +84,12 @@ def _money(locale: str, value: str, currency: str) -> str:
     )
 
 
+@_remembered
 def _number(locale: str, value: str | int) -> str:
     return format_decimal(Decimal(value), locale=locale, decimal_quantization=False)
 
 
+@_remembered
 def _percent(locale: str, value: str) -> str:
     return format_percent(Decimal(value) / 100, locale=locale, decimal_quantization=False)
 

@@ -1,13 +1,18 @@
 """A real browser, and a portal served by its command for it to look at."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 
 import pytest
 from playwright.async_api import Browser, async_playwright
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from portal.database.addresses import Addresses
+from portal.models import Person
+from portal.viewer import Language
+from tests import factories
 from tests.browser import programs
 from tests.server import Server, serving
+from tests.world import World, make_world
 
 _NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
@@ -28,3 +33,29 @@ def server(
     """Serve the portal; where there is no browser, it is not even started."""
     with serving(addresses, tmp_path_factory.mktemp("data")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+async def owner_engine(addresses: Addresses) -> AsyncIterator[AsyncEngine]:
+    """Give the way of the role that owns the tables."""
+    engine = create_async_engine(addresses.owner)
+    yield engine
+    await engine.dispose()
+
+
+def _world_in(language: Language) -> World:
+    """Make a world whose people read a language."""
+    world = make_world()
+    for row in [*world.own.rows, *world.foreign.rows]:
+        if isinstance(row, Person):
+            row.language = language
+    return world
+
+
+@pytest.fixture(scope="session")
+async def worlds(owner_engine: AsyncEngine) -> Mapping[Language, World]:
+    """Make a world in each language: tests may look at it, and change nothing in it."""
+    made = {language: _world_in(language) for language in Language}
+    for world in made.values():
+        await factories.write(owner_engine, [*world.own.rows, *world.foreign.rows])
+    return made

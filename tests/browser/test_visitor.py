@@ -43,3 +43,16 @@ async def test_a_page_wider_than_the_window_is_noticed(browser, server):
     async with visiting(browser, server.address, viewport={"width": 360, "height": 740}) as visitor:
         await visitor.page.set_content("<body style='margin: 0'><p style='width: 400px'>wide</p>")
         assert await visitor.overflow() == 40
+
+
+async def test_what_tab_misses_is_noticed(browser, server):
+    unseen = '<a href="/b" style="outline: none">b</a>'
+    async with visiting(browser, server.address) as visitor:
+        await visitor.page.set_content(
+            f"<button>a</button>{unseen}<button onfocus='this.blur()'>c</button><button>d</button>"
+        )
+        assert await visitor.unreached() == [
+            'not reached: <button onfocus="this.blur()">c</button>',
+            "not reached: <button>d</button>",
+            f"focus is not seen: {unseen}",
+        ]

@@ -1,13 +1,18 @@
 """A person in front of a browser, who looks at the portal and nowhere else."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, CDPSession, ConsoleMessage, Page, Request, Response
+from playwright.async_api import Browser, CDPSession, ConsoleMessage, Request, Response
+from playwright.async_api import Page as Tab
 
+from portal.pages.page import Page
 from tests.browser import programs
+from tests.pages import path_of
+from tests.world import Kind, World
 
 # Everything that WCAG 2.2 asks at A and AA, and what axe's makers ask beside it.
 _ASKED = {
@@ -17,12 +22,15 @@ _ASKED = {
 # A browser says so of each answer that is no success; which those may be, the tests know.
 _NO_SUCCESS = "Failed to load resource: the server responded with a status of"
 
+_STOPS = (Path(__file__).parent / "stops.js").read_text(encoding="utf-8")
+_MOST_STOPS = 400
+
 
 @dataclass
 class Visitor:
     """One who visits: the page in front of them, and what the browser complained of."""
 
-    page: Page
+    page: Tab
     address: str
     settings: CDPSession
     scripts: bool
@@ -33,6 +41,22 @@ class Visitor:
         response = await self.page.goto(self.address + path)
         assert response
         return response
+
+    async def open_as(self, page: Page, world: World, kinds: Sequence[Kind]) -> None:
+        """Open a page as the first of these who may see it."""
+        for kind in kinds:
+            if not page.place.is_open:
+                await self.log_in(world.own.tokens[kind])
+            response = await self.open(path_of(page, world.own.ids))
+            if response.status == 200:
+                return
+        raise AssertionError(f"{response.status}: {response.url}")
+
+    async def log_in(self, token: str | None) -> None:
+        """Take the cookie of a session that is open."""
+        await self.page.context.add_cookies(
+            [{"name": "portal", "value": token, "url": self.address}]
+        )
 
     async def barriers(self) -> dict[str, list[str]]:
         """Give what axe finds on the page as it is: the rule, and where it is broken."""
@@ -50,6 +74,17 @@ class Visitor:
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         return wider
+
+    async def unreached(self) -> list[str]:
+        """Go along the page with Tab; give what it misses, and where no focus is seen."""
+        await self.page.evaluate(_STOPS)
+        await self.page.evaluate("stops.begin()")
+        for _ in range(_MOST_STOPS):
+            await self.page.keyboard.press("Tab")
+            if await self.page.evaluate("stops.isOver()"):
+                break
+        faults: list[str] = await self.page.evaluate("stops.faults()")
+        return faults
 
     async def _let_scripts_run(self, *, allowed: bool) -> None:
         await self.settings.send("Emulation.setScriptExecutionDisabled", {"value": not allowed})

@@ -2,7 +2,10 @@
 
 import sqlalchemy as sa
 
+from portal.language.global_id import encode
 from portal.models import Contract
+from portal.viewer import Role
+from tests import factories
 from tests.world.account_world import Kind
 
 
@@ -130,3 +133,14 @@ async def test_whoever_may_only_read_is_told_so(browsing, world):
     await browser.press("Save", input__purchaseOrderNumber="x")
     assert browser.status == 422
     assert browser.texts("#problems li") != []
+
+
+async def test_a_form_about_what_is_not_there_yet_is_no_page(browsing, write):
+    owner = factories.person()
+    account, owning = factories.account(owner)
+    token, session = factories.credential(Role.CUSTOMER, owner)
+    await write(owner, account, owning, session)
+    browser = browsing(Kind.ANONYMOUS)
+    browser.client.cookies.set("portal", token)
+    await browser.open(f"/accounts/{encode('Account', account.id)}/billing")
+    assert (browser.status, browser.text("h1")) == (404, "There is no such page.")

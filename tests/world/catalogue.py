@@ -47,10 +47,10 @@ def fill(world: AccountWorld, offer: Offer) -> list[Base]:
     """Add it with its price lists; give that of the public tariff."""
     public = offer.public
     world.add(offer.module, offer.other_module, public, offer.by_number)
-    prices = factories.price_list(public)
-    world.add(*prices, *factories.price_list(offer.by_number))
-    world.add(*factories.price_list(public, version=factories.draft(public)))
     renewed = {"renewal": Renewal.RENEWAL_TERM, "ending_day": EndingDay.END_OF_TERM}
     renewed |= {"renewal_term_count": 12, "renewal_term_unit": TermUnit.MONTHS}
+    prices = factories.price_list(public, version=factories.tariff_version(public, **renewed))
+    world.add(*prices, *factories.price_list(offer.by_number))
+    world.add(*factories.price_list(public, version=factories.draft(public)))
     world.add(factories.tariff_version(public, **renewed, withdrawn_at=now()))
     return prices

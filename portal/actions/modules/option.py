@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import islice, takewhile
 
 from portal.actions.modules.agreement import Standing
+from portal.rules.modules.deadline import is_rolling
 from portal.rules.modules.ending import Ending, earliest_ending, possible_endings
 from portal.rules.modules.notice import Party
 from portal.rules.modules.period import ONE_DAY
@@ -15,6 +16,7 @@ from portal.rules.modules.tariff_change import (
     ChangeRequest,
     TariffChange,
     earliest_change,
+    is_rolling_change,
     possible_changes,
 )
 
@@ -37,13 +39,15 @@ class Option:
     """A day that can be chosen today.
 
     ``days_left`` counts from today to the deadline, ``if_missed`` is what asking on the day after
-    it leads to; ``monthly_cost`` is that of today's prices.
+    it leads to; where it ``is_rolling``, the day before could be chosen as well. ``monthly_cost``
+    is that of today's prices.
     """
 
     day: date
     deadline: date
     days_left: int
     is_earliest: bool
+    is_rolling: bool
     monthly_cost: Decimal
     reasons: tuple[Step, ...]
     subject: Subject
@@ -57,7 +61,10 @@ def cancellation_options(standing: Standing, count: int, by: Party) -> list[Opti
     # What ends by itself is cancelled for an earlier day, or not at all.
     reachable = takewhile(lambda one: _is_before(one.day, standing.ends_on), endings)
     return _options(
-        standing, islice(reachable, count), lambda day: _ending(earliest_ending(agreement, day))
+        standing,
+        islice(reachable, count),
+        lambda day: _ending(earliest_ending(agreement, day)),
+        lambda day: is_rolling(agreement, day),
     )
 
 
@@ -72,18 +79,27 @@ def tariff_change_options(standing: Standing, count: int, by: Party) -> list[Opt
     end = standing.ends_on and standing.ends_on + 2 * ONE_DAY
     reachable = takewhile(lambda one: _is_before(one.day, end), changes)
     return _options(
-        standing, islice(reachable, count), lambda day: _change(earliest_change(request(day)))
+        standing,
+        islice(reachable, count),
+        lambda day: _change(earliest_change(request(day))),
+        lambda day: is_rolling_change(request(standing.today), day),
     )
 
 
 def _options(
-    standing: Standing, found: Iterable[Reachable], missed: Callable[[date], Reachable]
+    standing: Standing,
+    found: Iterable[Reachable],
+    missed: Callable[[date], Reachable],
+    rolls: Callable[[date], bool],
 ) -> list[Option]:
-    return list(_each(standing, found, missed)) if standing.is_open else []
+    return list(_each(standing, found, missed, rolls)) if standing.is_open else []
 
 
 def _each(
-    standing: Standing, found: Iterable[Reachable], missed: Callable[[date], Reachable]
+    standing: Standing,
+    found: Iterable[Reachable],
+    missed: Callable[[date], Reachable],
+    rolls: Callable[[date], bool],
 ) -> Iterator[Option]:
     for number, one in enumerate(found):
         if one.day is not None and one.deadline is not None:
@@ -92,6 +108,7 @@ def _each(
                 deadline=one.deadline,
                 days_left=(one.deadline - standing.today).days,
                 is_earliest=number == 0,
+                is_rolling=rolls(one.day),
                 monthly_cost=standing.monthly_cost,
                 reasons=one.reasons,
                 subject=one.subject,

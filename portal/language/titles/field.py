@@ -177,6 +177,7 @@ FIELDS = {
     "tariffVersion": translatable("version of the tariff"),
     "termContinues": translatable("whether the initial term goes on"),
     "terms": translatable("payment terms"),
+    "timeline": translatable("time line"),
     "timeZone": translatable("time zone"),
     "today": translatable("day it is in the account"),
     "unitPrice": translatable("price of one"),

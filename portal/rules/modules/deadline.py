@@ -25,6 +25,11 @@ def deadlines(agreement: Agreement, today: date, count: int) -> Iterator[Deadlin
     """
     for ending in islice(possible_endings(agreement, today), count):
         day, last_day = ending.deadline, ending.last_day
-        if day is None or last_day is None or deadline_of(agreement, last_day - ONE_DAY):
+        if day is None or last_day is None or is_rolling(agreement, last_day):
             return
         yield Deadline(day, last_day)
+
+
+def is_rolling(agreement: Agreement, last_day: date) -> bool:
+    """Whether the contract may end on the day before too, so that no deadline is one of its own."""
+    return deadline_of(agreement, last_day - ONE_DAY) is not None

@@ -6,12 +6,20 @@ from datetime import date
 
 from portal.errors import translatable
 from portal.rules.calendar import check_day
+from portal.rules.catalogue.terms import Term
 from portal.rules.modules.agreement import Agreement, routes_of
 from portal.rules.modules.notice import Party
 from portal.rules.modules.period import ONE_DAY, Period, renewals
 from portal.rules.modules.reason import Rule, Step
 from portal.rules.modules.refused_day import refused_day
-from portal.rules.modules.route import Route, deadline, first_reached, last_reached, reasons
+from portal.rules.modules.route import (
+    Route,
+    deadline,
+    first_reached,
+    last_reached,
+    notice_period,
+    reasons,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,11 @@ def chosen_ending(
 def deadline_of(agreement: Agreement, on: date) -> date | None:
     """Last day of notice that is good for a last day; none where the contract may not end then."""
     return deadline(routes_of(agreement), on)
+
+
+def notice_period_of(agreement: Agreement, notice_day: date, on: date) -> Term | None:
+    """Shortest notice period by which notice reaches a last day; none where it needs none."""
+    return notice_period(routes_of(agreement), notice_day, on)
 
 
 def deviating_ending(day: date, *, starts_on: date, invoiced_until: date | None = None) -> Ending:

@@ -91,6 +91,15 @@ def deadline(routes: Sequence[Route], last_day: date) -> date | None:
     return max((day for day in days if day is not None), default=None)
 
 
+def notice_period(routes: Sequence[Route], notice_day: date, last_day: date) -> Term | None:
+    """Shortest notice period by which notice on a day reaches a last day; none where free of it."""
+    reaching = [route for route in routes if route.first(notice_day, last_day) == last_day]
+    if any(not route.notice_periods for route in reaching):
+        return None
+    periods = (period for route in reaching for period in route.notice_periods)
+    return min(periods, key=lambda period: notice_end(notice_day, period), default=None)
+
+
 def reasons(routes: Sequence[Route], notice_day: date, wished: date | None) -> tuple[Step, ...]:
     """Steps that lead to the first day that notice reaches, from the wished day on if any.
 

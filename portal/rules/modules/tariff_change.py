@@ -19,7 +19,7 @@ from portal.rules.modules.notice import Party
 from portal.rules.modules.period import ONE_DAY, PeriodSeries
 from portal.rules.modules.reason import Rule, Step
 from portal.rules.modules.refused_day import refused_day
-from portal.rules.modules.route import Route
+from portal.rules.modules.route import Route, deadline
 
 _Refused = Mapping[Party, str]
 
@@ -73,6 +73,11 @@ def possible_changes(request: ChangeRequest) -> Iterator[TariffChange]:
     for ending in endings(_routes(request), request.notice_day):
         if ending.last_day != LAST_DAY:
             yield _after(ending, request)
+
+
+def is_rolling_change(request: ChangeRequest, starts_on: date) -> bool:
+    """Whether the tariff may change on the day before too; then no deadline is one of its own."""
+    return deadline(_routes(request), starts_on - 2 * ONE_DAY) is not None
 
 
 def chosen_change(

@@ -69,6 +69,18 @@ def is_current_period(subscription: Any, period: Any, viewing: Viewing) -> sa.Co
     )
 
 
+def is_agreed_version(period: Any, version: Any, _viewing: Viewing) -> sa.ColumnElement[bool]:
+    """Keep the versions of the tariff of a period that were published by the day of agreement.
+
+    The latest of them is the one whose terms were agreed.
+    """
+    return sa.and_(
+        version.tariff_id == period.tariff_id,
+        version.is_published,
+        version.valid_from <= period.agreed_on,
+    )
+
+
 def is_offered_today(tariff: Any, version: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
     """Tie a tariff to the versions that a new customer would get today."""
     return sa.and_(

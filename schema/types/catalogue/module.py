@@ -39,6 +39,7 @@ from schema.fields import (
 from schema.relay import Connection
 from schema.types.catalogue.data_check import DataCheck
 from schema.types.catalogue.tariff_version import BY_POSITION, VERSIONS, TariffVersion
+from schema.types.catalogue.terms import Terms
 from schema.types.node import Node
 from schema.types.text import Text
 
@@ -161,6 +162,13 @@ class Tariff(Node):
         queries.is_offered_today,
         LATEST_VERSION,
         description="What a new customer pays today; null before its first day.",
+    )
+    terms: Terms | None = one(
+        EVERYONE,
+        models.TariffVersion,
+        queries.is_offered_today,
+        LATEST_VERSION,
+        description="What a new customer agrees to today; null before its first day.",
     )
 
 

@@ -13,7 +13,7 @@ from portal.actions.catalogue.usage import MOST_USES_TOLD, KeyUse, KeyUseKind
 from portal.language.messages import said, translate
 from portal.language.phrase import Phrase
 from portal.rules.calendar import LAST_DAY
-from portal.rules.catalogue.terms import EndingDay, Renewal, Term, TermUnit
+from portal.rules.catalogue.terms import EndingDay, Renewal
 from portal.rules.catalogue.void_terms import VoidTerm
 from portal.rules.modules.reason import PERIODS
 from resolvers.context import Info
@@ -24,34 +24,12 @@ from schema.access import MANAGERS
 from schema.criteria import by, criteria
 from schema.criterion import filled
 from schema.fields import answered_by, column, function, many, of_model, own_id, value
+from schema.types.catalogue.terms import TermType
 from schema.types.node import Node
 
 if TYPE_CHECKING:
     from schema.types.catalogue.module import PriceListSection
 
-described(
-    TermUnit,
-    "What a term or a notice period counts.",
-    DAYS="Calendar days.",
-    WEEKS="Weeks of seven days.",
-    MONTHS="Calendar months.",
-)
-described(
-    Renewal,
-    "What follows the initial term.",
-    RENEWAL_TERM="A renewal term, again and again.",
-    OPEN_ENDED="The contract goes on until notice is given.",
-    NONE="Nothing: the contract ends by itself.",
-)
-described(
-    EndingDay,
-    "On which days a contract may stop.",
-    ANY_DAY="Wherever in the calendar.",
-    END_OF_MONTH="The last of every month.",
-    END_OF_QUARTER="The last of March, June, September and December.",
-    END_OF_YEAR="31 December.",
-    END_OF_TERM="The last of the initial term, and of each renewal term.",
-)
 described(
     KeyUseKind,
     "What a customer has of an item.",
@@ -63,18 +41,6 @@ described(
 _USUAL_NOTES = 5
 
 BY_POSITION = Order((lambda row: row.position,))
-
-
-@strawberry.type(name="Term", description="A length of time.")
-class TermType:
-    """A ``portal.rules.catalogue.terms.Term``."""
-
-    count: int = value(description="How many; may be zero.")
-    unit: TermUnit = value(description="What is counted.")
-
-    @classmethod
-    def is_type_of(cls, given: Any, _: Any) -> bool:
-        return isinstance(given, Term)
 
 
 def _sentence(root: strawberry.Parent[VoidTerm], info: Info) -> str:

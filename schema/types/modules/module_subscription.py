@@ -14,7 +14,7 @@ from resolvers.points import DATA, OPTION
 from resolvers.queries.catalogue.price_list import (
     is_option_today,
 )
-from resolvers.queries.modules import agreed_price_list, cost, course, module_data, option
+from resolvers.queries.modules import agreed_price_list, cost, course, module_data, option, timeline
 from resolvers.queries.modules import module_subscription as queries
 from schema.access import MANAGERS, PARTIES, READERS
 from schema.criteria import by, criteria, search
@@ -40,6 +40,7 @@ from schema.types.modules.notice import Notice, TariffChange
 from schema.types.modules.option import CancellationOption, TariffChangeOption
 from schema.types.modules.quantity import ItemQuantity
 from schema.types.modules.tariff_period import TariffPeriod
+from schema.types.modules.timeline import Timeline
 from schema.types.node import Node
 from schema.types.permission import FieldPermission, viewer_can
 from schema.types.refusal import Refusal
@@ -182,6 +183,13 @@ class ModuleSubscription(Node):
             " earliest first; none before the first day, after the last one, and while an end or a"
             " change is pending."
         ),
+    )
+    timeline: Timeline | None = function(
+        PARTIES,
+        timeline.timelines,
+        ("id",),
+        weight=3 * OPTION,
+        description="Its terms, today, what is pending, and by when it can end when.",
     )
     data: JSON | None = column(READERS, description="The module's data; see Module.dataSchema.")
     data_problems: list[DataProblem] | None = function(

@@ -14,6 +14,10 @@ from schema.types.reason import Reason, reasons
 _DEADLINE = "The last day on which it can be asked for, to midnight local time of the account."
 _DAYS_LEFT = "How many days there are from today to the deadline; 0 on the last one."
 _IS_EARLIEST = "Whether it is the first of them."
+_IS_ROLLING = (
+    "Whether the day before could be chosen as well: then each day is the deadline for another one,"
+    " and none of them is missed."
+)
 _MONTHLY_COST = "What the module costs each month until then by today's prices, without VAT."
 _REASONS = "Why it is that day, step by step."
 _IF_MISSED = "What asking on the day after the deadline leads to."
@@ -48,6 +52,7 @@ class CancellationOption:
     deadline: date = value(description=_DEADLINE)
     days_left: int = value(description=_DAYS_LEFT)
     is_earliest: bool = value(description=_IS_EARLIEST)
+    is_rolling: bool = value(description=_IS_ROLLING)
     monthly_cost: Decimal = value(description=_MONTHLY_COST)
     reasons: list[Reason] = answered_by(EVERYONE, _steps, description=_REASONS)
     if_missed: MissedDeadline = value(description=_IF_MISSED)
@@ -61,6 +66,7 @@ class TariffChangeOption:
     deadline: date = value(description=_DEADLINE)
     days_left: int = value(description=_DAYS_LEFT)
     is_earliest: bool = value(description=_IS_EARLIEST)
+    is_rolling: bool = value(description=_IS_ROLLING)
     monthly_cost: Decimal = value(description=_MONTHLY_COST)
     reasons: list[Reason] = answered_by(EVERYONE, _steps, description=_REASONS)
     if_missed: MissedDeadline = value(description=_IF_MISSED)

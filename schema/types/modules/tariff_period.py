@@ -10,6 +10,7 @@ from resolvers.queries.modules import module_subscription as queries
 from schema.access import READERS
 from schema.fields import column, of_model, one, own_id, text
 from schema.types.catalogue.module import LATEST_VERSION, PriceList, Tariff
+from schema.types.catalogue.terms import Terms
 from schema.types.node import Node
 from schema.types.text import Text
 
@@ -31,6 +32,13 @@ class TariffPeriod(Node):
         lambda period, tariff, _: tariff.id == period.tariff_id,
         stored=("TariffPeriod.tariffId",),
         description="The tariff itself.",
+    )
+    terms: Terms | None = one(
+        READERS,
+        models.TariffVersion,
+        queries.is_agreed_version,
+        LATEST_VERSION,
+        description="The terms that were agreed; the law may give a consumer better ones.",
     )
     price_list: PriceList | None = one(
         READERS,

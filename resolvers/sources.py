@@ -1,7 +1,7 @@
 """Where the value of a field comes from: what ``schema.types`` declares and both lanes read."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any
 
@@ -65,10 +65,19 @@ class Expression:
 
 @dataclass(frozen=True, eq=False)
 class InLanguage:
-    """A text of the operator in the reader's language or else its own, and which of them it is."""
+    """A text of the operator: a part for each field of ``Text`` in the schema."""
 
     value: Expression
     language: Expression
+    original: Expression
+    nl: Expression
+    de: Expression
+    en: Expression
+
+    @property
+    def parts(self) -> tuple[Expression, ...]:
+        """Give every part, in the order of ``portal.language.phrase.Text``."""
+        return tuple(getattr(self, part.name) for part in fields(self))
 
 
 @dataclass(frozen=True, eq=False)

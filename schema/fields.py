@@ -20,7 +20,7 @@ from resolvers.context import Context, Info
 from resolvers.given import sent_or_none
 from resolvers.listing import BY_ID, Criteria, Order
 from resolvers.page import DEFAULT_SIZE
-from resolvers.queries.text import language, words
+from resolvers.queries.text import TEXT_PARTS, TextPart
 from resolvers.reading import answers
 from resolvers.record import Record
 from resolvers.sources import (
@@ -49,8 +49,6 @@ WEIGHT_KEY = "portal.weight"
 
 # Leads from a row to another one, and gives an expression over that.
 Through = Callable[[Any, Callable[[Any], Any]], Any]
-# Gives the words of a text of a row, or their language.
-_TextPart = Callable[[Any, str, Viewing], Any]
 # What ties a row of another model to its parent.
 On = Callable[..., Any]
 
@@ -118,7 +116,7 @@ def text(access: Access, attribute: str, through: Through | None = None, **optio
     It is an attribute of the row, or of the row that one leads ``through``.
     """
 
-    def expression(part: _TextPart) -> Expression:
+    def expression(part: TextPart) -> Expression:
         def over(row: Any, viewing: Viewing) -> Any:
             if through is None:
                 return part(row, attribute, viewing)
@@ -126,7 +124,7 @@ def text(access: Access, attribute: str, through: Through | None = None, **optio
 
         return Expression(over)
 
-    source = InLanguage(expression(words), expression(language))
+    source = InLanguage(*map(expression, TEXT_PARTS))
 
     def resolve(root: strawberry.Parent[Any]) -> Any:
         return answers.text(root, source)

@@ -37,10 +37,14 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words, and the language that they are in."""
+    """Words, and the language that they are in; besides, all that the operator wrote of them."""
 
     value: str
     language: Language
+    original: str
+    nl: str | None = None
+    de: str | None = None
+    en: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,9 @@ class Translated:
     def read_by(self, reader: Language, operator: Language) -> Text:
         """Give the words in the language of a reader, or else in that of the operator."""
         is_theirs = reader.lower() in self.by_language
-        return Text(self.in_language(reader), reader if is_theirs else operator)
+        translations = (self.by_language.get(language) for language in ("nl", "de", "en"))
+        words = self.in_language(reader)
+        return Text(words, reader if is_theirs else operator, self.own, *translations)
 
 
 class Named(str):

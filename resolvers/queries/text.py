@@ -1,10 +1,15 @@
-"""Conditions on text."""
+"""Conditions on text, and the parts of what the operator wrote."""
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
 
 from permissions.viewing import Viewing
+from portal.viewer import Language
+
+TextPart = Callable[[Any, str, Viewing], Any]
+"""Gives one part of a text of a row, by the name of its column."""
 
 
 def contains(key: Any, pattern: Any) -> sa.ColumnElement[bool]:
@@ -47,9 +52,29 @@ def language(row: Any, name: str, viewing: Viewing) -> sa.ColumnElement[str]:
     return sa.func.upper(found, type_=sa.Text())
 
 
+def _original(row: Any, name: str, _viewing: Viewing) -> Any:
+    return getattr(row, name)
+
+
+def _translated(into: Language) -> TextPart:
+    def part(row: Any, name: str, _viewing: Viewing) -> Any:
+        return _translations(row, name).op("->>", return_type=sa.Text())(into.lower())
+
+    return part
+
+
 def _translations(row: Any, name: str) -> Any:
     return getattr(row, f"{name}_translations")
 
 
 def _in_language(translations: Any, viewing: Viewing) -> Any:
     return translations.op("->>", return_type=sa.Text())(viewing.language)
+
+
+TEXT_PARTS: tuple[TextPart, ...] = (
+    words,
+    language,
+    _original,
+    *map(_translated, (Language.NL, Language.DE, Language.EN)),
+)
+"""Everything that ``Text`` of the schema shows, in its order."""

@@ -36,8 +36,8 @@ def expression(source: Record, field: Expression) -> Any:
 
 def text(source: Record, field: InLanguage) -> Text | None:
     """Give a text that was read together with the row."""
-    value = source.values[field.value]
-    return None if value is None else Text(value, Language(source.values[field.language]))
+    value, language, *written = (source.values[part] for part in field.parts)
+    return None if value is None else Text(value, Language(language), *written)
 
 
 def own_id(source: Record, info: GraphQLResolveInfo[Any]) -> str:

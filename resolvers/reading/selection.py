@@ -81,7 +81,7 @@ def _of_field(
     if isinstance(source, Expression):
         yield source
     elif isinstance(source, InLanguage):
-        yield from (source.value, source.language)
+        yield from source.parts
     elif node.selection_set and (isinstance(source, Itself) or node.name.value in _FRAME):
         below = get_named_type(field.type)
         yield from _below(node.selection_set, below, type_name, info, seen)

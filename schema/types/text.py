@@ -18,6 +18,10 @@ class Text:
     language: Language = value(
         description="The language of the words: yours, or else the operator's own."
     )
+    original: str = value(description="The words in the operator's own language.")
+    nl: str | None = value(description="The same in Dutch; null where nobody translated it.")
+    de: str | None = value(description="The same in German; null where nobody translated it.")
+    en: str | None = value(description="The same in English; null where nobody translated it.")
     value: str = value(description="The words.")
 
 

@@ -95,6 +95,33 @@ async def test_each_reader_has_its_own_words_or_else_the_operators(
     }
 
 
+WRITTEN = """query ($id: ID!) { node(id: $id) { ... on Module {
+  name { original nl de en } description { ...written value }
+} } } fragment written on Text { original nl de en }"""
+
+
+async def test_whoever_edits_a_text_reads_all_that_was_written(lane, write):
+    word, module, rows = offered()
+    token, people = reader(Language.EN)
+    await write(*rows, *people)
+    answer = await lane(WRITTEN, token, id=encode("Module", module.id))
+    assert answer["data"]["node"] == {
+        "name": {
+            "original": f"Telefoon {word}",
+            "nl": None,
+            "de": f"Fernsprecher {word}",
+            "en": f"Telephone {word}",
+        },
+        "description": {
+            "original": "Wij nemen op.",
+            "nl": None,
+            "de": None,
+            "en": "We answer.",
+            "value": "We answer.",
+        },
+    }
+
+
 async def test_the_operator_may_write_in_another_language(addresses, write):
     _, module, rows = offered()
     token, people = reader(Language.DE)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from tempfile import TemporaryFile
 from unittest.mock import patch
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from portal import cli
 from portal.database.addresses import Addresses
 from portal.embedded import EmbeddedPostgres
+from tests.forked import Forked
 
 # What goes on until a signal, and sets up the log of its process.
 _PROCESSES = {"serve", "worker"}
@@ -71,7 +73,7 @@ def portal(environment: dict[str, str], *arguments: str, answers: str = "") -> t
     It runs beside the loop of the tests, as a process takes seconds to start.
     """
     if _PROCESSES & set(arguments):
-        return installed(environment, *arguments)
+        return _forked(environment, *arguments)
     output, complaints = io.StringIO(), io.StringIO()
 
     def run() -> int:
@@ -91,6 +93,16 @@ def portal(environment: dict[str, str], *arguments: str, answers: str = "") -> t
     ):
         status = pool.submit(run).result(timeout=300)
     return status, output.getvalue(), complaints.getvalue()
+
+
+def _forked(environment: dict[str, str], *arguments: str) -> tuple[int, str, str]:
+    with (
+        TemporaryFile("w+") as complaints,
+        Forked(*arguments, env=environment, stderr=complaints) as process,
+    ):
+        output = process.communicate(timeout=300)
+        complaints.seek(0)
+        return process.wait(), output, complaints.read()
 
 
 def installed(environment: dict[str, str], *arguments: str) -> tuple[int, str, str]:

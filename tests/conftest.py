@@ -18,6 +18,7 @@ from portal.database import migration
 from portal.database.addresses import Addresses
 from portal.database.engines import Database
 from portal.embedded import EmbeddedPostgres, found
+from tests import forked
 
 FOLDER = Path(__file__).parent.parent / "var" / "test"
 
@@ -67,6 +68,13 @@ async def nothing_goes_on() -> AsyncIterator[None]:
     yield
     left = asyncio.all_tasks() - {asyncio.current_task()}
     assert not left, [task.get_name() for task in left]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fork_server() -> Iterator[None]:
+    """End it with the tests."""
+    yield
+    forked.end()
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,7 @@
 """The portal as a process of its own, started by its command on the tests' database."""
 
 import os
-import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,8 +9,7 @@ from pathlib import Path
 
 from portal.database.addresses import Addresses
 from tests.command_line import settings as settings_for
-
-PORTAL = str(Path(sys.executable).with_name("portal"))
+from tests.forked import Forked
 
 
 @dataclass
@@ -21,7 +17,7 @@ class Server:
     """A running portal: where it listens, its process, and the file that its log is in."""
 
     port: int
-    process: subprocess.Popen[str]
+    process: Forked
     log: Path
 
     @property
@@ -53,25 +49,13 @@ def serving(
         **given,
     }
     log = folder / "log"
-    with log.open("w") as errors:
-        process = subprocess.Popen(
-            [PORTAL, "serve", *options],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        )
-    try:
-        assert process.stdout
-        printed = any(line.startswith("Serving at") for line in iter(process.stdout.readline, ""))
-        assert printed, log.read_text()
-        yield Server(port, process, log)
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=120)
-        assert process.returncode == 0, log.read_text()
-    finally:
-        process.kill()
-        process.wait()
-        if process.stdout:
-            process.stdout.close()
+    with log.open("w") as errors, Forked("serve", *options, env=environment, stderr=errors) as one:
+        try:
+            printed = any(line.startswith("Serving at") for line in one.stdout)
+            assert printed, log.read_text()
+            yield Server(port, one, log)
+            one.terminate()
+            one.wait(120)
+            assert one.returncode == 0, log.read_text()
+        finally:
+            one.kill()

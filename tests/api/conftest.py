@@ -68,7 +68,9 @@ async def standard_api(
     addresses: Addresses, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Api]:
     """Ask an application whose compiled lane is off."""
-    settings = Settings(data=tmp_path_factory.mktemp("standard"), compiled_reading=False)
+    settings = Settings(
+        data=tmp_path_factory.mktemp("standard"), compiled_reading=False, limit_seconds=60
+    )
     async with own_client(settings, addresses) as client:
         yield api_of(client)
 
@@ -78,7 +80,9 @@ async def compiled_api(
     addresses: Addresses, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Api]:
     """Ask an application whose compiled lane is on."""
-    settings = Settings(data=tmp_path_factory.mktemp("compiled"), compiled_reading=True)
+    settings = Settings(
+        data=tmp_path_factory.mktemp("compiled"), compiled_reading=True, limit_seconds=60
+    )
     async with own_client(settings, addresses) as client:
         yield api_of(client)
 

@@ -12,10 +12,10 @@ from portal.database.addresses import Addresses
 from portal.database.engines import Database
 from portal.demo import write_demo
 from portal.embedded import EmbeddedPostgres
-from tests.command_line import environment, own, portal
+from tests.command_line import environment, migrated, portal
 from tests.contents import contents
 
-__all__ = ["environment", "own"]
+__all__ = ["environment", "migrated"]
 
 HIDDEN = """
     SELECT relname FROM pg_class WHERE relforcerowsecurity AND NOT EXISTS (
@@ -26,10 +26,9 @@ HIDDEN = """
 
 
 @pytest.fixture
-async def source(cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str) -> Addresses:
+async def source(cluster: EmbeddedPostgres, migrated: dict[str, str], worker_id: str) -> Addresses:
     """Give a database with the demo in it."""
     addresses = cluster.addresses(f"own_{worker_id}")
-    await migration.upgrade(addresses.owner)
     await write_demo(addresses.owner, clock.now())
     return addresses
 
@@ -45,19 +44,19 @@ async def target(cluster: EmbeddedPostgres, worker_id: str) -> Addresses:
 
 
 async def test_a_backup_restores_every_row_and_every_wall_into_an_empty_cluster(
-    cluster: EmbeddedPostgres, source: Addresses, own: dict[str, str], tmp_path: Path
+    cluster: EmbeddedPostgres, source: Addresses, migrated: dict[str, str], tmp_path: Path
 ) -> None:
     file = tmp_path / "portal.backup"
     superuser = cluster.superuser(source.owner.database)
     before = await contents(superuser)
     number = sum(1 for name in before if not name.endswith("_seq"))
-    status, output, complaint = portal(own, "backup", str(file))
+    status, output, complaint = portal(migrated, "backup", str(file))
     assert (status, complaint) == (0, "")
     assert output.startswith(f"Backing up {number} tables\nWrote {file}: {number} tables, 0.")
     assert file.stat().st_mode & 0o777 == 0o600
 
     # Another cluster, which the command makes: its roles come before the rows.
-    new = {name: own[name] for name in own if not name.startswith("PORTAL_")}
+    new = {name: migrated[name] for name in migrated if not name.startswith("PORTAL_")}
     new["PORTAL_DATA"] = str(tmp_path / "new")
     restored = f"Restoring {number} tables\nRestored {number} tables.\n"
     assert portal(new, "restore", str(file)) == (0, restored, "")

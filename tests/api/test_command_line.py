@@ -4,7 +4,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -18,9 +17,10 @@ from portal import demo
 from portal.database import migration
 from portal.embedded import EmbeddedPostgres, found
 from tests import factories
-from tests.command_line import environment, installed, own, portal
+from tests.command_line import environment, installed, migrated, own, portal
+from tests.forked import Forked
 
-__all__ = ["environment", "own"]
+__all__ = ["environment", "migrated", "own"]
 
 
 def free_ports(number: int) -> list[int]:
@@ -116,18 +116,17 @@ def test_the_doctor_finds_pending_migrations(own: dict[str, str]) -> None:
 
 
 async def test_an_open_wall_stops_the_start(
-    cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str
+    cluster: EmbeddedPostgres, migrated: dict[str, str], worker_id: str
 ) -> None:
     name = f"own_{worker_id}"
-    await migration.upgrade(cluster.addresses(name).owner)
     await execute(cluster, name, "ALTER TABLE account NO FORCE ROW LEVEL SECURITY")
     sentence = "Row level security does not bind the owner of account."
-    status, _, complaint = portal(own, "serve")
+    status, _, complaint = portal(migrated, "serve")
     assert status == 1
     assert complaint == (
         f"portal: A wall between accounts is open, so nothing is served:\n  {sentence}\n"
     )
-    status, output, complaint = portal(own, "doctor")
+    status, output, complaint = portal(migrated, "doctor")
     assert (status, complaint) == (1, "")
     assert f"WRONG {sentence}\n" in output
 
@@ -176,16 +175,15 @@ SELECT '{VERSION}', id, '2024-01-01', '2024-01-01', 9999, 'MONTHS', 'RENEWAL_TER
 
 
 async def test_the_doctor_names_what_no_data_can_be_checked_by(
-    cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str
+    cluster: EmbeddedPostgres, migrated: dict[str, str], worker_id: str
 ) -> None:
     addresses = cluster.addresses(f"own_{worker_id}")
-    await migration.upgrade(addresses.owner)
     engine = create_async_engine(addresses.owner)
     await factories.write(
         engine, [factories.module(key="desk", data_schema={"items": {"pattern": "^(?=a)"}})]
     )
     await engine.dispose()
-    status, output, complaint = portal(own, "doctor")
+    status, output, complaint = portal(migrated, "doctor")
     assert (status, complaint) == (1, "")
     sentence = "The pattern ^(?=a) has a part that is not known here: (?=a"
     assert f"WRONG module desk, items/pattern: {sentence}\n" in output
@@ -223,14 +221,13 @@ def test_the_doctor_looks_at_the_embedded_postgresql(environment: dict[str, str]
 
 
 async def test_the_doctor_names_what_a_role_begins_with(
-    cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str
+    cluster: EmbeddedPostgres, migrated: dict[str, str], worker_id: str
 ) -> None:
     """In this database alone: the roles are those of the other tests too."""
     name = f"own_{worker_id}"
-    assert portal(own, "migrate")[0] == 0
     await execute(cluster, name, f"ALTER ROLE portal_staff IN DATABASE {name} SET jit = on")
     await execute(cluster, name, f"ALTER ROLE portal_app IN DATABASE {name} SET role = none")
-    status, output, _ = portal(own | {"PORTAL_LIMIT_SECONDS": "20"}, "doctor")
+    status, output, _ = portal(migrated | {"PORTAL_LIMIT_SECONDS": "20"}, "doctor")
     wrong = [line for line in output.splitlines() if line.startswith("WRONG a session")]
     again = "run 'portal roles | psql' again"
     limit = "begins with statement_timeout = 12s instead of 22s"
@@ -293,23 +290,17 @@ def test_the_script_of_the_roles_makes_them_and_names_no_password(
 
 
 @contextmanager
-def serve(environment: dict[str, str]) -> "Iterator[subprocess.Popen[str]]":
-    """Start the server as an operator does; one that is still there afterwards is killed."""
-    with subprocess.Popen(
-        [Path(sys.executable).with_name("portal"), "serve"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as server:
+def serve(environment: dict[str, str]) -> Iterator[Forked]:
+    """Start the server; one that is still there afterwards is killed."""
+    with Forked("serve", env=environment) as server:
         try:
             yield server
         finally:
             server.kill()
 
 
-def read_until_serving(server: "subprocess.Popen[str]") -> list[str]:
+def read_until_serving(server: Forked) -> list[str]:
     """Give what the server says up to the address; it answers from then on."""
-    assert server.stdout
     lines = []
     for line in server.stdout:
         lines.append(line)
@@ -353,19 +344,17 @@ def test_serve_comes_back_after_a_kill_and_stops_when_told(
         assert (postgresql / "data" / "postmaster.pid").exists()
         second.send_signal(signal.SIGINT)
         assert second.wait() == 0
-        assert second.stdout
         assert second.stdout.read() == "Stopped.\n"
     assert not (postgresql / "data" / "postmaster.pid").exists()
 
 
 async def test_a_database_of_a_later_version_is_one_sentence(
-    cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str
+    cluster: EmbeddedPostgres, migrated: dict[str, str], worker_id: str
 ) -> None:
     name = f"own_{worker_id}"
-    await migration.upgrade(cluster.addresses(name).owner)
     await execute(cluster, name, "UPDATE alembic_version SET version_num = '9999'")
     sentence = (
         "The database is at migration 9999, which this version of the portal does not have:"
         " run the version that took it."
     )
-    assert portal(own, "migrate") == (1, "", f"portal: {sentence}\n")
+    assert portal(migrated, "migrate") == (1, "", f"portal: {sentence}\n")

@@ -1,8 +1,6 @@
 """A PostgreSQL that cannot be written to, one that is lost, and the standby that replaces it."""
 
 import asyncio
-import os
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -25,11 +23,12 @@ from portal.login.seal import Seal
 from portal.login.throttle import Throttle
 from portal.settings.settings import Settings
 from tests.api.asking import own_client
-from tests.command_line import environment, own, portal
+from tests.command_line import environment, migrated, portal
+from tests.forked import Forked
 from tests.replication import Pair, replicated
-from tests.server import PORTAL, Server, serving
+from tests.server import Server, serving
 
-__all__ = ["environment", "own"]
+__all__ = ["environment", "migrated"]
 
 pytestmark = pytest.mark.skipif(
     not (found().folder / "pg_basebackup").exists(), reason="these programs make no base backup"
@@ -125,33 +124,27 @@ async def test_a_failover_is_followed_without_a_restart(
     data = tmp_path / "data"
     data.mkdir()
     settings = {"database_url": pair.url(), "queue_seconds": 30}
-    worker_log = (tmp_path / "worker.log").open("w+")
     with (
         serving(pair.addresses(), data, **settings) as server,
-        worker_log,
-        subprocess.Popen(
-            [PORTAL, "worker"],
-            env=os.environ | both | {"PYTHONUNBUFFERED": "1", "PORTAL_DATA": str(data)},
-            stdout=worker_log,
-            stderr=worker_log,
-        ) as worker,
+        (tmp_path / "worker.log").open("w") as complaints,
+        Forked("worker", env=both | {"PORTAL_DATA": str(data)}, stderr=complaints) as worker,
     ):
         caller = Caller(server)
         try:
-            _follow(pair, caller, Path(worker_log.name), data / "mail")
+            _follow(pair, caller, worker, data / "mail")
         finally:
             caller.close()
             worker.terminate()
         assert worker.wait(30) == 0
 
 
-def _follow(pair: Pair, caller: Caller, worker_log: Path, mails: Path) -> None:
+def _follow(pair: Pair, caller: Caller, worker: Forked, mails: Path) -> None:
     assert caller.status("/health") == 200
     contract, _ = caller.number()
     changed = caller.send(SET_NUMBER, input={"id": contract, "purchaseOrderNumber": "PO 1"})
     assert changed.json()["data"]["updateContract"] == {"purchaseOrderNumber": "PO 1"}
     wait_until(lambda: kept_by(pair, "PO 1"), "the standby replays")
-    wait_until(lambda: "Working." in worker_log.read_text(), "the worker works")
+    assert "Working.\n" in worker.stdout
 
     pair.primary.kill()
     wait_until(lambda: caller.status("/health") == 503, "the loss is noticed")
@@ -193,12 +186,12 @@ async def test_a_server_whose_standby_is_promoted_serves(tmp_path: Path) -> None
             assert answer.json()["data"] == {"viewer": {"role": "ANONYMOUS"}}
 
 
+@pytest.mark.usefixtures("migrated")
 async def test_connections_that_turned_read_only_are_not_kept(
-    cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str, tmp_path: Path
+    cluster: EmbeddedPostgres, worker_id: str, tmp_path: Path
 ) -> None:
     name = f"own_{worker_id}"
     addresses: Addresses = cluster.addresses(name)
-    await migration.upgrade(addresses.owner)
     await write_demo(addresses.owner, clock.now())
     database = Database(addresses, size=1)
     login = Login(MANAGER, PASSWORD)

@@ -10,21 +10,20 @@ import pytest
 from sqlalchemy import pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from portal.database import migration
 from portal.embedded import EmbeddedPostgres
 from portal.settings.log import JsonFormatter, without_personal_data
-from tests.command_line import environment, own
+from tests.command_line import environment, migrated
 from tests.server import serving
 
-__all__ = ["environment", "own"]
+__all__ = ["environment", "migrated"]
 EMAIL = "secret.person@somewhere.example"
 
 
+@pytest.mark.usefixtures("migrated")
 async def test_the_log_of_a_server_names_nobody(
-    cluster: EmbeddedPostgres, own: dict[str, str], worker_id: str, tmp_path: Path
+    cluster: EmbeddedPostgres, worker_id: str, tmp_path: Path
 ) -> None:
     name = f"own_{worker_id}"
-    await migration.upgrade(cluster.addresses(name).owner)
     engine = create_async_engine(cluster.superuser(name), poolclass=pool.NullPool)
     async with engine.begin() as connection:
         # Whoever has this address is a fault of ours, and PostgreSQL repeats the address.

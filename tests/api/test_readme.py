@@ -18,7 +18,6 @@ from portal import demo
 from portal.actions.clock import set_clock
 from portal.cli import portal as commands
 from portal.clock import now
-from portal.database import migration
 from portal.database.connection import engine_at
 from portal.embedded import EmbeddedPostgres
 from portal.language.global_id import decode
@@ -101,14 +100,16 @@ class Portal:
 
 @pytest.fixture(scope="module")
 async def portal(
-    cluster: EmbeddedPostgres, worker_id: str, tmp_path_factory: pytest.TempPathFactory
+    cluster: EmbeddedPostgres,
+    template: str,
+    worker_id: str,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Portal]:
     """Serve demo data of the README's day, on that day."""
     name = f"readme_{worker_id}"
     cluster.drop_database(name)
-    cluster.create_database(name)
+    cluster.create_database(name, template)
     addresses = cluster.addresses(name)
-    await migration.upgrade(addresses.owner)
     await demo.write_demo(addresses.owner, DAY)
     engine = engine_at(addresses.owner)
     async with engine.begin() as connection:

@@ -36,6 +36,7 @@ from tests.api.test_command_line import free_ports
 from tests.api.test_deadlock import in_the_way
 from tests.api.test_mail import app_of, posted, rows, settings
 from tests.command_line import settings as own_postgresql
+from tests.forked import Forked
 from tests.mailbox import Mailbox, mailbox
 
 MAIL = MemberRemoved(name="Elsje", account="Bakker")
@@ -74,22 +75,16 @@ def environment(**others: str) -> dict[str, str]:
 
 
 @contextmanager
-def running(command: str, given: dict[str, str]) -> "Iterator[subprocess.Popen[str]]":
+def running(command: str, given: dict[str, str]) -> Iterator[Forked]:
     """Run a command of the portal; one that is still there afterwards is killed."""
-    with subprocess.Popen(
-        [Path(sys.executable).with_name("portal"), command],
-        env=given,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
+    with Forked(command, env=given) as process:
         try:
             yield process
         finally:
             process.kill()
 
 
-def read_until(process: "subprocess.Popen[str]", beginning: str) -> None:
-    assert process.stdout
+def read_until(process: Forked, beginning: str) -> None:
     for line in process.stdout:
         if line.startswith(beginning):
             return
@@ -317,7 +312,6 @@ def test_a_worker_stops_when_told(addresses: Addresses, tmp_path: Path, number: 
         read_until(worker, "Working.")
         worker.send_signal(number)
         assert worker.wait(20) == 0
-        assert worker.stdout
         assert worker.stdout.read() == "Stopped.\n"
 
 

@@ -30,8 +30,8 @@ async def write(engine: AsyncEngine, rows: Iterable[Base]) -> None:
 
 
 def word() -> str:
-    """Give a word that nothing else has."""
-    return uuid4().hex[:12]
+    """Give a word that nothing else has; a letter begins it, so that it never reads as a number."""
+    return f"w{uuid4().hex[:11]}"
 
 
 def network() -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from portal.clock import now
 from portal.database.engines import set_viewer
@@ -14,11 +15,15 @@ from portal.models import Message
 from portal.settings.settings import Settings
 from portal.viewer import Grant, MemberRole, Role, Viewer
 from tests import factories
+from tests.api.asking import api_of, own_client
 from tests.api.test_lost_connection import LOCK_ACCOUNT, held, waiting
 from tests.api.test_mail import run_due
+from tests.command_line import environment, migrated
 from tests.saying import written
-from tests.world import Kind
-from tests.writing import NOT_FOUND, problem, refusal
+from tests.world import Kind, make_world
+from tests.writing import NOT_FOUND, Writer, problem, refusal
+
+__all__ = ["environment", "migrated"]
 
 DELETE = """mutation ($input: DeleteAccountInput!) { deleteAccount(input: $input) {
   __typename ... on Deleted { accountId }
@@ -69,6 +74,10 @@ async def execute(engine, statement, **values):
 @pytest.fixture
 async def over(writer):
     """Let every module of the account at hand have ended, whatever the day is there."""
+    await end_modules(writer)
+
+
+async def end_modules(writer):
     ended_on = (now() - timedelta(days=2)).date()
     await execute(
         writer.superuser,
@@ -76,6 +85,21 @@ async def over(writer):
         day=ended_on,
         account=writer.world.own.account_id,
     )
+
+
+@pytest.fixture
+async def alone(migrated, cluster, worker_id, tmp_path):
+    """Send mutations about a world in a database of its own, where little is to be looked through.
+
+    Gives the way to do it, and the addresses.
+    """
+    name = f"own_{worker_id}"
+    addresses, world = cluster.addresses(name), make_world()
+    superuser = create_async_engine(cluster.superuser(name))
+    await factories.write(superuser, [*world.own.rows, *world.foreign.rows])
+    async with own_client(Settings(data=tmp_path), addresses) as client:
+        yield Writer(api_of(client), world, superuser), addresses
+    await superuser.dispose()
 
 
 def people_of(world):
@@ -168,10 +192,11 @@ async def test_a_foreign_account_is_none(writer, over):
 
 
 @pytest.mark.parametrize("kind", [Kind.OWNER, Kind.MANAGER])
-async def test_nobody_is_found_in_any_table(writer, over, write, addresses, tmp_path, kind):
+async def test_nobody_is_found_in_any_table(alone, tmp_path, kind):
     """But in the mail that tells the owner, until it is sent."""
+    writer, addresses = alone
     world, engine = writer.world, writer.superuser
-    await execute(engine, "TRUNCATE outbox, procrastinate.procrastinate_jobs CASCADE")
+    await end_modules(writer)
     owner = world.own.owner
     # What others hold about the owner: an invitation and its history, a message, own changes.
     _, invitation = factories.invitation(
@@ -190,7 +215,7 @@ async def test_nobody_is_found_in_any_table(writer, over, write, addresses, tmp_
         state="QUEUED",
         created_at=now(),
     )
-    await write(invitation, entry, value, message)
+    await factories.write(engine, [invitation, entry, value, message])
     words = traces_of(world)
     assert {"account", "person", "contract", "history_entry", "invitation", "message"} <= (
         await found(engine, words)

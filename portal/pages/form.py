@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
+import orjson
 from babel.numbers import format_decimal
 from graphql import (
     GraphQLEnumType,
@@ -18,7 +19,8 @@ from graphql import (
 )
 
 from portal.language.messages import LOCALES
-from portal.pages.posted import NONE, Fault
+from portal.pages.module_data import KEY, VALUE
+from portal.pages.posted import NONE, Fault, places_of
 from portal.viewer import Language
 
 STORED: Final = "input"
@@ -51,14 +53,8 @@ class Form:
 
     def stored_values(self, name: str, default: Any = None) -> list[str]:
         """Give what is stored now, as it would be typed."""
-        at: Any = {STORED: self.stored}
-        for key in name.split("."):
-            if isinstance(at, list) and key.isdecimal():
-                at = at[int(key)] if int(key) < len(at) else None
-            else:
-                at = at.get(key) if isinstance(at, Mapping) else None
-        if at is None:
-            at = default
+        at = self._stored(name)
+        at = default if at is None else at
         given = at if isinstance(at, list) else [at]
         kind = self.kind(name)
         return [self._written(one, kind) for one in given if one is not None]
@@ -69,20 +65,17 @@ class Form:
 
     def rows(self, name: str) -> list[int]:
         """Give the places of the items of a list of objects, with one more where that was asked."""
-        start = f"{name}."
         if self.typed:
-            found = (key[len(start) :] for key in self.typed if key.startswith(start))
-            parts = {part for part, _, _ in (one.partition(".") for one in found)}
-            rows = sorted(int(part) for part in parts if part.isdecimal())
+            rows = places_of(self.typed, name)
         else:
-            rows = list(range(len(_at(self.stored, name.split(".")[1:]) or ())))
+            rows = list(range(len(self._stored(name) or ())))
         return [*rows, (rows[-1] + 1 if rows else 0)] if self.added == name else rows
 
     def chosen(self, name: str) -> bool:
         """Whether an input object that may be left out is there."""
         if self.typed:
             return self.typed.get(name, [""])[-1] != NONE
-        return _at(self.stored, name.split(".")[1:]) is not None
+        return self._stored(name) is not None
 
     def wrong(self, name: str) -> list[Fault]:
         """Give the faults of a control."""
@@ -136,7 +129,8 @@ class Form:
 
     def options(self, name: str) -> list[str]:
         """Give the values of an enum."""
-        kind = get_named_type(self._definition(name).type)
+        definition = self._definition(name)
+        kind = definition and get_named_type(definition.type)
         return list(kind.values) if isinstance(kind, GraphQLEnumType) else []
 
     def has(self, name: str) -> bool:
@@ -161,10 +155,25 @@ class Form:
             wanted = get_named_type(found.type)
         return found
 
+    def _stored(self, name: str) -> Any:
+        """Find what is stored under the name of a control."""
+        at: Any = self.stored
+        for key in name.split(".")[1:]:
+            if isinstance(at, Mapping) and key.isdecimal() and key not in at:
+                # A row of an object whose keys are free: its key, and what is under it.
+                at = [{KEY: one, VALUE: value} for one, value in at.items()]
+            if isinstance(at, list) and key.isdecimal():
+                at = at[int(key)] if int(key) < len(at) else None
+            else:
+                at = at.get(key) if isinstance(at, Mapping) else None
+        return at
+
     def _written(self, value: Any, kind: str) -> str:
         if isinstance(value, bool):
             return str(value).lower()
-        if kind == "Decimal":
+        if kind == "JSON":
+            return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+        if kind == "Decimal" or isinstance(value, float):
             return format_decimal(
                 Decimal(str(value)),
                 locale=LOCALES[self.language],
@@ -174,17 +183,11 @@ class Form:
         return str(value)
 
 
-def stored_in(data: Any) -> Mapping[str, Any]:
-    """Find what ``Show`` answers under the name of the input, wherever it stands."""
-    if isinstance(data, Mapping):
-        found = data.get(STORED)
-        if isinstance(found, Mapping):
-            return found
-        return next(filter(None, map(stored_in, data.values())), {})
-    return {}
-
-
-def _at(value: Any, path: Sequence[str]) -> Any:
-    for key in path:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value
+def found_in(data: Any, name: str) -> Mapping[str, Any]:
+    """Find the object that ``Show`` answers under a name, wherever it stands."""
+    if not isinstance(data, Mapping):
+        return {}
+    found = data.get(name)
+    if isinstance(found, Mapping):
+        return found
+    return next(filter(None, (found_in(value, name) for value in data.values())), {})

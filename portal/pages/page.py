@@ -27,6 +27,8 @@ FOLDER: Final = Path(__file__).parent
 # What every page shows besides its own: whose portal it is, and who is looking.
 _FRAME: Final = (FOLDER / "frame.graphql").read_text(encoding="utf-8")
 _PRIVATE = "_"
+DATA_SCHEMA: Final = "dataForm"
+"""The name under which ``Show`` answers the schema of the module data that a form has."""
 
 
 class WrongPage(Exception):
@@ -96,6 +98,11 @@ class Page:
     def rows(self) -> frozenset[tuple[str, ...]]:
         """Give the ways to the row that the form changes, in what ``Show`` answers."""
         return frozenset(_ways_to_row(self.show.selection_set))
+
+    @cached_property
+    def has_data(self) -> bool:
+        """Whether its form has the data of a module, whose schema ``Show`` answers."""
+        return self.operation("Change") is not None and DATA_SCHEMA in self.source
 
     @property
     def _fields(self) -> list[FieldNode]:

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from portal.errors import BadRequest, Forbidden, PortalError
 from portal.pages.cookies import Cookies
 from portal.pages.failed import Failed, FailurePages
-from portal.pages.form import Form, stored_in
+from portal.pages.form import STORED, Form, found_in
 from portal.pages.html import html, is_form, is_own, own_path, sent
 from portal.pages.logins import Logins
 from portal.pages.page import Page
@@ -154,13 +154,13 @@ class Site:
     async def _shown(self, visit: Visit, outcome: Outcome) -> Response:
         """Show a page: of a form, with what was typed and what is wrong with it."""
         request, page = visit.request, visit.page
-        data = await visit.ask("Show", self._asked(visit))
+        data = await visit.show(self._schema)
         change = page.operation("Change")
         form = change and Form(
             self._schema,
             change,
             visit.language,
-            stored_in(data),
+            found_in(data, STORED),
             outcome.posted.values,
             outcome.posted.faults,
             outcome.added,
@@ -172,18 +172,6 @@ class Site:
         if self._cookies.done(request):
             self._cookies.forget_done(answer)
         return answer
-
-    def _asked(self, visit: Visit) -> dict[str, object]:
-        """Give the variables of ``Show``: parts of the path, what the address asks, who looks."""
-        request = visit.request
-        pairs = [
-            *request.query_params.multi_items(),
-            *request.path_params.items(),
-            ("isStaff", str(visit.caller.viewer.is_staff).lower()),
-        ]
-        asked = Posted.of(pairs, visit.language)
-        variables = asked.variables(visit.page.show, self._schema)
-        return {name: value for name, value in variables.items() if value is not None}
 
     def _around(self, visit: Visit) -> dict[str, Any]:
         """Give what every template may need."""

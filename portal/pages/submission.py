@@ -1,12 +1,16 @@
 """Submissions: a form that was sent is carried out, shown first, or shown again with its faults."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from graphql import GraphQLSchema
 
 from portal.language.messages import translate
-from portal.pages.posted import Fault, Posted, faults_of
+from portal.pages.form import found_in
+from portal.pages.page import DATA_SCHEMA
+from portal.pages.posted import Fault, Posted
+from portal.pages.variables import Variables
 from portal.pages.visit import Visit
 
 STEP: Final = "do"
@@ -39,6 +43,7 @@ class Submission:
         self._visit = visit
         self._posted = posted
         self._schema = schema
+        self._schema_of_data: Mapping[str, Any] | None = None
 
     async def outcome(self) -> Outcome:
         """Do what the button says that was pressed."""
@@ -77,12 +82,20 @@ class Submission:
         posted.faults = posted.faults or stale
         return again
 
+    async def _data_schema(self) -> Mapping[str, Any] | None:
+        """Ask for the schema of the module whose data the form has, where it has any."""
+        if not self._visit.page.has_data:
+            return None
+        if self._schema_of_data is None:
+            self._schema_of_data = found_in(await self._visit.show(self._schema), DATA_SCHEMA)
+        return self._schema_of_data
+
     async def _run(self, name: str) -> dict[str, Any]:
         """Run a mutation; what is wrong with it becomes faults."""
         posted, language = self._posted, self._visit.language
         operation = self._visit.page.operation(name)
         assert operation  # noqa: S101 -- the site has no form without it
-        variables = posted.variables(operation, self._schema)
+        variables = Variables(self._schema, posted, await self._data_schema()).of(operation)
         posted.check_used()
         if posted.faults:
             posted.faults = [
@@ -91,6 +104,6 @@ class Submission:
             ]
             return {}
         (result,) = (await self._visit.ask(name, variables)).values()
-        posted.faults = faults_of(result.get("problems", ()))
+        posted.note_problems(result.get("problems", ()))
         found: dict[str, Any] = result
         return found

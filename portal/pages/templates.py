@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from portal.pages.module_data import Part
 from portal.pages.page import FOLDER, Page
 from portal.pages.speaking import countries_in, filters_in, words_in
 from portal.pages.static_files import StaticFiles
@@ -68,6 +69,9 @@ def _environment(language: Language, known: Mapping[str, Callable[..., Any]]) ->
         **words_in(language),
         **known,
         "language": language.lower(),
+        "reader": language,
+        "named": lambda values: [(str(value), str(value)) for value in values],
+        "data_part": lambda schema: Part.of(schema, schema, ""),
         "countries": countries_in(language),
     }
     return made

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+from graphql import GraphQLSchema
 from starlette.requests import Request
 
 from portal.pages.failed import failed
 from portal.pages.page import Page, answers_nothing
+from portal.pages.posted import Posted
+from portal.pages.variables import Variables
 from portal.viewer import Language
 from portal.web.graphql.operations import Caller, Operations
 from portal.web.graphql.request import GraphQLRequest
@@ -45,6 +48,18 @@ class Visit:
         if name == "Show" and answers_nothing(self.page, data):
             raise failed(self.errors, self.language)
         return data
+
+    async def show(self, schema: GraphQLSchema) -> dict[str, Any]:
+        """Read what the page shows: by the parts of its path, what the address asks, who looks."""
+        pairs = [
+            *self.request.query_params.multi_items(),
+            *self.request.path_params.items(),
+            ("isStaff", str(self.caller.viewer.is_staff).lower()),
+        ]
+        asked = Posted.of(pairs, self.language)
+        variables = Variables(schema, asked).of(self.page.show)
+        given = {name: value for name, value in variables.items() if value is not None}
+        return await self.ask("Show", given)
 
     def refused(self, *path: str) -> str | None:
         """Say why a field was left out; None for one that was answered."""

@@ -34,8 +34,8 @@ TO_COME = {
     *("requestPasswordReset", "resetPassword", "retireModule", "revokeAppAuthorization"),
     *("revokeAppToken", "revokeCalendarAddress", "revokeInvitation", "revokeSession"),
     *("savePermissionProfile", "savePriceList", "setContractStart", "setTestAccount"),
-    *("transferOwnership", "updateAccount", "updateApp", "updateModule", "updateModuleData"),
-    *("updateProfile", "updateTariff", "updateVersion", "withdrawNotice", "withdrawOption"),
+    *("transferOwnership", "updateAccount", "updateApp", "updateModule", "updateProfile"),
+    *("updateTariff", "updateVersion", "withdrawNotice", "withdrawOption"),
     *("withdrawOptionEnd", "withdrawOrder", "withdrawRequest", "withdrawSpecialAgreement"),
     *("withdrawTariffChange", "withdrawVersion"),
 }
@@ -54,7 +54,7 @@ def mutations_of(page):
 
 def test_every_mutation_that_a_role_may_use_has_its_form():
     with_form = {name for page in PAGES.values() for name in mutations_of(page)}
-    assert set(CORE.mutation_type.fields) - with_form == WITHOUT | TO_COME
+    assert set(CORE.mutation_type.fields) - with_form - TO_COME == WITHOUT
 
 
 @pytest.mark.parametrize("name", sorted(name for name, page in PAGES.items() if mutations_of(page)))

@@ -4,6 +4,7 @@ import pytest
 from graphql import build_schema, get_operation_ast, parse
 
 from portal.pages.posted import Posted
+from portal.pages.variables import Variables
 from portal.viewer import Language
 
 SCHEMA = build_schema("""
@@ -39,7 +40,7 @@ def read(language=Language.EN, /, **controls):
         for one in (value if isinstance(value, list) else [value])
     ]
     posted = Posted.of([("input.id", "x"), *pairs], language)
-    variables = posted.variables(SAVE, SCHEMA)
+    variables = Variables(SCHEMA, posted).of(SAVE)
     posted.check_used()
     found = variables["input"]
     assert found.pop("id") == "x"
@@ -127,7 +128,7 @@ def test_what_is_not_typed_into_a_list_of_objects_leaves_no_gap():
         ],
         Language.EN,
     )
-    posted.variables(SAVE, SCHEMA)
+    Variables(SCHEMA, posted).of(SAVE)
     assert posted.values["input.places.0.street"] == ["y"]
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from typing_extensions import override
 
 from portal.pages.module_data import Part
 from portal.pages.page import FOLDER, Page
@@ -53,8 +54,18 @@ def _segment(part: Any) -> Any:
     return quote(str(part), safe="=")
 
 
+class _Environment(Environment):
+    """An environment for what GraphQL answers: of a dict, its keys come first."""
+
+    @override
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 def _environment(language: Language, known: Mapping[str, Callable[..., Any]]) -> Environment:
-    made = Environment(
+    made = _Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=StrictUndefined,

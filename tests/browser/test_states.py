@@ -7,14 +7,13 @@ from portal.viewer import Language, Role
 from tests import factories
 from tests.browser.test_every_page import NARROW
 from tests.browser.visitor import visiting
-from tests.pages import PAGES, path_of
+from tests.pages import PAGES, paths_of
 from tests.server import serving
 from tests.world import Kind
 
 FORMS = [name for name, page in PAGES.items() if page.operation("Change")]
-OF_AN_ACCOUNT = [
-    name for name, page in PAGES.items() if page.place.path.replace("{id}", "").count("{") == 0
-]
+# What an account without anything has a page of.
+BARE = [name for name, page in PAGES.items() if paths_of(page, {"Account": ["id"]})]
 CONDITIONS = {"viewport": NARROW, "color_scheme": "dark"}
 # A control that no form has, as one of another version would send.
 ADD_CONTROL = """form => form.insertAdjacentHTML(
@@ -66,12 +65,13 @@ async def bare(owner_engine):
     return {"Account": [encode("Account", account.id)]}, token
 
 
-@pytest.mark.parametrize("name", OF_AN_ACCOUNT)
+@pytest.mark.parametrize("name", BARE)
 async def test_a_page_with_nothing_on_it(browser, server, bare, name):
     ids, token = bare
     async with visiting(browser, server.address, **CONDITIONS) as visitor:
         await visitor.log_in(token)
-        assert (await visitor.open(path_of(PAGES[name], ids))).status in {200, 404}
+        (path,) = paths_of(PAGES[name], ids)
+        assert (await visitor.open(path)).status in {200, 404}
         await looked_at(visitor)
 
 

@@ -10,7 +10,7 @@ from portal.viewer import Role
 from tests import factories
 from tests.api.asking import own_client
 from tests.api.pages.browsing import ORIGIN, Browser, controls
-from tests.pages import PAGES, path_of
+from tests.pages import PAGES, paths_of
 from tests.world import Kind
 
 FORMS = [name for name, page in PAGES.items() if page.operation("Change")]
@@ -25,23 +25,29 @@ ELSEWHERE = [
 LOGIN = "/login"
 
 
-async def filled_in(browsing, page, world):
-    """Give whose form it is, and what it sends: of a customer, or else of a manager."""
-    for kind in (Kind.OWNER, Kind.MANAGER):
+async def opened(browsing, page, world):
+    """Give a browser with the page: anybody's, else a customer's, else a manager's."""
+    for kind in (Kind.ANONYMOUS,) if page.place.is_open else (Kind.OWNER, Kind.MANAGER):
         browser = browsing(kind)
-        await browser.open(path_of(page, world.own.ids))
-        form = browser.page.css_first("main form")
-        if browser.status == 200 and form is not None:
-            return browser, [*controls(form), ("do", "Change")]
+        for path in paths_of(page, world.own.ids):
+            await browser.open(path)
+            if browser.status == 200:
+                return browser
     raise AssertionError(f"Nobody sees {page.name}")
+
+
+async def filled_in(browsing, page, world):
+    """Give whose form it is, its path, and what it sends."""
+    browser = await opened(browsing, page, world)
+    form = browser.page.css_first("main form:has([name=do])") or browser.page.css_first("main form")
+    return browser, browser.address, [*controls(form), ("do", "Change")]
 
 
 @pytest.mark.reads
 @pytest.mark.parametrize("name", FORMS)
 async def test_a_form_from_elsewhere_is_refused(browsing, world, name):
     """That it wrote nothing is seen at the end of all tests that only read."""
-    path = path_of(PAGES[name], world.own.ids)
-    browser, pairs = await filled_in(browsing, PAGES[name], world)
+    browser, path, pairs = await filled_in(browsing, PAGES[name], world)
     for said in ELSEWHERE:
         answer = await browser.client.post(path, data=dict(pairs), headers={**ORIGIN, **said})
         assert (answer.status_code, "set-cookie" in answer.headers) == (403, False)
@@ -52,8 +58,7 @@ async def test_a_form_from_elsewhere_is_refused(browsing, world, name):
 async def test_a_form_with_the_cookie_of_somebody_else_changes_nothing(
     browsing, browser, world, write, name
 ):
-    path = path_of(PAGES[name], world.own.ids)
-    _, pairs = await filled_in(browsing, PAGES[name], world)
+    _, path, pairs = await filled_in(browsing, PAGES[name], world)
     stranger = factories.person()
     token, session = factories.credential(Role.CUSTOMER, stranger)
     await write(stranger, session)
@@ -69,13 +74,13 @@ async def test_a_form_with_the_cookie_of_somebody_else_changes_nothing(
 async def test_a_form_that_is_sent_again_after_logging_out_asks_for_a_login(
     browsing, browser, world, write, name
 ):
-    _, pairs = await filled_in(browsing, PAGES[name], world)
+    _, path, pairs = await filled_in(browsing, PAGES[name], world)
     token, session = factories.credential(Role.CUSTOMER, world.own.owner)
     await write(session)
     browser.client.cookies.set("portal", token)
     await browser.send("/logout", [])
     browser.client.cookies.set("portal", token)
-    await browser.send(path_of(PAGES[name], world.own.ids), pairs)
+    await browser.send(path, pairs)
     assert (browser.status, browser.address) == (200, LOGIN)
 
 
@@ -123,10 +128,8 @@ async def test_what_is_for_programs_reads_no_cookie(addresses, tmp_path, world, 
 @pytest.mark.reads
 @pytest.mark.parametrize("name", PAGES)
 async def test_no_page_has_a_script_or_a_style_in_it(browsing, world, name):
-    for kind in (Kind.OWNER, Kind.MANAGER):
-        browser = await browsing(kind).open(path_of(PAGES[name], world.own.ids))
-        policy = browser.response.headers["content-security-policy"]
-        assert "unsafe" not in policy
-        inline = "[style], style, script:not([src]), [onclick], [onchange], a[href^='javascript:']"
-        assert [one.html for one in browser.page.css(inline)] == []
-        assert browser.response.headers["cache-control"] == "no-store"
+    browser = await opened(browsing, PAGES[name], world)
+    assert "unsafe" not in browser.response.headers["content-security-policy"]
+    inline = "[style], style, script:not([src]), [onclick], [onchange], a[href^='javascript:']"
+    assert [one.html for one in browser.page.css(inline)] == []
+    assert browser.response.headers["cache-control"] == "no-store"

@@ -67,9 +67,9 @@ def _day(locale: str, value: str, form: Literal["full", "long", "medium", "short
 
 
 @_remembered
-def _moment(locale: str, value: str, zone: str) -> str:
+def _moment(locale: str, value: str, zone: str, form: str = "d MMMM y, HH:mm") -> str:
     at = datetime.fromisoformat(value)
-    return format_datetime(at, "d MMMM y, HH:mm", tzinfo=ZoneInfo(zone), locale=locale)
+    return format_datetime(at, form, tzinfo=ZoneInfo(zone), locale=locale)
 
 
 @_remembered

@@ -2,6 +2,14 @@
 
 from portal.pages.page import Place
 
+_MEMBERS = "/accounts/{id}/members"
+
 PAGES = {
     "login": Place("/login", is_open=True),
+    "members": Place(_MEMBERS),
+    "invite": Place(f"{_MEMBERS}/invite", back=_MEMBERS),
+    "member_role": Place(f"{_MEMBERS}/{{member}}/role", back=_MEMBERS),
+    "remove_member": Place(f"{_MEMBERS}/{{member}}/remove", back=_MEMBERS),
+    "revoke_invitation": Place("/accounts/{id}/invitations/{invitation}/revoke", back=_MEMBERS),
+    "owner": Place("/accounts/{id}/owner", back=_MEMBERS),
 }

@@ -21,13 +21,17 @@ from schema.root import schema
 _CORE = schema._schema  # noqa: SLF001 -- no public name
 PAGES = load_pages(_CORE)
 _ANY_TYPE = "node"
+# What stands in a path that is no id.
+_WORDS = {"kind": ("payment_terms", "vat_treatment", "contract_partner", "deviating_date")}
 
 
 def paths_of(page: Page, ids: Mapping[str, Sequence[str]]) -> list[str]:
     """Give every path of a page about rows, whose ids are given by their types."""
     types = _types_of(page)
     names = [name for _, name, _, _ in Formatter().parse(page.place.path) if name]
-    choices = [ids.get(types.get(name, name.capitalize()), ()) for name in names]
+    choices = [
+        _WORDS.get(name) or ids.get(types.get(name, name.capitalize()), ()) for name in names
+    ]
     return [
         page.place.path.format_map(dict(zip(names, chosen, strict=True)))
         for chosen in product(*choices)

@@ -7,13 +7,15 @@ from playwright.async_api import Browser, async_playwright
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from portal.database.addresses import Addresses
-from portal.models import Person
+from portal.models import Account, Module, Person, Tariff
 from portal.viewer import Language
 from tests import factories
 from tests.browser import programs
 from tests.server import Server, serving
 from tests.world import World, make_world
 
+# Wider than a telephone, and without a place to break.
+_LONG = "Rechtsschutzversicherungsgesellschaftsangestellte"
 _NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
@@ -44,11 +46,13 @@ async def owner_engine(addresses: Addresses) -> AsyncIterator[AsyncEngine]:
 
 
 def _world_in(language: Language) -> World:
-    """Make a world whose people read a language."""
+    """Make a world whose people read a language, and in which every name is long."""
     world = make_world()
     for row in [*world.own.rows, *world.foreign.rows]:
         if isinstance(row, Person):
             row.language = language
+        if isinstance(row, Account | Module | Person | Tariff):
+            row.name = f"{_LONG} {row.name}"
     return world
 
 

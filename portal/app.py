@@ -164,10 +164,10 @@ def create_app(
     files = Files(installation, limiter, budgets)
     places = Limiter(UPLOAD_PLACES, patience)
     uploads = Uploads(viewers, budgets, places, limiter, limits.upload)
-    health = Health(addresses)
     site = None
     if settings.pages:
-        site = Site(core, pages, operations, viewers, sessions, is_secure=not development)
+        site = Site(core, pages, operations, viewers, sessions, uploads, is_secure=not development)
+    health = Health(addresses)
     routes: list[BaseRoute] = [
         *(site.routes() if site else ()),
         Route("/login", sessions.open, methods=["POST"]),
@@ -190,6 +190,7 @@ def create_app(
             Route("/graphiql/{name}", graphiql.file),
         ]
 
+    takes_file = site.takes_file if site else UPLOADS.__eq__
     show = site.failures.shown if site else as_json
 
     app = _Application(
@@ -199,7 +200,7 @@ def create_app(
             Middleware(Shaped, shaper, "/graphql"),
             Middleware(Hosts, names_of(settings)),
             Middleware(Origins, frozenset(settings.origins)),
-            Middleware(BodyLimit, limits, UPLOADS),
+            Middleware(BodyLimit, limits, takes_file),
             Middleware(Shortcut, "/graphql", graphql),
         ],
         exception_handlers={HTTPException: _http_failure(show)},

@@ -30,7 +30,9 @@ def paths_of(page: Page, ids: Mapping[str, Sequence[str]]) -> list[str]:
     types = _types_of(page)
     names = [name for _, name, _, _ in Formatter().parse(page.place.path) if name]
     choices = [
-        _WORDS.get(name) or ids.get(types.get(name, name.capitalize()), ()) for name in names
+        _WORDS.get(name) or ids.get(types.get(name, name.capitalize()), ("x",))
+        # What no row stands for is any text.
+        for name in names
     ]
     return [
         page.place.path.format_map(dict(zip(names, chosen, strict=True)))

@@ -43,12 +43,14 @@ class Place:
     and ``then`` the one that follows once its change is made: ``back`` where it is left out.
     ``{result[id]}`` in it is what the mutation answered. With ``shows_result`` none follows: what
     the mutation answers is shown once, on the page itself. ``is_open``: nobody has to log in.
+    ``takes_file``: one of its controls is a file.
     """
 
     path: str
     back: str = "/"
     then: str | None = None
     shows_result: bool = False
+    takes_file: bool = False
     is_open: bool = False
 
 
@@ -153,7 +155,7 @@ def answers_nothing(page: Page, data: Mapping[str, Any]) -> bool:
         return True
     if page.subjects:
         return not all(data.get(name) for name in page.subjects)
-    return bool(page.own) and not any(data.get(name) for name in page.own)
+    return bool(page.own) and all(data.get(name) is None for name in page.own)
 
 
 def _at(data: Mapping[str, Any], way: tuple[str, ...]) -> object:

@@ -14,7 +14,7 @@ from babel.numbers import parse_decimal
 
 from portal.clock import OPERATOR_ZONE
 from portal.errors import translatable
-from portal.language.messages import LOCALES
+from portal.language.messages import LOCALES, translate
 from portal.viewer import Language
 
 NONE: Final = "none"
@@ -118,13 +118,17 @@ class Posted:
 
     def fault(self, name: str, message: str) -> object:
         """Note what is wrong with a control; gives None, which stands for what it holds."""
-        self.faults.append(Fault(name, message))
+        self.refuse(name, translate(message, self.language))
         return None
+
+    def refuse(self, name: str, words: str, code: str = "INVALID_INPUT") -> None:
+        """Note what is wrong with a control, in the words of the reader."""
+        self.faults.append(Fault(name, words, code))
 
     def check_used(self) -> None:
         """Find a fault in a control that nothing was made of."""
         if set(self.values) - self._used - {ZONE}:
-            self.faults.append(Fault("", _UNKNOWN, "BAD_REQUEST"))
+            self.refuse("", translate(_UNKNOWN, self.language), "BAD_REQUEST")
 
     def note_problems(self, problems: Iterable[Mapping[str, Any]]) -> None:
         """Take the problems of a refusal for faults of controls, and for the only ones."""

@@ -2,19 +2,19 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from graphql import GraphQLSchema
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, compile_path
 
-from portal.errors import BadRequest, Forbidden, PortalError
+from portal.errors import PortalError
+from portal.pages.bodies import Forms
 from portal.pages.cookies import Cookies
 from portal.pages.failed import Failed, FailurePages
 from portal.pages.form import STORED, Form, found_in
-from portal.pages.html import html, is_form, is_own, own_path, sent
+from portal.pages.html import html, is_form, own_path, sent
 from portal.pages.logins import Logins
 from portal.pages.page import Page
 from portal.pages.posted import Posted
@@ -29,9 +29,10 @@ from portal.web.bearer import ANONYMOUS_IN, shift_in
 from portal.web.graphql.budget import network_of_request
 from portal.web.graphql.operations import Caller, Operations
 from portal.web.login import Sessions
+from portal.web.uploads import PATH as UPLOADS
+from portal.web.uploads import Uploads
 from portal.web.viewers import Viewers
 
-_MOST_CONTROLS = 2_000
 _LOGIN = "people/login"
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -40,13 +41,14 @@ Handler = Callable[[Request], Awaitable[Response]]
 class Site:
     """The pages, put together."""
 
-    def __init__(  # noqa: PLR0913 -- the parts that a page is made of
+    def __init__(  # noqa: PLR0913, PLR0917 -- the parts that a page is made of
         self,
         schema: GraphQLSchema,
         pages: Mapping[str, Page],
         operations: Operations,
         viewers: Viewers,
         sessions: Sessions,
+        uploads: Uploads,
         *,
         is_secure: bool,
     ) -> None:
@@ -54,12 +56,20 @@ class Site:
         self._operations = operations
         self._viewers = viewers
         self._sessions = sessions
+        self._forms = Forms(uploads)
         self._files = StaticFiles()
         self._pages = pages
         self._templates = Templates(self._pages, self._files)
         self._cookies = Cookies(is_secure=is_secure)
         self._logins = Logins(sessions, self._cookies)
         self.failures = FailurePages(self._templates)
+        self._with_file = [
+            compile_path(page.place.path)[0] for page in pages.values() if page.place.takes_file
+        ]
+
+    def takes_file(self, path: str) -> bool:
+        """Whether a request for a path may have a file in it."""
+        return path == UPLOADS or any(pattern.fullmatch(path) for pattern in self._with_file)
 
     def routes(self) -> list[BaseRoute]:
         """Give the routes; ``/login`` and ``/logout`` are the API's as well, which takes JSON."""
@@ -100,7 +110,7 @@ class Site:
 
     async def _logout(self, request: Request) -> Response:
         async def close(visit: Visit) -> Response:
-            await _posted(visit)
+            await self._forms.posted(visit)
             return await self._logins.close(request)
 
         return await self._answered(request, self._pages[_LOGIN], close)
@@ -140,7 +150,7 @@ class Site:
             return RedirectResponse(f"/login?{urlencode({'next': path})}", 303)
         if request.method != "POST":
             return await self._shown(visit, Outcome(Posted({}, visit.language)))
-        posted = await _posted(visit)
+        posted = await self._forms.posted(visit)
         outcome = await Submission(visit, posted, self._schema).outcome()
         if outcome.result is None or page.place.shows_result:
             return await self._shown(visit, outcome)
@@ -192,7 +202,7 @@ class Site:
     async def _login_form(self, visit: Visit) -> Response:
         posted = Posted({}, visit.language)
         if visit.request.method == "POST":
-            posted = await _posted(visit)
+            posted = await self._forms.posted(visit)
             opened = await self._logins.open(visit.request, posted)
             if opened is not None:
                 return opened
@@ -206,22 +216,10 @@ class Site:
             "faults": posted.faults,
         }
         status = 422 if posted.faults else 200
-        return html(self._templates.render(visit.page.template, visit.language, values), status)
-
-
-async def _posted(visit: Visit) -> Posted:
-    """Read a form that a page of ours sent."""
-    request = visit.request
-    if not is_own(request):
-        raise Forbidden("Pages of this site may not use the portal.")
-    if not is_form(request):
-        raise HTTPException(415, "The body must be a form.")
-    text = (await request.body()).decode("utf-8", "replace")
-    try:
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_CONTROLS)
-    except ValueError:
-        raise BadRequest("The form has too many controls.") from None
-    return Posted.of(pairs, visit.language)
+        answer = html(self._templates.render(visit.page.template, visit.language, values), status)
+        if self._cookies.done(visit.request):
+            self._cookies.forget_done(answer)
+        return answer
 
 
 def _specific(path: str) -> list[tuple[bool, str]]:

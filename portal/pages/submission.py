@@ -6,10 +6,9 @@ from typing import Any, Final
 
 from graphql import GraphQLSchema
 
-from portal.language.messages import translate
 from portal.pages.form import found_in
 from portal.pages.page import DATA_SCHEMA
-from portal.pages.posted import Fault, Posted
+from portal.pages.posted import Posted
 from portal.pages.variables import Variables
 from portal.pages.visit import Visit
 
@@ -92,16 +91,12 @@ class Submission:
 
     async def _run(self, name: str) -> dict[str, Any]:
         """Run a mutation; what is wrong with it becomes faults."""
-        posted, language = self._posted, self._visit.language
+        posted = self._posted
         operation = self._visit.page.operation(name)
         assert operation  # noqa: S101 -- the site has no form without it
         variables = Variables(self._schema, posted, await self._data_schema()).of(operation)
         posted.check_used()
         if posted.faults:
-            posted.faults = [
-                Fault(fault.name, translate(fault.message, language), fault.code)
-                for fault in posted.faults
-            ]
             return {}
         (result,) = (await self._visit.ask(name, variables)).values()
         posted.note_problems(result.get("problems", ()))

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from typing_extensions import override
 
+from portal.clock import OPERATOR_ZONE
 from portal.pages.module_data import Part
 from portal.pages.page import FOLDER, Page
 from portal.pages.speaking import countries_in, filters_in, words_in
@@ -81,6 +82,7 @@ def _environment(language: Language, known: Mapping[str, Callable[..., Any]]) ->
         **known,
         "language": language.lower(),
         "reader": language,
+        "operator_zone": OPERATOR_ZONE,
         "named": lambda values: [(str(value), str(value)) for value in values],
         "data_part": lambda schema: Part.of(schema, schema, ""),
         "countries": countries_in(language),

@@ -92,13 +92,15 @@ class Variables:
 
     def _field(self, name: str, definition: GraphQLInputField) -> object:
         value = self._value(name, definition.type)
-        if value is not None or any(fault.name == name for fault in self._posted.faults):
+        if value is not None and value is not ABSENT:
             return value
-        if has_default(definition):
+        if any(fault.name == name for fault in self._posted.faults) or has_default(definition):
             return ABSENT
         if not isinstance(definition.type, GraphQLNonNull):
-            return None
-        # The mutation says in the reader's words that a text is missing; GraphQL would not.
+            return value
+        # The mutation says in the reader's words that something is missing; GraphQL would not.
+        if isinstance(definition.type.of_type, GraphQLList):
+            return []
         kind = get_named_type(definition.type)
         return "" if kind.name in _TEXTUAL else self._posted.fault(name, self._wrong(kind))
 

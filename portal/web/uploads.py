@@ -1,6 +1,8 @@
 """``POST /uploads``: a file of a manager, as browsers send forms (RFC 7578)."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,7 +21,8 @@ from portal.web.bearer import caller_for
 from portal.web.door.headers import header
 from portal.web.door.limiter import Limiter
 from portal.web.door.negotiation import boundary_of
-from portal.web.graphql.budget import Budgets, caller_of, network_of_request
+from portal.web.graphql.budget import Budgets, network_of_request, payer
+from portal.web.graphql.operations import Caller
 from portal.web.viewers import Viewers
 from resolvers.context import Arrival, Context
 from resolvers.points import UPLOAD
@@ -52,21 +55,33 @@ class Uploads:
         if boundary is None:
             raise HTTPException(415, "The body must be multipart/form-data with one file.")
         viewer, shift = await caller_for(request, self._viewers)
-        _check(viewer)
-        async with self._places:
-            await self._budgets.take(self._budgets.lease_of(caller_of(viewer, request)), UPLOAD)
-            content = await self._file_of(request, boundary)
-            arrived = self._viewers.installation.now()
-            # The longest of it is to look at each byte, which lets others work meanwhile.
-            upload = await asyncio.to_thread(uploaded, content, arrived)
-            told = {
-                "id": encode("Upload", upload.id),
-                "hash": upload.hash.hex(),
-                "kind": upload.kind,
-                "size": upload.size,
-            }
-            await self._keep(upload, viewer, Arrival(arrived, shift, network_of_request(request)))
+        caller = Caller(viewer, shift, network_of_request(request))
+        async with self.place(caller):
+            told = await self.keep(await self._file_of(request, boundary), caller)
         return json_answer(told, _CREATED)
+
+    @asynccontextmanager
+    async def place(self, caller: Caller) -> AsyncIterator[None]:
+        """Hold a place for a file of whoever may send one, and pays for it."""
+        _check(caller.viewer)
+        async with self._places:
+            lease = self._budgets.lease_of(payer(caller.viewer, caller.network))
+            await self._budgets.take(lease, UPLOAD)
+            yield
+
+    async def keep(self, content: bytes, caller: Caller) -> dict[str, object]:
+        """Keep a file, and give its id, hash, kind and size; InvalidInput for what is none."""
+        arrived = self._viewers.installation.now()
+        # The longest of it is to look at each byte, which lets others work meanwhile.
+        upload = await asyncio.to_thread(uploaded, content, arrived)
+        told: dict[str, object] = {
+            "id": encode("Upload", upload.id),
+            "hash": upload.hash.hex(),
+            "kind": upload.kind,
+            "size": upload.size,
+        }
+        await self._keep(upload, caller.viewer, Arrival(arrived, caller.shift, caller.network))
+        return told
 
     async def _file_of(self, request: Request, boundary: bytes) -> bytes:
         body = Body(boundary, self._most)

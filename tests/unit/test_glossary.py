@@ -21,7 +21,7 @@ LAW = re.compile(r"\b(?:BGB|BW|WER) [0-9IVX]|\bno\. ?[0-9]|\([a-z]\)")
 # What is written alike in Dutch and English.
 ALIKE = {
     *("1 week", "bic", "account", "accounts", "app", "apps", "bytes", "contract"),
-    *("details", "name", "per {unit}", "portal", "{count} module"),
+    *("code", "details", "name", "per {unit}", "portal", "{count} module"),
     *(
         "document",
         "filter",

@@ -77,6 +77,8 @@ VALUES = {
     "DeletedData.MESSAGES": translatable("e-mails that were sent"),
     "DeletedData.HISTORY_VALUES": translatable("what the history tells of values and names"),
     "KeptData.HISTORY_ENTRIES": translatable("that and when something changed, without names"),
+    "CredentialKind.SESSION": translatable("session"),
+    "CredentialKind.API_KEY": translatable("key of a program"),
     "RequestKind.PAYMENT_TERMS": translatable("payment terms"),
     "RequestKind.VAT_TREATMENT": translatable("VAT"),
     "RequestKind.CONTRACT_PARTNER": translatable("contract partner"),

@@ -6,6 +6,9 @@ _ACCOUNT = "/accounts/{id}"
 _MEMBERS = "/accounts/{id}/members"
 
 PAGES = {
+    "confirm": Place("/confirm/{id}", back="/login", is_open=True),
+    "delete_profile": Place("/me/delete", back="/me", then="/login"),
+    "invitation": Place("/invitation", then="/accounts/{result[accountId]}"),
     "login": Place("/login", is_open=True),
     "members": Place(_MEMBERS),
     "invite": Place(f"{_MEMBERS}/invite", back=_MEMBERS),
@@ -17,4 +20,12 @@ PAGES = {
     "delete_account": Place("/accounts/{id}/delete", back=_ACCOUNT, then="/"),
     "calendar": Place("/accounts/{id}/calendar", back=_ACCOUNT, shows_result=True),
     "calendar_end": Place("/accounts/{id}/calendar/end", back=_ACCOUNT),
+    "logout_everywhere": Place("/me/logout", back="/me", then="/login"),
+    "me": Place("/me"),
+    "new_password": Place("/reset/{id}", back="/login", is_open=True),
+    "password": Place("/me/password", back="/me"),
+    "profile": Place("/me/profile", back="/me"),
+    "register": Place("/register", back="/login", then="/confirm/{result[id]}", is_open=True),
+    "reset": Place("/reset", back="/login", then="/reset/{result[id]}", is_open=True),
+    "session": Place("/me/sessions/{id}", back="/me"),
 }

@@ -1,6 +1,6 @@
 """A limit on request bodies, declared and counted."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,15 +14,15 @@ _FORM = 8192
 class BodyLimit:
     """Refuses a body that is too large before it is kept; files that are sent have a limit too."""
 
-    def __init__(self, app: ASGIApp, limits: Limits, uploads: str) -> None:
+    def __init__(self, app: ASGIApp, limits: Limits, takes_file: Callable[[str], bool]) -> None:
         self._app = app
         self._limits = limits
-        self._uploads = uploads
+        self._takes_file = takes_file
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Serve one connection."""
         if scope["type"] == "http":
-            is_upload = scope["path"] == self._uploads
+            is_upload = self._takes_file(scope["path"])
             most = self._limits.upload + _FORM if is_upload else self._limits.body
             refused = (
                 too_large("upload", self._limits.upload) if is_upload else too_large("body", most)

@@ -15,6 +15,7 @@ from portal.viewer import Language
 
 _COMMANDS = (
     "backup",
+    "bill",
     "catalogue",
     "clock",
     "demo",

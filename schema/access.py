@@ -51,6 +51,10 @@ OWNER_ALONE = allowed(CUSTOMER, member_roles=(MemberRole.OWNER,))
 # Letting an app act in an account.
 APP_AUTHORIZERS = allowed(CUSTOMER, MANAGER, member_roles=(MemberRole.OWNER,))
 
+# What was billed.
+FINANCIAL_READERS = allowed(CUSTOMER, EMPLOYEE, MANAGER, PARTNER, scope=Scope.FINANCIALS)
+STAFF_FINANCIAL_READERS = allowed(EMPLOYEE, MANAGER, scope=Scope.FINANCIALS)
+
 # The bank account for refunds.
 _PAYERS = (MemberRole.OWNER, MemberRole.BILLING)
 IBAN_READERS = allowed(CUSTOMER, EMPLOYEE, MANAGER, scope=Scope.FINANCIALS, member_roles=_PAYERS)

@@ -14,6 +14,7 @@ from resolvers.sources import ById
 from schema.access import LOGGED_IN, STAFF_READERS
 from schema.connection import entry_connection
 from schema.fields import Id, answered_by, argument, of_viewer
+from schema.queries.billing import BillingQueries
 from schema.queries.catalogue import CatalogueQueries
 from schema.queries.contract import ContractQueries
 from schema.queries.partner import PartnerQueries
@@ -47,7 +48,7 @@ async def nodes(
 
 
 @strawberry.type(description="Everything that can be asked.")
-class Query(PartnerQueries, PeopleQueries, ContractQueries, CatalogueQueries):
+class Query(PartnerQueries, BillingQueries, PeopleQueries, ContractQueries, CatalogueQueries):
     """The fields that a query starts from."""
 
     viewer: Viewer = of_viewer(EVERYONE, None, description="Who is asking.")

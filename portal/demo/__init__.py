@@ -1,18 +1,20 @@
 """Demo data: fictional customers of a fictional operator, for development alone."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from portal.actions.billing.start import begin
 from portal.actions.contract import contract as actions
 from portal.database.connection import engine_at
 from portal.demo.catalogue.rows import Catalogue
 from portal.demo.copying import Copying
-from portal.demo.people.account_rows import layers_of, people_of
+from portal.demo.people.account_rows import layers_of, months_from, people_of
 from portal.demo.people.accounts import ACCOUNTS
 from portal.demo.people.crowd import COLUMNS, Crowd
+from portal.jobs.billing import run_billing
 from portal.login.hashing import hash_password
 from portal.models import (
     Account,
@@ -42,6 +44,7 @@ LOGINS = (
     ("owner@bakker.example", "customer: owner of Mevr. De Bakker"),
 )
 _AT_ONCE = 500
+_MONTHS_BILLED = 12
 _PROFILE = frozenset(Scope) - {Scope.FINANCIALS, Scope.MEMBERS}
 
 
@@ -62,14 +65,25 @@ async def write_demo(
 ) -> None:
     """Write all demo data in one transaction, with so many accounts more.
 
-    ``written`` is told how many of those were written since it was called last.
+    ``written`` is told how many of those were written since it was called last. Without any, the
+    accounts are billed afterwards, for the year that is behind them.
     """
     engine = engine_at(owner)
     async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
         crowd = await _write(session, now)
         if more:
             await _copy(session, crowd, more, written)
+    if not more:
+        await _bill_a_year(engine, now)
     await engine.dispose()
+
+
+async def _bill_a_year(engine: AsyncEngine, now: datetime) -> None:
+    """Run the billing on the first day of each month, as if the worker had been there."""
+    first = [months_from(now.date(), months) for months in range(-_MONTHS_BILLED, 1)]
+    await begin(engine, first[0])
+    for day in first:
+        await run_billing(engine, datetime.combine(day, time(12), UTC))
 
 
 async def _copy(

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from portal import clock
 from portal.actions.clock import shift_of
 from portal.database.connection import libpq_options
-from portal.jobs import delivery, modules, people, upkeep
+from portal.jobs import billing, delivery, modules, people, upkeep
 from portal.jobs.effects import cause
 from portal.mail.transport import Transport
 
@@ -68,6 +68,12 @@ def make_app(
     async def cause_effects(timestamp: int) -> None:
         shift = await _shift(engine) if is_development else clock.UNMOVED
         await cause.cause_effects(engine, clock.now() + shift)
+
+    @app.periodic(cron="23 * * * *")
+    @app.task(name="run_billing", queue=QUEUE, queueing_lock="run_billing", lock="run_billing")
+    async def run_billing(timestamp: int) -> None:
+        shift = await _shift(engine) if is_development else clock.UNMOVED
+        await billing.run_billing(engine, clock.now() + shift)
 
     return app
 

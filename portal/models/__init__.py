@@ -1,6 +1,18 @@
 """Every table; importing this package registers all of them."""
 
 from portal.models.base import Base, OfAccount
+from portal.models.billing.document import (
+    Document,
+    DocumentLine,
+    DocumentVat,
+    NumberSeries,
+)
+from portal.models.billing.run import (
+    BilledSpan,
+    BillingProblem,
+    BillingRunAccount,
+    BillingStart,
+)
 from portal.models.catalogue.tariff import Item, Module, PriceListSection, Tariff
 from portal.models.catalogue.tariff_version import TariffVersion
 from portal.models.clock import Clock
@@ -54,6 +66,10 @@ __all__ = [
     "AppToken",
     "Attempt",
     "Base",
+    "BilledSpan",
+    "BillingProblem",
+    "BillingRunAccount",
+    "BillingStart",
     "BookedOption",
     "CalendarAddress",
     "Clock",
@@ -64,6 +80,9 @@ __all__ = [
     "CostBucket",
     "CostLine",
     "Credential",
+    "Document",
+    "DocumentLine",
+    "DocumentVat",
     "Effect",
     "EffectKind",
     "EffectWatermark",
@@ -83,6 +102,7 @@ __all__ = [
     "Module",
     "ModuleSubscription",
     "Notice",
+    "NumberSeries",
     "OfAccount",
     "OperatorHistoryEntry",
     "OperatorProfile",

@@ -17,6 +17,7 @@ from schema.access import PARTIES, READERS
 from schema.criteria import by, criteria, search
 from schema.criterion import NO_ROW, criterion, exactly
 from schema.fields import of_model, own_id
+from schema.types.billing.account import BillingOfAccount
 from schema.types.contract.account import ContractOfAccount
 from schema.types.modules.account import ModulesOfAccount
 from schema.types.node import Node
@@ -27,7 +28,9 @@ from schema.types.refusal import Refusal
 
 
 @of_model(models.Account, description="A customer's account.")
-class Account(PartnerOfAccount, PeopleOfAccount, ContractOfAccount, ModulesOfAccount, Node):
+class Account(
+    PartnerOfAccount, BillingOfAccount, PeopleOfAccount, ContractOfAccount, ModulesOfAccount, Node
+):
     """Made free and without obligation; holds one contract once a module is ordered."""
 
     id: strawberry.ID = own_id()

@@ -19,6 +19,8 @@ MANAGER = Viewer(Role.MANAGER, everywhere=Grant(frozenset(Scope)))
 # The tables of the lists at the root that grow with the customers; of others there are few rows.
 LONG = {
     "accounts": "account",
+    "billingProblems": "billing_problem",
+    "documents": "document",
     "operatorHistory": "operator_history",
     "requests": "request",
     "staffHistory": "operator_history",

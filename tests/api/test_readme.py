@@ -147,6 +147,7 @@ SENT = [
     (JORIS, "De Timmerwinkel", "telephone"),
     (JORIS, "De Timmerwinkel", "telephone"),
     (JORIS, "De Timmerwinkel", "telephone"),
+    (JORIS, "De Timmerwinkel", "telephone"),
 ]
 NEWCOMER = {
     "email": "new@klant.example",

@@ -1,6 +1,7 @@
 """Rows for tests: one function each, random where a test does not care."""
 
 from tests.factories.base import BEGAN, OPENED, network, word, write
+from tests.factories.billing import billed_span, billing_problem, document
 from tests.factories.catalogue import (
     draft,
     item,
@@ -55,12 +56,15 @@ __all__ = [
     "app",
     "app_authorization",
     "app_token",
+    "billed_span",
+    "billing_problem",
     "booked_option",
     "calendar_address",
     "consent",
     "consent_document",
     "contract",
     "credential",
+    "document",
     "draft",
     "general_payment_terms",
     "history",

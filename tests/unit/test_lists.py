@@ -168,6 +168,7 @@ def test_every_list_takes_an_order_and_most_a_filter_or_a_search():
     assert found == {
         "Account.appAuthorizations": ("filter", "orderBy", *page),
         "Account.consents": ("orderBy", *page),
+        "Account.documents": ("filter", "orderBy", *page),
         "Account.history": ("filter", "orderBy", *page),
         "Account.invitations": ("filter", "orderBy", *page),
         "Account.members": ("filter", "search", "orderBy", *page),
@@ -179,6 +180,8 @@ def test_every_list_takes_an_order_and_most_a_filter_or_a_search():
         "Tariff.versions": ("filter", "orderBy", *page),
         "Query.accounts": ("filter", "search", "orderBy", *page),
         "Query.apps": ("search", "orderBy", *page),
+        "Query.billingProblems": ("filter", "orderBy", *page),
+        "Query.documents": ("filter", "orderBy", *page),
         "Query.modules": ("filter", "search", "orderBy", *page),
         "Query.generalPaymentTerms": ("orderBy", *page),
         "Query.operatorProfiles": ("orderBy", *page),

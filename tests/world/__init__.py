@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tests import factories
-from tests.world import catalogue, contract, modules, partner, people
+from tests.world import billing, catalogue, contract, modules, partner, people
 from tests.world.account_world import MEMBERS, AccountWorld, Kind
 from tests.world.people import add_staff
 
@@ -29,6 +29,7 @@ def account_world() -> AccountWorld:
     running = modules.fill(world, offer, prices)
     contract.fill(world)
     people.fill(world, running, offer.public)
+    billing.fill(world)
     partner.fill(world)
     world.tokens[Kind.ANONYMOUS] = None
     return world

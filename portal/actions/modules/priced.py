@@ -34,32 +34,37 @@ from portal.rules.modules.cost import (
 
 async def priced(session: AsyncSession, subscription: ModuleSubscription) -> Priced:
     """Read it, as it stands in this transaction."""
-    periods = (await session.scalars(_of(TariffPeriod, subscription))).all()
-    lists = await _price_lists(session, {period.tariff_id for period in periods})
-    agreements = sa.select(SpecialAgreement).where(
-        SpecialAgreement.account_id == subscription.account_id,
-        SpecialAgreement.module_id == subscription.module_id,
-    )
-    return Priced(
-        [
-            PricedPeriod(one.starts_on, one.ends_on, one.agreed_on, tuple(lists[one.tariff_id]))
-            for one in periods
-        ],
-        await _counts(session, SubscriptionItemQuantity, subscription),
-        await _counts(session, BookedOption, subscription),
-        [
-            Agreed(
-                one.kind,
-                one.item_key,
-                one.starts_on,
-                one.ends_on,
-                one.unit_price,
-                one.discount_percent,
-                one.vat_treatment,
-            )
-            for one in await session.scalars(agreements)
-        ],
-    )
+    return (await priced_of(session, [subscription]))[subscription.id]
+
+
+async def priced_of(
+    session: AsyncSession, subscriptions: Sequence[ModuleSubscription]
+) -> dict[UUID, Priced]:
+    """Read it of several, by their ids."""
+    periods = await _by_subscription(session, TariffPeriod, subscriptions)
+    tariff_ids = {period.tariff_id for found in periods.values() for period in found}
+    lists = await _price_lists(session, tariff_ids)
+    quantities = await _by_subscription(session, SubscriptionItemQuantity, subscriptions)
+    options = await _by_subscription(session, BookedOption, subscriptions)
+    agreements = await _agreements(session, subscriptions)
+    return {
+        one.id: Priced(
+            [
+                PricedPeriod(
+                    period.starts_on,
+                    period.ends_on,
+                    period.agreed_on,
+                    tuple(lists[period.tariff_id]),
+                    period.tariff_id,
+                )
+                for period in periods[one.id]
+            ],
+            [count_of(row) for row in quantities[one.id]],
+            [count_of(row) for row in options[one.id]],
+            agreements[one.account_id, one.module_id],
+        )
+        for one in subscriptions
+    }
 
 
 def count_of(row: SubscriptionItemQuantity | BookedOption) -> Count:
@@ -96,7 +101,15 @@ async def _price_lists(
         of_version = items.setdefault(version, [])
         if item is not None:
             of_version.append(
-                PricedItem(item.key, item.unit_price, item.billing_mode, item.is_additional_option)
+                PricedItem(
+                    item.key,
+                    item.unit_price,
+                    item.billing_mode,
+                    item.is_additional_option,
+                    item.billing_basis,
+                    item.vat_category,
+                    item.id,
+                )
             )
     lists: defaultdict[UUID, list[PriceList]] = defaultdict(list)
     for version, found in items.items():
@@ -107,14 +120,37 @@ async def _price_lists(
     return lists
 
 
-async def _counts(
-    session: AsyncSession, model: Any, subscription: ModuleSubscription
-) -> list[Count]:
-    return [count_of(row) for row in await session.scalars(_of(model, subscription))]
-
-
-def _of(model: Any, subscription: ModuleSubscription) -> sa.Select[Any]:
-    return sa.select(model).where(
-        model.account_id == subscription.account_id,
-        model.module_subscription_id == subscription.id,
+async def _agreements(
+    session: AsyncSession, subscriptions: Sequence[ModuleSubscription]
+) -> defaultdict[tuple[UUID, UUID], list[Agreed]]:
+    found: defaultdict[tuple[UUID, UUID], list[Agreed]] = defaultdict(list)
+    rows = sa.select(SpecialAgreement).where(
+        SpecialAgreement.account_id.in_({one.account_id for one in subscriptions}),
+        SpecialAgreement.module_id.in_({one.module_id for one in subscriptions}),
     )
+    for one in await session.scalars(rows):
+        found[one.account_id, one.module_id].append(
+            Agreed(
+                one.kind,
+                one.item_key,
+                one.starts_on,
+                one.ends_on,
+                one.unit_price,
+                one.discount_percent,
+                one.vat_treatment,
+            )
+        )
+    return found
+
+
+async def _by_subscription(
+    session: AsyncSession, model: Any, subscriptions: Sequence[ModuleSubscription]
+) -> defaultdict[UUID, list[Any]]:
+    found: defaultdict[UUID, list[Any]] = defaultdict(list)
+    rows = sa.select(model).where(
+        model.account_id.in_({one.account_id for one in subscriptions}),
+        model.module_subscription_id.in_([one.id for one in subscriptions]),
+    )
+    for row in await session.scalars(rows.order_by(model.starts_on)):
+        found[row.module_subscription_id].append(row)
+    return found

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.mail.outbox import Recipient, post
 from portal.mail.people.content import AccountDeleted
-from portal.models import Account, Member, Module, ModuleSubscription, Person
+from portal.models import Account, Document, Member, Module, ModuleSubscription, Person
 from portal.models.text import text_of
 from portal.rules.catalogue.terms import ModuleSubscriptionStatus
 from portal.rules.modules.status import status_on
@@ -71,7 +71,10 @@ async def delete(session: AsyncSession, account: Account, now: datetime) -> None
             .where(Member.account_id == account.id, Member.id == account.owner_id)
         )
     ).one()
-    content = AccountDeleted(name=owner.name, account=account.name, retained_until=None)
+    retained_until = await session.scalar(
+        sa.select(sa.func.max(Document.retained_until)).where(Document.account_id == account.id)
+    )
+    content = AccountDeleted(name=owner.name, account=account.name, retained_until=retained_until)
     account.deleted_at = now
     account.owner_id = None
     # The entry of this change is written first, so that it is erased like the others.

@@ -50,7 +50,10 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """A trigger of a table; ``events`` are in PostgreSQL's order."""
+    """A trigger of a table; ``events`` are in PostgreSQL's order.
+
+    One that ``waits`` runs when its transaction commits.
+    """
 
     name: str
     table: str
@@ -58,11 +61,14 @@ class Trigger:
     events: str
     function: str
     each: str = "STATEMENT"
+    waits: bool = False
 
     @property
     def statement(self) -> str:
         """The statement that makes it, as PostgreSQL tells it."""
         return (
-            f"CREATE TRIGGER {self.name} {self.when} {self.events} ON {self.table}"
+            f"CREATE {'CONSTRAINT ' if self.waits else ''}TRIGGER {self.name} {self.when}"
+            f" {self.events} ON {self.table}"
+            f"{' DEFERRABLE INITIALLY DEFERRED' if self.waits else ''}"
             f" FOR EACH {self.each} EXECUTE FUNCTION {self.function}()"
         )

@@ -14,6 +14,7 @@ LOGIN_CHANGES = {
     "staff": "INSERT OR DELETE OR UPDATE",
 }
 _HISTORY = ("history_entry", "history_note", "history_value", "operator_history")
+_DOCUMENT = ("document", "document_line", "document_vat")
 _NAMES = {"account": "name, customer_number", "person": "name, email"}
 
 TRIGGERS = (
@@ -49,4 +50,16 @@ TRIGGERS = (
         Trigger("keep_keys", table, "BEFORE", f"UPDATE OF {names}", f"keep_keys_of_{table}", "ROW")
         for table, names in _NAMES.items()
     ),
+    *(
+        trigger
+        for table in _DOCUMENT
+        for trigger in (
+            Trigger("issue", table, "BEFORE", "INSERT", "name_issuing_transaction", "ROW"),
+            Trigger("stay", table, "BEFORE", "DELETE OR UPDATE", "refuse_document_change", "ROW"),
+            Trigger("stay_all", table, "BEFORE", "TRUNCATE", "refuse_document_change"),
+        )
+    ),
+    Trigger("add_up", "document", "AFTER", "INSERT", "check_document", "ROW", waits=True),
+    Trigger("rise", "number_series", "BEFORE", "UPDATE", "keep_numbers_rising", "ROW"),
+    Trigger("stay", "number_series", "BEFORE", "DELETE", "refuse_document_change", "ROW"),
 )

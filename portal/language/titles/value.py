@@ -76,6 +76,9 @@ VALUES = {
     "DeletedData.MODULES": translatable("modules and their data"),
     "DeletedData.MESSAGES": translatable("e-mails that were sent"),
     "DeletedData.HISTORY_VALUES": translatable("what the history tells of values and names"),
+    "KeptData.DOCUMENTS": translatable(
+        "the invoices and credit notes, seven years after their year"
+    ),
     "KeptData.HISTORY_ENTRIES": translatable("that and when something changed, without names"),
     "CredentialKind.SESSION": translatable("session"),
     "CredentialKind.API_KEY": translatable("key of a program"),

@@ -11,8 +11,14 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Protocol, TypeVar
+from uuid import UUID
 
-from portal.rules.catalogue.terms import PAYMENTS_IN_A_YEAR, BillingMode
+from portal.rules.catalogue.terms import (
+    PAYMENTS_IN_A_YEAR,
+    BillingBasis,
+    BillingMode,
+    VatCategory,
+)
 from portal.rules.modules.period import ONE_DAY
 from portal.rules.modules.special_agreement import AgreementKind
 
@@ -34,12 +40,15 @@ _Row = TypeVar("_Row", bound=_Dated)
 
 @dataclass(frozen=True, slots=True)
 class PricedItem:
-    """An item of a price list, as far as it decides what something costs."""
+    """An item of a price list, as far as it decides what something costs, and how it is billed."""
 
     key: str
     unit_price: Decimal
     billing_mode: BillingMode
     is_additional_option: bool = False
+    billing_basis: BillingBasis = BillingBasis.CONTRACT
+    vat_category: VatCategory = VatCategory.STANDARD
+    id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,7 @@ class PricedPeriod:
     ends_on: date | None
     agreed_on: date
     price_lists: tuple[PriceList, ...]
+    tariff_id: UUID | None = None
 
     def in_force(self, day: date) -> PriceList | None:
         """Give the prices of a day: those agreed to, or later ones that have reached them."""
@@ -154,9 +164,21 @@ class Priced:
     options: Sequence[Count] = ()
     agreements: Sequence[Agreed] = field(default_factory=tuple)
 
+    def period(self, day: date) -> PricedPeriod | None:
+        """Give the tariff period of a day."""
+        return _of_day(self.periods, day)
+
     def lines(self, day: date) -> list[CostLine]:
         """Give what each item costs on a day, in the order of the price list; none when over."""
-        return [line for item, price in self._prices(day) for line in self._line(item, price, day)]
+        return [line for _, line in self.items(day)]
+
+    def items(self, day: date) -> list[tuple[PricedItem, CostLine]]:
+        """Give each item of a day with what it costs."""
+        return [
+            (item, line)
+            for item, price in self._prices(day)
+            for line in self._line(item, price, day)
+        ]
 
     def prices(self, day: date) -> list[ItemPrice]:
         """Give what one of each item costs on a day, booked or not; none when over."""
@@ -182,7 +204,7 @@ class Priced:
         return sorted(days)
 
     def _prices(self, day: date) -> Iterator[tuple[PricedItem, ItemPrice]]:
-        period = _of_day(self.periods, day)
+        period = self.period(day)
         prices = period.in_force(day) if period else None
         if period is None or prices is None:
             return

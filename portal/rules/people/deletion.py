@@ -29,8 +29,9 @@ class DeletedData(StrEnum):
 
 
 class KeptData(StrEnum):
-    """What stays of a deleted account, for the operator alone, and without an end."""
+    """What stays of a deleted account, for the operator alone."""
 
+    DOCUMENTS = "DOCUMENTS"
     HISTORY_ENTRIES = "HISTORY_ENTRIES"
 
 

@@ -32,6 +32,10 @@ described(
 described(
     KeptData,
     "What stays of a deleted account.",
+    DOCUMENTS=(
+        "Its invoices and credit notes, with the names and addresses on them: seven years after the"
+        " year of their issue, as the law asks, and for the operator alone."
+    ),
     HISTORY_ENTRIES=(
         "That something changed, and when, without end and for the operator alone: it accounts"
         " for what the operator did, and names no customer."
@@ -64,7 +68,7 @@ class DeletionPreview:
 
 @strawberry.type(description="The account is deleted.")
 class Deleted:
-    """Nothing of it has to be kept but the entries of its history."""
+    """Nothing of it is kept but its documents, and the entries of its history."""
 
     account_id: strawberry.ID = value(
         description="The global id of the account that was; it is found no more."

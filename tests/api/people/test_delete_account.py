@@ -163,7 +163,7 @@ async def test_refused_while_a_module_runs_or_will(writer):
                 for name, day in running
             ],
             "goes": GOES,
-            "stays": ["HISTORY_ENTRIES"],
+            "stays": ["DOCUMENTS", "HISTORY_ENTRIES"],
         }
     assert await writer.fingerprint() == before
 

@@ -5,6 +5,7 @@ from portal.database.objects.functions import (
     calendar,
     confirmation,
     deletion,
+    document,
     file,
     guessing,
     login,
@@ -18,7 +19,7 @@ from portal.database.objects.functions import (
 
 _MODULES = (
     *(trigger, login, confirmation, registration, password, guessing),
-    *(member, offer, deletion, upkeep, calendar, file),
+    *(member, offer, deletion, upkeep, calendar, file, document),
 )
 FUNCTIONS = tuple(
     declared

@@ -1,0 +1,1 @@
+"""Billing: what an account is to be billed, and the documents of that."""

@@ -1,0 +1,230 @@
+"""Issuing: documents get their numbers and are written, with what they carry from then on."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+from uuid_utils.compat import uuid7
+
+from portal.actions.billing.billable import Billable
+from portal.actions.billing.payload import payload, payment_terms
+from portal.errors import Unavailable, translatable
+from portal.language.messages import translate
+from portal.language.phrase import Translated
+from portal.models import BilledSpan, Document, DocumentLine, DocumentVat, NumberSeries
+from portal.rules.billing import number
+from portal.rules.billing.draft import DAY, Draft, DraftLine
+from portal.rules.billing.kept_line import kept
+from portal.rules.billing.number import FIRST_HASH, DocumentKind, Series
+from portal.rules.billing.settlement import Addition, Kept
+from portal.rules.catalogue.unit import ONE
+from portal.viewer import Language
+
+Row = dict[str, Any]
+_UNITS = {DAY: translatable("day"), ONE: translatable("piece")}
+
+
+@dataclass
+class Issue:
+    """Documents of some accounts, issued together on the operator's day."""
+
+    issued_on: date
+    drafts: list[tuple[Billable, Draft]] = field(default_factory=list)
+    kept: list[tuple[Billable, Kept]] = field(default_factory=list)
+    _rows: defaultdict[Any, list[Row]] = field(default_factory=lambda: defaultdict(list))
+
+    async def write(self, connection: AsyncConnection) -> None:
+        """Number and write them; the counters are locked last, and in one order."""
+        for billable, change in self.kept:
+            await connection.execute(_carried(billable.account.id, change))
+        by_series: defaultdict[Series, list[tuple[Billable, Draft]]] = defaultdict(list)
+        for billable, draft in self.drafts:
+            series = number.series_of(draft.kind, is_test=billable.account.is_test)
+            by_series[series].append((billable, draft))
+        for series in sorted(by_series):
+            await self._number(connection, series, by_series[series])
+        for model in (Document, DocumentLine, DocumentVat, BilledSpan):
+            if self._rows[model]:
+                await connection.execute(sa.insert(model), self._rows[model])
+
+    async def _number(
+        self, connection: AsyncConnection, series: Series, drafts: Sequence[tuple[Billable, Draft]]
+    ) -> None:
+        counter = await self._counter(connection, series, drafts[0][1].kind)
+        hash = counter.last_hash
+        for place, (billable, draft) in enumerate(drafts, 1):
+            hash = self._add(billable, draft, series, counter.last_number + place, hash)
+        await connection.execute(
+            sa.update(NumberSeries)
+            .where(NumberSeries.key == series, NumberSeries.year == self.issued_on.year)
+            .values(
+                last_number=counter.last_number + len(drafts),
+                last_issued_on=self.issued_on,
+                last_hash=hash,
+            )
+        )
+
+    async def _counter(
+        self, connection: AsyncConnection, series: Series, kind: DocumentKind
+    ) -> Any:
+        year = self.issued_on.year
+        new = insert(NumberSeries).values(
+            key=series,
+            year=year,
+            kind=kind,
+            is_test=series in (Series.TEST, Series.TESTC),
+            last_number=0,
+            last_issued_on=self.issued_on,
+            last_hash=FIRST_HASH,
+        )
+        await connection.execute(new.on_conflict_do_nothing())
+        found = await connection.execute(
+            sa.select(NumberSeries.last_number, NumberSeries.last_issued_on, NumberSeries.last_hash)
+            .where(NumberSeries.key == series, NumberSeries.year == year)
+            .with_for_update()
+        )
+        counter = found.one()
+        if counter.last_issued_on > self.issued_on:
+            raise Unavailable(
+                "Documents were issued on {day} already: the clock was set back.",
+                day=counter.last_issued_on,
+            )
+        return counter
+
+    def _add(
+        self, billable: Billable, draft: Draft, series: Series, count: int, last_hash: bytes
+    ) -> bytes:
+        """Keep the rows of a document; give its hash."""
+        id, account = uuid7(), billable.account
+        owned = {"account_id": account.id, "document_id": id}
+        terms = payment_terms(billable)
+        due_days = terms.due_days if terms and draft.kind is DocumentKind.INVOICE else 0
+        document = {
+            "account_id": account.id,
+            "id": id,
+            "kind": draft.kind,
+            "series": series,
+            "series_year": self.issued_on.year,
+            "series_number": count,
+            "previous_number": count - 1 or None,
+            "number": number.number_of(series, self.issued_on.year, count),
+            "is_test": account.is_test,
+            "issued_on": self.issued_on,
+            "due_on": number.due_day(self.issued_on, due_days),
+            "currency": account.currency,
+            "net": draft.net,
+            "vat": draft.vat,
+            "gross": draft.gross,
+            "corrects_id": draft.corrects,
+            "retained_until": number.retained_until(self.issued_on),
+        }
+        lines = [_line(billable, place, line) for place, line in enumerate(draft.lines, 1)]
+        groups = [
+            {
+                "position": place,
+                "category": one.group.category,
+                "rate": one.group.rate,
+                "net": one.net,
+                "vat": one.vat,
+                "code": one.group.code,
+                "text": one.group.text,
+            }
+            for place, one in enumerate(draft.groups, 1)
+        ]
+        says = payload(billable, draft, document, lines, groups)
+        hash = number.chained(last_hash, str(document["number"]), says)
+        self._keep(Document, [document], {"payload": says, "hash": hash, "xact": 0})
+        self._keep(DocumentLine, lines, owned | {"xact": 0})
+        self._keep(DocumentVat, groups, owned | {"xact": 0})
+        self._keep(BilledSpan, _spans(draft.lines), owned)
+        return hash
+
+    def _keep(self, model: Any, rows: Iterable[Row], beside: Row) -> None:
+        self._rows[model] += [{"id": uuid7()} | row | beside for row in rows]
+
+
+def _line(billable: Billable, position: int, line: DraftLine) -> Row:
+    share = line.share or (None, None)
+    return {
+        "position": position,
+        **_described(billable, line),
+        "first_day": line.about.first_day,
+        "last_day": line.about.last_day,
+        "quantity": line.quantity.quantity,
+        "base_quantity": line.quantity.base_quantity,
+        "unit_price": line.quantity.unit_price,
+        "net": line.net,
+        "vat_category": line.group.category,
+        "vat_rate": line.group.rate,
+        "share_days": share[0],
+        "share_of_days": share[1],
+        "is_correction": isinstance(line.about, Addition) and line.about.is_correction,
+    }
+
+
+def _described(billable: Billable, line: DraftLine) -> Row:
+    """Say what is charged, in the language of the account; a credit in the words of its invoice."""
+    language, code = billable.account.language, line.quantity.unit_code
+    if isinstance(line.about, Addition):
+        charge = line.about.charge
+        item = billable.items[charge.item.id]
+        module = billable.modules[charge.source_id]
+        words: Row = {
+            "module": Translated(module.name, module.name_translations).in_language(language),
+            "name": Translated(item.name, item.name_translations).in_language(language),
+            "item_key": item.key,
+            "unit": Translated(item.unit, item.unit_translations).in_language(language),
+            "unit_code": item.unit_code,
+            "priced": kept(charge.line),
+        }
+    else:
+        of = billable.lines[line.about.billed.document_id, line.about.billed.position]
+        names = ("module", "name", "item_key", "unit", "unit_code")
+        words = {name: getattr(of, name) for name in names} | {"priced": None}
+    return words if code is None else words | _unit(code, language)
+
+
+def _unit(code: str, language: Language) -> Row:
+    return {"unit": translate(_UNITS[code], language), "unit_code": code}
+
+
+def _spans(lines: Iterable[DraftLine]) -> list[Row]:
+    """Give what lines carry from now on."""
+    return [
+        {
+            "position": position,
+            "source_id": charge.source_id,
+            "item_key": charge.item.key,
+            "first_day": line.about.first_day,
+            "last_day": line.about.last_day,
+            "period_days": charge.period_days,
+            "quantity": charge.line.quantity,
+            "unit_price": charge.line.price,
+            "tariff_id": charge.basis.tariff_id,
+            "vat_category": charge.basis.vat_category,
+            "vat_treatment": charge.basis.vat_treatment,
+            "net_left": line.net,
+            "is_correction": isinstance(line.about, Addition) and line.about.is_correction,
+        }
+        for position, line in enumerate(lines, 1)
+        if (charge := line.charge) is not None
+    ]
+
+
+def _carried(account_id: UUID, change: Kept) -> Any:
+    span = (
+        BilledSpan.account_id == account_id,
+        BilledSpan.document_id == change.billed.document_id,
+        BilledSpan.position == change.billed.position,
+    )
+    if change.last_day is None:
+        return sa.delete(BilledSpan).where(*span)
+    net_left: Decimal = change.left
+    return sa.update(BilledSpan).where(*span).values(last_day=change.last_day, net_left=net_left)

@@ -1,0 +1,1 @@
+"""What is billed: charges, what of them is billed already, VAT, totals and numbers."""

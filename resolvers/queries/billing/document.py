@@ -1,0 +1,30 @@
+"""What documents say, read out of what they print, and out of what corrects them."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from permissions.viewing import Viewing
+from portal.models import Document
+from portal.models.billing.document import AMOUNT
+
+
+def printed(*path: str) -> Callable[[Any, Viewing], sa.ColumnElement[str | None]]:
+    """Give a text that documents print, by where it stands in their payload."""
+
+    def text(document: Any, _viewing: Viewing) -> sa.ColumnElement[str | None]:
+        return sa.func.jsonb_extract_path_text(document.payload, *path, type_=sa.Text())
+
+    return text
+
+
+def credited(document: Any, _viewing: Viewing) -> sa.ColumnElement[Decimal]:
+    """Add up what was credited of an invoice."""
+    note = aliased(Document)
+    total = sa.select(sa.cast(sa.func.coalesce(sa.func.sum(note.gross), 0), AMOUNT)).where(
+        note.account_id == document.account_id, note.corrects_id == document.id
+    )
+    return total.correlate_except(note).scalar_subquery()

@@ -1,0 +1,230 @@
+"""Documents: what was billed, and what was credited of it."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
+
+import sqlalchemy as sa
+import strawberry
+
+from permissions.enums import described
+from permissions.fields import EVERYONE
+from portal import models
+from portal.language.messages import said
+from portal.rules.billing.kept_line import cost_line
+from portal.rules.billing.number import DocumentKind
+from portal.rules.billing.vat import TaxCategory
+from portal.rules.modules.cost_reason import cost_reasons
+from resolvers.context import Context
+from resolvers.listing import Order
+from resolvers.points import REASON
+from resolvers.queries.billing.document import credited, printed
+from schema.access import FINANCIAL_READERS
+from schema.criteria import by, criteria
+from schema.criterion import any_of, exactly, within
+from schema.fields import column, expression, function, itself, many, of_model, one, own_id
+from schema.types.modules.cost import CostReason
+from schema.types.node import Node
+
+if TYPE_CHECKING:
+    from schema.types.account import Account
+
+described(
+    DocumentKind,
+    "What a document is.",
+    INVOICE="What is to be paid.",
+    CREDIT_NOTE="What is taken back of an invoice.",
+)
+described(
+    TaxCategory,
+    "How something is taxed, by its code in EN 16931.",
+    S="VAT is charged at a rate.",
+    Z="At the rate of zero.",
+    E="Exempt from VAT.",
+    AE="The customer accounts for the VAT.",
+    O="Not subject to VAT.",
+)
+
+_IN_ORDER = Order((lambda row: row.position,), goes_by="position")
+_OLDEST = Order((lambda row: row.issued_on, lambda row: row.id), goes_by="issued_on")
+_USUAL_REASONS = 2
+
+
+@strawberry.type(description="Who is named on a document, as on the day of its issue.")
+class DocumentBuyer:
+    """A document, seen for whom it is addressed to."""
+
+    name: str | None = expression(
+        EVERYONE, printed("buyer", "name"), description="The name of the person or organisation."
+    )
+    attention: str | None = expression(
+        EVERYONE, printed("buyer", "attention"), description="Whom there it is for."
+    )
+    street: str | None = expression(
+        EVERYONE, printed("buyer", "street"), description="Street and number."
+    )
+    extra: str | None = expression(
+        EVERYONE, printed("buyer", "extra"), description="A second line of the address."
+    )
+    postal_code: str | None = expression(
+        EVERYONE, printed("buyer", "postalCode"), description="The postal code."
+    )
+    city: str | None = expression(
+        EVERYONE, printed("buyer", "city"), description="The town or city."
+    )
+    country: str | None = expression(
+        EVERYONE, printed("buyer", "country"), description="The country, ISO 3166-1 alpha-2."
+    )
+    vat_number: str | None = expression(
+        EVERYONE, printed("buyer", "vatNumber"), description="The VAT number, where it is printed."
+    )
+
+
+async def _reasons(context: Context, rows: Sequence[tuple[Any, ...]]) -> list[list[CostReason]]:
+    language = context.viewer.language
+    return [
+        [
+            CostReason(rule=one.rule, since=one.since, sentence=said(one.phrase, language))
+            for one in (cost_reasons(cost_line(priced)) if priced else ())
+        ]
+        for (priced,) in rows
+    ]
+
+
+@of_model(models.DocumentLine, description="What is charged or credited, for some days.")
+class DocumentLine:
+    """A line: quantity x unit price / base quantity, rounded half up to cents, once."""
+
+    position: int = column(EVERYONE, description="Its place, from 1 on.")
+    module: str = column(EVERYONE, description="The module, as it was called.")
+    name: str = column(EVERYONE, description="What is charged, as the document names it.")
+    item_key: str = column(EVERYONE, description="The key of the item.")
+    first_day: date = column(EVERYONE, description="The first day that it is about.")
+    last_day: date = column(EVERYONE, description="The last day that it is about.")
+    quantity: Decimal = column(EVERYONE, description="How many, or for days: days times how many.")
+    unit: str = column(EVERYONE, description="What one of it is.")
+    unit_code: str = column(EVERYONE, description="The same by UN/ECE Recommendation 20.")
+    base_quantity: Decimal = column(
+        EVERYONE, description="For how many of the quantity the unit price is."
+    )
+    unit_price: Decimal = column(EVERYONE, description="The price, without VAT.")
+    net: Decimal = column(EVERYONE, description="The amount, without VAT.")
+    vat_category: TaxCategory = column(EVERYONE, description="How it is taxed.")
+    vat_rate: Decimal = column(EVERYONE, description="At how many per cent.")
+    share_days: int | None = column(
+        EVERYONE, description="Days that it is about, of a period; null for the whole of it."
+    )
+    share_of_days: int | None = column(
+        EVERYONE, description="Days of that whole period; null where it is about all of them."
+    )
+    is_correction: bool = column(
+        EVERYONE, description="Whether it charges more for days that were billed already."
+    )
+    reasons: list[CostReason] = function(
+        EVERYONE,
+        _reasons,
+        ("priced",),
+        weight=REASON,
+        usual=_USUAL_REASONS,
+        description="Why one costs that, part by part; none of what is credited.",
+    )
+
+
+@of_model(models.DocumentVat, description="The lines of a document that are taxed alike.")
+class DocumentVat:
+    """A group: VAT is worked out on the sum of its lines."""
+
+    category: TaxCategory = column(EVERYONE, description="How they are taxed.")
+    rate: Decimal = column(EVERYONE, description="At how many per cent.")
+    net: Decimal = column(EVERYONE, description="The sum of the lines.")
+    vat: Decimal = column(EVERYONE, description="The VAT on it.")
+    code: str | None = column(EVERYONE, description="Why there is none, by its code (VATEX).")
+    text: str | None = column(EVERYONE, description="Why there is none, as the document says.")
+
+
+@of_model(models.Document, description="An invoice, or a credit note of one.")
+class Document(Node):
+    """A document stays as it was issued; a credit note takes back what was billed too much."""
+
+    id: strawberry.ID = own_id()
+    account: Annotated["Account", strawberry.lazy("schema.types.account")] | None = one(
+        FINANCIAL_READERS,
+        models.Account,
+        lambda document, account, _: account.id == document.account_id,
+        description="The account that is billed.",
+    )
+    number: str | None = column(
+        FINANCIAL_READERS, description="Its number: without gaps, of its kind and its year."
+    )
+    kind: DocumentKind | None = column(FINANCIAL_READERS, description="What it is.")
+    is_test: bool | None = column(
+        FINANCIAL_READERS, description="Whether it is of a test account, and nothing to be paid."
+    )
+    issued_on: date | None = column(FINANCIAL_READERS, description="The day of its issue.")
+    due_on: date | None = column(FINANCIAL_READERS, description="The day until which to pay it.")
+    currency: str | None = column(FINANCIAL_READERS, description="The currency of its amounts.")
+    net: Decimal | None = column(FINANCIAL_READERS, description="The sum of its lines.")
+    vat: Decimal | None = column(FINANCIAL_READERS, description="The VAT of all its groups.")
+    gross: Decimal | None = column(
+        FINANCIAL_READERS, description="The whole amount: to be paid, or given back."
+    )
+    credited: Decimal | None = expression(
+        FINANCIAL_READERS,
+        credited,
+        description="What credit notes took back of it, with VAT; 0.00 for a credit note.",
+    )
+    buyer: DocumentBuyer | None = itself(
+        FINANCIAL_READERS, description="To whom it is addressed, as on the day of its issue."
+    )
+    purchase_order_number: str | None = expression(
+        FINANCIAL_READERS,
+        printed("purchaseOrderNumber"),
+        description="The customer's reference, as on the day of its issue.",
+    )
+    lines: list[DocumentLine] | None = many(
+        FINANCIAL_READERS,
+        models.DocumentLine,
+        lambda document, line, _: sa.and_(
+            line.account_id == document.account_id, line.document_id == document.id
+        ),
+        _IN_ORDER,
+        description="What it charges or credits, in order.",
+    )
+    vat_groups: list[DocumentVat] | None = many(
+        FINANCIAL_READERS,
+        models.DocumentVat,
+        lambda document, group, _: sa.and_(
+            group.account_id == document.account_id, group.document_id == document.id
+        ),
+        _IN_ORDER,
+        description="Its VAT, a group for each category and rate.",
+    )
+    corrects: Annotated["Document", strawberry.lazy(__name__)] | None = one(
+        FINANCIAL_READERS,
+        models.Document,
+        lambda note, invoice, _: sa.and_(
+            invoice.account_id == note.account_id, invoice.id == note.corrects_id
+        ),
+        description="The invoice that a credit note takes back from.",
+    )
+    corrected_by: list[Annotated["Document", strawberry.lazy(__name__)]] | None = many(
+        FINANCIAL_READERS,
+        models.Document,
+        lambda invoice, note, _: sa.and_(
+            note.account_id == invoice.account_id, note.corrects_id == invoice.id
+        ),
+        _OLDEST,
+        description="The credit notes of an invoice, the oldest first.",
+    )
+
+
+DOCUMENTS = criteria(
+    Document,
+    "documents",
+    any_of("kind", "Is exactly this."),
+    exactly("number", "Has exactly this number."),
+    exactly("is_test", "Is of a test account, or is not."),
+    within("issued_on"),
+    orders=(by("issued_on", "The day of its issue, the earliest first."),),
+)

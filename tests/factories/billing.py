@@ -1,0 +1,87 @@
+"""Documents for tests; each is the first of a year that no other one has."""
+
+from datetime import date
+from decimal import Decimal
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from portal import models
+from portal.models import Base
+from portal.rules.billing.kept_line import kept
+from portal.rules.billing.number import FIRST_HASH, DocumentKind, number_of, series_of
+from portal.rules.billing.problem import ProblemCode
+from portal.rules.billing.vat import TaxCategory
+from portal.rules.catalogue.terms import BillingMode, VatCategory
+from portal.rules.modules.cost import CostLine
+from tests.factories.base import BEGAN, OPENED, word
+
+_YEARS = count(2100)
+_PRICED = CostLine(
+    key="BASE",
+    billing_mode=BillingMode.MONTHLY_IN_ADVANCE,
+    is_additional_option=False,
+    quantity=2,
+    quantity_from=OPENED,
+    unit_price=Decimal(5),
+    price_from=OPENED,
+)
+
+
+def document(account_id: UUID, **values: Any) -> tuple[models.Document, list[Base]]:
+    """Give an invoice of 10.00 without VAT, or what the values say, and all that belongs to it."""
+    year = next(_YEARS)
+    kind = values.get("kind", DocumentKind.INVOICE)
+    series = series_of(kind, is_test=True)
+    counter = models.NumberSeries(
+        key=series, year=year, kind=kind, is_test=True, last_number=1,
+        last_issued_on=date(year, 1, 1), last_hash=FIRST_HASH,
+    )  # fmt: skip
+    buyer = {
+        "name": f"Buyer {word()}", "attention": "Administratie", "street": "Hoofdstraat 1",
+        "extra": "2e verdieping", "postalCode": "3511 AA", "city": "Utrecht", "country": "NL",
+        "vatNumber": "NL004495445B01",
+    }  # fmt: skip
+    defaults = {
+        "id": uuid7(), "account_id": account_id, "xact": 0, "kind": kind, "series": series,
+        "series_year": year, "series_number": 1, "number": number_of(series, year, 1),
+        "is_test": True, "issued_on": date(year, 1, 1), "due_on": date(year, 1, 31),
+        "currency": "EUR", "net": Decimal(10), "vat": Decimal(), "gross": Decimal(10),
+        "payload": {"buyer": buyer, "purchaseOrderNumber": word()}, "hash": FIRST_HASH,
+        "retained_until": date(year + 7, 12, 31),
+    }  # fmt: skip
+    issued = models.Document(**defaults | values)
+    own = {"account_id": account_id, "document_id": issued.id}
+    line = models.DocumentLine(
+        id=uuid7(), xact=0, position=1, module="Module", name=f"Item {word()}", item_key="BASE",
+        first_day=OPENED, last_day=OPENED, quantity=Decimal(2), unit="day", unit_code="DAY",
+        base_quantity=Decimal(1), unit_price=Decimal(5), net=Decimal(10),
+        vat_category=TaxCategory.E, vat_rate=Decimal(), share_days=1, share_of_days=31,
+        is_correction=False, priced=kept(_PRICED), **own,
+    )  # fmt: skip
+    vat = models.DocumentVat(
+        id=uuid7(), xact=0, position=1, category=TaxCategory.E, rate=Decimal(), net=Decimal(10),
+        vat=Decimal(), code="VATEX-EU-132", text="Exempt", **own,
+    )  # fmt: skip
+    return issued, [counter, issued, line, vat]
+
+
+def billed_span(document: models.Document, **values: Any) -> models.BilledSpan:
+    """Give the days that the line of a document carries."""
+    defaults = {
+        "id": uuid7(), "account_id": document.account_id, "document_id": document.id,
+        "position": 1, "source_id": uuid7(), "item_key": "BASE", "first_day": OPENED,
+        "last_day": OPENED, "period_days": 31, "quantity": 2, "unit_price": Decimal(5),
+        "tariff_id": uuid7(), "vat_category": VatCategory.EXEMPT, "net_left": Decimal(10),
+        "is_correction": False,
+    }  # fmt: skip
+    return models.BilledSpan(**defaults | values)
+
+
+def billing_problem(account_id: UUID) -> models.BillingProblem:
+    return models.BillingProblem(
+        id=uuid7(), account_id=account_id, run_day=OPENED, code=ProblemCode.NO_CONTRACT, detail={},
+        noted_at=BEGAN,
+    )  # fmt: skip

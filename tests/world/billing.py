@@ -1,0 +1,15 @@
+"""What the account of a world was billed: an invoice, and a credit note of it."""
+
+from portal.rules.billing.number import DocumentKind
+from tests import factories
+from tests.world.account_world import AccountWorld
+
+
+def fill(world: AccountWorld) -> None:
+    """Add them, with what their lines carry."""
+    invoice, rows = factories.document(world.account_id)
+    _, more = factories.document(
+        world.account_id, kind=DocumentKind.CREDIT_NOTE, corrects_id=invoice.id
+    )
+    world.add(*rows, *more, factories.billed_span(invoice))
+    world.add(factories.billing_problem(world.account_id))

@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from typing_extensions import override
 
 from portal.clock import OPERATOR_ZONE
+from portal.pages.drawing import drawn_timeline
 from portal.pages.module_data import Part
 from portal.pages.page import FOLDER, Page
 from portal.pages.speaking import countries_in, filters_in, words_in
@@ -76,7 +77,7 @@ def _environment(language: Language, known: Mapping[str, Callable[..., Any]]) ->
         auto_reload=False,
         cache_size=-1,
     )
-    made.filters |= filters_in(language)
+    made.filters |= {**filters_in(language), "drawn_timeline": drawn_timeline}
     made.globals |= {
         **words_in(language),
         **known,

@@ -20,8 +20,8 @@ ENGLISH = {Language.NL: COMMON, Language.DE: f"{COMMON} of is to were by or"}
 LAW = re.compile(r"\b(?:BGB|BW|WER) [0-9IVX]|\bno\. ?[0-9]|\([a-z]\)")
 # What is written alike in Dutch and English.
 ALIKE = {
-    *("1 week", "bic", "account", "accounts", "app", "apps", "bytes", "contract"),
-    *("code", "details", "name", "per {unit}", "portal", "{count} module"),
+    *("1 week", "{count} week", "bic", "account", "accounts", "app", "apps", "bytes", "code"),
+    *("contract", "details", "name", "per {unit}", "portal", "{count} module"),
     *(
         "document",
         "filter",

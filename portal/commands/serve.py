@@ -108,12 +108,14 @@ def _fill(addresses: Addresses) -> None:
 
 
 def _say_where(settings: Settings) -> None:
-    click.echo(f"Serving at {_address(settings)}")
+    address = _address(settings)
+    pages = f"{address}, and the API at " if settings.pages else ""
+    click.echo(f"Serving at {pages}{address}/graphql")
 
 
 def _address(settings: Settings) -> str:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"http://{host}:{settings.port}/graphql"
+    return f"http://{host}:{settings.port}"
 
 
 def _check_port(settings: Settings) -> None:

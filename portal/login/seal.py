@@ -1,13 +1,20 @@
-"""What the secret is for: what callers take away and bring back unchanged, and names as hashes."""
+"""What the secret is for: what callers take away and bring back unchanged, and names as hashes.
+
+What is closed can be read by whoever has it; what is hidden by nobody.
+"""
 
 import hmac
 import secrets
+from base64 import urlsafe_b64encode
 from contextlib import suppress
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
+import orjson
+from cryptography.fernet import Fernet, InvalidToken
 from itsdangerous import BadData, URLSafeSerializer
 
 from portal.settings.settings import Environment, Settings, WrongSetting
@@ -18,7 +25,7 @@ LONGEST = 4096
 
 
 class Seal:
-    """Signs JSON for one purpose, and hashes names, with HMAC-SHA-256."""
+    """Signs JSON for one purpose, hides it for another, and hashes names."""
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
@@ -28,10 +35,26 @@ class Seal:
             signer_kwargs={"digest_method": sha256, "key_derivation": "hmac"},
         )
 
+    @cached_property
+    def _hidden(self) -> Fernet:
+        key = hmac.digest(self._secret, b"portal.hidden", "sha256")
+        return Fernet(urlsafe_b64encode(key))
+
     def hash(self, text: str) -> bytes:
         """Name something so that nobody without the secret can tell, or try out, what it is."""
         message = b"portal.name:" + text.encode("utf-8", "surrogatepass")
         return hmac.digest(self._secret, message, "sha256")
+
+    def hide(self, content: Any) -> str:
+        """Encrypt JSON (Fernet: AES-CBC and HMAC-SHA-256)."""
+        return self._hidden.encrypt(orjson.dumps(content)).decode()
+
+    def found(self, token: str, seconds: int) -> Any:
+        """Give what was hidden here so many seconds ago at most; None for anything else."""
+        try:
+            return orjson.loads(self._hidden.decrypt(token, ttl=seconds))
+        except (InvalidToken, ValueError):
+            return None
 
     def close(self, content: dict[str, Any]) -> str:
         """Give the token of a content: about a hundred characters and those of the content."""

@@ -1,12 +1,14 @@
 """The cookies of the pages: who is logged in, and what was just done."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 _DONE_SECONDS: Final = 60
+# How long after its session a form that is still open knows whose it was.
+_REMEMBERED: Final = timedelta(hours=12)
 
 
 class Cookies:
@@ -16,18 +18,25 @@ class Cookies:
         self._is_secure = is_secure
         prefix = "__Host-" if is_secure else ""
         self._session, self._done = f"{prefix}portal", f"{prefix}portal-done"
+        self._person = f"{prefix}portal-person"
 
     def token(self, request: Request) -> str | None:
         """Give the token of the session."""
         return request.cookies.get(self._session)
 
-    def open(self, answer: Response, token: str, expires_at: datetime) -> None:
-        """Let the browser keep a session."""
+    def person(self, request: Request) -> str | None:
+        """Name the person whose session it is, or was: it says so for a while after its end."""
+        return request.cookies.get(self._person)
+
+    def open(self, answer: Response, token: str, expires_at: datetime, person: str) -> None:
+        """Let the browser keep a session, and whose it is."""
         self._set(answer, self._session, token, expires=expires_at)
+        self._set(answer, self._person, person, expires=expires_at + _REMEMBERED)
 
     def close(self, answer: Response) -> None:
         """Let the browser forget the session."""
         self._delete(answer, self._session)
+        self._delete(answer, self._person)
 
     def done(self, request: Request) -> str | None:
         """Name the page whose change was just made."""

@@ -1,7 +1,7 @@
 """The site: every page under its path, for whoever the cookie stands for."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from graphql import GraphQLSchema
@@ -11,13 +11,14 @@ from starlette.routing import BaseRoute, Route, compile_path
 
 from portal.errors import PortalError
 from portal.pages.bodies import Forms
+from portal.pages.carrying import Carried
 from portal.pages.cookies import Cookies
 from portal.pages.failed import Failed, FailurePages
-from portal.pages.form import STORED, Form, found_in
-from portal.pages.html import html, is_form, own_path, sent
+from portal.pages.html import is_form, sent
 from portal.pages.logins import Logins
 from portal.pages.page import Page
 from portal.pages.posted import Posted
+from portal.pages.showing import Showing
 from portal.pages.static_files import PATH as STATIC
 from portal.pages.static_files import StaticFiles
 from portal.pages.submission import Outcome, Submission
@@ -36,6 +37,7 @@ from portal.web.viewers import Viewers
 _LOGIN = "people/login"
 
 Handler = Callable[[Request], Awaitable[Response]]
+Make = Callable[[Visit], Awaitable[Response]]
 
 
 class Site:
@@ -59,10 +61,18 @@ class Site:
         self._forms = Forms(uploads)
         self._files = StaticFiles()
         self._pages = pages
-        self._templates = Templates(self._pages, self._files)
-        self._cookies = Cookies(is_secure=is_secure)
-        self._logins = Logins(sessions, self._cookies)
-        self.failures = FailurePages(self._templates)
+        templates = Templates(pages, self._files)
+        self._cookies = cookies = Cookies(is_secure=is_secure)
+        self.failures = FailurePages(templates)
+        self._showing = Showing(schema, pages, templates, cookies, self.failures)
+        self._logins = Logins(
+            sessions,
+            viewers,
+            forms=self._forms,
+            cookies=cookies,
+            showing=self._showing,
+            resume=self._resumed,
+        )
         self._with_file = [
             compile_path(page.place.path)[0] for page in pages.values() if page.place.takes_file
         ]
@@ -73,16 +83,25 @@ class Site:
 
     def routes(self) -> list[BaseRoute]:
         """Give the routes; ``/login`` and ``/logout`` are the API's as well, which takes JSON."""
+        login = self._pages[_LOGIN]
         pages = sorted(self._pages.values(), key=lambda page: _specific(page.place.path))
         return [
             Route(f"{STATIC}{{name}}", self._files.answer),
             Route("/favicon.ico", self._files.icon),
-            Route("/logout", self._or(self._logout, self._sessions.end), methods=["POST"]),
-            Route("/login", self._or(self._login, self._sessions.open), methods=["GET", "POST"]),
+            Route(
+                "/logout",
+                self._or(self._handler(login, self._logins.close), self._sessions.end),
+                methods=["POST"],
+            ),
+            Route(
+                "/login",
+                self._or(self._handler(login, self._logins.form), self._sessions.open),
+                methods=["GET", "POST"],
+            ),
             *(
                 Route(
                     page.place.path,
-                    self._page(page),
+                    self._handler(page, self._shown_or_done),
                     methods=["GET", "POST"] if page.operation("Change") else ["GET"],
                 )
                 for page in pages
@@ -90,9 +109,9 @@ class Site:
             ),
         ]
 
-    def _page(self, page: Page) -> Handler:
+    def _handler(self, page: Page, make: Make) -> Handler:
         async def answer(request: Request) -> Response:
-            return await self._answered(request, page, self._shown_or_done)
+            return await self._answered(request, page, make)
 
         return answer
 
@@ -105,19 +124,7 @@ class Site:
 
         return answer
 
-    async def _login(self, request: Request) -> Response:
-        return await self._answered(request, self._pages[_LOGIN], self._login_form)
-
-    async def _logout(self, request: Request) -> Response:
-        async def close(visit: Visit) -> Response:
-            await self._forms.posted(visit)
-            return await self._logins.close(request)
-
-        return await self._answered(request, self._pages[_LOGIN], close)
-
-    async def _answered(
-        self, request: Request, page: Page, make: Callable[[Visit], Awaitable[Response]]
-    ) -> Response:
+    async def _answered(self, request: Request, page: Page, make: Make) -> Response:
         """Answer with a page, or with one that says why there is none."""
         language = language_for(request)
         try:
@@ -131,8 +138,8 @@ class Site:
             answer = self.failures.page_of(failed, language)
         return await sent(request, answer)
 
-    async def _visit(self, request: Request, page: Page) -> Visit:
-        token = self._cookies.token(request)
+    async def _visit(self, request: Request, page: Page, token: str | None = None) -> Visit:
+        token = token or self._cookies.token(request)
         async with self._operations.limiter:
             known = await self._viewers.of_token(token) if token else None
             # An app's token is no session.
@@ -146,14 +153,13 @@ class Site:
     async def _shown_or_done(self, visit: Visit) -> Response:
         request, page = visit.request, visit.page
         if not visit.is_logged_in and not page.place.is_open:
-            path = request.scope["path"]
-            return RedirectResponse(f"/login?{urlencode({'next': path})}", 303)
+            return await self._login_first(visit)
         if request.method != "POST":
-            return await self._shown(visit, Outcome(Posted({}, visit.language)))
+            return await self._showing.page(visit, Outcome(Posted({}, visit.language)))
         posted = await self._forms.posted(visit)
         outcome = await Submission(visit, posted, self._schema).outcome()
         if outcome.result is None or page.place.shows_result:
-            return await self._shown(visit, outcome)
+            return await self._showing.page(visit, outcome)
         place = page.place
         parts = {**request.path_params, "result": outcome.result}
         # Without a fragment the browser would keep the one that the form was sent to.
@@ -161,65 +167,34 @@ class Site:
         self._cookies.note_done(answer, page.name)
         return answer
 
-    async def _shown(self, visit: Visit, outcome: Outcome) -> Response:
-        """Show a page: of a form, with what was typed and what is wrong with it."""
-        request, page = visit.request, visit.page
-        data = await visit.show(self._schema)
-        change = page.operation("Change")
-        form = change and Form(
-            self._schema,
-            change,
-            visit.language,
-            found_in(data, STORED),
-            outcome.posted.values,
-            outcome.posted.faults,
-            outcome.added,
+    async def _login_first(self, visit: Visit) -> Response:
+        request = visit.request
+        if request.method == "POST" and is_form(request):
+            login = replace(visit, page=self._pages[_LOGIN])
+            asked = await self._logins.asked_amid(visit, login)
+            if asked is not None:
+                return asked
+        path, query = (
+            request.scope["path"],
+            request.scope["query_string"].decode("ascii", "replace"),
         )
-        values = self._around(visit) | data
-        values |= {"form": form, "preview": outcome.preview, "result": outcome.result}
-        answer = html(self._templates.render(page.template, visit.language, values), outcome.status)
-        self.failures.operator = data["operator"]
-        if self._cookies.done(request):
-            self._cookies.forget_done(answer)
-        return answer
+        following = f"{path}?{query}" if query else path
+        return RedirectResponse(f"/login?{urlencode({'next': following})}", 303)
 
-    def _around(self, visit: Visit) -> dict[str, Any]:
-        """Give what every template may need."""
-        request, place = visit.request, visit.page.place
-        done = self._pages.get(self._cookies.done(request) or "")
-        return {
-            "page": visit.page.name,
-            "here": request.scope["path"],
-            "parts": request.path_params,
-            "query": dict(request.query_params),
-            "back": address(place.back, request.path_params),
-            "is_logged_in": visit.is_logged_in,
-            "refused": visit.refused,
-            "errors": visit.errors,
-            "done": done and self._templates.block(done.template, "done", visit.language),
-        }
-
-    async def _login_form(self, visit: Visit) -> Response:
-        posted = Posted({}, visit.language)
-        if visit.request.method == "POST":
-            posted = await self._forms.posted(visit)
-            opened = await self._logins.open(visit.request, posted)
-            if opened is not None:
-                return opened
-        elif visit.is_logged_in:
-            return RedirectResponse(own_path(visit.request.query_params.get("next")), 303)
-        data = await visit.ask("Show", {})
-        values = self._around(visit) | data
-        values |= {
-            "email": posted.last("email"),
-            "next": own_path(posted.last("next") or visit.request.query_params.get("next")),
-            "faults": posted.faults,
-        }
-        status = 422 if posted.faults else 200
-        answer = html(self._templates.render(visit.page.template, visit.language, values), status)
-        if self._cookies.done(visit.request):
-            self._cookies.forget_done(answer)
-        return answer
+    async def _resumed(self, request: Request, carried: Carried, token: str) -> Response | None:
+        """Show a form with what was typed before its session ended; None where it is gone."""
+        for page in self._pages.values():
+            pattern, _, _ = compile_path(page.place.path)
+            if found := pattern.fullmatch(carried.path):
+                asked = {"path": carried.path, "path_params": found.groupdict()}
+                there = Request({**request.scope, **asked, "query_string": b""}, request.receive)
+                visit = await self._visit(there, page, token)
+                posted = Posted(carried.values, visit.language)
+                try:
+                    return await self._showing.page(visit, Outcome(posted), is_resumed=True)
+                except Failed:
+                    return None
+        return None
 
 
 def _specific(path: str) -> list[tuple[bool, str]]:

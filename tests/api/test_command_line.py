@@ -329,7 +329,7 @@ def test_serve_comes_back_after_a_kill_and_stops_when_told(
         assert said[3] == f"Demo logins, all with the password {demo.PASSWORD}:\n"
         logins = [tuple(line.split(maxsplit=1)) for line in said[4:-1]]
         assert logins == [(email, f"{role}\n") for email, role in demo.LOGINS]
-        assert said[-1] == f"Serving at {address}\n"
+        assert said[-1] == f"Serving at http://127.0.0.1:{port}, and the API at {address}\n"
         assert httpx.post(address, json=asked).json()["data"] == answer
 
     with serve(environment) as second:

@@ -91,11 +91,29 @@ class ContractMutations:
             " keep theirs."
         ),
     )
+    withdraw_operator_profile: OperatorProfileResult = mutation(
+        operator.withdraw_profile,
+        MANAGERS,
+        description="Take back who the operator would be from a day on, before that day.",
+    )
+    withdraw_general_payment_terms: GeneralPaymentTermsResult = mutation(
+        operator.withdraw_general_terms,
+        MANAGERS,
+        description="Take back the payment terms of contracts from a day on, before that day.",
+    )
     publish_consent_document: ConsentDocumentResult = mutation(
         operator.publish_consent_document,
         MANAGERS,
         description=(
             "Publish a version of a document that customers agree to, in each language. Those who"
             " agreed to an earlier one are told by mail and on their account."
+        ),
+    )
+    withdraw_consent_document: ConsentDocumentResult = mutation(
+        operator.withdraw_consent_document,
+        MANAGERS,
+        description=(
+            "Take back a version of a document, in each language, before its day. Another one may"
+            " be published for any day then."
         ),
     )

@@ -65,8 +65,10 @@ _TYPES = {
     "permissionProfileId": "PermissionProfile",
     "tariffId": "Tariff",
 }
-# What is empty for everybody who may ask for it: of an account itself, nothing is requested.
+# What is empty for everybody who may ask for it: of an account itself, nothing is requested; of a
+# draft no days are known.
 _EMPTY = {
+    (Kind.MANAGER, "ItemKeyUse.endsOn"),
     (Kind.ANONYMOUS, "Viewer.name"),
     *((kind, "Account.deletedAt") for kind in (Kind.EMPLOYEE, Kind.MANAGER)),
     *(

@@ -115,6 +115,14 @@ class _Shop:
                 self._account_id, self._module, item_key=KEY, **later
             ),
         }
+        from_then_on = {"valid_from": today() + timedelta(days=9)}
+        self._dated = {
+            "withdrawOperatorProfile": factories.operator_profile(**from_then_on),
+            "withdrawGeneralPaymentTerms": factories.general_payment_terms(**from_then_on),
+            "withdrawConsentDocument": factories.consent_document(
+                published_on=today() + timedelta(days=9)
+            ),
+        }
         self._ordered = factories.module_subscription(
             self._account_id, self._module, starts_on=today() + timedelta(days=20)
         )
@@ -132,7 +140,8 @@ class _Shop:
         ]
         shared = [self._module, self._orderable, self._app, self._coming, self._prices]
         draft = factories.price_list(self._other, sections=1, items=1, version=self._draft)
-        return [*shared, *tariffs, *versions, *sections, *items, *draft]
+        dated = self._dated.values()
+        return [*shared, *tariffs, *versions, *sections, *items, *draft, *dated]
 
     def bookings(self) -> Iterator[Base]:
         """Give what the account has of it: a module that runs, and one that begins later."""
@@ -154,7 +163,10 @@ class _Shop:
             "offerNumber": str(self.offer.offer_number),
             "itemKey": KEY,
             "BookOptionInput.itemKey": OPTION_KEY,
-            **{name: encode(type(row).__name__, row.id) for name, row in self._specials.items()},
+            **{
+                name: encode(type(row).__name__, row.id)
+                for name, row in (self._specials | self._dated).items()
+            },
             "bookOption": running,
             "moduleSubscriptionId": running,
             "changeQuantity": running,

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
+from portal.clock import now
 from portal.rules.file_kind import FileKind
 from portal.viewer import Language
 from tests import factories
@@ -35,6 +36,8 @@ def _add_operator(world: AccountWorld) -> None:
         )
     )
     logo, text = factories.upload(FileKind.PNG), factories.upload()
-    document = {"kind": "TERMS", "body": None, "file_id": text.id}
+    document = {"kind": "TERMS", "body": None, "file_id": text.id, "withdrawn_at": now()}
     world.add(logo, text, factories.consent_document(**document))
     world.add(factories.operator_profile(logo_id=logo.id), factories.general_payment_terms())
+    world.add(factories.operator_profile(withdrawn_at=now()))
+    world.add(factories.general_payment_terms(withdrawn_at=now()))

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,9 +13,23 @@ from portal.errors import InvalidInput, PortalError, Several, faults_below, gath
 from portal.models import Item, PriceListSection, TariffVersion
 from portal.models.catalogue.tariff_version import term_of
 from portal.rules.catalogue.item import MOST_ITEMS, ItemFacts, check_item, places_taken
+from portal.rules.catalogue.terms import BillingBasis
+from portal.rules.catalogue.unit import ONE
 from portal.writing.changes import apply_changes
 
 MOST_SECTIONS = 500
+# What an item is where nothing else is sent: it is sent whole, whatever its key had before.
+_UNSAID: Mapping[str, Any] = MappingProxyType(
+    {
+        "unit_code": ONE,
+        "vat_exemption_code": None,
+        "vat_exemption_text": None,
+        "billing_basis": BillingBasis.CONTRACT,
+        "is_additional_option": False,
+        "notice_period": None,
+        "ending_day": None,
+    }
+)
 Path = tuple[str, ...]
 
 
@@ -105,7 +120,7 @@ def _doubles(sections: Sequence[Section]) -> list[PortalError]:
 
 
 def _set(item: Item, values: Mapping[str, Any], path: Path) -> None:
-    apply_changes(item, values, path)
+    apply_changes(item, {**_UNSAID, **values}, path)
     with faults_below(*path):
         check_item(
             ItemFacts(

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.actions.contract.operator import check_from
+from portal.actions.contract.operator import check_from, withdraw_dated
 from portal.actions.upload import taken
 from portal.clock import OPERATOR_ZONE
 from portal.database.login_change import harmless
@@ -47,7 +47,8 @@ async def give(
         raise InvalidInput("May have at most {most} entries.", most=MOST_DOCUMENTS)
     published = await session.scalars(
         sa.select(ConsentDocument.id).where(
-            ConsentDocument.id.in_([id for id in document_ids if id is not None])
+            ConsentDocument.id.in_([id for id in document_ids if id is not None]),
+            ConsentDocument.withdrawn_at.is_(None),
         )
     )
     known = set(published)
@@ -83,7 +84,7 @@ async def latest_documents(session: AsyncSession, now: datetime) -> Sequence[Any
     told = (row.id, row.kind, row.language, row.title, row.published_on)
     published = (
         sa.select(*told, newest.label("newest"), asked_on)
-        .where(row.published_on <= today)
+        .where(row.published_on <= today, row.withdrawn_at.is_(None))
         .subquery()
     )
     latest = (
@@ -103,7 +104,7 @@ async def check_given(session: AsyncSession, account: Account, now: datetime) ->
     given = await session.execute(
         sa.select(ConsentDocument.kind, sa.func.max(ConsentDocument.published_on))
         .join(Consent, Consent.consent_document_id == ConsentDocument.id)
-        .where(Consent.account_id == account.id)
+        .where(Consent.account_id == account.id, ConsentDocument.withdrawn_at.is_(None))
         .group_by(ConsentDocument.kind)
     )
     agreed: dict[ConsentDocumentKind, date] = {row[0]: row[1] for row in given}
@@ -193,7 +194,7 @@ async def _check_latest(session: AsyncSession, wanted: NewDocument) -> None:
     """Refuse a version that would not be the latest of its kind."""
     latest = await session.scalar(
         sa.select(sa.func.max(ConsentDocument.published_on)).where(
-            ConsentDocument.kind == wanted.kind
+            ConsentDocument.kind == wanted.kind, ConsentDocument.withdrawn_at.is_(None)
         )
     )
     if latest is not None and wanted.published_on <= latest:
@@ -202,6 +203,18 @@ async def _check_latest(session: AsyncSession, wanted: NewDocument) -> None:
             path=["input", "publishedOn"],
             day=latest,
         )
+
+
+async def withdraw(session: AsyncSession, document: ConsentDocument, now: datetime) -> None:
+    """Take back a version, in each language, before its day; the notices of it go."""
+    await session.execute(_ONE_AT_A_TIME)
+    version = await session.scalars(
+        sa.select(ConsentDocument)
+        .where(ConsentDocument.kind == document.kind, ConsentDocument.version == document.version)
+        .with_for_update()
+    )
+    for row in version:
+        withdraw_dated(row, row.published_on, now)
 
 
 def mark_read(account: Account, now: datetime) -> None:

@@ -49,7 +49,7 @@ async def contract_of(
 async def _general_terms(session: AsyncSession, today: date) -> Any:
     row = await session.scalar(
         sa.select(GeneralPaymentTerms)
-        .where(GeneralPaymentTerms.valid_from <= today)
+        .where(GeneralPaymentTerms.valid_from <= today, GeneralPaymentTerms.withdrawn_at.is_(None))
         .order_by(GeneralPaymentTerms.valid_from.desc(), GeneralPaymentTerms.id.desc())
         .limit(1)
     )

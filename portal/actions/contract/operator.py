@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.actions.upload import taken
 from portal.clock import OPERATOR_ZONE
-from portal.errors import RuleBroken, check_all, faults_below
-from portal.models import GeneralPaymentTerms, OperatorProfile
+from portal.errors import Conflict, RuleBroken, check_all, faults_below
+from portal.models import ConsentDocument, GeneralPaymentTerms, OperatorProfile
 from portal.models.contract.operator_profile import of_day
 from portal.rules.calendar import check_day, local_day
 from portal.rules.contract.operator_form import check_registration_number
@@ -88,3 +88,19 @@ def check_from(valid_from: date, now: datetime, path: tuple[str, ...]) -> None:
             path=path,
             today=today,
         )
+
+
+def withdraw_dated(
+    row: OperatorProfile | GeneralPaymentTerms | ConsentDocument, day: date, now: datetime
+) -> None:
+    """Take back what was to hold from a day on, before that day."""
+    path = ("input", "id")
+    if row.withdrawn_at is not None:
+        raise Conflict("This is withdrawn already.", path=path)
+    if day <= local_day(now, OPERATOR_ZONE):
+        raise RuleBroken(
+            "This holds since {day}: it cannot be withdrawn. Add what is to hold from now on.",
+            path=path,
+            day=day,
+        )
+    row.withdrawn_at = now

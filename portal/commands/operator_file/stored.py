@@ -53,7 +53,10 @@ class _Reading:
         profile = await self._session.scalar(of_day(self._today, OperatorProfile))
         terms = await self._session.scalar(
             sa.select(GeneralPaymentTerms)
-            .where(GeneralPaymentTerms.valid_from <= self._today)
+            .where(
+                GeneralPaymentTerms.valid_from <= self._today,
+                GeneralPaymentTerms.withdrawn_at.is_(None),
+            )
             .order_by(GeneralPaymentTerms.valid_from.desc(), GeneralPaymentTerms.id.desc())
             .limit(1)
         )
@@ -88,12 +91,14 @@ class _Reading:
         row = ConsentDocument
         latest = (
             sa.select(sa.func.max(row.published_on))
-            .where(row.kind == kind, row.published_on <= self._today)
+            .where(row.kind == kind, row.published_on <= self._today, row.withdrawn_at.is_(None))
             .scalar_subquery()
         )
         found: Sequence[ConsentDocument] = (
             await self._session.scalars(
-                sa.select(row).where(row.kind == kind, row.published_on == latest)
+                sa.select(row).where(
+                    row.kind == kind, row.published_on == latest, row.withdrawn_at.is_(None)
+                )
             )
         ).all()
         texts = {

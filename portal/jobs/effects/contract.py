@@ -65,7 +65,7 @@ async def _added(session: AsyncSession, span: Span) -> Sequence[ConsentDocument]
     holds_now = sa.and_(row.published_on > span.after, row.published_on <= span.today)
     found = await session.scalars(
         sa.select(row)
-        .where(row.added_at.is_not(None), sa.or_(is_added, holds_now))
+        .where(row.added_at.is_not(None), row.withdrawn_at.is_(None), sa.or_(is_added, holds_now))
         .order_by(row.published_on, row.id)
     )
     return found.all()
@@ -104,7 +104,11 @@ def _agreed(kind: ConsentDocumentKind) -> sa.ScalarSelect[Any]:
     return (
         sa.select(sa.func.max(ConsentDocument.published_on))
         .join(Consent, Consent.consent_document_id == ConsentDocument.id)
-        .where(Consent.account_id == _customer.id, ConsentDocument.kind == kind)
+        .where(
+            Consent.account_id == _customer.id,
+            ConsentDocument.kind == kind,
+            ConsentDocument.withdrawn_at.is_(None),
+        )
         .correlate(_customer)
         .scalar_subquery()
     )

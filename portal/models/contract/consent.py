@@ -31,7 +31,8 @@ class ConsentDocument(Identified, Base):
     """One version of the terms or of the data protection agreement, in one language.
 
     With ``asks_agreement`` customers who agreed to an earlier version agree again; else they are
-    told. ``added_at`` is not known of those that were there before anybody was told.
+    told. ``added_at`` is not known of those that were there before anybody was told. One whose day
+    has not come may be withdrawn, and its name stays taken.
     """
 
     __tablename__ = "consent_document"
@@ -57,6 +58,7 @@ class ConsentDocument(Identified, Base):
     published_on: Mapped[date]
     asks_agreement: Mapped[bool] = mapped_column(default=True)
     added_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
 
 
 class Consent(OfAccount, Base):

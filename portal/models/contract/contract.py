@@ -1,6 +1,6 @@
 """What an account has agreed with the operator."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -91,7 +91,8 @@ class Contract(OfAccount, Versioned, Base):
 class GeneralPaymentTerms(Identified, Base):
     """The operator's payment terms from a day on; a new contract copies those in force.
 
-    Rows are added and stay; of two from one day on, the later one holds.
+    Rows are added and stay; of two from one day on, the later one holds. One whose day has not come
+    may be withdrawn.
     """
 
     __tablename__ = "general_payment_terms"
@@ -101,4 +102,5 @@ class GeneralPaymentTerms(Identified, Base):
     __table_args__ = terms_constraints("terms")
 
     valid_from: Mapped[date] = mapped_column(index=True)
+    withdrawn_at: Mapped[datetime | None]
     terms: Mapped[PaymentTerms] = composite(*payment_terms("terms", nullable=False))

@@ -1,6 +1,6 @@
 """Who the operator is."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +27,8 @@ from portal.rules.form import (
 class OperatorProfile(Identified, Base):
     """Who the operator is from a day on: what documents, mails and an imprint say of it.
 
-    Rows are added and stay; of two from one day on, the later one holds.
+    Rows are added and stay; of two from one day on, the later one holds. One whose day has not come
+    may be withdrawn.
     """
 
     __tablename__ = "operator_profile"
@@ -36,6 +37,7 @@ class OperatorProfile(Identified, Base):
     erasure = (kept(),)
 
     valid_from: Mapped[date] = mapped_column(index=True)
+    withdrawn_at: Mapped[datetime | None]
     address: Mapped[Address] = composite(*address("address", nullable=False))
     registration_number: Mapped[str | None] = mapped_column(sa.String(form.LONGEST_REGISTRATION))
     vat_number: Mapped[str | None] = mapped_column(
@@ -62,7 +64,7 @@ def of_day(day: Any, *columns: Any) -> sa.Select[Any]:
     """Select what the profile that holds on a day says; nothing where there is none yet."""
     return (
         sa.select(*columns)
-        .where(OperatorProfile.valid_from <= day)
+        .where(OperatorProfile.valid_from <= day, OperatorProfile.withdrawn_at.is_(None))
         .order_by(OperatorProfile.valid_from.desc(), OperatorProfile.id.desc())
         .limit(1)
     )

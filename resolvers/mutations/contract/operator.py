@@ -1,16 +1,20 @@
 """What managers say of the operator."""
 
+from typing import Any
 from uuid import UUID
 
 from portal.actions.contract import consent as consents
 from portal.actions.contract import operator as actions
+from portal.errors import NotFound
 from portal.models import ConsentDocument, GeneralPaymentTerms, OperatorProfile
 from resolvers.changing.run import Change, starting
+from resolvers.changing.shared import found
 from resolvers.given import id_in, sent_or_none, values_of
 from schema.types.contract import operator as types
 from schema.types.contract.consent import (
     ConsentDocumentTextInput,
     PublishConsentDocumentInput,
+    WithdrawConsentDocumentInput,
 )
 
 # No row has the UUID of zeros.
@@ -55,6 +59,40 @@ async def publish_consent_document(
     )
     rows = await consents.publish(change.session, wanted, change.context.now)
     return rows[change.context.viewer.language]
+
+
+@starting()
+async def withdraw_profile(
+    change: Change, _row: None, given: types.WithdrawOperatorProfileInput
+) -> OperatorProfile:
+    profile: OperatorProfile = await _dated(change, OperatorProfile, given.id)
+    actions.withdraw_dated(profile, profile.valid_from, change.context.now)
+    return profile
+
+
+@starting()
+async def withdraw_general_terms(
+    change: Change, _row: None, given: types.WithdrawGeneralPaymentTermsInput
+) -> GeneralPaymentTerms:
+    terms: GeneralPaymentTerms = await _dated(change, GeneralPaymentTerms, given.id)
+    actions.withdraw_dated(terms, terms.valid_from, change.context.now)
+    return terms
+
+
+@starting()
+async def withdraw_consent_document(
+    change: Change, _row: None, given: WithdrawConsentDocumentInput
+) -> ConsentDocument:
+    document: ConsentDocument = await _dated(change, ConsentDocument, given.id)
+    await consents.withdraw(change.session, document, change.context.now)
+    return document
+
+
+async def _dated(change: Change, model: Any, id: str) -> Any:
+    row = await found(change, model, id)
+    if row is None:
+        raise NotFound("There is no such row, or you may not see it.", path=["input", "id"])
+    return row
 
 
 def _text(given: ConsentDocumentTextInput) -> consents.Text:

@@ -16,11 +16,13 @@ def is_latest_in(document: Any, viewing: Viewing, language: Language) -> sa.Colu
     return sa.and_(
         document.language == language,
         document.published_on <= viewing.today,
+        document.withdrawn_at.is_(None),
         ~sa.exists()
         .where(
             later.kind == document.kind,
             later.language == document.language,
             later.published_on <= viewing.today,
+            later.withdrawn_at.is_(None),
             later.published_on > document.published_on,
         )
         .correlate_except(later),
@@ -32,6 +34,7 @@ def is_open(account: Any, document: Any, _viewing: Viewing) -> sa.ColumnElement[
     return sa.and_(
         document.language == account.language,
         document.asks_agreement,
+        document.withdrawn_at.is_(None),
         ~_has_later(document, of_asking=True),
         ~_is_agreed(account, document),
     )
@@ -42,6 +45,7 @@ def is_told(account: Any, document: Any, _viewing: Viewing) -> sa.ColumnElement[
     return sa.and_(
         document.language == account.language,
         ~document.asks_agreement,
+        document.withdrawn_at.is_(None),
         document.added_at > sa.func.coalesce(account.documents_read_at, account.created_at),
         ~_has_later(document, of_asking=False),
         ~_is_agreed(account, document),
@@ -50,7 +54,8 @@ def is_told(account: Any, document: Any, _viewing: Viewing) -> sa.ColumnElement[
 
 def _has_later(document: Any, *, of_asking: bool) -> sa.ColumnElement[bool]:
     later: Any = aliased(ConsentDocument)
-    conditions = [later.asks_agreement] if of_asking else []
+    conditions = [later.withdrawn_at.is_(None)]
+    conditions += [later.asks_agreement] if of_asking else []
     return (
         sa.exists()
         .where(later.kind == document.kind, later.published_on > document.published_on, *conditions)
@@ -68,6 +73,7 @@ def _is_agreed(account: Any, document: Any) -> sa.ColumnElement[bool]:
         .where(
             given.account_id == account.id,
             agreed.kind == document.kind,
+            agreed.withdrawn_at.is_(None),
             agreed.published_on >= document.published_on,
         )
         .correlate_except(given, agreed)

@@ -10,8 +10,7 @@ from portal.rules.public_file import PATH
 
 def has_begun(row: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
     """Keep what holds from a day that has come."""
-    begun: sa.ColumnElement[bool] = row.valid_from <= viewing.today
-    return begun
+    return sa.and_(row.valid_from <= viewing.today, row.withdrawn_at.is_(None))
 
 
 def file_url(document: Any, _viewing: Viewing) -> sa.ColumnElement[str | None]:

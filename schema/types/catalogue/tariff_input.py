@@ -118,7 +118,12 @@ class UpdateVersionInput(EditInput):
     reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
 
 
-@strawberry.input(description="What is charged.")
+@strawberry.input(
+    description=(
+        "What is charged; sent whole: what is left out is absent or as its default says, whatever"
+        " the item of that key was before."
+    )
+)
 class ItemInput:
     """An item is sent whole."""
 

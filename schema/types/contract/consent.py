@@ -45,6 +45,9 @@ class ConsentDocument(Node):
         description="Where the PDF is, after the portal's own address; null where it is a text.",
     )
     published_on: date = column(EVERYONE, description="The day from which it holds.")
+    withdrawn_at: datetime | None = column(
+        EVERYONE, description="When it was withdrawn, before that day; null where it stands."
+    )
     asks_agreement: bool = column(
         EVERYONE,
         description=(
@@ -122,6 +125,20 @@ class PublishConsentDocumentInput:
         )
     )
     texts: list[ConsentDocumentTextInput] = sent(description="The text in each language.")
+    reason: str | None = sent(
+        description=(
+            "Why; managers read it in the history of the operator. 1,000 characters at most."
+        ),
+        default=strawberry.UNSET,
+    )
+    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+
+
+@strawberry.input(description="Which version is withdrawn, before its day.")
+class WithdrawConsentDocumentInput:
+    """A version that does not hold yet, by its document in any language."""
+
+    id: strawberry.ID = sent(description="The row that is withdrawn.")
     reason: str | None = sent(
         description=(
             "Why; managers read it in the history of the operator. 1,000 characters at most."

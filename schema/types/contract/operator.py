@@ -1,6 +1,6 @@
 """Who the operator is, and how invoices are paid where nothing else is agreed."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 import strawberry
@@ -35,6 +35,9 @@ class OperatorProfile(Node):
 
     id: strawberry.ID = own_id()
     valid_from: date | None = column(MANAGERS, description="From which day on it holds.")
+    withdrawn_at: datetime | None = column(
+        MANAGERS, description="When it was withdrawn, before that day; null where it stands."
+    )
     name: str = column(EVERYONE, "address_name", description="The legal name.")
     address: Address = column(EVERYONE, description=_ADDRESS)
     registration_number: str | None = column(EVERYONE, description=_REGISTRATION)
@@ -68,6 +71,9 @@ class GeneralPaymentTerms(Node):
 
     id: strawberry.ID = own_id()
     valid_from: date | None = column(PEOPLE, description="From which day on contracts get them.")
+    withdrawn_at: datetime | None = column(
+        PEOPLE, description="When they were withdrawn, before that day; null where they stand."
+    )
     terms: PaymentTerms | None = column(PEOPLE, description="How and until when new contracts pay.")
 
 
@@ -109,6 +115,24 @@ class AddGeneralPaymentTermsInput:
 
     valid_from: date = sent(description=_FROM)
     terms: PaymentTermsInput = sent(description="How and until when new contracts pay.")
+    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
+    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+
+
+@strawberry.input(description="Which profile is withdrawn, before its day.")
+class WithdrawOperatorProfileInput:
+    """A profile that does not hold yet."""
+
+    id: strawberry.ID = sent(description="The row that is withdrawn.")
+    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
+    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+
+
+@strawberry.input(description="Which payment terms are withdrawn, before their day.")
+class WithdrawGeneralPaymentTermsInput:
+    """Payment terms that no contract has."""
+
+    id: strawberry.ID = sent(description="The row that is withdrawn.")
     reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
     idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
 

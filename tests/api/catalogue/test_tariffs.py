@@ -359,6 +359,26 @@ async def test_a_price_list_is_saved_whole_and_rows_stay_by_their_key(
     assert answer["problems"][0]["code"] == "CONFLICT"
 
 
+async def test_what_is_left_out_of_an_item_is_not_kept(send, draft, superuser):
+    exempt = {"vatCategory": "EXEMPT", "vatExemptionText": "Teaching."}
+    option = {"isAdditionalOption": True, "endingDay": "ANY_DAY"}
+    whole = exempt | option | {"noticePeriod": {"count": 1, "unit": "WEEKS"}}
+    for more in (whole | {"billingBasis": "CALENDAR"}, {}):
+        sections = priced(("Fixed", ("BASE", "1", more)))
+        answer = await send("savePriceList", {"id": draft["id"], "sections": sections})
+        assert answer["__typename"] == "TariffVersion", answer
+    columns = (
+        "vat_category, vat_exemption_text, billing_basis, is_additional_option,"
+        " notice_period_count, ending_day"
+    )
+    async with superuser.connect() as connection:
+        row = await connection.execute(
+            sa.text(f"SELECT {columns} FROM item WHERE tariff_version_id = :id"),  # noqa: S608
+            {"id": decode(draft["id"])[1]},
+        )
+        assert tuple(row.one()) == ("STANDARD", None, "CONTRACT", False, None, None)
+
+
 @pytest.mark.parametrize(
     ("key", "price", "more", "field"),
     [

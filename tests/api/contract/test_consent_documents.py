@@ -165,6 +165,34 @@ async def test_a_version_comes_after_those_that_there_are(publish, documents):
     assert await documents() == before + 3
 
 
+async def test_a_version_withdrawn_before_its_day_is_as_if_it_had_not_been_published(
+    publish, notices, api, world
+):
+    day = day_of_version()
+    asked = await publish(publishedOn=day.isoformat())
+    document = "... on ConsentDocument { version withdrawnAt }"
+
+    async def withdraw(id, kind=Kind.MANAGER):
+        answer = await api(
+            "mutation ($input: WithdrawConsentDocumentInput!) { withdrawConsentDocument("
+            f"input: $input) {{ __typename {document} {REFUSAL} }} }}",
+            world.tokens[kind],
+            input={"id": id, "reason": "The year was a slip."},
+        )
+        return answer["data"]["withdrawConsentDocument"]
+
+    assert (await withdraw(asked["id"], Kind.EMPLOYEE))["problems"][0]["code"] == "FORBIDDEN"
+    assert asked["version"] in (await notices())[0]
+    answer = await withdraw(asked["id"])
+    assert (answer["version"], answer["withdrawnAt"] is None) == (asked["version"], False)
+    assert asked["version"] not in (await notices())[0]
+    again = problem("CONFLICT", "input.id", "This is withdrawn already.")
+    assert await withdraw(asked["id"]) == refusal(again)
+    # An earlier day is free again, in each language.
+    earlier = await publish(publishedOn=(day - timedelta(days=1)).isoformat())
+    assert earlier["version"] in (await notices())[0]
+
+
 async def test_nobody_but_managers_publishes(publish, documents):
     before = await documents()
     for kind in (Kind.OWNER, Kind.EMPLOYEE, Kind.PARTNER):

@@ -7,9 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.actions.contract.operator import operator_country
+from portal.language.global_id import decode
 from portal.models import GeneralPaymentTerms, OperatorProfile
+from portal.models.contract.operator_profile import of_day
 from tests.api.ordering import today
-from tests.saying import not_permitted
+from tests.saying import not_permitted, written
 from tests.world import Kind
 from tests.writing import problem, refusal
 
@@ -48,7 +50,7 @@ def send(api, world):
     """Send a mutation of the operator; give its own part of the answer."""
 
     async def send(mutation, kind=Kind.MANAGER, **given):
-        row = PROFILE if mutation == "addOperatorProfile" else TERMS
+        row = PROFILE if "OperatorProfile" in mutation else TERMS
         name = f"{mutation[0].upper()}{mutation[1:]}Input"
         answer = await api(
             f"mutation ($input: {name}!) {{ {mutation}(input: $input)"
@@ -120,6 +122,54 @@ async def test_the_later_one_of_two_for_a_day_holds(send, api, world):
     )
     names = [edge["node"]["name"] for edge in listed["data"]["operatorProfiles"]["edges"]]
     assert names[0] == "Second"
+
+
+@pytest.mark.parametrize(
+    ("add", "withdraw", "given"),
+    [
+        ("addOperatorProfile", "withdrawOperatorProfile", {"address": ADDRESS}),
+        ("addGeneralPaymentTerms", "withdrawGeneralPaymentTerms", {"terms": GIVEN}),
+    ],
+)
+async def test_what_does_not_hold_yet_is_withdrawn_and_what_holds_stays(
+    send, superuser, add, withdraw, given
+):
+    added = await send(add, validFrom=FAR.isoformat(), **given)
+    for kind in (Kind.OWNER, Kind.EMPLOYEE):
+        answer = await send(withdraw, kind, id=added["id"])
+        assert answer["problems"][0]["code"] == "FORBIDDEN"
+    answer = await send(withdraw, id=added["id"], reason="The year was a slip.")
+    assert answer == added
+    model = OperatorProfile if "Profile" in add else GeneralPaymentTerms
+    row_id = decode(added["id"])[1]
+    async with superuser.begin() as connection:
+        changed = sa.select(model.withdrawn_at).where(model.id == row_id)
+        assert await connection.scalar(changed) is not None
+        # Its day comes, and it does not hold.
+        holds = sa.update(model).where(model.id == row_id).values(valid_from=today())
+        await connection.execute(holds)
+    async with AsyncSession(superuser) as session:
+        found = await session.scalar(
+            of_day(today(), OperatorProfile.id)
+            if model is OperatorProfile
+            else sa.select(model.id).where(model.id == row_id, model.withdrawn_at.is_(None))
+        )
+    assert found != row_id
+    again = problem("CONFLICT", "input.id", "This is withdrawn already.")
+    assert await send(withdraw, id=added["id"]) == refusal(again)
+    began = await send(add, validFrom=today().isoformat(), **given)
+    try:
+        assert await send(withdraw, id=began["id"]) == refusal(
+            problem(
+                "RULE_BROKEN",
+                "input.id",
+                f"This holds since {written(today())}: it cannot be withdrawn. Add what is to hold"
+                " from now on.",
+            )
+        )
+    finally:
+        async with superuser.begin() as connection:
+            await connection.execute(sa.delete(model).where(model.valid_from == today()))
 
 
 async def test_the_operator_of_today_is_for_everybody(lane, world, send, superuser):

@@ -28,6 +28,7 @@ TO_COME = {
     *("revokeAppAuthorization", "revokeAppToken", "revokeSession", "savePermissionProfile"),
     *("savePriceList", "updateApp", "updateModule", "updateProfile", "updateTariff"),
     *("updateVersion", "withdrawRequest", "withdrawVersion"),
+    *("withdrawConsentDocument", "withdrawGeneralPaymentTerms", "withdrawOperatorProfile"),
 }
 
 

@@ -28,6 +28,16 @@ class LostItem:
     is_additional_option: bool = value(description="Whether it is an additional option.")
 
 
+@strawberry.type(description="Prices that are published already, and hold from a later day on.")
+class ComingPrice:
+    """An ``actions.modules.coming_price.ComingPrice``."""
+
+    starts_on: date = value(description="From which day on they hold for the customer.")
+    monthly: Decimal = value(
+        description="What the module costs each month from then on, without VAT."
+    )
+
+
 @strawberry.type(
     description="What a mutation would do: it was tried, and nothing of it was kept. No mail went."
 )
@@ -66,6 +76,13 @@ class Preview:
     )
     ends: list[LostItem] = value(
         description="What ends by a change of tariff: the new price list has no such item."
+    )
+
+    coming: list[ComingPrice] = value(
+        description=(
+            "Of an order and a change of tariff: the prices that come after its first day, as they"
+            " are published; the earliest first."
+        )
     )
 
     @classmethod

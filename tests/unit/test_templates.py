@@ -14,18 +14,23 @@ from portal.language.phrase import Money
 from portal.mail.catalogue.content import OfferExpired
 from portal.mail.content import Content
 from portal.mail.contract.content import (
+    AgreementChange,
     ChangedDocument,
     DocumentsChanged,
     OrderConfirmation,
     OrderWithdrawn,
+    SpecialAgreementChanged,
 )
 from portal.mail.modules.content import (
+    AnnouncedPrice,
     CancellationConfirmation,
     CancellationWithdrawn,
     DeadlineReminder,
     EndingItem,
     ModuleBegun,
     ModuleEnded,
+    OptionChange,
+    OptionChanged,
     PriceChangeAnnounced,
     PriceChangeWithdrawn,
     TariffBegun,
@@ -54,7 +59,9 @@ from portal.mail.people.content import (
 from portal.mail.rendering import FOLDERS, TEMPLATES, render
 from portal.models.message import MessageKind
 from portal.rules.catalogue.terms import Term, TermUnit
+from portal.rules.modules.cost_reason import agreement_sentence
 from portal.rules.modules.reason import length
+from portal.rules.modules.special_agreement import AgreementKind
 from portal.viewer import Language, MemberRole, Scope
 
 NASTY = "<b>&\"'{{ 1 }}\r\nBcc: all@example.org"
@@ -62,6 +69,7 @@ UNTIL = date(2026, 3, 1)
 CODE = "4711-0815"
 TERMS = {
     "monthly": Money(Decimal("1234.50")),
+    "coming": (AnnouncedPrice(UNTIL, Money(Decimal("1334.50"))),),
     "initial_term": length(Term(12, TermUnit.MONTHS)),
     "notice_period": length(Term(1, TermUnit.MONTHS)),
     "earliest_end": UNTIL,
@@ -165,6 +173,24 @@ CONTENTS = [
         ),
     ),
     AccountMade(name=NASTY, account=NASTY),
+    OptionChanged(
+        **WITHDRAWN,
+        item=NASTY,
+        change=OptionChange.ENDED,
+        quantity=3,
+        first_day=UNTIL,
+        last_day=UNTIL,
+        monthly=Money(Decimal("1234.50")),
+        monthly_from=UNTIL,
+    ),
+    SpecialAgreementChanged(
+        **WITHDRAWN,
+        item=NASTY,
+        change=AgreementChange.MADE,
+        terms=agreement_sentence(AgreementKind.UNIT_PRICE, UNTIL, Decimal("1234.50")),
+        last_day=UNTIL,
+        comment=NASTY,
+    ),
 ]
 DAYS = {Language.NL: "1 maart 2026", Language.EN: "1 March 2026", Language.DE: "1. März 2026"}
 
@@ -357,14 +383,18 @@ def test_a_letter_is_confirmed_with_its_day_and_the_operators_own_notice_as_such
         (
             Language.NL,
             (
-                "Prijs per maand, zonder btw: € 1.234,50\n\nEerste looptijd: 12 maanden\n\n"
+                "Prijs per maand, zonder btw: € 1.234,50\n\n"
+                "Prijs per maand vanaf 1 maart 2026, zonder btw: € 1.334,50\n\n"
+                "Eerste looptijd: 12 maanden\n\n"
                 "Opzegtermijn: 1 maand\n\nEerst mogelijke laatste dag: 1 maart 2026\n"
             ),
         ),
         (
             Language.EN,
             (
-                "Price each month, without VAT: €1,234.50\n\nInitial term: 12 months\n\n"
+                "Price each month, without VAT: €1,234.50\n\n"
+                "Price each month from 1 March 2026 on, without VAT: €1,334.50\n\n"
+                "Initial term: 12 months\n\n"
                 "Notice period: 1 month\n\nFirst possible last day: 1 March 2026\n"
             ),
         ),
@@ -372,6 +402,7 @@ def test_a_letter_is_confirmed_with_its_day_and_the_operators_own_notice_as_such
             Language.DE,
             (
                 "Preis im Monat, ohne Umsatzsteuer: 1.234,50 €\n\n"
+                "Preis im Monat ab dem 1. März 2026, ohne Umsatzsteuer: 1.334,50 €\n\n"
                 "Es gilt eine Mindestlaufzeit von 12 Monaten.\n\n"
                 "Es gilt eine Kündigungsfrist von 1 Monat.\n\n"
                 "Frühestmöglicher letzter Tag: 1. März 2026\n"

@@ -30,7 +30,7 @@ async def confirm(
     tariff = await session.get_one(Tariff, tariff_id)
     standing = await standing_of(session, subscription.id, now)
     agreement = standing.agreement(Party.CUSTOMER)
-    told = await terms_of(session, subscription, agreement, subscription.starts_on, standing.today)
+    told = await terms_of(session, subscription, agreement, standing.today, now)
     await _tell(
         session,
         subscription,

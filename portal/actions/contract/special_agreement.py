@@ -12,10 +12,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.actions.contract.agreement_mail import tell_of_agreement
 from portal.actions.contract.operator import operator_country
 from portal.actions.modules.price_list import key_form
 from portal.actions.modules.priced import check_not_dearer, priced
 from portal.errors import Conflict, NotFound
+from portal.mail.contract.content import AgreementChange
 from portal.models import (
     Account,
     Contract,
@@ -81,6 +83,7 @@ async def make(
     before = await _priced(session, agreement)
     session.add(agreement)
     await _check_past(session, agreement, before, today, ("input", "startsOn"))
+    await tell_of_agreement(session, agreement, AgreementChange.MADE, now)
     return agreement
 
 
@@ -100,12 +103,14 @@ async def end(
     agreement.ends_on = last_day
     await _check_alone(session, agreement, ("input", "endsOn"))
     await _check_past(session, agreement, before, today, ("input", "endsOn"))
+    await tell_of_agreement(session, agreement, AgreementChange.ENDED, now)
 
 
 async def withdraw(session: AsyncSession, agreement: SpecialAgreement, now: datetime) -> Account:
     """Undo an agreement before its first day."""
     account = await session.get_one(Account, agreement.account_id)
     check_withdrawable(agreement.starts_on, local_day(now, account.time_zone))
+    await tell_of_agreement(session, agreement, AgreementChange.WITHDRAWN, now)
     await session.delete(agreement)
     return account
 

@@ -11,11 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.actions.modules.agreement import Standing
 from portal.actions.modules.asking import Asking
 from portal.actions.modules.lost_key import end_lost
+from portal.actions.modules.option_mail import tell_of_option
 from portal.actions.modules.price_list import items_on
-from portal.actions.modules.priced import check_not_dearer, priced
+from portal.actions.modules.priced import check_not_dearer, note_before, priced
 from portal.actions.modules.standing import standing_of
 from portal.actions.modules.tariff_change import pending_change
 from portal.errors import Conflict, NotFound, RuleBroken, faults_below
+from portal.mail.modules.content import OptionChange
 from portal.models import BookedOption, Item, ModuleSubscription
 from portal.rules.calendar import check_within
 from portal.rules.catalogue.terms import Term, Terms
@@ -52,6 +54,7 @@ async def book(
         raise RuleBroken("A day that is over needs a reason.", path=("input", "reason"))
     item = _option((await items_on(session, subscription, starts_on)).get(wanted.item_key))
     before = await priced(session, subscription)
+    note_before(session, before)
     for one in before.options:
         if one.item_key == wanted.item_key and (one.ends_on is None or one.ends_on >= starts_on):
             raise RuleBroken(
@@ -76,6 +79,7 @@ async def book(
     after = await priced(session, subscription)
     path = ("input", "startsOn")
     check_not_dearer(before, after, standing.today, standing.partner_kind, path)
+    await tell_of_option(session, standing, asking, option, OptionChange.BOOKED)
     return option
 
 
@@ -100,6 +104,7 @@ async def end(session: AsyncSession, option: BookedOption, asking: Asking, wish:
     # It ends before another tariff could end it.
     option.ended_by = option.previous_ends_on = None
     await session.flush()
+    await tell_of_option(session, standing, asking, option, OptionChange.ENDED)
 
 
 async def withdraw_booking(
@@ -110,6 +115,8 @@ async def withdraw_booking(
     standing = await standing_of(session, subscription.id, asking.now)
     check_withdrawable(option, standing)
     await session.delete(option)
+    await session.flush()
+    await tell_of_option(session, standing, asking, option, OptionChange.BOOKING_WITHDRAWN)
     return subscription
 
 
@@ -124,6 +131,7 @@ async def withdraw_end(session: AsyncSession, option: BookedOption, asking: Aski
     option.end_asked_by = option.end_received_on = None
     await session.flush()
     await _end_with_tariff(session, subscription, standing)
+    await tell_of_option(session, standing, asking, option, OptionChange.END_WITHDRAWN)
 
 
 def check_withdrawable(option: BookedOption, course: Course) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -130,10 +131,10 @@ async def _announce(
         )
         letters.append(Letter(content, Recipient(row.email, row.language), row.account_id))
     await post_all(session, letters, now)
+    # Who ordered meanwhile was told of it then.
+    told = insert(PriceAnnouncement).on_conflict_do_nothing()
     connection = await session.connection()
-    await connection.execute(
-        sa.insert(PriceAnnouncement), [_told(publication, one, now) for one in changed.values()]
-    )
+    await connection.execute(told, [_told(publication, one, now) for one in changed.values()])
     return batch
 
 

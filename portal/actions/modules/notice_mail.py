@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -28,29 +29,40 @@ class Confirmed:
 async def confirm(
     session: AsyncSession, confirmed: Confirmed, content: Callable[[dict[str, Any]], Content]
 ) -> None:
-    """Tell the owner and, where that is another member, whoever asked; in their own languages."""
+    """Tell the owner and, where that is another member, whoever asked, about a module."""
     standing, asking = confirmed.standing, confirmed.asking
+    await tell(
+        session,
+        standing.account_id,
+        asking.person_id,
+        asking.now,
+        lambda about: content({"module": standing.module, **about}),
+    )
+
+
+async def tell(
+    session: AsyncSession,
+    account_id: UUID,
+    person_id: UUID | None,
+    now: datetime,
+    content: Callable[[dict[str, Any]], Content],
+) -> None:
+    """Tell the owner and, where that is another member, whoever asked; in their own languages."""
     found = await session.execute(
-        sa.select(Person, Account.name)
+        sa.select(Person, Account.name, Account.time_zone)
         .join(Member, Member.person_id == Person.id)
         .join(Account, Account.id == Member.account_id)
         .where(
-            Account.id == standing.account_id,
-            sa.or_(Member.id == Account.owner_id, Person.id == asking.person_id),
+            Account.id == account_id,
+            sa.or_(Member.id == Account.owner_id, Person.id == person_id),
         )
         .order_by(Person.id)
     )
-    for person, account in found.all():
+    for person, account, time_zone in found.all():
         about = {
             "name": person.name,
             "account": account,
-            "module": standing.module,
-            "received_at": asking.now.astimezone(ZoneInfo(standing.time_zone)),
+            "received_at": now.astimezone(ZoneInfo(time_zone)),
         }
-        await post(
-            session,
-            content(about),
-            to=Recipient(person.email, person.language),
-            now=asking.now,
-            account_id=standing.account_id,
-        )
+        to = Recipient(person.email, person.language)
+        await post(session, content(about), to=to, now=now, account_id=account_id)

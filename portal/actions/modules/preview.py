@@ -10,8 +10,10 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.actions.modules.coming_price import ComingPrice, coming_prices
 from portal.actions.modules.cost import currency_of, monthly_cost
 from portal.actions.modules.lost_key import Lost, lost
+from portal.actions.modules.priced import monthly_before
 from portal.actions.modules.standing import standing_of
 from portal.actions.shown import AS_A_WHOLE, UNSAID
 from portal.models import (
@@ -34,7 +36,8 @@ class Shown:
 
     ``earliest_end`` is for an order: the first day on which it may end, and ``deadline`` the last
     day of notice for that. Of any other change it is the last day to ask. Quantities and options
-    that a change of tariff ``ends`` have no item in its price list.
+    that a change of tariff ``ends`` have no item in its price list; ``coming`` are prices that are
+    published already for days after the first one.
     """
 
     subject: Subject = field(metadata=UNSAID)
@@ -47,6 +50,7 @@ class Shown:
     monthly_after: Decimal
     reasons: tuple[Step, ...] = field(metadata=AS_A_WHOLE)
     ends: tuple[Lost, ...] = field(metadata=AS_A_WHOLE, default=())
+    coming: tuple[ComingPrice, ...] = field(metadata=AS_A_WHOLE, default=())
 
     def promised(self, token: str, valid_until: datetime) -> "Preview":
         """Give the preview of it."""
@@ -78,6 +82,7 @@ async def shown_of_order(
         monthly_before=Decimal(0),
         monthly_after=await monthly_cost(session, subscription, subscription.starts_on),
         reasons=ending.reasons,
+        coming=await coming_prices(session, subscription),
     )
 
 
@@ -131,6 +136,7 @@ async def shown_of_tariff_change(session: AsyncSession, subscription: ModuleSubs
         monthly_after=await monthly_cost(session, subscription, change.starts_on),
         reasons=restored(change.steps),
         ends=tuple(await lost(session, change)),
+        coming=await coming_prices(session, subscription),
     )
 
 
@@ -147,7 +153,6 @@ async def shown_of_quantity(session: AsyncSession, subscription: ModuleSubscript
             .limit(1)
         )
     ).one()
-    day_before = quantity.starts_on - ONE_DAY
     return Shown(
         subject=Subject.QUANTITY,
         currency=await currency_of(session, subscription.account_id),
@@ -155,7 +160,7 @@ async def shown_of_quantity(session: AsyncSession, subscription: ModuleSubscript
         ends_on=quantity.ends_on,
         earliest_end=None,
         deadline=quantity.deadline,
-        monthly_before=await monthly_cost(session, subscription, day_before),
+        monthly_before=await monthly_before(session, subscription, quantity.starts_on),
         monthly_after=await monthly_cost(session, subscription, quantity.starts_on),
         reasons=restored(quantity.steps),
     )
@@ -182,7 +187,7 @@ async def _shown_of_option(session: AsyncSession, option: BookedOption, turn: da
         ends_on=option.ends_on,
         earliest_end=None,
         deadline=option.deadline,
-        monthly_before=await monthly_cost(session, subscription, turn - ONE_DAY),
+        monthly_before=await monthly_before(session, subscription, turn),
         monthly_after=await monthly_cost(session, subscription, turn),
         reasons=restored(option.steps),
     )

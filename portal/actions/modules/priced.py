@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.actions.modules.cost import monthly_cost
 from portal.errors import RuleBroken
 from portal.models import (
     BookedOption,
@@ -30,6 +32,9 @@ from portal.rules.modules.cost import (
     PriceList,
     first_dearer_day,
 )
+from portal.rules.modules.period import ONE_DAY
+
+_BEFORE = "portal.priced_before"
 
 
 async def priced(session: AsyncSession, subscription: ModuleSubscription) -> Priced:
@@ -65,6 +70,21 @@ async def priced_of(
         )
         for one in subscriptions
     }
+
+
+def note_before(session: AsyncSession, before: Priced) -> None:
+    """Keep what was, until the transaction is over, for what a preview shows beside what is."""
+    session.info[_BEFORE] = before
+
+
+async def monthly_before(
+    session: AsyncSession, subscription: ModuleSubscription, turn: date
+) -> Decimal:
+    """Give what a module cost each month until a day; on its first day, what it would have."""
+    if turn > subscription.starts_on:
+        return await monthly_cost(session, subscription, turn - ONE_DAY)
+    before: Priced = session.info[_BEFORE]
+    return before.monthly_cost(turn)
 
 
 def count_of(row: SubscriptionItemQuantity | BookedOption) -> Count:

@@ -15,7 +15,7 @@ from portal.actions.modules.agreement import Standing
 from portal.actions.modules.asking import Asking
 from portal.actions.modules.lost_key import end_lost
 from portal.actions.modules.price_list import items_of, items_on, key_form
-from portal.actions.modules.priced import check_not_dearer, count_of, priced
+from portal.actions.modules.priced import check_not_dearer, count_of, note_before, priced
 from portal.actions.modules.standing import standing_of
 from portal.actions.modules.tariff_change import pending_change
 from portal.errors import NotFound, PortalError, RuleBroken, Several, faults_below, gathered
@@ -120,6 +120,7 @@ async def change(
     item = _item(items.get(key), _KEY)
     check_countable(item.billing_mode, _KEY, is_order=False)
     before = await priced(session, subscription)
+    note_before(session, before)
     for row in rows:
         if row.starts_on >= found.starts_on:
             await session.delete(row)

@@ -99,7 +99,7 @@ async def change(
     tariff = await session.get_one(Tariff, decided.tariff_id)
     confirmed = Confirmed(standing, asking, decided.received_on)
     told = await terms_of(
-        session, subscription, decided.agreement(standing), starts_on, standing.today
+        session, subscription, decided.agreement(standing), standing.today, asking.now
     )
     await confirm(
         session,

@@ -32,6 +32,7 @@ FIELDS = {
     "closedFrom": translatable("from when closed to new orders"),
     "code": translatable("why nothing could be billed"),
     "codeIn": translatable("why nothing could be billed"),
+    "coming": translatable("prices to come"),
     "comment": translatable("comment"),
     "concludedOn": translatable("day on which the contract was made"),
     "consentDocumentIds": translatable("documents that are agreed to"),

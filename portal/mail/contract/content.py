@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from portal.language.phrase import Money, Phrase, Translated
 from portal.mail.content import Content
+from portal.mail.modules.content import AnnouncedPrice
 from portal.models.message import MessageKind
 
 
@@ -27,6 +29,7 @@ class OrderConfirmation(Content):
     first_day: date
     last_day: date | None
     monthly: Money
+    coming: tuple[AnnouncedPrice, ...]
     initial_term: Phrase | None
     notice_period: Phrase | None
     earliest_end: date | None
@@ -62,3 +65,27 @@ class DocumentsChanged(Content):
     name: str
     account: str
     documents: tuple[ChangedDocument, ...]
+
+
+class AgreementChange(StrEnum):
+    """What the operator did about a special agreement."""
+
+    MADE = "MADE"
+    ENDED = "ENDED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialAgreementChanged(Content):
+    """Tells what is agreed specially about an item, or a whole module, and until when."""
+
+    kind = MessageKind.SPECIAL_AGREEMENT_CHANGED
+    name: str
+    account: str
+    module: Translated
+    item: Translated | None
+    received_at: datetime
+    change: AgreementChange
+    terms: Phrase
+    last_day: date | None
+    comment: str | None

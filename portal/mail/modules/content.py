@@ -2,10 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from portal.language.phrase import Money, Phrase, Translated
 from portal.mail.content import Content
 from portal.models.message import MessageKind
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncedPrice:
+    """What a module costs each month from a later day on, as was published before it was agreed."""
+
+    starts_on: date
+    monthly: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,7 @@ class TariffChangeConfirmation(Content):
     letter_of: date | None
     starts_on: date
     monthly: Money
+    coming: tuple[AnnouncedPrice, ...]
     initial_term: Phrase | None
     notice_period: Phrase | None
     earliest_end: date | None
@@ -163,3 +173,33 @@ class PriceChangeWithdrawn(Content):
     tariff: Translated
     starts_on: date
     last_day: date | None
+
+
+class OptionChange(StrEnum):
+    """What the operator did about an additional option."""
+
+    BOOKED = "BOOKED"
+    BOOKING_WITHDRAWN = "BOOKING_WITHDRAWN"
+    ENDED = "ENDED"
+    END_WITHDRAWN = "END_WITHDRAWN"
+
+
+@dataclass(frozen=True, slots=True)
+class OptionChanged(Content):
+    """Tells of an additional option that is booked or ends, or does not after all.
+
+    ``monthly`` is what its module costs each month by that, ``monthly_from`` a day on.
+    """
+
+    kind = MessageKind.OPTION_CHANGED
+    name: str
+    account: str
+    module: Translated
+    item: Translated
+    received_at: datetime
+    change: OptionChange
+    quantity: int
+    first_day: date
+    last_day: date | None
+    monthly: Money
+    monthly_from: date

@@ -13,7 +13,7 @@ from typing_extensions import override
 from portal.models.base import Base, Identified, OfAccount, one_of
 from portal.models.erasure import deleted, kept
 from portal.models.recording import History
-from portal.models.wall import READING, may, of_account, staff_only
+from portal.models.wall import may, of_account, staff_only
 from portal.viewer import Role
 
 _PROGRESS = ["customers", "done", "paying_more", "paying_less", "last_account_id", "finished_at"]
@@ -71,8 +71,11 @@ class PriceAnnouncement(OfAccount, Base):
     """What the owner of an account was told of a version, once, and whether it was taken back."""
 
     __tablename__ = "price_announcement"
+    # Who orders is told at once.
     wall = of_account(
-        staff=READING, worker=may("SELECT, INSERT", update=["withdrawal_announced_at"])
+        adds=True,
+        staff=may("SELECT, INSERT"),
+        worker=may("SELECT, INSERT", update=["withdrawal_announced_at"]),
     )
     history = History.NONE
     erasure = (deleted(),)

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from portal.errors import translatable
 from portal.language.phrase import Money, Phrase
 from portal.rules.modules.cost import CostLine, ItemPrice
+from portal.rules.modules.special_agreement import AgreementKind
 
 
 class CostRule(StrEnum):
@@ -40,6 +42,21 @@ _SENTENCES = {
         "Another VAT treatment is agreed from {since} on: {value}."
     ),
 }
+
+
+_AGREED = {
+    AgreementKind.UNIT_PRICE: CostRule.SPECIAL_PRICE,
+    AgreementKind.DISCOUNT: CostRule.DISCOUNT,
+    AgreementKind.VAT_TREATMENT: CostRule.SPECIAL_VAT_TREATMENT,
+}
+
+
+def agreement_sentence(kind: AgreementKind, since: date, value: object) -> Phrase:
+    """Give what is agreed specially from a day on, in words."""
+    said = (
+        Money(value) if isinstance(value, Decimal) and kind is AgreementKind.UNIT_PRICE else value
+    )
+    return _reason(_AGREED[kind], since, said).phrase
 
 
 def cost_reasons(price: ItemPrice) -> list[CostReason]:

@@ -48,6 +48,8 @@ described(
     INVITATION_EXPIRED="To whoever invited: that nobody accepted in time.",
     ACCOUNT_MADE="To the owner: that the operator made the account.",
     DOCUMENTS_CHANGED="To the owner: that there are new versions of what was agreed to.",
+    OPTION_CHANGED="To the owner: that an additional option was booked or ends, or no more.",
+    SPECIAL_AGREEMENT_CHANGED="To the owner: what is agreed specially, or no more.",
     OFFER_EXPIRED="To managers: that an offer number can be used no more.",
     PRICE_CHANGE_ANNOUNCED="What a new version of a tariff changes, from when, and who may cancel.",
     PRICE_CHANGE_WITHDRAWN="That announced prices do not come.",

@@ -69,7 +69,37 @@ async def test_a_manager_books_one_from_a_day_on(optional, timed_writer):
     assert await timed_writer.written_since(before) == {
         "account": {"history_length": 3},
         "booked_option": {"added": 1},
+        "message": {"added": 1},
+        "outbox": {"added": 1},
     }
+    ((to, subject, text),) = await booked.mails()
+    assert to == timed_writer.world.own.owner.email
+    assert subject.startswith(f"Additional option for {booked.module.name}: ")
+    assert "We have booked " in text
+    assert (
+        """
+Quantity: 2
+
+First day: 1 April 2025
+
+Price of the module each month from 1 April 2025 on, without VAT: €64.00
+"""
+        in text
+    )
+
+
+async def test_the_end_of_an_option_and_what_is_undone_are_told_too(optional, timed_writer):
+    booked = await optional()
+    id = await book_one(booked)
+    end = {"id": id, "deviatingDate": "2025-03-25", "reason": "Agreed."}
+    for mutation, given in ((END, end), ("withdrawOptionEnd", {"id": id})):
+        await timed_writer.change(mutation, Kind.MANAGER, given, "__typename")
+    _, ended, unended = (text for *_, text in await booked.mails())
+    assert " ends for " in ended
+    assert "Last day: 25 March 2025\n" in ended
+    assert "from 26 March 2025 on, without VAT: €39.00\n" in ended
+    assert "its end was withdrawn." in unended
+    assert "Last day" not in unended
 
 
 LISTED = """query ($id: ID!, $day: Date) { node(id: $id) { ... on ModuleSubscription {
@@ -326,6 +356,16 @@ async def test_previews_show_what_booking_and_ending_do(optional, timed_writer):
     shown = await previewed.show({"deviatingDate": "2025-03-25", "reason": "So."}, Kind.MANAGER)
     assert (shown["startsOn"], shown["endsOn"]) == ("2025-03-20", "2025-03-25")
     assert (shown["monthlyBefore"], shown["monthlyAfter"]) == ("64.00", "39.00")
+
+
+async def test_on_the_first_day_of_its_module_a_booking_adds_to_what_that_costs(
+    optional, timed_writer
+):
+    booked = await optional()
+    previewed = Previewed(timed_writer, BOOK, "previewOptionBooking", booked.id)
+    given = {"itemKey": KEY, "startsOn": "2024-01-15", "reason": "Forgotten."}
+    shown = await previewed.show(given, Kind.MANAGER)
+    assert (shown["monthlyBefore"], shown["monthlyAfter"]) == ("39.00", "51.50")
 
 
 async def test_an_order_is_withdrawn_with_its_options(optional, timed_writer, write, hand):

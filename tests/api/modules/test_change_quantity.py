@@ -357,3 +357,16 @@ async def test_a_preview_shows_what_the_change_does(seats, timed_writer):
     shown = await previewed.show(of(2))
     assert (shown["startsOn"], shown["deadline"]) == ("2025-05-01", "2025-03-31")
     assert (shown["monthlyBefore"], shown["monthlyAfter"]) == ("52.50", "48.00")
+
+
+async def test_on_the_first_day_of_its_module_it_would_have_cost_what_was_ordered(
+    seats, timed_writer
+):
+    booked = await seats(MONTHLY, "2025-03-14")
+    previewed = Previewed(timed_writer, QUANTITY, "previewQuantityChange", booked.id)
+    for quantity, before, after in ((3, "43.50", "52.50"), (5, "52.50", "61.50")):
+        given = of(quantity, "2025-03-14")
+        shown = await previewed.show(given)
+        assert (shown["monthlyBefore"], shown["monthlyAfter"]) == (before, after)
+        answer = await previewed.make(given, shown["token"])
+        assert answer["__typename"] == "ModuleSubscription", answer

@@ -77,6 +77,8 @@ async def test_a_price_holds_from_day_to_day_and_the_customer_sees_it(seat, time
     }
     assert await timed_writer.written_since(before) == {
         "account": {"history_length": 3},
+        "message": {"added": 1},
+        "outbox": {"added": 1},
         "special_agreement": {"added": 1},
     }
     assert (await costs(seat))["agreedPrice"] == "3.123456"
@@ -262,3 +264,25 @@ async def test_a_preview_shows_what_its_modules_cost_before_and_after(seat, time
     previewed = Previewed(timed_writer, END, "previewSpecialAgreementEnd", answer["id"])
     shown = await previewed.show({"endsOn": "2025-03-31"}, Kind.MANAGER)
     assert (shown["monthlyBefore"], shown["monthlyAfter"]) == ("39.15", "43.50")
+
+
+async def test_the_owner_is_told_what_is_agreed_and_when_it_ends(seat):
+    later = {"startsOn": "2025-04-01", "comment": "For ten years."}
+    price = await made(seat, itemKey="SEAT", unitPrice="3.5", **later)
+    await made(seat, discountPercent="10")
+    for mutation, given in ((END, {"endsOn": "2025-12-31"}), (WITHDRAW, {})):
+        await seat.writer.change(mutation, Kind.MANAGER, {"id": price} | given, "__typename")
+    mails = await seat.mails()
+    owner = seat.writer.world.own.owner.email
+    assert [(to, subject) for to, subject, _ in mails] == [
+        (owner, f"Special agreement for {seat.module.name}")
+    ] * 4
+    agreed, discount, ended, withdrawn = (text for *_, text in mails)
+    price_of = "A price of €3.50 is agreed from 1 April 2025 on."
+    for text in (agreed, ended, withdrawn):
+        assert price_of in text
+        assert "> For ten years.\n" in text
+    assert "A discount of 10 per cent is agreed from 14 March 2025 on." in discount
+    assert f"agreed with you specially about {seat.module.name}," in discount
+    assert "Last day: 31 December 2025\n" in ended
+    assert "We have withdrawn what we had agreed" in withdrawn

@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from portal.actions.modules.deadline import Deadlines, deadlines_of
 from portal.database.engines import set_viewer
-from portal.errors import NotFound
+from portal.errors import NotFound, translatable
 from portal.installation import Installation
 from portal.language.messages import translate
 from portal.login.credentials import hash_of
@@ -35,6 +35,9 @@ _LONGEST_KEY = 100
 _PATIENCE_SECONDS = 10
 # A calendar program asks as often as it likes, and not more often than this unless somebody says.
 _REFRESHED = timedelta(hours=12)
+
+_AS_AGREED = translatable("Last day to cancel: {module}")
+_BEFORE_RISE = translatable("Last day to cancel before prices rise: {module}")
 
 
 class Calendars:
@@ -109,7 +112,8 @@ def _event(found: Deadlines, deadline: Deadline, language: Language) -> Event:
     event.add("dtstamp", _midnight(found.agreed_on))
     event.add("dtstart", deadline.day)
     event.add("transp", "TRANSPARENT")
-    event.add("summary", translate("Last day to cancel: {module}", language, module=found.module))
+    summary = _BEFORE_RISE if deadline.is_before_rise else _AS_AGREED
+    event.add("summary", translate(summary, language, module=found.module))
     event.add(
         "description",
         translate(

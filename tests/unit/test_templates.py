@@ -415,3 +415,18 @@ def test_an_order_and_a_change_name_price_and_terms(kind, language, told):
     (confirmation,) = (mail for mail in CONTENTS if mail.kind == kind)
     text = render(confirmation, language).text.replace("\N{NO-BREAK SPACE}", " ")
     assert told in text
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"),
+    [
+        (Language.NL, "Een account voor u"),
+        (Language.DE, "Ein Konto für Sie"),
+        (Language.EN, "An account for you"),
+    ],
+)
+def test_an_account_whose_name_is_no_name_for_a_mail_is_one_without(language, subject):
+    made = render(AccountMade(name="www.a.example", account="www.b.example"), language)
+    assert made.subject == subject
+    named = render(AccountMade(name="A", account="Zagerij"), language)
+    assert named.subject == f"{subject}: Zagerij"

@@ -129,8 +129,11 @@ async def withdraw_end(session: AsyncSession, option: BookedOption, asking: Aski
         option.ends_on = None
     option.previous_ends_on, option.deadline, option.steps = None, None, []
     option.end_asked_by = option.end_received_on = None
+    # What changes at once is one version more.
+    pending = await pending_change(session, subscription, standing.today)
+    if pending is not None and option.ended_by is None:
+        await end_lost(session, subscription, pending, [option])
     await session.flush()
-    await _end_with_tariff(session, subscription, standing)
     await tell_of_option(session, standing, asking, option, OptionChange.END_WITHDRAWN)
 
 

@@ -50,15 +50,17 @@ class EndedKey:
 
 
 def last_day(row: Any) -> sa.ColumnElement[date | None]:
-    """Give the last day of a quantity or an option at hand: its own, or by a version before that.
+    """Give the last day of a quantity or an option at hand: its own, or one by a version."""
+    return sa.func.least(row.ends_on, last_with_key(row), type_=sa.Date())
 
-    It is the day before the first one on which the price list in force lacks the key.
-    """
+
+def last_with_key(row: Any) -> sa.ScalarSelect[date | None]:
+    """Give the day before the first one on which the price list in force lacks the key of a row."""
     period, version = aliased(TariffPeriod), aliased(TariffVersion)
     first: Any = sa.func.greatest(
         period.starts_on, version.valid_from_for_existing, row.starts_on, type_=sa.Date()
     )
-    lacking = (
+    return (
         sa.select(sa.func.min(first) - 1)
         .select_from(period)
         .join(version, version.tariff_id == period.tariff_id)
@@ -72,7 +74,6 @@ def last_day(row: Any) -> sa.ColumnElement[date | None]:
         .correlate_except(period, version)
         .scalar_subquery()
     )
-    return sa.func.least(row.ends_on, lacking, type_=sa.Date())
 
 
 def accounts_with_dropped(publication: Publication) -> tuple[sa.Select[Any], dict[str, Any]]:

@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.actions.modules.ended_key import last_day
+from portal.actions.modules.ended_key import last_with_key
 from portal.actions.modules.price_list import items_on
 from portal.models import BookedOption, ModuleSubscription, SubscriptionItemQuantity, TariffChange
 from portal.rules.modules.period import ONE_DAY
@@ -32,13 +32,21 @@ class Lost:
 
 
 async def end_lost(
-    session: AsyncSession, subscription: ModuleSubscription, change: TariffChange
+    session: AsyncSession,
+    subscription: ModuleSubscription,
+    change: TariffChange,
+    rows: Iterable[_Counted] | None = None,
 ) -> None:
-    """End what the price list of the new tariff has no item for, on the day before it begins."""
+    """End what the price list of the new tariff has no item for, on the day before it begins.
+
+    Without rows, among all that the change reaches.
+    """
     items = await items_on(session, subscription, change.starts_on)
-    for row in await _reaching(session, subscription, change):
+    for row in await _reaching(session, subscription, change) if rows is None else rows:
         item = items.get(row.item_key)
-        ended = await session.scalar(sa.select(last_day(type(row))).where(type(row).id == row.id))
+        ended = await session.scalar(
+            sa.select(last_with_key(type(row))).where(type(row).id == row.id)
+        )
         is_over = ended is not None and ended < change.starts_on
         if not is_over and item and item.is_additional_option is isinstance(row, BookedOption):
             continue

@@ -8,14 +8,16 @@ from itertools import islice
 from portal.rules.modules.agreement import Agreement
 from portal.rules.modules.ending import deadline_of, possible_endings
 from portal.rules.modules.period import ONE_DAY
+from portal.rules.modules.reason import Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The last day of notice for a last day."""
+    """The last day of notice for a last day, before prices rise or as was agreed."""
 
     day: date
     last_day: date
+    is_before_rise: bool = False
 
 
 def deadlines(agreement: Agreement, today: date, count: int) -> Iterator[Deadline]:
@@ -27,7 +29,8 @@ def deadlines(agreement: Agreement, today: date, count: int) -> Iterator[Deadlin
         day, last_day = ending.deadline, ending.last_day
         if day is None or last_day is None or is_rolling(agreement, last_day):
             return
-        yield Deadline(day, last_day)
+        is_before_rise = any(step.rule is Rule.PRICE_RISE for step in ending.reasons)
+        yield Deadline(day, last_day, is_before_rise)
 
 
 def is_rolling(agreement: Agreement, last_day: date) -> bool:

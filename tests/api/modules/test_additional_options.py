@@ -376,3 +376,14 @@ async def test_an_order_is_withdrawn_with_its_options(optional, timed_writer, wr
     assert answer["__typename"] == "Account"
     answer = await send(booked, END, {"id": id})
     assert answer["problems"][0]["code"] == "NOT_FOUND"
+
+
+async def test_an_end_taken_back_under_a_change_of_tariff_is_one_version_more(optional):
+    booked = await optional()
+    id = await book_one(booked)
+    end = {"id": id, "deviatingDate": "2025-03-20", "reason": "Agreed."}
+    assert (await send(booked, END, end, "version"))["version"] == 2
+    await booked.send(CHANGE, Kind.OWNER)
+    answer = await send(booked, "withdrawOptionEnd", {"id": id}, "version endsOn")
+    # The other tariff lacks it, and begins in May.
+    assert answer == {"__typename": "BookedOption", "version": 3, "endsOn": "2025-04-30"}

@@ -47,3 +47,13 @@ def test_the_law_lets_a_consumer_go_on_any_day_after_the_initial_term():
 
 def test_at_the_end_of_the_calendar_there_is_none():
     assert [*deadlines(Agreement(START, YEARLY), LAST_DAY, 4)] == []
+
+
+def test_the_day_before_prices_rise_is_told_apart():
+    rise = date(2024, 8, 1)
+    found = [*deadlines(Agreement(START, YEARLY, rises_on=(rise,)), TODAY, 2)]
+    last_day = date(2024, 7, 31)
+    assert found == [
+        Deadline(last_day, last_day, is_before_rise=True),
+        Deadline(date(2024, 10, 14), date(2025, 1, 14)),
+    ]

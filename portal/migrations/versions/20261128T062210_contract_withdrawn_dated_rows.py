@@ -1,13 +1,13 @@
 """What holds from a day on may be withdrawn before that day.
 
-Revision ID: 20261128T053509
+Revision ID: 20261128T062210
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261128T053509"
-down_revision = "20261128T032637"
+revision = "20261128T062210"
+down_revision = "20261128T054334"
 branch_labels = None
 depends_on = None
 

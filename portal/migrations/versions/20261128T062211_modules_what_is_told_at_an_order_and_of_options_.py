@@ -1,12 +1,12 @@
 """What is told at an order, and of options and agreements.
 
-Revision ID: 20261128T055735
+Revision ID: 20261128T062211
 """
 
 from alembic import op
 
-revision = "20261128T055735"
-down_revision = "20261128T053509"
+revision = "20261128T062211"
+down_revision = "20261128T062210"
 branch_labels = None
 depends_on = None
 DRAFTED = "60c2769d68de0bce"

@@ -2,7 +2,6 @@
 
 import io
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -103,16 +102,3 @@ def _forked(environment: dict[str, str], *arguments: str) -> tuple[int, str, str
         output = process.communicate(timeout=300)
         complaints.seek(0)
         return process.wait(), output, complaints.read()
-
-
-def installed(environment: dict[str, str], *arguments: str) -> tuple[int, str, str]:
-    """Run the installed command, a process of its own."""
-    done = subprocess.run(
-        [Path(sys.executable).with_name("portal"), *arguments],
-        check=False,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    return done.returncode, done.stdout, done.stderr

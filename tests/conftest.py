@@ -42,6 +42,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Give two processes for each processor: where one waits for PostgreSQL, another goes on."""
+    return 2 * (os.cpu_count() or 1)
+
+
 @pytest.fixture
 def compare(pytestconfig: pytest.Config) -> Callable[[Path, str], None]:
     """Compare a text with a reviewed file, or write the file when the flag is given."""

@@ -17,7 +17,7 @@ from portal import demo
 from portal.database import migration
 from portal.embedded import EmbeddedPostgres, found
 from tests import factories
-from tests.command_line import environment, installed, migrated, own, portal
+from tests.command_line import environment, migrated, own, portal
 from tests.forked import Forked
 
 __all__ = ["environment", "migrated", "own"]
@@ -61,7 +61,7 @@ def test_an_unknown_command_is_refused(environment: dict[str, str]) -> None:
 
 
 def test_help_names_every_command(environment: dict[str, str]) -> None:
-    status, output, complaint = installed(environment, "--help")
+    status, output, complaint = portal(environment, "--help")
     assert (status, complaint) == (0, "")
     for command in ("doctor", "migrate", "roles", "serve"):
         assert f"\n  {command} " in output

@@ -199,24 +199,6 @@ async def test_places_that_wait_for_the_database_shed_and_a_stopped_server_finis
     assert versions == [2, 3, 4]
 
 
-def test_several_processes_finish_too_however_often_they_are_told(addresses, tmp_path, world):
-    answers = []
-    with serving(addresses, tmp_path, "--workers", "2", limit_seconds=90) as server:
-        sender = threading.Thread(target=lambda: answers.append(change(server, world, 1)))
-        with locked(addresses, world) as waiting:
-            sender.start()
-            while not waiting():
-                assert answers == []
-                time.sleep(0.05)
-            for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGTERM):
-                server.process.send_signal(number)
-                while listens(server):
-                    time.sleep(0.05)
-            assert answers == []
-        sender.join()
-    assert [answer.json()["data"]["updateContract"]["version"] for answer in answers] == [2]
-
-
 def test_a_server_that_stops_waits_for_whatever_may_still_be_under_way():
     given = {"limit_seconds": 60, "limit_body_seconds": 30, "queue_seconds": 0.5}
     assert shutdown_seconds(Settings(**given)) == 96
@@ -315,8 +297,10 @@ def status_soon(server, whole):
     return None
 
 
-def test_several_processes_serve_and_one_that_dies_comes_back(addresses, tmp_path):
-    with serving(addresses, tmp_path, "--workers", "2") as server:
+def test_of_several_processes_one_that_dies_comes_back_and_all_finish(addresses, tmp_path, world):
+    """They finish what they began, however often they are told to stop."""
+    answers = []
+    with serving(addresses, tmp_path, "--workers", "2", limit_seconds=90) as server:
         asking = {"url": f"{server.address}/graphql", "json": QUERY, "timeout": PATIENCE}
         children = pids_below(server.process.pid)
         assert len(children) == 2
@@ -325,4 +309,18 @@ def test_several_processes_serve_and_one_that_dies_comes_back(addresses, tmp_pat
             assert httpx.post(**asking).json()["data"]
             time.sleep(0.05)
         assert httpx.post(**asking).json()["data"]
+
+        sender = threading.Thread(target=lambda: answers.append(change(server, world, 1)))
+        with locked(addresses, world) as waiting:
+            sender.start()
+            while not waiting():
+                assert answers == []
+                time.sleep(0.05)
+            for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGTERM):
+                server.process.send_signal(number)
+                while listens(server):
+                    time.sleep(0.05)
+            assert answers == []
+        sender.join()
+    assert [answer.json()["data"]["updateContract"]["version"] for answer in answers] == [2]
     assert pids_below(server.process.pid) == []

@@ -4,6 +4,7 @@ from tests.api.conftest import (  # noqa: F401  (fixtures)
     api,
     app,
     client,
+    fresh_account,
     neighbour,
     owner_engine,
     seen_world,

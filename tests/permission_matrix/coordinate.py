@@ -187,14 +187,13 @@ class Sent:
     guards: tuple[Access, ...]
 
 
-def everything_sent(type_name: str) -> Iterator[Sent]:
+@cache
+def everything_sent(type_name: str) -> list[Sent]:
     """List what can be sent to the fields of a type, each with the guards on its way.
 
     But for what is structure, which is for everybody.
     """
-    for sent in _everything_sent(type_name):
-        if sent.coordinate not in structure():
-            yield sent
+    return [sent for sent in _everything_sent(type_name) if sent.coordinate not in structure()]
 
 
 def _everything_sent(type_name: str) -> Iterator[Sent]:

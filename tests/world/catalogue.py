@@ -10,6 +10,8 @@ from portal.rules.catalogue.terms import EndingDay, Renewal, TermUnit
 from tests import factories
 from tests.world.account_world import AccountWorld
 
+_SERVICE = {"nl": "Een dienst.", "de": "Ein Dienst.", "en": "A service."}
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -26,8 +28,9 @@ def offer() -> Offer:
     module = factories.module(
         retired_from=date(2199, 1, 1),
         data_schema={"properties": {"greeting": {"pattern": "^[A-Z]"}}},
+        description_translations=_SERVICE,
     )
-    other = factories.module()
+    other = factories.module(description_translations=_SERVICE)
     return Offer(
         module,
         other,

@@ -45,6 +45,7 @@ async def shop(superuser, world):
 
 
 @pytest.mark.parametrize("kind", [Kind.ANONYMOUS, Kind.OWNER, Kind.MANAGER])
+@pytest.mark.reads
 async def test_nobody_is_offered_a_draft_or_what_was_withdrawn(
     standard_api, compiled_api, world, write, kind
 ):

@@ -62,6 +62,7 @@ def new_tariff(module, **more):
     return {"moduleId": encode("Module", module.id), "name": {"value": "Basis"}} | more
 
 
+@pytest.mark.reads
 async def test_a_tariff_is_public_or_has_an_offer_number(send, module):
     given = new_tariff(module, name={"value": "Basis", "en": "Basic"})
     answer = await send("createTariff", given, _OFFERED)
@@ -82,6 +83,7 @@ async def test_a_tariff_is_public_or_has_an_offer_number(send, module):
     assert answer == answer | limits | {"isPublic": False}
 
 
+@pytest.mark.reads
 async def test_a_drawn_number_has_40_random_bits_that_nobody_misreads(send, module):
     numbers = set()
     for place in range(5):
@@ -110,6 +112,7 @@ async def test_a_drawn_number_has_40_random_bits_that_nobody_misreads(send, modu
         ({"moduleId": encode("Tariff", UUID(int=1))}, "input.moduleId", None),
     ],
 )
+@pytest.mark.reads
 async def test_what_is_no_tariff_is_refused(send, module, writer, more, path, message):
     before = await writer.fingerprint()
     answer = await send("createTariff", new_tariff(module, **more))
@@ -135,6 +138,7 @@ async def offered(write, module):
     return tariff
 
 
+@pytest.mark.reads
 async def test_two_tariffs_of_a_module_have_two_names_and_two_numbers(send, module, writer):
     given = new_tariff(module, offerNumber=factories.word())
     await send("createTariff", given)
@@ -146,6 +150,7 @@ async def test_two_tariffs_of_a_module_have_two_names_and_two_numbers(send, modu
     assert await writer.fingerprint() == before
 
 
+@pytest.mark.reads
 async def test_a_tariff_is_renamed_and_its_offer_limited(send, module, writer):
     made = await send("createTariff", new_tariff(module, offerNumber=factories.word()))
     given = {"id": made["id"], "expectedVersion": 1, "name": {"value": "Another", "de": "Anders"}}
@@ -222,6 +227,7 @@ VERSIONS = """query ($id: ID!) { tariff(id: $id) { versions(%s) { edges { node {
   noticePeriod { count unit } sections { title { value } items { key unitPrice } } } } } } }"""
 
 
+@pytest.mark.reads
 async def test_a_draft_is_begun_with_terms_or_as_a_copy(send, api, world, offered, writer):
     id = encode("Tariff", offered.id)
     own = await send("createVersion", {"tariffId": id, "terms": TERMS})
@@ -265,6 +271,7 @@ async def test_a_draft_is_begun_with_terms_or_as_a_copy(send, api, world, offere
         ({"endingDay": "END_OF_TERM"}, ["endingDay"]),
     ],
 )
+@pytest.mark.reads
 async def test_terms_under_which_no_day_can_be_computed_are_refused(
     send, offered, writer, terms, path
 ):
@@ -279,6 +286,7 @@ NOTES = """query ($id: ID!) { node(id: $id) { ... on TariffVersion {
   notes { country field sentence } } } }"""
 
 
+@pytest.mark.reads
 async def test_what_the_law_makes_void_for_consumers_is_named(send, api, world, offered):
     terms = TERMS | {"initialTerm": {"count": 36, "unit": "MONTHS"}}
     made = await send("createVersion", {"tariffId": encode("Tariff", offered.id), "terms": terms})
@@ -325,6 +333,7 @@ async def draft(send, offered):
 LIST = "version sections { title { value } items { key unitPrice isAdditionalOption } }"
 
 
+@pytest.mark.reads
 async def test_a_price_list_is_saved_whole_and_rows_stay_by_their_key(
     send, draft, superuser, api, world
 ):
@@ -401,6 +410,7 @@ async def test_what_is_left_out_of_an_item_is_not_kept(send, draft, superuser):
         ("NEW", "1", {"name": {"value": ""}}, "name.value"),
     ],
 )
+@pytest.mark.reads
 async def test_what_is_no_item_is_refused_with_its_place(
     send, draft, writer, key, price, more, field
 ):
@@ -413,6 +423,7 @@ async def test_what_is_no_item_is_refused_with_its_place(
     assert await writer.fingerprint() == before
 
 
+@pytest.mark.reads
 async def test_every_price_that_is_none_is_told_with_its_place(send, draft, writer):
     before = await writer.fingerprint()
     sections = priced(
@@ -426,6 +437,7 @@ async def test_every_price_that_is_none_is_told_with_its_place(send, draft, writ
     assert await writer.fingerprint() == before
 
 
+@pytest.mark.reads
 async def test_what_is_published_is_changed_by_nobody(send, offered, writer, api, world):
     id = encode("Tariff", offered.id)
     answer = await api(VERSIONS % "filter: {isPublished: true}", world.tokens[Kind.MANAGER], id=id)
@@ -445,6 +457,7 @@ async def test_what_is_published_is_changed_by_nobody(send, offered, writer, api
     assert await writer.fingerprint() == before
 
 
+@pytest.mark.reads
 async def test_a_draft_gets_other_terms_and_is_thrown_away(send, draft, offered, superuser, write):
     answer = await send(
         "updateVersion", {"id": draft["id"], "terms": TERMS}, "version noticePeriod { count }"
@@ -513,6 +526,7 @@ def upload(client, world):
     return upload
 
 
+@pytest.mark.reads
 async def test_a_price_list_comes_in_as_a_file_and_goes_out_as_the_same(send, draft, upload):
     given = {"id": draft["id"], "uploadId": await upload(f"\ufeff{FILE}")}
     answer = await send("importPriceList", given, CSV)
@@ -547,6 +561,7 @@ async def test_a_price_list_comes_in_as_a_file_and_goes_out_as_the_same(send, dr
         ("section;", "sections;", []),
     ],
 )
+@pytest.mark.reads
 async def test_each_fault_of_a_file_has_its_line(send, draft, upload, writer, old, new, path):
     given = {"id": draft["id"], "uploadId": await upload(FILE.replace(old, new))}
     before = await writer.fingerprint()
@@ -555,6 +570,7 @@ async def test_each_fault_of_a_file_has_its_line(send, draft, upload, writer, ol
     assert await writer.fingerprint() == before
 
 
+@pytest.mark.reads
 async def test_a_file_has_at_most_10_000_lines(send, draft, upload, writer):
     id = await upload("section\n" * 100_000)
     before = await writer.fingerprint()

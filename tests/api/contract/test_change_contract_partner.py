@@ -97,6 +97,7 @@ async def test_a_manager_puts_another_party_in_the_contract(writer):
         ),
     ],
 )
+@pytest.mark.reads
 async def test_every_fault_of_a_partner_is_told(writer, changed, problems):
     before = await writer.fingerprint()
     given = {"contractPartner": PARTNER | changed}
@@ -117,6 +118,7 @@ async def test_every_fault_of_a_partner_is_told(writer, changed, problems):
         ("\0", "Must be text without control characters."),
     ],
 )
+@pytest.mark.reads
 async def test_a_reason_is_text_of_a_thousand_characters_at_most(writer, reason, message):
     before = await writer.fingerprint()
     given = {"contractPartner": PARTNER, "reason": reason}
@@ -155,6 +157,7 @@ async def test_the_vat_treatment_must_still_fit_the_new_partner(writer):
     assert await writer.fingerprint() == before
 
 
+@pytest.mark.reads
 async def test_a_contract_that_is_none_is_not_found(writer):
     for id in (writer.world.own.id, "", writer.world.own.contract_id[:-4]):
         given = {"id": id, "contractPartner": PARTNER}

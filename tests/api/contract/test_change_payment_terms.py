@@ -117,6 +117,7 @@ LATER = "A discount ends no later than the invoice falls due."
         ({"name": "x" * 101}, [("name", "May have at most 100 characters.")]),
     ],
 )
+@pytest.mark.reads
 async def test_every_fault_of_the_terms_is_told(writer, changed, problems):
     before = await writer.fingerprint()
     given = {"deviatingPaymentTerms": TERMS | changed}
@@ -129,6 +130,7 @@ async def test_every_fault_of_the_terms_is_told(writer, changed, problems):
     assert await writer.fingerprint() == before
 
 
+@pytest.mark.reads
 async def test_terms_left_out_are_not_terms_emptied(writer):
     before = await writer.fingerprint()
     assert await writer.change(MUTATION, Kind.MANAGER, {}) == refusal(

@@ -65,6 +65,7 @@ async def test_agreeing_again_writes_nothing(writer, documents):
     assert await writer.fingerprint() == before
 
 
+@pytest.mark.reads
 async def test_no_documents_write_nothing(writer):
     before = await writer.fingerprint()
     answer = await writer.change(MUTATION, Kind.OWNER, {"documentIds": []})
@@ -72,6 +73,7 @@ async def test_no_documents_write_nothing(writer):
     assert await writer.fingerprint() == before
 
 
+@pytest.mark.reads
 async def test_what_is_no_document_is_named_by_its_place(writer, documents):
     before = await writer.fingerprint()
     own = writer.world.own
@@ -104,6 +106,7 @@ async def test_twenty_documents_at_most(writer, documents):
     assert (await writer.change(MUTATION, Kind.OWNER, given))["__typename"] == "Account"
 
 
+@pytest.mark.reads
 async def test_a_foreign_account_is_answered_like_none(writer, documents):
     before = await writer.fingerprint()
     given = {"id": writer.world.foreign.id, "documentIds": documents}

@@ -57,6 +57,7 @@ def publish(api, world):
     return publish
 
 
+@pytest.mark.reads
 async def test_a_document_may_be_a_pdf_that_everybody_reads(publish, upload, client):
     id = await upload(PDF)
     answer = await publish(uploadId=id)
@@ -72,6 +73,7 @@ async def test_a_document_may_be_a_pdf_that_everybody_reads(publish, upload, cli
     assert (known.status_code, known.content) == (304, b"")
 
 
+@pytest.mark.reads
 async def test_a_logo_is_a_picture(api, world, upload, client):
     async def add(id):
         answer = await api(
@@ -93,6 +95,7 @@ async def test_a_logo_is_a_picture(api, world, upload, client):
         assert await add(id) == nothing
 
 
+@pytest.mark.reads
 async def test_what_nothing_shows_is_as_what_does_not_exist(upload, client):
     """An upload that was not used, another row's id, and what is no id at all."""
     unused = decode(await upload(PDF))[1]
@@ -110,6 +113,7 @@ async def test_what_nothing_shows_is_as_what_does_not_exist(upload, client):
         ({"uploadId": "nothing"}, "texts.2.uploadId"),
     ],
 )
+@pytest.mark.reads
 async def test_a_text_or_a_pdf_one_of_the_two(publish, upload, english, path):
     if english.get("uploadId") in {"PDF", "PNG"}:
         english = english | {"uploadId": await upload(PDF if english["uploadId"] == "PDF" else PNG)}

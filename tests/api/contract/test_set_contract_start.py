@@ -48,6 +48,7 @@ async def test_without_a_day_the_oldest_running_module_gives_it(writer):
 
 
 @pytest.mark.parametrize("set_to", ["1899-12-31", "2200-01-01", "0001-01-01", "9999-12-31"])
+@pytest.mark.reads
 async def test_a_day_of_another_century_is_refused(writer, set_to):
     before = await writer.fingerprint()
     assert await writer.change(MUTATION, Kind.MANAGER, {"startsOn": set_to}) == refusal(
@@ -61,6 +62,7 @@ async def test_a_day_of_another_century_is_refused(writer, set_to):
 
 
 @pytest.mark.parametrize("set_to", ["2024-01-16", "2199-12-31"])
+@pytest.mark.reads
 async def test_a_contract_starts_with_its_oldest_module_at_the_latest(writer, set_to):
     before = await writer.fingerprint()
     message = "A contract starts with its oldest module at the latest: on 15 January 2024."
@@ -80,6 +82,7 @@ async def test_the_oldest_module_is_the_oldest_that_is_not_over(writer, superuse
     assert answer["duration"] == {"startsOn": day(1), "basis": "SET"}
 
 
+@pytest.mark.reads
 async def test_a_day_left_out_is_not_a_day_emptied(writer):
     before = await writer.fingerprint()
     assert await writer.change(MUTATION, Kind.MANAGER, {}) == refusal(

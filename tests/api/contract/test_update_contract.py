@@ -165,6 +165,7 @@ async def test_emptying_and_filling_again_is_told_with_null(writer):
 
 
 @pytest.mark.parametrize("kind", [*MEMBERS_WHO_EDIT, Kind.READER, Kind.EMPLOYEE_WITHOUT])
+@pytest.mark.reads
 async def test_nothing_sent_and_nothing_new_write_nothing(writer, kind):
     before = await writer.fingerprint()
     if kind is Kind.EMPLOYEE_WITHOUT:
@@ -180,6 +181,7 @@ async def test_nothing_sent_and_nothing_new_write_nothing(writer, kind):
     assert await writer.fingerprint() == before
 
 
+@pytest.mark.reads
 async def test_a_form_with_many_faults_shows_each(writer):
     before = await writer.fingerprint()
     given = {
@@ -207,6 +209,7 @@ async def test_a_form_with_many_faults_shows_each(writer):
 
 
 @pytest.mark.parametrize("kind", [Kind.OWNER, Kind.READER, Kind.PARTNER])
+@pytest.mark.reads
 async def test_a_foreign_contract_is_answered_like_none(writer, kind):
     before = await writer.fingerprint()
     given = {"id": writer.world.foreign.contract_id, "purchaseOrderNumber": "x"}

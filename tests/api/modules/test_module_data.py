@@ -147,6 +147,7 @@ async def test_what_no_database_keeps(writer, ordered, written, message):
     assert await writer.fingerprint() == before
 
 
+@pytest.mark.reads
 async def test_a_module_of_another_account_is_answered_like_none(writer):
     before = await writer.fingerprint()
     for id in (

@@ -89,6 +89,7 @@ async def test_publishing_as_shown_commits_with_one_job(writer, world, superuser
     assert again == refused("CONFLICT", "id", "This version is published already.")
 
 
+@pytest.mark.reads
 async def test_a_version_without_customers_has_nobody_to_tell(writer, superuser):
     offered = await offer(writer)
     answer = await offered.send(PUBLISH, {"validFrom": str(today())})
@@ -155,6 +156,7 @@ async def test_days_that_a_version_cannot_have(writer, world, given, expected):
     assert await writer.fingerprint() == before
 
 
+@pytest.mark.reads
 async def test_a_version_without_items_is_not_published(writer):
     offered = await offer(writer)
     empty = factories.draft(offered.tariff)
@@ -167,6 +169,7 @@ async def test_a_version_without_items_is_not_published(writer):
     assert await writer.fingerprint() == before
 
 
+@pytest.mark.reads
 async def test_two_versions_on_a_day_are_one_too_many(writer):
     offered = await offer(writer)
     second = version_of(offered.tariff, "41.00")
@@ -211,6 +214,7 @@ async def test_only_a_rise_that_reaches_somebody_has_to_wait(
     assert answer.get("customers") == customers
 
 
+@pytest.mark.reads
 async def test_two_hundred_managers_publish_and_one_wins(writer):
     offered = await offer(writer)
     # What waits for its turn is limited, and what is too much is told to come again.
@@ -277,6 +281,7 @@ async def test_an_account_is_one_customer_whatever_it_has_of_the_tariff(writer, 
 
 
 @pytest.mark.parametrize("kind", [Kind.OWNER, Kind.EMPLOYEE, Kind.PARTNER])
+@pytest.mark.reads
 async def test_only_managers_publish(writer, kind):
     offered = await offer(writer)
     before = await writer.fingerprint()

@@ -130,6 +130,7 @@ async def test_what_is_charged_by_use_counts_as_paying_more(writer, world, super
     assert "What is charged by use becomes dearer, too." in text
 
 
+@pytest.mark.reads
 async def test_a_draft_is_assessed_in_batches_with_its_progress(writer, superuser, engine):
     offered = await offer(writer, "38.00")
     accounts = await several(writer, 5)
@@ -197,6 +198,7 @@ async def test_whoever_was_not_told_yet_is_not_told_any_more(writer, world, supe
     assert await mails(superuser, world.own) == []
 
 
+@pytest.mark.reads
 async def test_a_version_in_force_or_a_draft_is_not_withdrawn(writer):
     offered = await offer(writer)
     answer = await offered.send(WITHDRAW)
@@ -209,6 +211,7 @@ async def test_a_version_in_force_or_a_draft_is_not_withdrawn(writer):
     )
 
 
+@pytest.mark.reads
 async def test_what_was_withdrawn_is_withdrawn_once_and_its_day_is_free(writer):
     offered = await offer(writer)
     await offered.send(PUBLISH, FOR_ALL)

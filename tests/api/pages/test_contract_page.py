@@ -2,8 +2,11 @@
 
 import pytest
 
+from portal.viewer import Role
 from portal.web.graphql.operations import Operations
+from tests import factories
 from tests.api.pages.browsing import text_of
+from tests.api.pages.conftest import SESSION
 from tests.world.account_world import Kind
 
 PARTS = [
@@ -113,3 +116,17 @@ async def test_staff_search_all_accounts(browsing, world):
     assert world.own.account.name in browser.texts(".links a")
     await browser.open("/?search=nobody-has-such-a-name")
     assert browser.texts(".empty strong") == ["Nothing was found for “nobody-has-such-a-name”."]
+
+
+async def test_staff_are_asked_whom_they_look_for(browsing):
+    browser = await browsing(Kind.MANAGER).open("/")
+    assert (browser.status, len(browser.page.css("form[role=search] input"))) == (200, 1)
+
+
+async def test_whoever_has_no_account_is_told_how_to_get_to_one(browser, write):
+    person = factories.person()
+    token, session = factories.credential(Role.CUSTOMER, person)
+    await write(person, session)
+    browser.client.cookies.set(SESSION, token)
+    await browser.open("/")
+    assert (browser.status, browser.texts(".empty strong")) == (200, ["There is no account yet."])

@@ -14,6 +14,7 @@ from portal.settings.settings import WrongSetting
 from portal.viewer import Language
 
 _COMMANDS = (
+    "audit",
     "backup",
     "bill",
     "catalogue",

@@ -7,14 +7,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 import strawberry
 from graphql import GraphQLResolveInfo
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from permissions.viewing import parameters_of, viewing_of
 from portal.clock import UNMOVED
@@ -36,6 +36,7 @@ from resolvers.points import Meter
 from resolvers.record import Record
 
 _log = logging.getLogger(__name__)
+_Read = TypeVar("_Read")
 
 
 class Compiled(Protocol):
@@ -96,15 +97,26 @@ class Context:
 
     async def read(self, statement: sa.Select[Any], **parameters: Any) -> Sequence[sa.Row[Any]]:
         """Give the rows of a statement, in the one snapshot that this request reads."""
+        async with self._reading() as connection:
+            result = await connection.execute(statement, self.parameters | parameters)
+            rows: Sequence[sa.Row[Any]] = result.all()
+            return rows
+
+    async def read_rows(self, read: Callable[[AsyncSession], Awaitable[_Read]]) -> _Read:
+        """Give what an action reads by statements of its own, in the same snapshot."""
+        async with self._reading() as connection, AsyncSession(connection) as session:
+            return await read(session)
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+        """Give the connection with the snapshot, to one at a time."""
         task = asyncio.current_task()
         self._reads.add(task)
         try:
             async with self._turn:
                 if self._connection is None:
                     self._connection = await self._snapshot()
-                result = await self._connection.execute(statement, self.parameters | parameters)
-                rows: Sequence[sa.Row[Any]] = result.all()
-                return rows
+                yield self._connection
         finally:
             self._reads.discard(task)
 

@@ -45,6 +45,10 @@ DESCRIPTION: Final = 10
 """A field of the schema's own description, which Python answers."""
 
 
+FORECAST: Final = 1_000
+"""What an account is billed in a month to come."""
+
+
 class Meter:
     """What one operation has cost beside a point for each of its fields."""
 

@@ -287,6 +287,36 @@ def options(
     return _field(access, source, resolve, **options)
 
 
+def ahead(
+    access: Access,
+    answer: Callable[[Context, Sequence[tuple[Any, ...]]], Awaitable[Sequence[list[Any]]]],
+    columns: tuple[str, ...],
+    most: int,
+    *,
+    weight: int,
+    **options: Any,
+) -> Any:
+    """Declare a list that Python gives for the named columns of each row, and months ahead.
+
+    Each month costs ``weight`` points, 1 to ``most`` of them; a few by default.
+    """
+    source = Function(answer, columns, weight, _FEW, most)
+
+    async def resolve(
+        root: strawberry.Parent[Any], info: Info, months: Any = strawberry.UNSET
+    ) -> Any:
+        asked = sent_or_none(months)
+        count = _FEW if asked is None else asked
+        if not 1 <= count <= most:
+            raise InvalidInput("Must be from 1 to {most}.", path=["months"], most=most)
+        return await answers.function(root, info.raw, source, count)
+
+    resolve.__annotations__["months"] = Annotated[
+        int | None, argument(f"How many months ahead, 1 to {most}; {_FEW} by default.")
+    ]
+    return _field(access, source, resolve, **options)
+
+
 def of_viewer(access: Access, attribute: str | None, **options: Any) -> Any:
     """Declare an attribute of the viewer, or the viewer itself."""
 

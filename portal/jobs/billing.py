@@ -22,6 +22,7 @@ from portal.actions.billing.run import (
     note_problem,
     refused,
 )
+from portal.actions.billing.start import first_day
 from portal.database.deadlock import until_done
 
 _FIRST = UUID(int=0)
@@ -34,12 +35,15 @@ async def run_billing(
     told: Callable[[Report], None] = lambda report: None,
     size: int = BATCH,
 ) -> Report:
-    """Bill every account; ``told`` gets what was done so far after each batch.
+    """Bill every account, once it is said from when on; ``told`` gets what was done so far.
 
     Accounts that somebody else has locked come last, and are waited for.
     """
     check_until(until, now)
     run, report = Run(now, until), Report()
+    async with engine.connect() as connection:
+        if await first_day(connection) is None:
+            return report
     for waiting in (False, True):
         after: UUID | None = _FIRST
         while after is not None:

@@ -7,11 +7,19 @@ from procrastinate import App
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from portal.database.deadlock import until_done
-from portal.models import IdempotencyKey, MessageState, Outbox, Upload, UsedPreview
+from portal.models import (
+    BillingRunAccount,
+    IdempotencyKey,
+    MessageState,
+    Outbox,
+    Upload,
+    UsedPreview,
+)
 
 ANSWERS_KEPT = timedelta(hours=48)
 MAILS_KEPT = timedelta(days=30)
 UPLOADS_KEPT = timedelta(days=1)
+RUNS_KEPT = timedelta(days=7)
 _GRACE = timedelta(minutes=1)
 
 # A mail whose time has come, and no job that will see to it.
@@ -51,13 +59,16 @@ async def rescue(app: App, engine: AsyncEngine, now: datetime, silence: float) -
 async def clean_up(engine: AsyncEngine, now: datetime) -> None:
     """Delete what is spent, each after its time.
 
-    Kept answers of mutations, used previews, files that nothing uses, the course of mails that are
-    done; sessions and keys, codes, what was counted, and networks that nobody has used for long.
+    Kept answers of mutations, used previews, files that nothing uses, who is done in runs that are
+    over, the course of mails that are done; sessions and keys, codes, what was counted, and
+    networks that nobody has used for long.
     """
     spent = (
         sa.delete(IdempotencyKey).where(IdempotencyKey.created_at < now - ANSWERS_KEPT),
         sa.delete(UsedPreview).where(UsedPreview.valid_until < now),
         sa.delete(Upload).where(Upload.used_at.is_(None), Upload.created_at < now - UPLOADS_KEPT),
+        # Whose day is billed again is looked at again, and billed nothing twice.
+        sa.delete(BillingRunAccount).where(BillingRunAccount.run_day < (now - RUNS_KEPT).date()),
         sa.delete(Outbox).where(
             Outbox.state != MessageState.QUEUED, Outbox.created_at < now - MAILS_KEPT
         ),

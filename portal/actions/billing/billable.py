@@ -28,6 +28,7 @@ from portal.models import (
 from portal.models.contract.operator_profile import of_day
 from portal.rules.billing.charge import Basis, Charge, Source, foreseen
 from portal.rules.billing.draft import Draft, Issued, drafts
+from portal.rules.billing.forecast import by_day
 from portal.rules.billing.problem import NotBillable, ProblemCode
 from portal.rules.billing.settlement import Billed, Settlement, settle
 from portal.rules.billing.total import NONE, GroupKey, Sum
@@ -65,6 +66,14 @@ class Billable:
             return self._with_reason(vat_group(charge.basis, parties, day), charge)
 
         return list(drafts(settlement, taxing, self.issued))
+
+    def foreseen(self, today: date, until: date) -> list[tuple[date, list[Draft]]]:
+        """Give the documents of the days to come, if nothing changes; raises ``NotBillable``."""
+        return [
+            (day, drafts)
+            for day, part in by_day(self.settlement(until), today)
+            if (drafts := self.drafts(part, today))
+        ]
 
     def _parties(self, day: date) -> Parties:
         if self.contract is None:

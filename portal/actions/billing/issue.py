@@ -14,21 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
 from portal.actions.billing.billable import Billable
-from portal.actions.billing.payload import payload, payment_terms
-from portal.errors import Unavailable, translatable
-from portal.language.messages import translate
-from portal.language.phrase import Translated
+from portal.actions.billing.document_row import due_on, line_rows, vat_rows
+from portal.actions.billing.payload import payload
+from portal.errors import Unavailable
 from portal.models import BilledSpan, Document, DocumentLine, DocumentVat, NumberSeries
 from portal.rules.billing import number
-from portal.rules.billing.draft import DAY, Draft, DraftLine
-from portal.rules.billing.kept_line import kept
+from portal.rules.billing.draft import Draft, DraftLine
 from portal.rules.billing.number import FIRST_HASH, DocumentKind, Series
 from portal.rules.billing.settlement import Addition, Kept
-from portal.rules.catalogue.unit import ONE
-from portal.viewer import Language
 
 Row = dict[str, Any]
-_UNITS = {DAY: translatable("day"), ONE: translatable("piece")}
 
 
 @dataclass
@@ -104,8 +99,6 @@ class Issue:
         """Keep the rows of a document; give its hash."""
         id, account = uuid7(), billable.account
         owned = {"account_id": account.id, "document_id": id}
-        terms = payment_terms(billable)
-        due_days = terms.due_days if terms and draft.kind is DocumentKind.INVOICE else 0
         document = {
             "account_id": account.id,
             "id": id,
@@ -117,7 +110,7 @@ class Issue:
             "number": number.number_of(series, self.issued_on.year, count),
             "is_test": account.is_test,
             "issued_on": self.issued_on,
-            "due_on": number.due_day(self.issued_on, due_days),
+            "due_on": due_on(billable, draft, self.issued_on),
             "currency": account.currency,
             "net": draft.net,
             "vat": draft.vat,
@@ -125,19 +118,7 @@ class Issue:
             "corrects_id": draft.corrects,
             "retained_until": number.retained_until(self.issued_on),
         }
-        lines = [_line(billable, place, line) for place, line in enumerate(draft.lines, 1)]
-        groups = [
-            {
-                "position": place,
-                "category": one.group.category,
-                "rate": one.group.rate,
-                "net": one.net,
-                "vat": one.vat,
-                "code": one.group.code,
-                "text": one.group.text,
-            }
-            for place, one in enumerate(draft.groups, 1)
-        ]
+        lines, groups = line_rows(billable, draft), vat_rows(draft)
         says = payload(billable, draft, document, lines, groups)
         hash = number.chained(last_hash, str(document["number"]), says)
         self._keep(Document, [document], {"payload": says, "hash": hash, "xact": 0})
@@ -148,51 +129,6 @@ class Issue:
 
     def _keep(self, model: Any, rows: Iterable[Row], beside: Row) -> None:
         self._rows[model] += [{"id": uuid7()} | row | beside for row in rows]
-
-
-def _line(billable: Billable, position: int, line: DraftLine) -> Row:
-    share = line.share or (None, None)
-    return {
-        "position": position,
-        **_described(billable, line),
-        "first_day": line.about.first_day,
-        "last_day": line.about.last_day,
-        "quantity": line.quantity.quantity,
-        "base_quantity": line.quantity.base_quantity,
-        "unit_price": line.quantity.unit_price,
-        "net": line.net,
-        "vat_category": line.group.category,
-        "vat_rate": line.group.rate,
-        "share_days": share[0],
-        "share_of_days": share[1],
-        "is_correction": isinstance(line.about, Addition) and line.about.is_correction,
-    }
-
-
-def _described(billable: Billable, line: DraftLine) -> Row:
-    """Say what is charged, in the language of the account; a credit in the words of its invoice."""
-    language, code = billable.account.language, line.quantity.unit_code
-    if isinstance(line.about, Addition):
-        charge = line.about.charge
-        item = billable.items[charge.item.id]
-        module = billable.modules[charge.source_id]
-        words: Row = {
-            "module": Translated(module.name, module.name_translations).in_language(language),
-            "name": Translated(item.name, item.name_translations).in_language(language),
-            "item_key": item.key,
-            "unit": Translated(item.unit, item.unit_translations).in_language(language),
-            "unit_code": item.unit_code,
-            "priced": kept(charge.line),
-        }
-    else:
-        of = billable.lines[line.about.billed.document_id, line.about.billed.position]
-        names = ("module", "name", "item_key", "unit", "unit_code")
-        words = {name: getattr(of, name) for name in names} | {"priced": None}
-    return words if code is None else words | _unit(code, language)
-
-
-def _unit(code: str, language: Language) -> Row:
-    return {"unit": translate(_UNITS[code], language), "unit_code": code}
 
 
 def _spans(lines: Iterable[DraftLine]) -> list[Row]:

@@ -126,6 +126,7 @@ FIELDS = {
     "monthlyTotal": translatable("monthly total"),
     "name": translatable("name"),
     "net": translatable("amount without VAT"),
+    "nextInvoices": translatable("next invoices"),
     "notedAt": translatable("moment of the problem"),
     "notes": translatable("notes about the law"),
     "notice": translatable("cancellation"),

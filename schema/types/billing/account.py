@@ -2,10 +2,15 @@
 
 import strawberry
 
+from resolvers.points import FORECAST
 from schema.access import FINANCIAL_READERS
 from schema.connection import connection
+from schema.fields import ahead
 from schema.relay import Connection
 from schema.types.billing.document import DOCUMENTS, Document
+from schema.types.billing.forecast import InvoiceForecast, next_invoices
+
+MOST_MONTHS = 12
 
 
 @strawberry.type
@@ -19,4 +24,15 @@ class BillingOfAccount:
         "ISSUED_ON",
         descending=True,
         description="Its invoices and credit notes, the latest first.",
+    )
+    next_invoices: list[InvoiceForecast] | None = ahead(
+        FINANCIAL_READERS,
+        next_invoices,
+        ("id",),
+        MOST_MONTHS,
+        weight=FORECAST,
+        description=(
+            "What will be billed in the months to come if nothing changes, by the engine that"
+            " bills; empty while nobody is billed, and where something is in the way."
+        ),
     )

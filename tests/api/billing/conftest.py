@@ -1,6 +1,6 @@
 """A database whose accounts are billed: nobody else's numbers count in it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -39,6 +39,7 @@ class Books:
     superuser: AsyncEngine
     module: models.Module
     tariff: models.Tariff
+    items: list[models.Item]
 
     async def customer(self, **values: Any) -> UUID:
         """Write an account that has the module since the first of April."""
@@ -70,9 +71,6 @@ class Books:
         return [(row.kind, str(row.net), str(row.gross)) for row in rows]
 
 
-MakeBooks = Callable[[str], Awaitable[Books]]
-
-
 @pytest.fixture(scope="module")
 async def books(
     cluster: EmbeddedPostgres, template: str, request: pytest.FixtureRequest
@@ -96,7 +94,7 @@ async def books(
     profile = factories.operator_profile(valid_from=date(2024, 1, 1))
     await factories.write(owner, [module, tariff, version, section, *items, profile])
     await begin(worker, FIRST)
-    yield Books(addresses, owner, worker, superuser, module, tariff)
+    yield Books(addresses, owner, worker, superuser, module, tariff, items)
     for engine in (owner, worker, superuser):
         await engine.dispose()
     cluster.drop_database(name)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from portal.actions.billing.audit import Audited, faults
 from tests.api.billing.conftest import MAY, Books
 
 CONSTRAINT, KEY, UNIQUE, RESTRICT, OVERLAP = "23514", "23503", "23505", "23001", "23P01"
@@ -206,3 +207,31 @@ async def test_nobody_but_the_worker_issues(invoice: Invoice) -> None:
         " AND grantee LIKE 'portal_%' AND grantee <> 'portal_owner' AND privilege_type <> 'SELECT'"
     )
     assert {(row.grantee, row.privilege_type) for row in rights} == {("portal_worker", "INSERT")}
+
+
+async def test_the_audit_names_what_was_tampered_with(invoice: Invoice) -> None:
+    """Whoever owns the machine can do it: past the triggers, and never past the chain."""
+
+    async def audited(*statements: str) -> list[str]:
+        async with invoice.books.superuser.begin() as connection:
+            await connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            for statement in statements:
+                await connection.execute(sa.text(statement).bindparams(id=invoice.id))
+            found = [
+                f"{one.series}-{one.number} {one.what}"
+                async for one in faults(connection, Audited())
+            ]
+            await connection.rollback()
+        return found
+
+    number = invoice.number - 1
+    change = """UPDATE document SET payload = payload || '{"gross": "1.00"}' WHERE id = :id"""
+    assert await audited("SELECT CAST(:id AS uuid)") == []
+    assert await audited(change) == [f"INV-{number} is not as it was issued"]
+    assert await audited("DELETE FROM document WHERE id = :id") == [
+        f"INV-{number} is missing at the end"
+    ]
+    assert await audited(
+        "UPDATE document SET series_number = series_number + 1,"
+        " previous_number = series_number WHERE id = :id"
+    ) == [f"INV-{number} is missing"]

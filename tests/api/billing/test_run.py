@@ -11,6 +11,7 @@ from portal.actions.billing import run as action
 from portal.actions.billing.start import begin
 from portal.errors import Conflict, RuleBroken, Unavailable
 from portal.jobs.billing import run_billing
+from portal.jobs.upkeep import clean_up
 from portal.rules.billing.number import FIRST_HASH, chained
 from tests.api.billing.conftest import FIRST, MAY, NOW, Books
 
@@ -206,6 +207,31 @@ async def test_whoever_is_killed_leaves_no_half_of_anything(books: Books) -> Non
     for account in accounts:
         assert await books.documents(account) == [("INVOICE", "65.00", "78.65")]
     await chain_is_whole(books)
+
+
+async def test_nobody_is_looked_at_before_it_is_said_from_when_on(books: Books) -> None:
+    account = await books.customer()
+    await books.done("DELETE FROM billing_start")
+    assert await books.bill() == action.Report()
+    await books.done("INSERT INTO billing_start VALUES (true, :day)", day=FIRST)
+    assert (await books.bill()).invoices == 1
+    assert len(await books.documents(account)) == 1
+
+
+async def test_who_is_done_is_forgotten_after_a_week(books: Books) -> None:
+    account = await books.customer()
+    await books.bill()
+
+    async def kept(days: int) -> int:
+        await clean_up(books.worker, NOW + timedelta(days=days))
+        (row,) = await books.asked(
+            "SELECT count(*) AS days FROM billing_run_account WHERE account_id = :id", id=account
+        )
+        return int(row.days)
+
+    assert [await kept(3), await kept(4)] == [1, 0]
+    assert (await books.bill()).invoices == 0
+    assert len(await books.documents(account)) == 1
 
 
 async def test_days_that_are_wrong_are_refused(books: Books) -> None:

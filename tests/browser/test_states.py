@@ -11,7 +11,9 @@ from tests.pages import PAGES, paths_of
 from tests.server import serving
 from tests.world import Kind
 
-FORMS = [name for name, page in PAGES.items() if page.operation("Change")]
+# Its form is there once no module runs any more, as in no world of these.
+_LATER = {"people/delete_account"}
+FORMS = [name for name, page in PAGES.items() if page.operation("Change") and name not in _LATER]
 # What an account without anything has a page of.
 BARE = [name for name, page in PAGES.items() if paths_of(page, {"Account": ["id"]})]
 CONDITIONS = {"viewport": NARROW, "color_scheme": "dark"}
@@ -70,9 +72,9 @@ async def test_a_page_with_nothing_on_it(browser, server, bare, name):
     ids, token = bare
     async with visiting(browser, server.address, **CONDITIONS) as visitor:
         await visitor.log_in(token)
-        (path,) = paths_of(PAGES[name], ids)
-        assert (await visitor.open(path)).status in {200, 404}
-        await looked_at(visitor)
+        for path in paths_of(PAGES[name], ids):
+            assert (await visitor.open(path)).status in {200, 404}
+            await looked_at(visitor)
 
 
 async def test_a_page_that_is_not_there(browser, server):

@@ -166,7 +166,9 @@ def create_app(
     uploads = Uploads(viewers, budgets, places, limiter, limits.upload)
     site = None
     if settings.pages:
-        site = Site(core, pages, operations, viewers, sessions, uploads, is_secure=not development)
+        site = Site(
+            core, shown, pages, operations, viewers, sessions, uploads, is_secure=not development
+        )
     health = Health(addresses)
     routes: list[BaseRoute] = [
         *(site.routes() if site else ()),

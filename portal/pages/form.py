@@ -48,8 +48,14 @@ class Form:
 
     def values(self, name: str, default: Any = None) -> list[str]:
         """Give what was typed into a control, else what is stored."""
-        found = list(self.typed.get(name, ())) if self.typed else self.stored_values(name, default)
+        found = self._typed(name, default) if self.typed else self.stored_values(name, default)
         return [*found, ""] if self.added == name else found
+
+    def _typed(self, name: str, default: Any) -> list[str]:
+        """Give what was typed; a control of a row that is new holds what it holds at first."""
+        if name in self.typed or default is None:
+            return list(self.typed.get(name, ()))
+        return [self._written(default, self.kind(name))]
 
     def stored_values(self, name: str, default: Any = None) -> list[str]:
         """Give what is stored now, as it would be typed."""
@@ -74,7 +80,7 @@ class Form:
     def chosen(self, name: str) -> bool:
         """Whether an input object that may be left out is there."""
         if self.typed:
-            return self.typed.get(name, [""])[-1] != NONE
+            return self.typed.get(name, [NONE])[-1] != NONE
         return self._stored(name) is not None
 
     def wrong(self, name: str) -> list[Fault]:

@@ -50,8 +50,8 @@ class Place:
     back: str = "/"
     then: str | None = None
     shows_result: bool = False
-    takes_file: bool = False
     is_open: bool = False
+    takes_file: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,16 @@ class Page:
     @property
     def _fields(self) -> list[FieldNode]:
         return [one for one in self.show.selection_set.selections if isinstance(one, FieldNode)]
+
+    def is_for(self, shown: GraphQLSchema) -> bool:
+        """Whether a role that is shown this of the schema has the mutation of its form."""
+        change = self.operation("Change")
+        mutations = shown.mutation_type.fields if shown.mutation_type else {}
+        return change is None or all(
+            one.name.value in mutations
+            for one in change.selection_set.selections
+            if isinstance(one, FieldNode)
+        )
 
     def operation(self, name: str) -> OperationDefinitionNode | None:
         """Find an operation."""

@@ -13,7 +13,7 @@ from portal.errors import PortalError
 from portal.pages.bodies import Forms
 from portal.pages.carrying import Carried
 from portal.pages.cookies import Cookies
-from portal.pages.failed import Failed, FailurePages
+from portal.pages.failed import Failed, FailurePages, failed
 from portal.pages.html import is_form, sent
 from portal.pages.logins import Logins
 from portal.pages.page import Page
@@ -46,6 +46,7 @@ class Site:
     def __init__(  # noqa: PLR0913, PLR0917 -- the parts that a page is made of
         self,
         schema: GraphQLSchema,
+        shown: Mapping[Role, GraphQLSchema],
         pages: Mapping[str, Page],
         operations: Operations,
         viewers: Viewers,
@@ -55,6 +56,7 @@ class Site:
         is_secure: bool,
     ) -> None:
         self._schema = schema
+        self._shown = shown
         self._operations = operations
         self._viewers = viewers
         self._sessions = sessions
@@ -154,6 +156,8 @@ class Site:
         request, page = visit.request, visit.page
         if not visit.is_logged_in and not page.place.is_open:
             return await self._login_first(visit)
+        if not page.place.is_open and not page.is_for(self._shown[visit.caller.viewer.role]):
+            raise failed((), visit.language)
         if request.method != "POST":
             return await self._showing.page(visit, Outcome(Posted({}, visit.language)))
         posted = await self._forms.posted(visit)

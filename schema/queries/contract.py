@@ -9,7 +9,7 @@ from portal.models import ConsentDocument, OperatorProfile
 from portal.viewer import Language
 from resolvers.context import Info
 from resolvers.listing import Condition, Listing, Order
-from resolvers.queries.contract.consent import is_latest_in
+from resolvers.queries.contract.consent import is_latest_in, is_to_come
 from resolvers.queries.contract.operator import has_begun
 from resolvers.reading import answers
 from resolvers.sources import Listed
@@ -37,6 +37,17 @@ def which_documents(
     """Give the documents in the language that was asked for, else in the viewer's."""
     wanted = language or own_language
     return Listing(ConsentDocument, conditions=(Condition(is_latest_in, (wanted,)),))
+
+
+async def documents_to_come(info: Info) -> Any:
+    """List what is published for a day to come."""
+    return await answers.listed(info.raw, which_documents_to_come())
+
+
+def which_documents_to_come(_language: Language | None = None) -> Listing:
+    """Give the documents whose day has not come, in every language."""
+    soonest = Order((lambda document: document.published_on,))
+    return Listing(ConsentDocument, conditions=(Condition(is_to_come, ()),), order=soonest)
 
 
 async def operator(info: Info) -> Any:
@@ -80,4 +91,11 @@ class ContractQueries:
         documents_to_consent,
         Listed(which_documents),
         description="What a new customer agrees to: the latest version of each document.",
+    )
+
+    documents_to_come: list[types.ConsentDocument] | None = answered_by(
+        MANAGERS,
+        documents_to_come,
+        Listed(which_documents_to_come),
+        description="Versions of documents that are to come, in every language, the soonest first.",
     )

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
+
+from permissions.viewing import Viewing
 from portal.actions.catalogue import usage
 from portal.actions.catalogue.price_list_file import EXPORTED, exported
 from portal.actions.catalogue.usage import KeyUse, KeyUseKind
@@ -19,6 +22,11 @@ TERMS = (
     *("initial_term_count", "initial_term_unit", "renewal", "renewal_term_count"),
     *("renewal_term_unit", "notice_period_count", "notice_period_unit", "ending_day"),
 )
+
+
+def has_begun(version: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
+    """Say whether the first day for new customers has come."""
+    return sa.func.coalesce(version.valid_from <= viewing.today, sa.false())
 
 
 async def notes(context: Context, rows: Sequence[tuple[Any, ...]]) -> Sequence[list[VoidTerm]]:

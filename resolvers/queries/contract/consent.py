@@ -10,6 +10,11 @@ from portal.models import Consent, ConsentDocument
 from portal.viewer import Language
 
 
+def is_to_come(document: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
+    """Keep the versions that are published for a day to come, and not withdrawn."""
+    return sa.and_(document.published_on > viewing.today, document.withdrawn_at.is_(None))
+
+
 def is_latest_in(document: Any, viewing: Viewing, language: Language) -> sa.ColumnElement[bool]:
     """Keep the version of each document in a language that was published last."""
     later = aliased(ConsentDocument)

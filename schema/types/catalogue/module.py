@@ -10,7 +10,7 @@ from strawberry.scalars import JSON
 from permissions.enums import described
 from permissions.fields import EVERYONE
 from portal import models
-from portal.rules.catalogue.terms import BillingBasis, BillingMode, VatCategory
+from portal.rules.catalogue.terms import BillingBasis, BillingMode, EndingDay, VatCategory
 from resolvers.context import Info
 from resolvers.given import sent_or_none
 from resolvers.listing import Order
@@ -39,7 +39,7 @@ from schema.fields import (
 from schema.relay import Connection
 from schema.types.catalogue.data_check import DataCheck
 from schema.types.catalogue.tariff_version import BY_POSITION, VERSIONS, TariffVersion
-from schema.types.catalogue.terms import Terms
+from schema.types.catalogue.terms import Terms, TermType
 from schema.types.node import Node
 from schema.types.text import Text
 
@@ -96,6 +96,13 @@ class Item:
         EVERYONE, description="How often it is billed, and whether before or after."
     )
     billing_basis: BillingBasis = column(EVERYONE, description="Where its periods begin.")
+    notice_period: TermType | None = column(
+        EVERYONE,
+        description="Of an option with notice terms of its own: how long before its last day.",
+    )
+    ending_day: EndingDay | None = column(
+        EVERYONE, description="Of such an option: the days on which it may end."
+    )
 
 
 @of_model(models.PriceListSection, description="A heading in a price list, and its items.")

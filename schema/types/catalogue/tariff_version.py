@@ -13,7 +13,6 @@ from portal.actions.catalogue.usage import MOST_USES_TOLD, KeyUse, KeyUseKind
 from portal.language.messages import said, translate
 from portal.language.phrase import Phrase
 from portal.rules.calendar import LAST_DAY
-from portal.rules.catalogue.terms import EndingDay, Renewal
 from portal.rules.catalogue.void_terms import VoidTerm
 from portal.rules.modules.reason import PERIODS
 from resolvers.context import Info
@@ -23,8 +22,18 @@ from resolvers.queries.catalogue import tariff_version as queries
 from schema.access import MANAGERS
 from schema.criteria import by, criteria
 from schema.criterion import filled
-from schema.fields import answered_by, column, function, many, of_model, own_id, value
-from schema.types.catalogue.terms import TermType
+from schema.fields import (
+    answered_by,
+    column,
+    expression,
+    function,
+    itself,
+    many,
+    of_model,
+    own_id,
+    value,
+)
+from schema.types.catalogue.terms import Terms
 from schema.types.node import Node
 
 if TYPE_CHECKING:
@@ -103,25 +112,13 @@ class TariffVersion(Node):
     valid_from_for_existing: date | None = column(
         MANAGERS, description="From when it holds for customers who already have the tariff."
     )
-    initial_term: TermType | None = column(
-        MANAGERS, description="For how long a contract binds at first; may be zero."
-    )
-    renewal: Renewal | None = column(MANAGERS, description="What follows the initial term.")
-    renewal_term: TermType | None = column(
-        MANAGERS, description="For how long it is renewed; null where it is not."
-    )
-    notice_period: TermType | None = column(
-        MANAGERS, description="How long before the last day notice has to arrive."
-    )
-    ending_day: EndingDay | None = column(
-        MANAGERS, description="The days on which a contract may end."
-    )
-    change_free_of_notice: bool | None = column(
-        MANAGERS, description="Whether another tariff may follow after any billing period."
-    )
-    term_continues: bool | None = column(
+    has_begun: bool | None = expression(
         MANAGERS,
-        description="Whether after a change the initial term of the tariff before goes on.",
+        queries.has_begun,
+        description="Whether its first day has come: from then on it cannot be withdrawn.",
+    )
+    terms: Terms | None = itself(
+        MANAGERS, description="For how long it binds, and when what follows it may end."
     )
     sections: (
         list[Annotated["PriceListSection", strawberry.lazy("schema.types.catalogue.module")]] | None

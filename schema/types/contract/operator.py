@@ -7,7 +7,7 @@ import strawberry
 
 from permissions.fields import EVERYONE
 from portal import models
-from resolvers.queries.contract.operator import logo_url
+from resolvers.queries.contract.operator import has_begun, logo_url
 from schema.access import LOGGED_IN, MANAGERS, PEOPLE
 from schema.criteria import by, criteria
 from schema.fields import column, expression, of_model, own_id, sent
@@ -25,6 +25,7 @@ _ENDPOINT = "Its address in the Peppol network: a scheme, a colon and a number."
 _CONTACT = "Whom to ask."
 _TELEPHONE = "The telephone number, with its country."
 _COLOUR = "The colour of its pages and mails, in six hexadecimal digits: #1a5fb4."
+_HAS_BEGUN = "Whether its day has come: from then on it cannot be withdrawn."
 _FROM = "From which day on: today, or later; it takes the place of what was said for that day."
 _REASON = "Why; managers read it in the history of the operator. 1,000 characters at most."
 
@@ -38,6 +39,7 @@ class OperatorProfile(Node):
     withdrawn_at: datetime | None = column(
         MANAGERS, description="When it was withdrawn, before that day; null where it stands."
     )
+    has_begun: bool | None = expression(MANAGERS, has_begun, description=_HAS_BEGUN)
     name: str = column(EVERYONE, "address_name", description="The legal name.")
     address: Address = column(EVERYONE, description=_ADDRESS)
     registration_number: str | None = column(EVERYONE, description=_REGISTRATION)
@@ -74,6 +76,7 @@ class GeneralPaymentTerms(Node):
     withdrawn_at: datetime | None = column(
         PEOPLE, description="When they were withdrawn, before that day; null where they stand."
     )
+    has_begun: bool | None = expression(PEOPLE, has_begun, description=_HAS_BEGUN)
     terms: PaymentTerms | None = column(PEOPLE, description="How and until when new contracts pay.")
 
 

@@ -223,8 +223,10 @@ async def test_closing_names_the_changes_that_lead_to_the_tariff(
 
 
 VERSIONS = """query ($id: ID!) { tariff(id: $id) { versions(%s) { edges { node {
-  id publishedAt validFrom initialTerm { count unit } renewalTerm { count unit } endingDay
-  noticePeriod { count unit } sections { title { value } items { key unitPrice } } } } } } }"""
+  id publishedAt validFrom hasBegun
+  terms { initialTerm { count unit } renewalTerm { count unit }
+    noticePeriod { count unit } endingDay }
+  sections { title { value } items { key unitPrice } } } } } } }"""
 
 
 @pytest.mark.reads
@@ -241,10 +243,13 @@ async def test_a_draft_is_begun_with_terms_or_as_a_copy(send, api, world, offere
         "id": own["id"],
         "publishedAt": None,
         "validFrom": None,
-        "initialTerm": TERMS["initialTerm"],
-        "renewalTerm": None,
-        "endingDay": "END_OF_QUARTER",
-        "noticePeriod": TERMS["noticePeriod"],
+        "hasBegun": False,
+        "terms": {
+            "initialTerm": TERMS["initialTerm"],
+            "renewalTerm": None,
+            "endingDay": "END_OF_QUARTER",
+            "noticePeriod": TERMS["noticePeriod"],
+        },
         "sections": [],
     }
     sections = drafts[copied["id"]]["sections"]
@@ -460,9 +465,15 @@ async def test_what_is_published_is_changed_by_nobody(send, offered, writer, api
 @pytest.mark.reads
 async def test_a_draft_gets_other_terms_and_is_thrown_away(send, draft, offered, superuser, write):
     answer = await send(
-        "updateVersion", {"id": draft["id"], "terms": TERMS}, "version noticePeriod { count }"
+        "updateVersion",
+        {"id": draft["id"], "terms": TERMS},
+        "version terms { noticePeriod { count } }",
     )
-    assert answer == {"__typename": "TariffVersion", "version": 2, "noticePeriod": {"count": 3}}
+    assert answer == {
+        "__typename": "TariffVersion",
+        "version": 2,
+        "terms": {"noticePeriod": {"count": 3}},
+    }
     version = factories.tariff_version(offered, id=decode(draft["id"])[1])
     await write(factories.version_job(version))
     answer = await send("deleteDraft", {"id": draft["id"]}, "name { value }")

@@ -11,6 +11,7 @@ from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
 
 from portal.errors import InvalidInput
+from portal.rules.key import NO_KEY, is_key
 from portal.rules.text import composed
 
 # The longest that mail can carry (RFC 5321, 4.5.3.1.3, without brackets), that ISO 13616 has, and
@@ -31,6 +32,13 @@ _JOINING_SCRIPTS = frozenset(
         *("ARABIC", "SYRIAC", "NKO", "MONGOLIAN", "DEVANAGARI", "BENGALI", "GURMUKHI"),
         *("GUJARATI", "ORIYA", "TAMIL", "TELUGU", "KANNADA", "MALAYALAM", "SINHALA"),
         *("KHMER", "MYANMAR", "TIBETAN"),
+    }
+)
+# Of the IANA database, by how its names begin.
+_AREAS = frozenset(
+    {
+        *("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia"),
+        *("Europe", "Indian", "Pacific", "UTC"),
     }
 )
 # Letters and marks that show nothing: fillers of Hangul and Khmer, a blank of Braille.
@@ -140,15 +148,27 @@ def email(text: str, longest: int = LONGEST_EMAIL) -> str:
         raise InvalidInput("This is not an e-mail address.") from None
 
 
+def key(text: str, longest: int) -> str:
+    """Give the key of a thing: what programs know it by, whatever it is called."""
+    written = composed(text, longest)
+    if not is_key(written):
+        raise InvalidInput(NO_KEY)
+    return written
+
+
 def time_zone(text: str, longest: int = 60) -> str:
     """Give the name of a time zone as the IANA database spells it."""
     zone = text.strip()
-    if len(zone) > longest or zone not in _time_zones():
+    if len(zone) > longest or zone not in _places():
         raise InvalidInput("This is not a time zone, for example Europe/Amsterdam.")
     return zone
 
 
 @cache
-def _time_zones() -> frozenset[str]:
-    """List the zones of the package tzdata: a machine's own list holds more, such as localtime."""
-    return frozenset((files("tzdata") / "zones").read_text("utf-8").split())
+def _places() -> frozenset[str]:
+    """List the zones of places, and UTC: neither Factory nor offsets, which no clock on a wall has.
+
+    They are those of the package tzdata: a machine's own list holds more, such as localtime.
+    """
+    zones = (files("tzdata") / "zones").read_text("utf-8").split()
+    return frozenset(zone for zone in zones if zone.partition("/")[0] in _AREAS)

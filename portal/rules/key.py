@@ -4,7 +4,10 @@ Stored beside the name, so that lists, searches and unique names are the same in
 whatever collations it has.
 """
 
+import re
 import unicodedata
+
+from portal.errors import translatable
 
 # What an index of PostgreSQL holds of a text, at four bytes a character.
 _LONGEST = 500
@@ -21,8 +24,17 @@ _PLAIN = str.maketrans("øđðħłŧŋ\u0131", "oddhltni") | str.maketrans(
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014", "-"),
     }
 )
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
+NO_KEY = translatable(
+    "A key has letters without accents, digits, and the signs _ . - behind the first one."
+)
 # Before every character of a line, and in none.
 _BEHIND = "\x01"
+
+
+def is_key(text: str) -> bool:
+    """Say whether a text is what programs may know a thing by."""
+    return _KEY.fullmatch(text) is not None
 
 
 def folded(text: str) -> str:

@@ -1,7 +1,6 @@
 """What days cause: told once each, however many workers there are and however they end."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
@@ -26,6 +25,7 @@ from portal.rules.people.request import RequestKind, RequestStatus
 from portal.settings.settings import Settings
 from portal.viewer import MemberRole
 from tests import factories
+from tests.api.blocking import wait_until_blocked
 from tests.api.cancelling import (
     CHANGE,
     GIVE,
@@ -515,21 +515,6 @@ async def defer_now(addresses: Addresses, engine: AsyncEngine) -> None:
     async with app.open_async():
         with suppress(AlreadyEnqueued):
             await app.tasks["cause_effects"].defer_async(timestamp=0)
-
-
-async def wait_until_blocked(superuser: AsyncEngine, holder: int) -> None:
-    """Wait until a worker waits for the key that somebody holds."""
-    query = sa.text(
-        "SELECT count(*) FROM pg_stat_activity WHERE usename = 'portal_worker'"
-        " AND :holder = ANY (pg_blocking_pids(pid))"
-    )
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        async with superuser.connect() as connection:
-            if await connection.scalar(query, {"holder": holder}):
-                return
-        await asyncio.sleep(0.05)
-    pytest.fail("No worker came to the key.")
 
 
 async def test_a_killed_worker_and_two_that_follow_tell_each_effect_once(

@@ -390,7 +390,8 @@ async def test_graphiql_comes_from_the_portal_alone(addresses, tmp_path):
         assert (await client.get("/graphiql/package.json")).status_code == 404
         examples = (await client.get("/graphiql/examples.json")).json()
         roles = [example["role"] for example in examples]
-        assert roles == ["anonymous", "customer", "employee", "manager", "partner"]
+        offer = "manager-offer"
+        assert roles == ["anonymous", "customer", "employee", "manager", offer, "partner"]
 
 
 LONG = "{ __schema { types { name description } } }"

@@ -1,9 +1,12 @@
 """The demo shows one of everything that can be offered and agreed."""
 
+from random import Random
+
 from portal.demo.catalogue.modules import MODULES
 from portal.demo.catalogue.tariffs import TARIFFS
 from portal.demo.catalogue.translated import translated
 from portal.demo.people.accounts import ACCOUNTS
+from portal.demo.people.invention import invented
 from portal.rules.catalogue.terms import (
     BillingBasis,
     BillingMode,
@@ -13,6 +16,7 @@ from portal.rules.catalogue.terms import (
     VatCategory,
 )
 from portal.rules.catalogue.terms_check import check_terms
+from portal.rules.modules.module_data import check_module_data
 from portal.rules.modules.special_agreement import AgreementKind
 
 TERMS = [offered.terms for offered in TARIFFS.values()]
@@ -64,6 +68,14 @@ def test_accounts_show_quantities_options_and_agreements():
     agreed = [one for account in ACCOUNTS for one in account.agreed]
     assert {one.kind for one in agreed} == {*AgreementKind}
     assert {one.item_key is None for one in agreed} == {True, False}
+
+
+def test_what_is_booked_has_the_data_that_its_module_asks_for():
+    random = Random(1)  # noqa: S311 -- the same each time
+    accounts = [*ACCOUNTS, *(invented(index, random) for index in range(50))]
+    for booking in (booking for account in accounts for booking in account.bookings):
+        *_, schema = MODULES[booking.module]
+        check_module_data(booking.data, schema)
 
 
 def test_what_is_offered_is_said_in_three_languages():

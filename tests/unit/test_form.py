@@ -17,12 +17,17 @@ def lines(text):
     return forms.lines(text, 1000)
 
 
+def key_of_60(text):
+    return forms.key(text, 60)
+
+
 FORMS = [country, email, iban, line, lines, time_zone, vat_number]
 IBAN = "This is not a valid IBAN."
 VAT_NUMBER = "This is not a valid VAT number of a country of the European Union."
 COUNTRY = "Must be a country code of two letters (ISO 3166-1)."
 EMAIL = "This is not an e-mail address."
 TIME_ZONE = "This is not a time zone, for example Europe/Amsterdam."
+KEY = "A key has letters without accents, digits, and the signs _ . - behind the first one."
 LINE = "Must be one line of text without control characters."
 INVISIBLE = "Must not have characters that are invisible or turn the direction of reading."
 LINES = "Must be text without control characters."
@@ -49,7 +54,10 @@ LINES = "Must be text without control characters."
         (email, "info@\uff42ü\uff43\uff48\uff45\uff52\uff0eexample", "info@bücher.example"),
         (email, " info@bücher.example\n", "info@bücher.example"),
         (time_zone, "Europe/Amsterdam", "Europe/Amsterdam"),
+        (time_zone, "America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires"),
         (time_zone, "UTC", "UTC"),
+        (key_of_60, " Telephone_2.a-b ", "Telephone_2.a-b"),
+        (key_of_60, "A" * 60, "A" * 60),
         (line, "  Zagerij 12 ", "Zagerij 12"),
         (line, "Ga\u0308rtnerei", "Gärtnerei"),
         (line, "", ""),
@@ -102,6 +110,15 @@ def test_a_valid_text_is_stored_in_its_form(form, typed, stored):
         (time_zone, "europe/amsterdam", TIME_ZONE),
         (time_zone, "../../etc/passwd", TIME_ZONE),
         (time_zone, "localtime", TIME_ZONE),
+        (time_zone, "Factory", TIME_ZONE),
+        (time_zone, "Etc/GMT+12", TIME_ZONE),
+        (time_zone, "EST5EDT", TIME_ZONE),
+        (time_zone, "CET", TIME_ZONE),
+        (key_of_60, "telephone service", KEY),
+        (key_of_60, "telefoon-\u00e9\u00e9n", KEY),
+        (key_of_60, "<script>", KEY),
+        (key_of_60, "-a", KEY),
+        (key_of_60, "a/b", KEY),
         (line, "two\nlines", LINE),
         (line, "two\u2028lines", LINE),
         (line, "two\u2029lines", LINE),

@@ -22,6 +22,7 @@ from portal.actions.modules import quantity
 from portal.actions.modules.lost_key import remove_all
 from portal.actions.modules.quantity import Wanted
 from portal.actions.modules.single_booking import check_order
+from portal.actions.modules.still_offered import check_still_offered
 from portal.errors import NotFound, PortalError, Several, faults_below, gathered
 from portal.models import Account, Module, ModuleSubscription, TariffPeriod, TariffVersion
 from portal.rules.calendar import LAST_DAY, local_day
@@ -113,6 +114,10 @@ async def order(
         )
     )
     await session.flush()
+    await session.refresh(module, ["retired_from"])
+    check_taken(module, today)
+    with faults_below("input"):
+        await check_still_offered(session, version, today)
     await quantity.order(session, subscription, wanted.quantities, today, by.side)
     await confirm(session, subscription, version.tariff_id, by.person_id, now)
     return subscription

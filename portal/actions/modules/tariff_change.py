@@ -16,12 +16,13 @@ from portal.actions.modules.lost_key import end_lost, revive
 from portal.actions.modules.notice_mail import Confirmed, confirm
 from portal.actions.modules.single_booking import check_last_day
 from portal.actions.modules.standing import agreed_version, standing_of
+from portal.actions.modules.still_offered import check_still_offered
 from portal.actions.modules.terms_mail import terms_of
 from portal.errors import NotFound, RuleBroken, faults_below
 from portal.mail.modules.content import TariffChangeConfirmation, TariffChangeWithdrawn
 from portal.models import ModuleSubscription, Tariff, TariffChange, TariffPeriod, TariffVersion
 from portal.models.text import text_of
-from portal.rules.catalogue.terms import Renewal, Terms
+from portal.rules.catalogue.terms import Renewal
 from portal.rules.catalogue.terms_check import check_computable
 from portal.rules.modules import tariff_change as rules
 from portal.rules.modules.agreement import Agreement
@@ -47,18 +48,22 @@ class Choice:
 class Decided:
     """What a change of tariff comes to; ``ends_on`` is set where the new one ends by itself."""
 
-    tariff_id: UUID
+    version: TariffVersion
     received_on: date
     starts_on: date
     counted_from: date
     ends_on: date | None
     found: rules.TariffChange
-    terms: Terms
+
+    @property
+    def tariff_id(self) -> UUID:
+        """The tariff that follows."""
+        return self.version.tariff_id
 
     def agreement(self, standing: Standing) -> Agreement:
         """Give what binds the customer from the first day on."""
         return Agreement(
-            self.starts_on, self.terms, standing.law_on(self.received_on), self.counted_from
+            self.starts_on, self.version.terms, standing.law_on(self.received_on), self.counted_from
         )
 
 
@@ -94,6 +99,8 @@ async def change(
     session.add_all([asked, _period(asked, ends_on)])
     _end(subscription, ends_on)
     await session.flush()
+    with faults_below("input"):
+        await check_still_offered(session, decided.version, decided.received_on)
     await end_lost(session, subscription, asked)
     # An offer's tariff is seen by its customer from here on.
     tariff = await session.get_one(Tariff, decided.tariff_id)
@@ -132,9 +139,7 @@ async def decide(
         _refuse_gap(standing, starts_on)
         ends_on = _own_end(version, starts_on, counted_from)
         await check_last_day(session, standing, ends_on)
-    return Decided(
-        version.tariff_id, received_on, starts_on, counted_from, ends_on, found, version.terms
-    )
+    return Decided(version, received_on, starts_on, counted_from, ends_on, found)
 
 
 async def withdraw(session: AsyncSession, subscription: ModuleSubscription, asking: Asking) -> None:

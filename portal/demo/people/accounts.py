@@ -93,7 +93,11 @@ ACCOUNTS = (
             "VvE Het Huisje", "Tuinpad 3", "2312 CD", "Leiden", "NL", PartyKind.BUSINESS
         ),
         bookings=(
-            Booking("telephone", "telephone-offer", 9, options={"SATURDAY": 1}),
+            Booking(
+                *("telephone", "telephone-offer", 9),
+                options={"SATURDAY": 1},
+                data={"greeting": "VvE Het Huisje, goedemorgen.", "forwardTo": "+31712345678"},
+            ),
             Booking(
                 *("address", "address-archive", 5),
                 quantities={"BOX": 24, "METRE": 6},
@@ -115,7 +119,12 @@ ACCOUNTS = (
         partner=ContractPartner(
             "Mevr. E. de Bakker", "Molenstraat 8", "5211 EF", "Den Bosch", "NL", PartyKind.CONSUMER
         ),
-        bookings=(Booking("telephone", "telephone-basic", 30),),
+        bookings=(
+            Booking(
+                *("telephone", "telephone-basic", 30),
+                data={"greeting": "Met Elsje de Bakker.", "forwardTo": "+31731234567"},
+            ),
+        ),
     ),
     DemoAccount(
         name="Brouwerij De Kade",

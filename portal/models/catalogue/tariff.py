@@ -25,7 +25,7 @@ from portal.rules.catalogue.terms import (
     VatCategory,
 )
 from portal.rules.catalogue.unit import ONE
-from portal.rules.form import lines
+from portal.rules.form import key, lines
 from portal.rules.key import number_key
 
 
@@ -38,7 +38,7 @@ class Module(Identified, Versioned, Base):
     erasure = (kept(),)
     __table_args__ = (sa.UniqueConstraint("unique_key"), sa.UniqueConstraint("unique_name"))
 
-    key: Mapped[str] = mapped_column(sa.String(60))
+    key: Mapped[str] = mapped_column(sa.String(60), info={"form": key})
     unique_key: Mapped[str] = unique_key_of("key")
     name: Mapped[str] = mapped_column(sa.String(200))
     name_translations: Mapped[dict[str, str]] = translations_of("name")

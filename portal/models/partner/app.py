@@ -13,6 +13,7 @@ from portal.models.erasure import deleted, kept
 from portal.models.key import sort_key_of, unique_key_of
 from portal.models.recording import History
 from portal.models.wall import VIEWER, may, of_account, shared, staff_only
+from portal.rules.form import key
 from portal.viewer import Role, Scope
 
 
@@ -25,7 +26,7 @@ class App(Identified, Versioned, Base):
     erasure = (kept(),)
     __table_args__ = (sa.UniqueConstraint("unique_key"),)
 
-    key: Mapped[str] = mapped_column(sa.String(60))
+    key: Mapped[str] = mapped_column(sa.String(60), info={"form": key})
     unique_key: Mapped[str] = unique_key_of("key")
     name: Mapped[str] = mapped_column(sa.String(200))
     sort_name: Mapped[str] = sort_key_of("name")

@@ -10,12 +10,12 @@ from portal.errors import InvalidInput, PortalError, Several
 from portal.rules.catalogue.terms import EndingDay, Term, VatCategory
 from portal.rules.catalogue.terms_check import MOST
 from portal.rules.catalogue.unit import UNIT_CODES
+from portal.rules.key import NO_KEY, is_key
 
 MOST_ITEMS = 10_000
 DEAREST = Decimal(10_000_000)
 _Place = TypeVar("_Place")
 _DECIMALS = 6
-_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 # Of the list of codes that comes with EN 16931, which grows twice a year.
 _EXEMPTION_CODE = re.compile(r"VATEX-[A-Z]{2}(-[A-Z0-9]+){1,3}")
 
@@ -59,11 +59,8 @@ def places_taken(places: Sequence[_Place], keys: Sequence[str]) -> list[_Place]:
 
 
 def _key_faults(item: ItemFacts) -> Iterator[PortalError]:
-    if not _KEY.fullmatch(item.key):
-        yield InvalidInput(
-            "A key has letters without accents, digits, and the signs _ . - behind the first one.",
-            path=["key"],
-        )
+    if not is_key(item.key):
+        yield InvalidInput(NO_KEY, path=["key"])
     if item.unit_code not in UNIT_CODES:
         yield InvalidInput(
             "This code of UN/ECE Recommendation 20 is not known here; C62 stands for one of it.",

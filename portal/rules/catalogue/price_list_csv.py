@@ -38,6 +38,8 @@ _ESCAPE = "'"
 _ESCAPED = (*_FORMULA, _ESCAPE)
 _DELIMITERS = (",", ";", "\t")
 _LONGEST_COUNT = 7
+# Several times what all columns can hold.
+_LONGEST_LINE = 10_000
 _PRICE = re.compile(r"-?\d{1,14}([.,]\d{1,20})?", re.ASCII)
 
 Cells = Mapping[str, Any]
@@ -68,6 +70,13 @@ def read(text: str) -> list[Line]:
     """
     if text.count("\n") > MOST_ITEMS + 1:
         raise InvalidInput("May have at most {most} lines.", most=MOST_ITEMS)
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > _LONGEST_LINE:
+            raise InvalidInput(
+                "Line {line} is too long: it may have {most} characters.",
+                line=number,
+                most=_LONGEST_LINE,
+            )
     reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     faults: list[PortalError] = []
     try:

@@ -24,7 +24,7 @@ _FILES: Final = {
     )
 }
 # In the order of what they may do, which is how the page lists them.
-_ROLES = ("anonymous", "customer", "employee", "manager", "partner")
+_EXAMPLES = ("anonymous", "customer", "employee", "manager", "manager-offer", "partner")
 # CodeMirror sets style elements; scripts come from us alone.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
@@ -52,7 +52,7 @@ class Graphiql:
         """Answer with the example operations of each role."""
         return json_answer(
             [
-                {"role": role, "document": (EXAMPLES / f"{role}.graphql").read_text("utf-8")}
-                for role in _ROLES
+                {"role": name, "document": (EXAMPLES / f"{name}.graphql").read_text("utf-8")}
+                for name in _EXAMPLES
             ]
         )

@@ -25,7 +25,9 @@ _IS_SINGLE_BOOKING = "Whether an account can have it once at a time."
 class CreateModuleInput:
     """A service."""
 
-    key: str = sent(description="A short name for programs, which stays; 60 characters.")
+    key: str = sent(
+        description="A short name for programs, which stays: letters, digits, - _ . (60)."
+    )
     name: TextInput = sent(description="What it is called.")
     description: TextInput = sent(description="What it does.")
     is_single_booking: bool = sent(default=True, description=_IS_SINGLE_BOOKING)

@@ -148,7 +148,9 @@ _REASON = "Why; managers read it in the history of the operator. 1,000 character
 class CreateAppInput:
     """A new app; it gets in nowhere before an account lets it."""
 
-    key: str = sent(description="A short name for programs; no two apps have the same.")
+    key: str = sent(
+        description="A short name for programs, of its own: letters, digits, - _ . (60)."
+    )
     name: str = sent(description="What it is called.")
     reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
     idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)

@@ -1,5 +1,6 @@
 """Managers make, rename and close tariffs, and prepare drafts of their versions."""
 
+import asyncio
 import re
 from datetime import timedelta
 from decimal import Decimal
@@ -7,9 +8,11 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.language.global_id import decode, encode
 from tests import factories
+from tests.api.blocking import pid_of, wait_until_blocked
 from tests.api.ordering import day, open_shop, today
 from tests.world import Kind
 from tests.writing import problem, refusal
@@ -220,6 +223,27 @@ async def test_closing_names_the_changes_that_lead_to_the_tariff(
     assert await writer.fingerprint() == before
     answer = await send("closeTariff", {"id": id, "closedFrom": day(31)}, "closedFrom")
     assert answer["closedFrom"] == day(31)
+
+
+async def test_closing_waits_for_a_change_under_way(send, world, module, offered, superuser, write):
+    own = world.own
+    other, running = factories.tariff(module), factories.module_subscription(own.account_id, module)
+    await write(
+        other,
+        factories.tariff_version(other),
+        running,
+        factories.tariff_period(running, other),
+    )
+    change = factories.tariff_change(running, offered, own.owner, today() + timedelta(days=30))
+    closing = {"id": encode("Tariff", offered.id), "closedFrom": day(0)}
+    async with AsyncSession(superuser) as session, session.begin():
+        session.add(change)
+        await session.flush()
+        answer = asyncio.create_task(send("closeTariff", closing))
+        await wait_until_blocked(superuser, await pid_of(await session.connection()))
+    (found,) = (await answer)["problems"]
+    assert (found["code"], found["path"]) == ("CONFLICT", ["input", "closedFrom"])
+    assert own.account.name in found["message"]
 
 
 VERSIONS = """query ($id: ID!) { tariff(id: $id) { versions(%s) { edges { node {

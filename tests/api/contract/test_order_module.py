@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from portal.language.global_id import decode, encode
 from tests import factories
+from tests.api.blocking import pid_of, wait_until_blocked
 from tests.api.ordering import (
     DATA,
     PARTNER,
@@ -28,6 +29,15 @@ FIELDS = """
 version status startsOn endsOn data module { isOrderable }
 currentTariff { startsOn endsOn agreedOn tariff { id } }
 """
+# As a manager's mutation does.
+LOCKS = (
+    "SELECT 1 FROM module WHERE id = :module FOR UPDATE",
+    "SELECT 1 FROM tariff WHERE id = :tariff FOR UPDATE",
+)
+CLOSE = "UPDATE tariff SET closed_from = :today WHERE id = :tariff"
+WITHDRAW = "UPDATE tariff_version SET withdrawn_at = now() WHERE tariff_id = :tariff"
+RETIRE = "UPDATE module SET retired_from = :today WHERE id = :module"
+CHANGED = ("CONFLICT", ["input"])
 NO_OFFER = refusal(
     problem(
         "NOT_FOUND",
@@ -508,6 +518,37 @@ async def test_of_two_who_order_at_once_one_wins(writer, superuser, world):
         * 3
     )
     assert len(await writer.entries()) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "meanwhile", "expected"),
+    [
+        ("given", CLOSE, CHANGED),
+        ("by_offer", CLOSE, ("NOT_FOUND", ["input", "offerNumber"])),
+        ("given", WITHDRAW, CHANGED),
+        ("by_offer", WITHDRAW, CHANGED),
+        ("given", RETIRE, ("RULE_BROKEN", ["input", "moduleId"])),
+    ],
+)
+async def test_an_order_waits_for_whoever_closes_what_it_is_for(
+    writer, shop, superuser, given, meanwhile, expected
+):
+    """One wins: what is closed while an order is under way is not ordered."""
+    before = await writer.rows()
+    tariff = shop.public if given == "given" else shop.offer
+    ids = {"tariff": tariff.id, "module": shop.module.id, "today": today()}
+    async with superuser.connect() as connection:
+        for lock in LOCKS:
+            await connection.execute(sa.text(lock), ids)
+        sent = getattr(shop, given)()
+        ordering = asyncio.create_task(writer.change(MUTATION, Kind.OWNER, sent))
+        await wait_until_blocked(superuser, await pid_of(connection))
+        await connection.execute(sa.text(meanwhile), ids)
+        await connection.commit()
+    answer = await ordering
+    (found,) = answer["problems"]
+    assert (found["code"], found["path"]) == expected
+    assert await writer.rows() == before
 
 
 async def test_the_same_order_twice_by_its_key_is_one(writer, shop):

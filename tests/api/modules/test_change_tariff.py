@@ -1,5 +1,6 @@
 """changeTariff and withdrawTariffChange: on days after which the present tariff may end."""
 
+import asyncio
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import text
 from portal.language.global_id import encode
 from portal.rules.catalogue.terms import BillingBasis, BillingMode, EndingDay
 from tests import factories
+from tests.api.blocking import pid_of, wait_until_blocked
 from tests.api.cancelling import CHANGE, GIVE, MONTHLY, SELF_ENDING, UNDO, YEARLY, make_consumer
 from tests.world import Kind
 from tests.writing import problem, refusal
@@ -295,6 +297,27 @@ async def test_the_present_tariff_and_those_of_others_are_refused(hand, book, wr
     # A manager may; and whoever holds its offer number.
     answer = await booked.send(CHANGE, Kind.MANAGER, {"tariffId": encode("Tariff", hidden.id)})
     assert answer["__typename"] == "ModuleSubscription"
+
+
+async def test_a_change_waits_for_whoever_closes_the_tariff(hand, book, timed_writer):
+    """One wins: what is closed while a change is under way is not agreed to."""
+    booked = await book()
+    before = await timed_writer.rows()
+    superuser = timed_writer.superuser
+    async with superuser.connect() as connection:
+        await connection.execute(
+            text("SELECT 1 FROM tariff WHERE id = :id FOR UPDATE"), {"id": booked.other.id}
+        )
+        changing = asyncio.create_task(booked.send(CHANGE, Kind.OWNER))
+        await wait_until_blocked(superuser, await pid_of(connection))
+        await connection.execute(
+            text("UPDATE tariff SET closed_from = '2025-03-14' WHERE id = :id"),
+            {"id": booked.other.id},
+        )
+        await connection.commit()
+    (found,) = (await changing)["problems"]
+    assert (found["code"], found["path"]) == ("CONFLICT", ["input"])
+    assert await timed_writer.rows() == before
 
 
 async def module_of(writer, booked):

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from portal.clock import now
 from portal.language.global_id import decode, encode
 from portal.login.credentials import hash_of
+from portal.rules.key import NO_KEY
 from tests import factories
 from tests.saying import not_permitted
 from tests.world import Kind
@@ -95,6 +96,11 @@ async def test_a_manager_makes_an_app_and_names_it_anew(send, made, api, world):
 async def test_no_two_apps_have_one_key(send, made):
     again = await send("createApp", key=made["key"].upper(), name="Another")
     assert again == refusal(problem("CONFLICT", "input.key", "Another app has this key."))
+
+
+async def test_a_key_has_its_form(send):
+    answer = await send("createApp", key="book keeping", name="Another")
+    assert answer == refusal(problem("INVALID_INPUT", "input.key", NO_KEY))
 
 
 async def test_a_token_is_shown_once_and_lets_the_app_in(send, made, role_of, superuser):

@@ -111,6 +111,10 @@ def test_every_fault_of_every_line_is_told():
         (f"{HEADER},price", "There is no column {column}."),
         (f"{HEADER},key", "The column {column} is there twice."),
         (f'{HEADER}\n"{LINE}', 'Line {line} is not CSV: one of its " is missing.'),
+        (
+            f'{HEADER}\n{LINE}"{"x" * 140_000}"',
+            "Line {line} is too long: it may have {most} characters.",
+        ),
     ],
 )
 def test_what_is_no_price_list_is_refused(text, message):

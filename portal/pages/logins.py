@@ -16,6 +16,7 @@ from portal.pages.showing import Showing
 from portal.pages.submission import Outcome
 from portal.pages.visit import Visit
 from portal.web.failure import described
+from portal.web.graphql.budget import network_of_request
 from portal.web.login import Sessions
 from portal.web.viewers import Viewers
 
@@ -88,7 +89,7 @@ class Logins:
         await self._forms.posted(visit)
         token = self._cookies.token(visit.request)
         if token is not None:
-            await self._sessions.ended(token)
+            await self._sessions.ended(token, network_of_request(visit.request))
         answer = RedirectResponse("/login", 303)
         self._cookies.close(answer)
         return answer

@@ -142,14 +142,15 @@ class Site:
 
     async def _visit(self, request: Request, page: Page, token: str | None = None) -> Visit:
         token = token or self._cookies.token(request)
-        async with self._operations.limiter:
+        network = network_of_request(request)
+        async with self._operations.limiter.place(network):
             known = await self._viewers.of_token(token) if token else None
             # An app's token is no session.
             is_logged_in = known is not None and known[0].role is not Role.PARTNER
             if known is None or not is_logged_in:
                 shift = await shift_in(self._viewers.installation)
                 known = ANONYMOUS_IN[language_for(request)], shift
-        caller = Caller(*known, network_of_request(request))
+        caller = Caller(*known, network)
         return Visit(request, page, caller, self._operations, is_logged_in)
 
     async def _shown_or_done(self, visit: Visit) -> Response:

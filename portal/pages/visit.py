@@ -37,7 +37,7 @@ class Visit:
     async def ask(self, name: str, variables: Mapping[str, object]) -> dict[str, Any]:
         """Run one of the operations of the page, as ``POST /graphql`` does."""
         asked = GraphQLRequest(self.page.source, dict(variables), name)
-        async with self.operations.limiter:
+        async with self.operations.limiter.place(self.caller.network):
             operation = self.operations.prepare(CachedRequest(asked))
             response = await self.operations.perform(operation, self.caller)
         errors: Any = response.get("errors", [])

@@ -25,7 +25,7 @@ from portal.rules.modules.deadline import Deadline
 from portal.viewer import ANONYMOUS, Grant, Language, Role, Scope, Viewer
 from portal.web.bearer import shift_in
 from portal.web.door.limiter import Limiter
-from portal.web.graphql.budget import Budgets, caller_of
+from portal.web.graphql.budget import Budgets, caller_of, network_of_request
 from portal.web.graphql.entity_tag import unless_known
 from resolvers.pace import Pace
 from resolvers.points import OPTION
@@ -51,7 +51,8 @@ class Calendars:
     async def answer(self, request: Request) -> Response:
         """Answer the calendar, or 304; whatever is wrong with the secret is answered alike."""
         key = request.query_params.get("key", "")
-        async with self._limiter, asyncio.timeout(_PATIENCE_SECONDS):
+        place = self._limiter.place(network_of_request(request))
+        async with place, asyncio.timeout(_PATIENCE_SECONDS):
             lease = self._budgets.lease_of(caller_of(ANONYMOUS, request))
             await self._budgets.take(lease, OPTION)
             account_id = await self._account_of(key)

@@ -16,7 +16,7 @@ from portal.rules.file_kind import FileKind
 from portal.rules.public_file import PATH
 from portal.viewer import ANONYMOUS
 from portal.web.door.limiter import Limiter
-from portal.web.graphql.budget import Budgets, caller_of
+from portal.web.graphql.budget import Budgets, caller_of, network_of_request
 from portal.web.graphql.entity_tag import unless_known
 from resolvers.points import OPTION
 
@@ -51,7 +51,8 @@ class Files:
 
     async def answer(self, request: Request) -> Response:
         """Answer the file, or 304; one that is not for everybody is as one that does not exist."""
-        async with self._limiter, asyncio.timeout(_PATIENCE_SECONDS):
+        place = self._limiter.place(network_of_request(request))
+        async with place, asyncio.timeout(_PATIENCE_SECONDS):
             lease = self._budgets.lease_of(caller_of(ANONYMOUS, request))
             await self._budgets.take(lease, OPTION)
             found = await self._found(request.path_params["id"])

@@ -63,7 +63,7 @@ class Sessions:
         """Open a session with what was sent; Unauthenticated for a wrong password."""
         email = _text(fields, "email", _LONGEST_EMAIL)
         login = Login(email, _text(fields, "password", LONGEST_PASSWORD), _side(fields))
-        async with self._hashing:
+        async with self._hashing.place(network_of_request(request)):
             lease = self._budgets.lease_of(caller_of(ANONYMOUS, request))
             await self._budgets.take(lease, HASHING)
             throttle = Throttle(self._seal, network_of_request(request))
@@ -77,12 +77,12 @@ class Sessions:
         token = bearer_token(request)
         if token is None:
             raise Unauthenticated("There is no session to end.")
-        await self.ended(token)
+        await self.ended(token, network_of_request(request))
         return Response(status_code=204)
 
-    async def ended(self, token: str) -> None:
-        """Revoke a token."""
-        async with self._ending:
+    async def ended(self, token: str, network: str) -> None:
+        """Revoke a token, for whoever calls from a network."""
+        async with self._ending.place(network):
             # Where nobody is forgotten nobody has to be looked up again.
             if await self._viewers.of_token(token):
                 await revoke(self._database, token, now())

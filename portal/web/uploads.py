@@ -64,7 +64,7 @@ class Uploads:
     async def place(self, caller: Caller) -> AsyncIterator[None]:
         """Hold a place for a file of whoever may send one, and pays for it."""
         _check(caller.viewer)
-        async with self._places:
+        async with self._places.place(caller.network):
             lease = self._budgets.lease_of(payer(caller.viewer, caller.network))
             await self._budgets.take(lease, UPLOAD)
             yield
@@ -94,7 +94,8 @@ class Uploads:
 
     async def _keep(self, upload: Upload, viewer: Viewer, arrival: Arrival) -> None:
         context = Context(self._viewers.installation, viewer, arrival)
-        async with self._limiter, context.transaction("upload") as transaction:
+        place = self._limiter.place(arrival.network)
+        async with place, context.transaction("upload") as transaction:
             transaction.session.add(upload)
             await transaction.session.flush()
 

@@ -27,6 +27,7 @@ from tests.writing import document
 QUERY = {"query": "{ viewer { role } }"}
 # Of a client, in seconds: a machine may be busy.
 PATIENCE = 120
+HERE, THERE = "192.0.2.1", "192.0.2.2"
 WAITING = sa.text("""
     SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
     WHERE NOT granted AND datname = current_database()
@@ -39,7 +40,7 @@ async def test_what_finds_no_place_is_told_so_after_a_moment():
     inside = []
 
     async def work(number):
-        async with limiter:
+        async with limiter.place(HERE):
             inside.append(number)
             await leave.wait()
 
@@ -62,16 +63,16 @@ async def test_the_line_is_served_in_its_order():
     order = []
 
     async def work(number):
-        async with limiter:
+        async with limiter.place(HERE):
             order.append(number)
             await asyncio.sleep(0)
 
-    tasks = [asyncio.create_task(work(number)) for number in range(11)]
+    tasks = [asyncio.create_task(work(number)) for number in range(6)]
     await asyncio.sleep(0)
     # Whoever goes away leaves the line, and loses no place.
-    tasks[5].cancel()
+    tasks[3].cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    assert order == [number for number in range(11) if number != 5]
+    assert order == [0, 1, 2, 4, 5]
     await work(11)
 
 
@@ -79,25 +80,74 @@ async def test_a_long_line_grows_no_longer():
     limiter = Limiter(1, 5)
     leave = asyncio.Event()
 
-    async def work():
-        async with limiter:
+    async def work(network):
+        async with limiter.place(network):
             await leave.wait()
 
-    tasks = [asyncio.create_task(work()) for _ in range(11)]
+    tasks = [asyncio.create_task(work(HERE)) for _ in range(6)]
     await asyncio.sleep(0)
-    assert limiter.room == 0
+    # Of one network half a line may wait, so that others find room.
+    assert (limiter.room(HERE), limiter.room(THERE), limiter.room()) == (0, 5, 5)
     with pytest.raises(Unavailable):
-        await work()
+        await work(HERE)
+    tasks += [asyncio.create_task(work(THERE)) for _ in range(5)]
+    await asyncio.sleep(0)
+    assert limiter.room() == limiter.room("elsewhere") == 0
+    with pytest.raises(Unavailable):
+        await work("elsewhere")
     leave.set()
     await asyncio.gather(*tasks)
-    assert limiter.room == 11
+    assert (limiter.room(), limiter.room(HERE)) == (11, 6)
+
+
+async def test_networks_that_wait_are_served_in_turn():
+    """However many of one wait, another one's request is the next but one."""
+    limiter = Limiter(1, 5)
+    order = []
+
+    async def work(network, number):
+        async with limiter.place(network):
+            order.append((network, number))
+
+    async with limiter.place(HERE):
+        tasks = [asyncio.create_task(work(HERE, number)) for number in range(5)]
+        await asyncio.sleep(0)
+        tasks += [asyncio.create_task(work(THERE, number)) for number in range(2)]
+        await asyncio.sleep(0)
+    await asyncio.gather(*tasks)
+    assert order == [
+        *((HERE, 0), (THERE, 0), (HERE, 1), (THERE, 1)),
+        *((HERE, 2), (HERE, 3), (HERE, 4)),
+    ]
+    assert limiter.room() == 11
+
+
+async def test_whoever_goes_away_leaves_no_line_of_its_network():
+    limiter = Limiter(1, 5)
+
+    async def work():
+        async with limiter.place(THERE):
+            pytest.fail("It went away.")
+
+    async with limiter.place(HERE):
+        task = asyncio.create_task(work())
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert limiter.room() == 10
+    assert limiter.room() == 11
 
 
 async def test_admission_counts_who_is_on_the_way_to_the_limiter():
     admission = Admission(Limiter(1, 5))
-    assert [admission.let_in() for _ in range(13)] == [True] * 11 + [False] * 2
+    assert [admission.let_in(None) for _ in range(13)] == [True] * 11 + [False] * 2
     await asyncio.sleep(0)
-    assert admission.let_in()
+    assert [admission.let_in(HERE) for _ in range(7)] == [True] * 6 + [False]
+    assert admission.is_closed(HERE)
+    assert [admission.let_in(THERE) for _ in range(6)] == [True] * 5 + [False]
+    await asyncio.sleep(0)
+    assert admission.let_in(HERE)
 
 
 async def test_whoever_came_last_is_served_where_the_first_waited_long():
@@ -105,10 +155,10 @@ async def test_whoever_came_last_is_served_where_the_first_waited_long():
     order = []
 
     async def work(name):
-        async with limiter:
+        async with limiter.place(HERE):
             order.append(name)
 
-    async with limiter:
+    async with limiter.place(HERE):
         early = asyncio.create_task(work("early"))
         await asyncio.sleep(1.1)
         last = asyncio.create_task(work("last"))
@@ -209,18 +259,18 @@ async def test_a_place_that_is_left_is_given_to_whoever_is_next():
     order = []
 
     async def waiting():
-        async with limiter:
+        async with limiter.place(HERE):
             order.append("next")
 
-    async with limiter:
+    async with limiter.place(HERE):
         task = asyncio.create_task(waiting())
         await asyncio.sleep(0)
         assert order == []
         with limiter.outside():
             await task
-            assert limiter.room == 11
-        assert limiter.room == 10
-    assert limiter.room == 11
+            assert limiter.room() == 11
+        assert limiter.room() == 10
+    assert limiter.room() == 11
 
 
 def asked(address, *headers, path="/graphql", body=b'{"query": "{ viewer { role } }"}'):

@@ -10,6 +10,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from portal.errors import BadRequest, TimedOut
 from portal.language.phrase import Seconds
+from portal.login.network import network_of
 from portal.settings.limits import Limits
 from portal.viewer import Language
 from portal.web.answer import failure_answer
@@ -42,6 +43,8 @@ class Protocol(HttpToolsProtocol):
     limits = Limits()
 
     _is_surplus = False
+    # None where a proxy names it.
+    _network: str | None = None
     # Of the latest request, answered from here.
     _is_refused = False
     # No request has begun to arrive.
@@ -57,6 +60,8 @@ class Protocol(HttpToolsProtocol):
         """Start the clock with the connection, and see whether it is one too many."""
         super().connection_made(transport)  # type: ignore[arg-type]  # as uvicorn narrows it
         self._is_surplus = len(self.connections) > MOST_CONNECTIONS
+        if self.client is not None and not self.config.proxy_headers:
+            self._network = network_of(self.client[0])
         self._timer = self.loop.call_later(self.limits.header_seconds, self._give_up)
 
     @override
@@ -71,7 +76,8 @@ class Protocol(HttpToolsProtocol):
 
         A whole plain request that is too much is refused without parsing it.
         """
-        if self._is_between and self.admissions[_OPERATIONS].is_closed and self._may_write:
+        operations = self.admissions[_OPERATIONS]
+        if self._is_between and self._may_write and operations.is_closed(self._network):
             language = language_of_simple(data)
             if language is not None:
                 self._write_busy(language, keeps=True)
@@ -208,7 +214,7 @@ class Protocol(HttpToolsProtocol):
         return (
             admission is not None
             and self.parser.get_method() in {b"GET", b"POST"}
-            and not admission.let_in()
+            and not admission.let_in(self._network)
             and admission.answers(self._header(b"origin"))
         )
 

@@ -71,7 +71,7 @@ class GraphQLEndpoint:
         try:
             asked = await self._asked(request)
             # Whoever sends a body slowly takes nobody's place meanwhile.
-            async with self._operations.limiter:
+            async with self._operations.limiter.place(network_of_request(request)):
                 answer = await self._served(request, asked, media_type)
         except PortalError as error:
             if not isinstance(error, Unavailable):

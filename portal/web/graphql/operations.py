@@ -69,7 +69,7 @@ class Operations:
         if not operation.is_hashing:
             return await self._performed(operation, caller, lease, touched)
         with self.limiter.outside():
-            async with self._hashing:
+            async with self._hashing.place(caller.network):
                 return await self._performed(operation, caller, lease, touched)
 
     async def _performed(

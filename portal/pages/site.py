@@ -63,7 +63,7 @@ class Site:
         self._forms = Forms(uploads)
         self._files = StaticFiles()
         self._pages = pages
-        templates = Templates(pages, self._files)
+        templates = Templates(schema, pages, self._files)
         self._cookies = cookies = Cookies(is_secure=is_secure)
         self.failures = FailurePages(templates)
         self._showing = Showing(schema, pages, templates, cookies, self.failures)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
+from graphql import GraphQLSchema
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from typing_extensions import override
 
@@ -11,6 +12,7 @@ from portal.clock import OPERATOR_ZONE
 from portal.pages.drawing import drawn_timeline
 from portal.pages.module_data import Part
 from portal.pages.page import FOLDER, Page
+from portal.pages.recorded import Recorded
 from portal.pages.speaking import countries_in, filters_in, words_in
 from portal.pages.static_files import StaticFiles
 from portal.viewer import Language
@@ -21,14 +23,18 @@ EXTENSIONS: Final = ("jinja2.ext.do",)
 class Templates:
     """Every template in every language, parsed at the start."""
 
-    def __init__(self, pages: Mapping[str, Page], files: StaticFiles) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, pages: Mapping[str, Page], files: StaticFiles
+    ) -> None:
         known: dict[str, Any] = {
             "address": lambda page, **parts: address(pages[page].place.path, parts),
             "has_page": lambda page: page in pages,
             "static": files.address,
             "accent": files.accent,
         }
-        self._environments = {language: _environment(language, known) for language in Language}
+        self._environments = {
+            language: _environment(language, schema, known) for language in Language
+        }
         for environment in self._environments.values():
             for name in environment.list_templates(["html"]):
                 environment.get_template(name)
@@ -66,7 +72,9 @@ class _Environment(Environment):
         return super().getattr(obj, attribute)
 
 
-def _environment(language: Language, known: Mapping[str, Callable[..., Any]]) -> Environment:
+def _environment(
+    language: Language, schema: GraphQLSchema, known: Mapping[str, Callable[..., Any]]
+) -> Environment:
     made = _Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
@@ -78,6 +86,8 @@ def _environment(language: Language, known: Mapping[str, Callable[..., Any]]) ->
         cache_size=-1,
     )
     made.filters |= {**filters_in(language), "drawn_timeline": drawn_timeline}
+    recorded = Recorded(schema, language, made.filters)
+    made.filters |= {"title_of": recorded.title, "recorded": recorded.written}
     made.globals |= {
         **words_in(language),
         **known,

@@ -2,6 +2,8 @@
 
 import strawberry
 
+from portal.rules.people.request import RequestStatus, check_open
+from portal.viewer import Role
 from resolvers.mutations.people import account, member, person, registration, request, staff
 from schema.access import (
     APP_AUTHORIZERS,
@@ -26,6 +28,10 @@ from schema.types.people.registration import CodeSentResult, RegistrationConfirm
 from schema.types.people.request import RequestResult
 from schema.types.people.staff import PermissionProfileResult, StaffResult
 from schema.verb import mutation
+
+
+def _open(status: RequestStatus, _: Role) -> None:
+    check_open(status)
 
 
 @strawberry.type
@@ -221,15 +227,21 @@ class PeopleMutations:
     withdraw_request: RequestResult = mutation(
         request.withdraw,
         REQUESTERS,
+        edits=("status",),
+        when=_open,
         description="Take a request back.",
     )
     accept_request: RequestResult = mutation(
         request.accept,
         MANAGERS,
+        edits=("status",),
+        when=_open,
         description="Carry a request out, unless what it would replace has changed.",
     )
     decline_request: RequestResult = mutation(
         request.decline,
         MANAGERS,
+        edits=("status",),
+        when=_open,
         description="Decline a request, and say why.",
     )

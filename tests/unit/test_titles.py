@@ -13,6 +13,10 @@ from portal.actions.modules.preview import Shown
 from portal.actions.modules.publication_preview import Shown as ShownOfPublication
 from portal.language.naming import camel
 from portal.language.titles import FIELDS, LIMITS, MUTATIONS, VALUES, title_of_name, title_of_value
+from portal.language.titles.recorded import EFFECTS, RECORDED
+from portal.models import Base
+from portal.models.effect import EffectKind
+from portal.models.recording import History
 from portal.pages.form import Form
 from portal.pages.page import FOLDER, load_pages
 from portal.rules.contract.vat import VatTreatment
@@ -20,6 +24,7 @@ from portal.rules.modules.notice import Party
 from portal.rules.people.request import RequestStatus
 from portal.settings.limits import Limits
 from portal.viewer import Language, MemberRole, Role, Scope
+from portal.writing.difference import recorded_names
 from schema.root import schema
 
 pytestmark = pytest.mark.check
@@ -29,6 +34,8 @@ OTHERWISE_TOLD = {
     *("seconds", "header_seconds", "body_seconds", "header_bytes"),
     *("introspection_page", "listed_errors"),
 }
+# Objects that the history holds whole.
+WHOLE = ("ContractPartner", "DocumentDelivery", "PaymentTerms")
 SHOWN = (Shown, ShownOfPublication)
 SPOKEN_OF = (Role, MemberRole, Scope, Party, VatTreatment, RequestStatus)
 
@@ -87,6 +94,22 @@ def test_every_field_that_can_be_refused_has_a_title():
 
 def test_every_mutation_has_a_title():
     assert set(MUTATIONS) == set(CORE.mutation_type.fields)
+
+
+def recorded() -> set[str]:
+    """Name what the history of the operator tells, and the parts of what a history holds whole."""
+    told = {
+        last if (last := name.rpartition(".")[2]) in FIELDS else last.removesuffix("Id")
+        for mapper in Base.registry.mappers
+        if getattr(mapper.class_, "history", None) is History.OPERATOR
+        for name in recorded_names(mapper)
+    }
+    return told | {name for kind in WHOLE for name in CORE.type_map[kind].fields}
+
+
+def test_what_histories_tell_has_a_title():
+    assert set(RECORDED) == recorded() - {*FIELDS, *MUTATIONS, *LIMITS}
+    assert set(EFFECTS) == {camel(kind.lower()) for kind in EffectKind}
 
 
 def test_every_limit_has_a_title():

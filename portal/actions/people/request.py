@@ -13,7 +13,7 @@ from portal.errors import Conflict, InvalidInput, PortalError, Several, gathered
 from portal.language.naming import camel
 from portal.models import Account, Contract, Request
 from portal.rules.calendar import local_day
-from portal.rules.people.request import RequestStatus, expiry, status_at
+from portal.rules.people.request import RequestStatus, check_open, expiry, status_at
 from portal.writing.changes import apply_changes
 
 
@@ -80,11 +80,7 @@ async def decline(
 
 def _decide(request: Request, state: RequestStatus, person_id: UUID, now: datetime) -> None:
     """End a request that is open."""
-    status = status_at(now, request.state, request.expires_at)
-    if status is not RequestStatus.OPEN:
-        raise Conflict(
-            "This request is open no more; it is {status}.", path=["input", "id"], status=status
-        )
+    check_open(status_at(now, request.state, request.expires_at))
     request.state = state
     request.decided_by = person_id
     request.decided_at = now

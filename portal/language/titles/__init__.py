@@ -10,9 +10,10 @@ from enum import Enum
 from portal.language.titles.field import FIELDS
 from portal.language.titles.limit import LIMITS
 from portal.language.titles.mutation import MUTATIONS
+from portal.language.titles.recorded import EFFECTS, RECORDED
 from portal.language.titles.value import VALUES
 
-_NAMES = {**FIELDS, **MUTATIONS, **LIMITS}
+_NAMES = {**FIELDS, **MUTATIONS, **LIMITS, **RECORDED, **EFFECTS}
 # What a filter adds to the name of the field that it asks about.
 _ASKED = re.compile("(?:In|From|To|Before)$")
 

@@ -3,7 +3,8 @@
 from portal.pages.page import Place
 
 _ACCOUNT = "/accounts/{id}"
-_MEMBERS = "/accounts/{id}/members"
+_REQUESTS = "/accounts/{account}/requests"
+_MEMBERS = f"{_ACCOUNT}/members"
 
 PAGES = {
     "confirm": Place("/confirm/{id}", back="/login", is_open=True),
@@ -15,6 +16,13 @@ PAGES = {
     "member_role": Place(f"{_MEMBERS}/{{member}}/role", back=_MEMBERS),
     "remove_member": Place(f"{_MEMBERS}/{{member}}/remove", back=_MEMBERS),
     "revoke_invitation": Place("/accounts/{id}/invitations/{invitation}/revoke", back=_MEMBERS),
+    "account_requests": Place(f"{_ACCOUNT}/requests"),
+    "withdraw_request": Place(f"{_REQUESTS}/{{id}}/withdraw", back=_REQUESTS),
+    "requests": Place("/requests"),
+    "accept_request": Place("/requests/{id}/accept", back="/requests"),
+    "decline_request": Place("/requests/{id}/decline", back="/requests"),
+    "history": Place("/accounts/{id}/history"),
+    "messages": Place("/accounts/{id}/messages"),
     "owner": Place("/accounts/{id}/owner", back=_MEMBERS),
     "ask": Place("/accounts/{id}/ask/{kind}", back=_ACCOUNT),
     "delete_account": Place("/accounts/{id}/delete", back=_ACCOUNT, then="/"),

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from portal.errors import Conflict
 from portal.rules.calendar import end_of_day, local_day
 
 OPEN_FOR = timedelta(days=30)
@@ -42,3 +43,11 @@ def status_at(now: datetime, state: RequestStatus, expires_at: datetime) -> Requ
     if state is RequestStatus.OPEN and expires_at <= now:
         return RequestStatus.EXPIRED
     return state
+
+
+def check_open(status: RequestStatus) -> None:
+    """Refuse to end a request that is open no more."""
+    if status is not RequestStatus.OPEN:
+        raise Conflict(
+            "This request is open no more; it is {status}.", path=["input", "id"], status=status
+        )

@@ -1,13 +1,17 @@
 """Expressions over requests: their status follows from their dates, names from who may see them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from permissions.viewing import Viewing
-from portal.models import Person
+from portal.models import Person, Request
 from portal.rules.people.request import RequestStatus as Status
+from portal.rules.people.request import status_at
+from resolvers.context import Context
 
 
 def status(request: Any, viewing: Viewing) -> sa.ColumnElement[str]:
@@ -26,6 +30,13 @@ def has_status(request: Any, viewing: Viewing, wanted: Status) -> sa.ColumnEleme
         return sa.and_(request.state == Status.OPEN, request.expires_at <= viewing.now)
     is_in: sa.ColumnElement[bool] = request.state == wanted
     return is_in
+
+
+async def states(context: Context, ids: Sequence[UUID]) -> Mapping[UUID, Status]:
+    """Give how far requests have come."""
+    columns: list[Any] = [Request.id, Request.state, Request.expires_at]
+    rows = await context.read(sa.select(*columns).where(Request.id.in_(ids)))
+    return {row.id: status_at(context.now, row.state, row.expires_at) for row in rows}
 
 
 def requested_by(request: Any, _viewing: Viewing) -> sa.ScalarSelect[str]:

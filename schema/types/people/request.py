@@ -21,6 +21,7 @@ from schema.types.catalogue.module import Tariff
 from schema.types.contract.payment_terms import PaymentTerms, PaymentTermsInput
 from schema.types.edit import EditInput, NotedEditInput, ReasonedEditInput
 from schema.types.node import Node
+from schema.types.permission import FieldPermission, viewer_can
 from schema.types.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -148,6 +149,7 @@ class Request(Node):
         PARTIES, description="When it was accepted, declined or withdrawn."
     )
     reason: str | None = column(PARTIES, description="Why it was decided so; both sides read it.")
+    viewer_can: list[FieldPermission] | None = viewer_can("Request", queries.states)
 
 
 def _in_status(given: RequestStatus, _filter: Any) -> Condition:

@@ -69,6 +69,8 @@ def _day(locale: str, value: str, form: Literal["full", "long", "medium", "short
 @_remembered
 def _moment(locale: str, value: str, zone: str, form: str = "d MMMM y, HH:mm") -> str:
     at = datetime.fromisoformat(value)
+    # In German the day is an ordinal.
+    form = form.replace("d MMMM", "d. MMMM") if locale == LOCALES[Language.DE] else form
     return format_datetime(at, form, tzinfo=ZoneInfo(zone), locale=locale)
 
 

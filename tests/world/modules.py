@@ -7,6 +7,7 @@ from decimal import Decimal
 from portal import models
 from portal.clock import now
 from portal.models import Base
+from portal.rules.catalogue.terms import EndingDay, Term, TermUnit
 from portal.rules.contract.vat import VatTreatment
 from portal.rules.modules.special_agreement import AgreementKind
 from tests import factories
@@ -54,8 +55,13 @@ def _specials(
     """Give how many there are of an item, an additional option, and an agreement of each kind."""
     section = next(row for row in prices if isinstance(row, models.PriceListSection))
     item = next(row for row in prices if isinstance(row, models.Item))
-    option, other = (
-        factories.item(section, len(prices) + place, is_additional_option=True) for place in (0, 1)
+    option = factories.item(section, len(prices), is_additional_option=True)
+    other = factories.item(
+        section,
+        len(prices) + 1,
+        is_additional_option=True,
+        notice_period=Term(1, TermUnit.WEEKS),
+        ending_day=EndingDay.END_OF_MONTH,
     )
     ends_on = (now() + timedelta(days=900)).date()
     yield from (option, other, factories.item_quantity(subscription, item.key, ends_on=ends_on))

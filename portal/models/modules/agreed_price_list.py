@@ -5,10 +5,17 @@ from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, composite
 
 from portal.models.computed import Computed
-from portal.rules.catalogue.terms import BillingBasis, BillingMode, VatCategory
+from portal.rules.catalogue.terms import (
+    BillingBasis,
+    BillingMode,
+    EndingDay,
+    Term,
+    TermUnit,
+    VatCategory,
+)
 from portal.rules.contract.vat import VatTreatment
 
 
@@ -60,6 +67,12 @@ class AgreedItem(Computed):
     vat_exemption_text: Mapped[str | None]
     billing_mode: Mapped[BillingMode]
     billing_basis: Mapped[BillingBasis]
+    notice_period_count: Mapped[int | None]
+    notice_period_unit: Mapped[TermUnit | None]
+    notice_period: Mapped[Term | None] = composite(
+        Term, "notice_period_count", "notice_period_unit"
+    )
+    ending_day: Mapped[EndingDay | None]
     price_from: Mapped[date]
     special_price: Mapped[Decimal | None]
     special_price_from: Mapped[date | None]

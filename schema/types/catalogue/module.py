@@ -97,11 +97,11 @@ class Item:
     )
     billing_basis: BillingBasis = column(EVERYONE, description="Where its periods begin.")
     notice_period: TermType | None = column(
-        EVERYONE,
+        MANAGERS,
         description="Of an option with notice terms of its own: how long before its last day.",
     )
     ending_day: EndingDay | None = column(
-        EVERYONE, description="Of such an option: the days on which it may end."
+        MANAGERS, description="Of such an option: the days on which it may end."
     )
 
 

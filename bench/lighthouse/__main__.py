@@ -26,6 +26,7 @@ _NODE = Path(playwright.__file__).parent / "driver" / "node"
 _ROUNDS = 5
 _GOAL = 95
 _CUSTOMER = "owner@timmerwinkel.example"
+_SET = "set-cookie"
 _ACCOUNT = "{ viewer { accounts(first: 1) { edges { node { id } } } } }"
 
 
@@ -85,8 +86,9 @@ def _cookie(port: int) -> str:
         "Origin": f"http://127.0.0.1:{port}",
     }
     given = urlencode({"email": _CUSTOMER, "password": demo.PASSWORD})
-    kept = _answer(port, "/login", given, headers).getheader("Set-Cookie") or ""
-    return kept.partition(";")[0]
+    answer = _answer(port, "/login", given, headers)
+    cookies = (value.partition(";")[0] for name, value in answer.getheaders() if name == _SET)
+    return next(one for one in cookies if one.startswith("portal="))
 
 
 def _answer(

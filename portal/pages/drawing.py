@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 _EARLIER: Final = "EARLIER"
@@ -18,6 +18,9 @@ _ON_TOP: Final = frozenset({"FIRST_DAY", "TODAY", "LAST_DAY", "TARIFF_CHANGE"})
 _BAR: Final = (42, 70)
 # What is left below the lowest label, and the height of a picture without any below the bar.
 _FOOT, _LOW = 8, 74
+_TWO: Final = 2
+# Whose the histories of the operator are, which name no role.
+_OWN: Final = "MANAGER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,29 @@ def drawn_timeline(line: Mapping[str, Any]) -> DrawnTimeline:
         end = scale.last if one["endsOn"] is None else _day(one["endsOn"]) + timedelta(days=1)
         spans.append(DrawnSpan(one["kind"], x, round(scale.x(end) - x, 2)))
     return DrawnTimeline(spans, _marks(line["marks"], scale))
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnHistory:
+    """A line with a point for each entry, and the instants at its ends, the earlier one first."""
+
+    points: Sequence[tuple[float, str]]
+    first: str
+    last: str
+
+
+def drawn_history(entries: Sequence[Mapping[str, Any]]) -> DrawnHistory | None:
+    """Draw when each entry was made, and by whom; None where all were made at once."""
+    made = [(datetime.fromisoformat(one["at"]), one) for one in entries]
+    if len({at for at, _ in made}) < _TWO:
+        return None
+    made.sort(key=lambda one: one[0])
+    (begin, first), (end, last) = made[0], made[-1]
+    points = [
+        (round(100 * ((at - begin) / (end - begin)), 2), one.get("actorRole", _OWN))
+        for at, one in made
+    ]
+    return DrawnHistory(points, first["at"], last["at"])
 
 
 def _scale(line: Mapping[str, Any]) -> _Scale:

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from typing_extensions import override
 
 from portal.clock import OPERATOR_ZONE
-from portal.pages.drawing import drawn_timeline
+from portal.pages.drawing import drawn_history, drawn_timeline
 from portal.pages.module_data import Part
 from portal.pages.page import FOLDER, Page
 from portal.pages.recorded import Recorded
@@ -85,7 +85,8 @@ def _environment(
         auto_reload=False,
         cache_size=-1,
     )
-    made.filters |= {**filters_in(language), "drawn_timeline": drawn_timeline}
+    drawings = {"drawn_timeline": drawn_timeline, "drawn_history": drawn_history}
+    made.filters |= {**filters_in(language), **drawings}
     recorded = Recorded(schema, language, made.filters)
     made.filters |= {"title_of": recorded.title, "recorded": recorded.written}
     made.globals |= {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.pages.drawing import drawn_timeline
+from portal.pages.drawing import drawn_history, drawn_timeline
 
 
 def span(kind, starts_on, ends_on=None):
@@ -71,3 +71,20 @@ def test_a_day_alone_is_drawn_too():
     }
     (only,) = drawn_timeline(line).spans
     assert 0 < only.width < 5
+
+
+def test_a_history_is_drawn_from_its_first_entry_to_its_last():
+    entries = [
+        {"at": "2025-03-14T12:00:00Z", "actorRole": "MANAGER"},
+        {"at": "2025-03-10T12:00:00Z", "actorRole": "CUSTOMER"},
+        {"at": "2025-03-13T12:00:00Z", "actorRole": "ANONYMOUS"},
+    ]
+    drawn = drawn_history(entries)
+    assert drawn.points == [(0, "CUSTOMER"), (75, "ANONYMOUS"), (100, "MANAGER")]
+    assert (drawn.first, drawn.last) == ("2025-03-10T12:00:00Z", "2025-03-14T12:00:00Z")
+
+
+def test_entries_of_one_instant_make_no_line():
+    entry = {"at": "2025-03-14T12:00:00Z", "actorRole": "MANAGER"}
+    assert drawn_history([entry, entry]) is None
+    assert drawn_history([]) is None

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 described(
     DocumentKind,
-    "What a document is.",
+    "Whether a document asks for money or gives it back.",
     INVOICE="What is to be paid.",
     CREDIT_NOTE="What is taken back of an invoice.",
 )
@@ -59,7 +59,9 @@ class DocumentBuyer:
         EVERYONE, printed("buyer", "name"), description="The name of the person or organisation."
     )
     attention: str | None = expression(
-        EVERYONE, printed("buyer", "attention"), description="Whom there it is for."
+        EVERYONE,
+        printed("buyer", "attention"),
+        description="The person or department there that opens it.",
     )
     street: str | None = expression(
         EVERYONE, printed("buyer", "street"), description="Street and number."
@@ -68,7 +70,9 @@ class DocumentBuyer:
         EVERYONE, printed("buyer", "extra"), description="A second line of the address."
     )
     postal_code: str | None = expression(
-        EVERYONE, printed("buyer", "postalCode"), description="The postal code."
+        EVERYONE,
+        printed("buyer", "postalCode"),
+        description="Where the street is, as the post sorts it.",
     )
     city: str | None = expression(
         EVERYONE, printed("buyer", "city"), description="The town or city."
@@ -99,11 +103,13 @@ class DocumentLine:
     position: int = column(EVERYONE, description="Its place, from 1 on.")
     module: str = column(EVERYONE, description="The module, as it was called.")
     name: str = column(EVERYONE, description="What is charged, as the document names it.")
-    item_key: str = column(EVERYONE, description="The key of the item.")
+    item_key: str = column(
+        EVERYONE, description="By what programs know the thing that was charged."
+    )
     first_day: date = column(EVERYONE, description="The first day that it is about.")
     last_day: date = column(EVERYONE, description="The last day that it is about.")
     quantity: Decimal = column(EVERYONE, description="How many, or for days: days times how many.")
-    unit: str = column(EVERYONE, description="What one of it is.")
+    unit: str = column(EVERYONE, description="What is counted: a month, a call, a minute.")
     unit_code: str = column(EVERYONE, description="The same by UN/ECE Recommendation 20.")
     base_quantity: Decimal = column(
         EVERYONE, description="For how many of the quantity the unit price is."
@@ -138,7 +144,9 @@ class DocumentVat:
     category: TaxCategory = column(EVERYONE, description="How they are taxed.")
     rate: Decimal = column(EVERYONE, description="At how many per cent.")
     net: Decimal = column(EVERYONE, description="The sum of the lines.")
-    vat: Decimal = column(EVERYONE, description="The VAT on it.")
+    vat: Decimal = column(
+        EVERYONE, description="The tax on the sum of these lines, half up to cents."
+    )
     code: str | None = column(EVERYONE, description="Why there is none, by its code (VATEX).")
     text: str | None = column(EVERYONE, description="Why there is none, as the document says.")
 
@@ -157,7 +165,9 @@ class Document(Node):
     number: str | None = column(
         FINANCIAL_READERS, description="Its number: without gaps, of its kind and its year."
     )
-    kind: DocumentKind | None = column(FINANCIAL_READERS, description="What it is.")
+    kind: DocumentKind | None = column(
+        FINANCIAL_READERS, description="Whether it asks for money or gives it back."
+    )
     is_test: bool | None = column(
         FINANCIAL_READERS, description="Whether it is of a test account, and nothing to be paid."
     )

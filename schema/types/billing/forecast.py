@@ -21,12 +21,12 @@ from schema.fields import value
 class ForecastLine:
     """As ``DocumentLine``, and of no document yet."""
 
-    module: str = value(description="The module.")
+    module: str = value(description="For which service it is charged, by its name.")
     name: str = value(description="What is charged.")
     first_day: date = value(description="The first day that it is about.")
     last_day: date = value(description="The last day that it is about.")
     quantity: Decimal = value(description="How many, or for days: days times how many.")
-    unit: str = value(description="What one of it is.")
+    unit: str = value(description="What is counted: a month, a call, a minute.")
     base_quantity: Decimal = value(description="For how many of the quantity the unit price is.")
     unit_price: Decimal = value(description="The price, without VAT.")
     net: Decimal = value(description="The amount, without VAT.")
@@ -47,7 +47,7 @@ class ForecastVat:
     category: TaxCategory = value(description="How they are taxed.")
     rate: Decimal = value(description="At how many per cent.")
     net: Decimal = value(description="The sum of the lines.")
-    vat: Decimal = value(description="The VAT on it.")
+    vat: Decimal = value(description="The tax on the sum of these lines, half up to cents.")
     text: str | None = value(description="Why there is none, as the document will say.")
 
 
@@ -55,7 +55,7 @@ class ForecastVat:
 class DraftDocument:
     """Nothing is kept of it."""
 
-    kind: DocumentKind = value(description="What it will be.")
+    kind: DocumentKind = value(description="Whether it will ask for money or give it back.")
     due_on: date = value(description="The day until which to pay it.")
     net: Decimal = value(description="The sum of its lines.")
     vat: Decimal = value(description="The VAT of all its groups.")

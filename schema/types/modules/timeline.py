@@ -17,7 +17,7 @@ described(
     name="TimelineSpanKind",
     EARLIER="Terms and tariffs that are over.",
     INITIAL_TERM="The initial term of the present tariff.",
-    RENEWAL_TERM="A renewal term of it.",
+    RENEWAL_TERM="One of the terms for which it goes on after that.",
     OPEN_ENDED="It goes on until notice is given.",
     NEXT_TARIFF="Another tariff, which is pending.",
 )
@@ -39,7 +39,7 @@ described(
 class TimelineSpan:
     """A ``portal.rules.modules.timeline.Span``."""
 
-    kind: SpanKind = value(description="What it is.")
+    kind: SpanKind = value(description="What binds in these days.")
     starts_on: date = value(description="Its first day.")
     ends_on: date | None = value(description="Its last day; null when open.")
 
@@ -48,8 +48,8 @@ class TimelineSpan:
 class TimelineMark:
     """A ``portal.rules.modules.timeline.Mark``."""
 
-    kind: MarkKind = value(description="What it is.")
-    day: date = value(description="The day.")
+    kind: MarkKind = value(description="What happens, or may happen, then.")
+    day: date = value(description="When that is, in the zone of the account.")
     deadline: date | None = value(
         description="Of a possible last day: the last day of notice for it; else null."
     )

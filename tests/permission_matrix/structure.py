@@ -14,7 +14,7 @@ from schema.root import schema
 CORE = schema._schema  # noqa: SLF001 -- no public name
 COMMON = "common"
 _AREAS = {"catalogue", "modules", "contract", "people", "billing", "relation", "partner"}
-_REFUSALS = {"Refusal", "Problem", "Requirements"}
+_REFUSALS = {"Refusal", "Problem", "ProblemValue", "Requirements"}
 _PAGING = {"first", "after", "last", "before"}
 # What every input of a mutation may begin with.
 _ENVELOPE = {"id", "expectedVersion", "idempotencyKey"}

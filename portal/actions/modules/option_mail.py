@@ -7,7 +7,7 @@ from portal.actions.modules.asking import Asking
 from portal.actions.modules.cost import monthly_cost
 from portal.actions.modules.notice_mail import Confirmed, confirm
 from portal.actions.modules.price_list import items_on
-from portal.language.phrase import Money
+from portal.language.phrase import Money, Translated
 from portal.mail.modules.content import OptionChange, OptionChanged
 from portal.models import BookedOption, ModuleSubscription
 from portal.models.text import text_of
@@ -27,12 +27,15 @@ async def tell_of_option(
     if change is not OptionChange.BOOKED and option.ends_on is not None:
         turn = option.ends_on + ONE_DAY
     monthly = await monthly_cost(session, subscription, turn)
-    item = (await items_on(session, subscription, option.starts_on))[option.item_key]
+    items = await items_on(session, subscription, option.starts_on)
+    item = items.get(option.item_key)
+    # A version that came after the booking may have dropped it.
+    name = text_of(item, "name") if item else Translated(option.item_key, {})
     await confirm(
         session,
         Confirmed(standing, asking, standing.today),
         lambda about: OptionChanged(
-            item=text_of(item, "name"),
+            item=name,
             change=change,
             quantity=option.quantity,
             first_day=option.starts_on,

@@ -292,7 +292,7 @@ async def test_changes_in_one_account_never_wait_in_a_circle(writer, client, wri
         )
         return given[0], kind, given[1] | key, "id"
 
-    requests = [some(index) for index in range(60)]
+    requests = [some(index) for index in range(30)]
     answers = await at_once(client, writer, requests)
     assert answers == [
         {"data": {name: {"__typename": MUTATIONS[name], "id": writer.id_for(name)}}}

@@ -13,7 +13,7 @@ BUSY = translatable("The portal is busy. Try again in a moment.")
 # How many may stand in line for each place: more would only wait to be refused.
 _LINE = 10
 # Of these, how many of one network: so whoever else comes finds the line open.
-_OF_ONE = 5
+_OF_ONE = 8
 
 
 class Limiter:

@@ -66,9 +66,17 @@ async def test_somebody_asks_and_takes_it_back(browsing, world):
     assert statuses(browser).count("Open") == 1
 
 
+async def inbox_with(browser, words):
+    """Open the inbox where it has a link, behind the requests of other accounts."""
+    await browser.open("/requests")
+    while words not in browser.texts(".card .actions a"):
+        await browser.follow("Further ones")
+    return browser
+
+
 async def test_a_manager_accepts_from_the_inbox(browsing, world):
-    browser = await browsing(Kind.MANAGER).open("/requests")
     about = f"{world.own.account.name}: Contract partner"
+    browser = await inbox_with(browsing(Kind.MANAGER), f"Accept {about}")
     await browser.follow(f"Accept {about}")
     assert browser.text("h1") == f"Accept the request of {world.own.account.name}?"
     await browser.press("Accept and carry out")
@@ -80,8 +88,9 @@ async def test_a_manager_accepts_from_the_inbox(browsing, world):
 
 
 async def test_who_declines_says_why(browsing, world):
-    browser = await browsing(Kind.MANAGER).open("/requests")
-    await browser.follow(f"Decline {world.own.account.name}: Contract partner")
+    about = f"Decline {world.own.account.name}: Contract partner"
+    browser = await inbox_with(browsing(Kind.MANAGER), about)
+    await browser.follow(about)
     await browser.press("Decline")
     assert (browser.status, browser.page.css_first("#problems a").attributes["href"]) == (
         422,

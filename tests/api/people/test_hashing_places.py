@@ -73,8 +73,8 @@ async def test_operations_need_no_place_of_a_login(portal, world):
     async with AsyncExitStack() as stack:
         await taken(stack, hashing, HASHING_PLACES)
         waiting = [asyncio.create_task(change()) for _ in range(6)]
-        waiting += [asyncio.create_task(log_in()) for _ in range(9)]
-        while hashing.room() > 33 - HASHING_PLACES - 15:
+        waiting += [asyncio.create_task(log_in()) for _ in range(18)]
+        while hashing.room() > 33 - HASHING_PLACES - 24:
             await asyncio.sleep(0.01)
         # They wait for a place to hash in, and hold no other one.
         assert limiter.room() == 66
@@ -87,7 +87,7 @@ async def test_operations_need_no_place_of_a_login(portal, world):
         assert not any(task.done() for task in waiting)
     codes = [answer.status_code for answer in await asyncio.gather(*waiting)]
     assert codes[:6] == [200] * 6
-    assert codes[6:] == [401] * 9
+    assert codes[6:] == [401] * 18
     assert (limiter.room(), hashing.room()) == (66, 33)
 
 

@@ -144,7 +144,7 @@ async def test_a_page_that_is_none_is_told_in_the_language_of_the_header(
 async def test_a_method_that_is_none_is_told_in_the_language_of_the_header(
     client, language, sentence
 ):
-    response = await client.get("/login", headers={"Accept-Language": language})
+    response = await client.get("/logout", headers={"Accept-Language": language})
     assert without_cost(response.json()) == {
         "errors": [{"message": sentence, "extensions": {"code": "BAD_REQUEST"}}]
     }

@@ -114,9 +114,7 @@ async def test_curl_is_answered_that_asks_for_http2(port):
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("GET", "/"),
         ("POST", "/nothing"),
-        ("GET", "/login"),
         ("PUT", "/logout"),
         ("PUT", "/graphql"),
     ],

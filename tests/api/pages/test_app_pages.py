@@ -3,6 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
+from portal.language.global_id import encode
 from portal.models import AppToken
 from tests import factories
 from tests.api.pages.browsing import text_of
@@ -47,9 +48,7 @@ async def test_authorisations_are_listed_in_words(browsing, world, kind, may):
 async def test_an_app_is_authorised_narrowed_and_revoked(browsing, world, app_row):
     browser = await browsing(Kind.OWNER).open(apps(world))
     await browser.follow("Authorise an app")
-    (chosen,) = [
-        one.attributes["value"] for one in browser.page.css("option") if one.text() == app_row.name
-    ]
+    chosen = encode("App", app_row.id)
     await browser.press("Authorise", input__appId=chosen)
     links = [one.attributes["href"] for one in browser.page.css("#problems a")]
     assert (browser.status, links) == (422, ["#input.expiresAt"])

@@ -123,6 +123,7 @@ class _Change:
         self.last_day = self._parts[-1][2] if self._parts else None
         target = sum((charge.amount(*span) for charge, *span in self._parts), NOTHING)
         self._difference = target - sum((row.left for row in group), NOTHING)
+        self._credited = self._credits()
 
     def additions(self) -> Iterator[Addition]:
         """Give the correction, where days that stay cost more than was billed."""
@@ -132,7 +133,7 @@ class _Change:
 
     def reductions(self) -> Iterator[Reduction]:
         """Give what is credited of each line, the last correction first."""
-        for row, net in self._credited().items():
+        for row, net in self._credited.items():
             first = row.first_day if self.last_day is None else self.last_day + ONE_DAY
             if first > row.last_day:
                 first = row.first_day
@@ -140,13 +141,13 @@ class _Change:
 
     def kept(self) -> Iterator[Kept]:
         """Give the lines that carry other days, or another amount, from now on."""
-        credited = self._credited()
         for row in self._group:
-            left = row.left - credited.get(row, NOTHING)
+            left = row.left - self._credited.get(row, NOTHING)
             if left != row.left or self.last_day != row.last_day:
                 yield Kept(row, self.last_day, left)
 
-    def _credited(self) -> dict[Billed, Decimal]:
+    def _credits(self) -> dict[Billed, Decimal]:
+        """Give what is too much of each line: of the corrections first, the last one of them."""
         open_, credited = -self._difference, {}
         main, *corrections = self._group
         for row in reversed(corrections):

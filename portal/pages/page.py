@@ -1,5 +1,6 @@
 """Pages: a document and a template of one name each, and the path that its area gives it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -156,7 +157,14 @@ def _pages_of(folder: Path) -> list[Page]:
 
 
 def _source(file: Path) -> str:
-    return f"{file.read_text(encoding='utf-8')}\n{_FRAME}"
+    """Give the document of a page, with the frame and the fragments of its area that it spreads."""
+    source = file.read_text(encoding="utf-8")
+    shared = (
+        part.read_text(encoding="utf-8")
+        for part in sorted(file.parent.glob(f"{_PRIVATE}*.graphql"))
+        if re.search(rf"\.\.\.{part.stem.removeprefix(_PRIVATE)}\b", source)
+    )
+    return "\n".join((source, *shared, _FRAME))
 
 
 def answers_nothing(page: Page, data: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from portal.actions.billing.billable import Billable
 from portal.actions.billing.payload import payment_terms
 from portal.errors import translatable
 from portal.language.messages import translate
-from portal.language.phrase import Translated
+from portal.models.text import text_of
 from portal.rules.billing.draft import DAY, Draft, DraftLine
 from portal.rules.billing.kept_line import kept
 from portal.rules.billing.number import DocumentKind, due_day
@@ -73,10 +73,10 @@ def _described(billable: Billable, line: DraftLine) -> Row:
         item = billable.items[charge.item.id]
         module = billable.modules[charge.source_id]
         words: Row = {
-            "module": Translated(module.name, module.name_translations).in_language(language),
-            "name": Translated(item.name, item.name_translations).in_language(language),
+            "module": text_of(module, "name").in_language(language),
+            "name": text_of(item, "name").in_language(language),
             "item_key": item.key,
-            "unit": Translated(item.unit, item.unit_translations).in_language(language),
+            "unit": text_of(item, "unit").in_language(language),
             "unit_code": item.unit_code,
             "priced": kept(charge.line),
         }

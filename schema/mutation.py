@@ -2,6 +2,7 @@
 
 import strawberry
 
+from schema.mutations.billing import BillingMutations
 from schema.mutations.catalogue import CatalogueMutations
 from schema.mutations.clock import ClockMutations
 from schema.mutations.contract import ContractMutations
@@ -14,6 +15,7 @@ from schema.mutations.people import PeopleMutations
 class Mutation(
     ClockMutations,
     PartnerMutations,
+    BillingMutations,
     PeopleMutations,
     ContractMutations,
     ModulesMutations,

@@ -1,6 +1,7 @@
 """Every table; importing this package registers all of them."""
 
 from portal.models.base import Base, OfAccount
+from portal.models.billing.books import BooksClosing
 from portal.models.billing.document import (
     Document,
     DocumentLine,
@@ -71,6 +72,7 @@ __all__ = [
     "BillingRunAccount",
     "BillingStart",
     "BookedOption",
+    "BooksClosing",
     "CalendarAddress",
     "Clock",
     "Computed",

@@ -5,6 +5,7 @@ import strawberry
 from schema.access import STAFF_FINANCIAL_READERS
 from schema.connection import entry_connection
 from schema.relay import Connection
+from schema.types.billing.books import BOOKS_CLOSINGS, BooksClosing
 from schema.types.billing.document import DOCUMENTS, Document
 from schema.types.billing.problem import BILLING_PROBLEMS, BillingProblem
 
@@ -26,4 +27,11 @@ class BillingQueries:
         "NOTED_AT",
         descending=True,
         description="Which accounts could not be billed, and what to do; the latest first.",
+    )
+    books_closings: Connection[BooksClosing] | None = entry_connection(
+        STAFF_FINANCIAL_READERS,
+        BOOKS_CLOSINGS,
+        "CLOSED_UNTIL",
+        descending=True,
+        description="Up to which days the books were closed, the latest first: that one holds.",
     )

@@ -26,7 +26,8 @@ LONG = {
     "staffHistory": "operator_history",
 }
 FEW = {
-    *("apps", "generalPaymentTerms", "modules", "operatorProfiles", "permissionProfiles", "staff")
+    *("apps", "booksClosings", "generalPaymentTerms", "modules", "operatorProfiles"),
+    *("permissionProfiles", "staff"),
 }
 # Where an index can serve, it does, however few rows a test has.
 INDEXES_ALONE = (

@@ -1,7 +1,7 @@
 """Rows for tests: one function each, random where a test does not care."""
 
 from tests.factories.base import BEGAN, OPENED, network, word, write
-from tests.factories.billing import billed_span, billing_problem, document
+from tests.factories.billing import billed_span, billing_problem, books_closing, document
 from tests.factories.catalogue import (
     draft,
     item,
@@ -59,6 +59,7 @@ __all__ = [
     "billed_span",
     "billing_problem",
     "booked_option",
+    "books_closing",
     "calendar_address",
     "consent",
     "consent_document",

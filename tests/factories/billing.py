@@ -85,3 +85,9 @@ def billing_problem(account_id: UUID) -> models.BillingProblem:
         id=uuid7(), account_id=account_id, run_day=OPENED, code=ProblemCode.NO_CONTRACT, detail={},
         noted_at=BEGAN,
     )  # fmt: skip
+
+
+def books_closing(**values: Any) -> models.BooksClosing:
+    """Give a closing of books in which no test has a day."""
+    defaults = {"id": uuid7(), "closed_until": date(1901, 1, 1), "closed_at": BEGAN}
+    return models.BooksClosing(**defaults | values)

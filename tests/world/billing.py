@@ -12,4 +12,4 @@ def fill(world: AccountWorld) -> None:
         world.account_id, kind=DocumentKind.CREDIT_NOTE, corrects_id=invoice.id
     )
     world.add(*rows, *more, factories.billed_span(invoice))
-    world.add(factories.billing_problem(world.account_id))
+    world.add(factories.billing_problem(world.account_id), factories.books_closing())

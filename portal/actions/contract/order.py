@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from portal.actions.books import check_open
 from portal.actions.catalogue import offer
 from portal.actions.catalogue.module import check_taken
 from portal.actions.contract import consent
@@ -74,6 +75,8 @@ async def order(
         check_taken(module, today)
     with gathered(faults):
         check_start(starts_on, today, may_lie_back=by.may_lie_back)
+        if starts_on < today:
+            await check_open(session, starts_on, ("input", "startsOn"))
     with gathered(faults), faults_below("input", "data"):
         check_module_data(wanted.data, module.data_schema)
     with gathered(faults):

@@ -12,6 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.actions.books import check_open
 from portal.actions.contract.agreement_mail import tell_of_agreement
 from portal.actions.contract.operator import operator_country
 from portal.actions.modules.price_list import key_form
@@ -60,6 +61,7 @@ async def make(
     kind = terms.value.kind
     terms.value.check()
     check_days(starts_on, terms.ends_on, today, terms.reason, changed_from=starts_on)
+    await check_open(session, starts_on, ("input", "startsOn"))
     module = await session.get(Module, terms.module_id) if terms.module_id else None
     if module is None:
         raise NotFound("There is no such module.", path=("input", "moduleId"))
@@ -97,8 +99,10 @@ async def end(
     """Set another last day; days that are over change with a reason alone."""
     account = await session.get_one(Account, agreement.account_id)
     today = local_day(now, account.time_zone)
-    changed = min(last_day, agreement.ends_on or last_day, LAST_DAY - ONE_DAY) + ONE_DAY
+    unchanged = min(last_day, agreement.ends_on or last_day, LAST_DAY - ONE_DAY)
+    changed = unchanged + ONE_DAY
     check_days(agreement.starts_on, last_day, today, reason, changed_from=changed)
+    await check_open(session, unchanged, ("input", "endsOn"))
     before = await _priced(session, agreement)
     agreement.ends_on = last_day
     await _check_alone(session, agreement, ("input", "endsOn"))

@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.actions.books import check_open
 from portal.actions.modules.agreement import Standing
 from portal.actions.modules.asking import Asking
 from portal.actions.modules.lost_key import end_lost
@@ -50,8 +51,10 @@ async def book(
     starts_on = wanted.starts_on or max(standing.today, standing.starts_on)
     with faults_below("input", "startsOn"):
         check_within(starts_on, standing.starts_on, standing.ends_on)
-    if starts_on < standing.today and asking.reason is None:
-        raise RuleBroken("A day that is over needs a reason.", path=("input", "reason"))
+    if starts_on < standing.today:
+        await check_open(session, starts_on, ("input", "startsOn"))
+        if asking.reason is None:
+            raise RuleBroken("A day that is over needs a reason.", path=("input", "reason"))
     item = _option((await items_on(session, subscription, starts_on)).get(wanted.item_key))
     before = await priced(session, subscription)
     note_before(session, before)
@@ -92,6 +95,8 @@ async def end(session: AsyncSession, option: BookedOption, asking: Asking, wish:
     check_endable(option, standing)
     wish.check(asking.reason)
     received_on = asking.arrival(standing)
+    if wish.deviating is not None:
+        await check_open(session, wish.deviating, wish.path)
     with faults_below(*wish.path):
         ending = _ending(option, standing, received_on, asking.by, wish)
         last_day = ending.last_day

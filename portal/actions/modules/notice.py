@@ -5,6 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.actions.books import books_closed_until
 from portal.actions.modules.agreement import Standing
 from portal.actions.modules.asking import Asking
 from portal.actions.modules.notice_mail import Confirmed, confirm
@@ -64,7 +65,7 @@ async def decide(
     wish.check(asking.reason)
     received_on = asking.arrival(standing)
     with faults_below(*wish.path):
-        ending = _ending(standing, received_on, asking.by, wish)
+        ending = await _ending(session, standing, received_on, asking.by, wish)
         if ending.last_day is None:
             raise RuleBroken("No day is left on which this module could end.")
         _refuse_needless(standing, ending, wish)
@@ -98,9 +99,15 @@ async def withdraw(session: AsyncSession, subscription: ModuleSubscription, aski
     )
 
 
-def _ending(standing: Standing, received_on: date, by: Party, wish: Wish) -> Ending:
+async def _ending(
+    session: AsyncSession, standing: Standing, received_on: date, by: Party, wish: Wish
+) -> Ending:
     if wish.deviating is not None:
-        return deviating_ending(wish.deviating, starts_on=standing.period_starts_on)
+        return deviating_ending(
+            wish.deviating,
+            starts_on=standing.period_starts_on,
+            books_closed_until=await books_closed_until(session),
+        )
     agreement = standing.agreement(by)
     if wish.allowed is not None:
         return chosen_ending(agreement, received_on, wish.allowed, by)

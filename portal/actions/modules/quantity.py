@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import flag_modified
 
+from portal.actions.books import check_open
 from portal.actions.modules.agreement import Standing
 from portal.actions.modules.asking import Asking
 from portal.actions.modules.lost_key import end_lost
@@ -113,6 +114,8 @@ async def change(
     received_on = asking.arrival(standing)
     key = key_form(wanted.item_key, _KEY)
     rows = await _quantities(session, subscription, key)
+    if wish.deviating is not None:
+        await check_open(session, wish.deviating, wish.path)
     with faults_below(*wish.path):
         asked = _Asked(wish, wanted.quantity, [count_of(row) for row in rows])
         found = _found(standing, received_on, asking.by, asked)

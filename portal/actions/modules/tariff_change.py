@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import flag_modified
 
+from portal.actions.books import books_closed_until
 from portal.actions.catalogue import offer
 from portal.actions.modules.agreement import Standing
 from portal.actions.modules.asking import Asking
@@ -132,7 +133,7 @@ async def decide(
     received_on = asking.arrival(standing)
     version = await _chosen(session, standing, choice, received_on, asking.role)
     with faults_below(*wish.path):
-        found = _found(standing, received_on, asking.by, wish, version)
+        found = await _found(session, standing, asking, wish, version)
         starts_on, counted_from = found.starts_on, found.counted_from
         if starts_on is None or counted_from is None:
             raise RuleBroken("No day is left on which the tariff could change.")
@@ -222,12 +223,15 @@ async def _chosen(
     return version
 
 
-def _found(
-    standing: Standing, received_on: date, by: Party, wish: Wish, version: TariffVersion
+async def _found(
+    session: AsyncSession, standing: Standing, asking: Asking, wish: Wish, version: TariffVersion
 ) -> rules.TariffChange:
-    request = standing.change_request(received_on, by, term_continues=version.term_continues)
+    request = standing.change_request(
+        asking.arrival(standing), asking.by, term_continues=version.term_continues
+    )
     if wish.deviating is not None:
-        return rules.deviating_change(request, wish.deviating)
+        closed_until = await books_closed_until(session)
+        return rules.deviating_change(request, wish.deviating, books_closed_until=closed_until)
     if wish.allowed is not None:
         return rules.chosen_change(request, wish.allowed)
     return rules.earliest_change(request)

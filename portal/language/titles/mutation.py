@@ -19,6 +19,7 @@ MUTATIONS = {
     "changeQuantity": translatable("change how many of an item there are"),
     "changeTariff": translatable("change the tariff"),
     "changeVatTreatment": translatable("change the VAT treatment"),
+    "closeBooks": translatable("close the books"),
     "closeTariff": translatable("close a tariff"),
     "confirmRegistration": translatable("confirm a registration"),
     "createAccount": translatable("make an account"),

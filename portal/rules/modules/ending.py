@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.errors import translatable
+from portal.rules.books import check_books
 from portal.rules.calendar import check_day
 from portal.rules.catalogue.terms import Term
 from portal.rules.modules.agreement import Agreement, routes_of
@@ -90,12 +91,14 @@ def notice_period_of(agreement: Agreement, notice_day: date, on: date) -> Term |
     return notice_period(routes_of(agreement), notice_day, on)
 
 
-def deviating_ending(day: date, *, starts_on: date, invoiced_until: date | None = None) -> Ending:
-    """Ending on a day that a manager sets, within what has run and what is invoiced."""
+def deviating_ending(
+    day: date, *, starts_on: date, books_closed_until: date | None = None
+) -> Ending:
+    """Ending on a day that a manager sets, while it runs and in books that are open."""
     check_day(day)
-    first = max(starts_on, invoiced_until or starts_on)
-    if day < first:
-        raise refused_day(_REFUSED[Party.CUSTOMER], day, None, first)
+    check_books(day, books_closed_until)
+    if day < starts_on:
+        raise refused_day(_REFUSED[Party.CUSTOMER], day, None, starts_on)
     return Ending(day, None, (Step(Rule.DEVIATING_DAY, day),))
 
 

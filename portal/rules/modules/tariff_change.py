@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.errors import RuleBroken, translatable
+from portal.rules.books import check_books
 from portal.rules.calendar import LAST_DAY, check_day
 from portal.rules.modules.agreement import Agreement, routes_of
 from portal.rules.modules.allowed_day import PeriodEnds
@@ -93,11 +94,12 @@ def chosen_change(
 
 
 def deviating_change(
-    request: ChangeRequest, day: date, *, invoiced_until: date | None = None
+    request: ChangeRequest, day: date, *, books_closed_until: date | None = None
 ) -> TariffChange:
     """Change on a day that a manager sets, after one day at least under the present tariff."""
     check_day(day)
-    first = max(request.present.starts_on, invoiced_until or request.present.starts_on) + ONE_DAY
+    check_books(day, books_closed_until)
+    first = request.present.starts_on + ONE_DAY
     if day < first:
         raise refused_change(day, None, first)
     return TariffChange(day, None, _counted_from(request, day), (Step(Rule.DEVIATING_DAY, day),))

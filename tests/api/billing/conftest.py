@@ -1,6 +1,6 @@
 """A database whose accounts are billed: nobody else's numbers count in it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -21,11 +21,15 @@ from portal.jobs.billing import run_billing
 from portal.jobs.worker import worker_engine
 from portal.models import Base
 from portal.rules.catalogue.terms import BillingMode
+from portal.settings.settings import Settings
+from portal.viewer import Role
 from tests import factories
+from tests.api.asking import api_of, own_client
 
 NAME = "billing"
 NOW = datetime(2026, 5, 5, 10, 0, tzinfo=UTC)
 FIRST = date(2026, 4, 1)
+Asked = Callable[..., Awaitable[dict[str, Any]]]
 APRIL, MAY = date(2026, 4, 1), date(2026, 5, 1)
 
 
@@ -98,3 +102,19 @@ async def books(
     for engine in (owner, worker, superuser):
         await engine.dispose()
     cluster.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+async def manager(books: Books, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Asked]:
+    """What a manager is answered on the day of the run; a mutation's own part of it."""
+    person = factories.person()
+    token, credential = factories.credential(Role.MANAGER, person)
+    await factories.write(books.owner, [person, factories.staff(person), credential])
+    settings = Settings(data=tmp_path_factory.mktemp("data"), budget=10**8)
+    async with own_client(settings, books.addresses, lambda: NOW) as client:
+        api = api_of(client)
+
+        async def asked(document: str, **variables: Any) -> dict[str, Any]:
+            return await api(document, token, **variables)
+
+        yield asked

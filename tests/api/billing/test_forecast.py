@@ -1,15 +1,10 @@
 """What will be billed next is what the run then bills."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from portal.language.global_id import encode
-from portal.settings.settings import Settings
-from portal.viewer import Role
-from tests import factories
-from tests.api.asking import Api, api_of, own_client
-from tests.api.billing.conftest import FIRST, MAY, NOW, Books
+from tests.api.asking import Api
+from tests.api.billing.conftest import FIRST, MAY, Asked, Books
 from tests.world import Kind, World
 
 NEXT = """query ($id: ID!, $months: Int) { account(id: $id) { nextInvoices(months: $months) {
@@ -18,26 +13,11 @@ NEXT = """query ($id: ID!, $months: Int) { account(id: $id) { nextInvoices(month
     vatGroups { category rate net vat text } } } } }"""
 
 
-@pytest.fixture
-async def asking(
-    books: Books, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[tuple[Api, str]]:
-    """A way to ask about what is billed, on the day of the run, and a manager's token."""
-    manager = factories.person()
-    token, credential = factories.credential(Role.MANAGER, manager)
-    staff = factories.staff(manager)
-    await factories.write(books.owner, [manager, staff, credential])
-    settings = Settings(data=tmp_path_factory.mktemp("data"), budget=10**8)
-    async with own_client(settings, books.addresses, lambda: NOW) as client:
-        yield api_of(client), token
-
-
-async def test_it_is_what_the_run_then_bills(books: Books, asking: tuple[Api, str]) -> None:
-    api, token = asking
+async def test_it_is_what_the_run_then_bills(books: Books, manager: Asked) -> None:
     account = await books.customer()
 
     async def foreseen(months: int) -> list[tuple[str, str, str]]:
-        answer = await api(NEXT, token, id=encode("Account", account), months=months)
+        answer = await manager(NEXT, id=encode("Account", account), months=months)
         assert "errors" not in answer
         return [
             (one["on"], document["kind"], document["net"])
@@ -55,11 +35,10 @@ async def test_it_is_what_the_run_then_bills(books: Books, asking: tuple[Api, st
     assert await foreseen(2) == [("2026-05-05", "CREDIT_NOTE", "20.32")]
 
 
-async def test_it_says_what_a_document_will_say(books: Books, asking: tuple[Api, str]) -> None:
-    api, token = asking
+async def test_it_says_what_a_document_will_say(books: Books, manager: Asked) -> None:
     account = await books.customer()
     await books.bill(FIRST)
-    answer = await api(NEXT, token, id=encode("Account", account), months=1)
+    answer = await manager(NEXT, id=encode("Account", account), months=1)
     late, _ = answer["data"]["account"]["nextInvoices"]
     assert late == {
         "on": "2026-05-05",
@@ -80,12 +59,9 @@ async def test_it_says_what_a_document_will_say(books: Books, asking: tuple[Api,
 
 
 @pytest.mark.parametrize("months", [0, 13])
-async def test_so_many_months_are_not_foreseen(
-    asking: tuple[Api, str], books: Books, months: int
-) -> None:
-    api, token = asking
+async def test_so_many_months_are_not_foreseen(manager: Asked, books: Books, months: int) -> None:
     account = await books.customer()
-    answer = await api(NEXT, token, id=encode("Account", account), months=months)
+    answer = await manager(NEXT, id=encode("Account", account), months=months)
     (error,) = answer["errors"]
     assert (error["extensions"]["code"], error["message"]) == (
         "INVALID_INPUT", "Must be from 1 to 12.",

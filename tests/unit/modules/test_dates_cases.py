@@ -226,7 +226,7 @@ def test_after_a_day_that_a_manager_set_nothing_is_missed():
     assert ending_if_missed(agreement, ending) is None
 
 
-def test_a_manager_may_not_end_what_has_run_or_is_invoiced():
+def test_a_manager_may_not_end_what_has_run_or_is_in_closed_books():
     start = date(2021, 5, 5)
     assert deviating_ending(start, starts_on=start).last_day == start
     with pytest.raises(RuleBroken) as refused:
@@ -234,12 +234,12 @@ def test_a_manager_may_not_end_what_has_run_or_is_invoiced():
     assert sentence(refused.value) == (
         "The contract cannot end on 4 May 2021; the first possible day is 5 May 2021."
     )
-    invoiced = date(2021, 6, 30)
-    assert deviating_ending(invoiced, starts_on=start, invoiced_until=invoiced)
+    closed = date(2021, 6, 30)
+    assert deviating_ending(date(2021, 7, 1), starts_on=start, books_closed_until=closed)
     with pytest.raises(RuleBroken) as refused:
-        deviating_ending(date(2021, 6, 29), starts_on=start, invoiced_until=invoiced)
+        deviating_ending(closed, starts_on=start, books_closed_until=closed)
     assert sentence(refused.value) == (
-        "The contract cannot end on 29 June 2021; the first possible day is 30 June 2021."
+        "The books are closed up to and including 30 June 2021: choose a later day."
     )
     with pytest.raises(InvalidInput):
         deviating_ending(date(2200, 1, 1), starts_on=start)

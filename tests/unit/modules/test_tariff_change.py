@@ -186,9 +186,10 @@ def test_a_manager_may_change_it_after_one_day():
         "The tariff cannot change on 15 January 2024; the first possible day is 16 January 2024."
     )
     with pytest.raises(RuleBroken) as refused:
-        deviating_change(asked, date(2024, 3, 31), invoiced_until=date(2024, 3, 31))
+        deviating_change(asked, date(2024, 3, 31), books_closed_until=date(2024, 3, 31))
     assert sentence(refused.value) == (
-        "The tariff cannot change on 31 March 2024; the first possible day is 1 April 2024."
+        "The books are closed up to and including 31 March 2024: choose a later day."
     )
+    assert deviating_change(asked, date(2024, 4, 1), books_closed_until=date(2024, 3, 31))
     with pytest.raises(InvalidInput):
         deviating_change(asked, date(1899, 1, 1))

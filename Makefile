@@ -109,6 +109,7 @@ lock: $(READY) ## Lock the dependencies; U=--upgrade takes the newest ones
 	@for group in installer node oldest-pip release; do \
 		$(LOCK) $(U) --group $$group --output-file requirements-$$group.txt || exit; \
 	done
+	$(LOCK) $(U) --no-deps --group stylesheets --output-file requirements-stylesheets.txt
 
 # The list is validated where it is whole: by the program that adds the packages of npm.
 release: $(READY) ## Make the wheel in build/release, and beside it the list of its parts (SBOM, CycloneDX)
@@ -130,10 +131,11 @@ $(SERVING): requirements-installer.txt requirements.txt scripts/venv.py
 	@$(PYTHON) scripts/venv.py $(if $(wildcard $(READY)),requirements-dev.txt,requirements.txt)
 	@touch $@
 
-$(READY): $(SERVING) requirements-dev.txt requirements-oldest-pip.txt requirements-release.txt
+$(READY): $(SERVING) requirements-dev.txt requirements-oldest-pip.txt requirements-release.txt requirements-stylesheets.txt
 	@$(PYTHON) scripts/venv.py requirements-dev.txt
 	@$(PYTHON) scripts/venv.py --into .venv/oldest-pip requirements-oldest-pip.txt
 	@$(PYTHON) scripts/venv.py --into .venv/release requirements-release.txt
+	@$(PYTHON) scripts/venv.py --into .venv/stylesheets requirements-stylesheets.txt
 	@touch $@
 
 # Without npm, or without a registry, the peers that run on Node are not measured; bench says so.

@@ -55,6 +55,8 @@ def main() -> None:
                 with _step(f"Installing {given.lock}"):
                     _uv(
                         "install",
+                        # A lock names all that is wanted, whatever else a package would bring.
+                        "--no-deps",
                         "--require-hashes",
                         "--compile-bytecode",
                         *target,

@@ -16,6 +16,7 @@ from portal.rules.billing.problem import ProblemCode
 from portal.rules.billing.vat import TaxCategory
 from portal.rules.catalogue.terms import BillingMode, VatCategory
 from portal.rules.modules.cost import CostLine
+from tests import printed
 from tests.factories.base import BEGAN, OPENED, word
 
 _YEARS = count(2100)
@@ -39,17 +40,20 @@ def document(account_id: UUID, **values: Any) -> tuple[models.Document, list[Bas
         key=series, year=year, kind=kind, is_test=True, last_number=1,
         last_issued_on=date(year, 1, 1), last_hash=FIRST_HASH,
     )  # fmt: skip
-    buyer = {
-        "name": f"Buyer {word()}", "attention": "Administratie", "street": "Hoofdstraat 1",
-        "extra": "2e verdieping", "postalCode": "3511 AA", "city": "Utrecht", "country": "NL",
-        "vatNumber": "NL004495445B01",
-    }  # fmt: skip
+    payload = printed.says(
+        [printed.Line("Item", "2", "5.00", printed.EXEMPT, unit_code="DAY", unit="day",
+                      share=(1, 31))],
+        isTest=True, issuedOn=str(date(year, 1, 1)), dueOn=str(date(year, 1, 31)),
+        number=number_of(series, year, 1), kind=kind, purchaseOrderNumber=word(),
+        buyer=printed.BUYER | {"name": f"Buyer {word()}", "city": "Utrecht",
+                               "vatNumber": "NL004495445B01", "electronicAddress": None},
+    )  # fmt: skip
     defaults = {
         "id": uuid7(), "account_id": account_id, "xact": 0, "kind": kind, "series": series,
         "series_year": year, "series_number": 1, "number": number_of(series, year, 1),
         "is_test": True, "issued_on": date(year, 1, 1), "due_on": date(year, 1, 31),
         "currency": "EUR", "net": Decimal(10), "vat": Decimal(), "gross": Decimal(10),
-        "payload": {"buyer": buyer, "purchaseOrderNumber": word()}, "hash": FIRST_HASH,
+        "payload": payload, "hash": FIRST_HASH,
         "retained_until": date(year + 7, 12, 31),
     }  # fmt: skip
     issued = models.Document(**defaults | values)

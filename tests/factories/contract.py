@@ -54,6 +54,10 @@ def contract(account_id: UUID, **values: Any) -> models.Contract:
         "iban": "NL91ABNA0417164300",
         "document_delivery": DocumentDelivery([f"{word()}@example.org"], DocumentDeliveryMode.LINK),
         "purchase_order_number": word(),
+        "registration_number": "87654321",
+        "electronic_address": "0106:87654321",
+        "buyer_reference": word(),
+        "receives_ubl": True,
         "concluded_on": OPENED,
     }
     return models.Contract(**defaults | values)

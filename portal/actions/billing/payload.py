@@ -8,8 +8,10 @@ from typing import Any
 
 from portal.actions.billing.billable import Billable
 from portal.language.naming import camel
+from portal.rules.billing.cash_discount import cash_discount
 from portal.rules.billing.draft import Draft
 from portal.rules.billing.number import DocumentKind
+from portal.rules.billing.registration import scheme_of
 from portal.rules.billing.vat import TaxCategory
 from portal.rules.contract.payment_terms import PaymentTerms
 
@@ -22,6 +24,9 @@ _OF_LINE = (
 _OF_VAT = ("category", "rate", "net", "vat", "code", "text")
 _OF_DOCUMENT = ("number", "kind", "is_test", "issued_on", "due_on", "currency", "net", "vat",
                 "gross")  # fmt: skip
+
+# Until payments are kept, nothing is taken off at issue.
+_NOTHING = Decimal("0.00")
 
 
 def payment_terms(billable: Billable) -> PaymentTerms | None:
@@ -40,17 +45,19 @@ def payload(
     says = {
         **_picked(document, _OF_DOCUMENT),
         "language": billable.account.language,
-        **_parties(billable, draft),
+        "credit_taken": _NOTHING,
+        "payable": document["gross"],
+        **_parties(billable, draft, document),
         "lines": [_picked(line, _OF_LINE) for line in lines],
         "vat_groups": [_picked(group, _OF_VAT) for group in vat],
         "corrects": corrected and {"number": corrected.number, "issued_on": corrected.issued_on},
         "retained_until": document["retained_until"],
     }
-    plain: dict[str, Any] = _plain(says)
-    return plain
+    payload: dict[str, Any] = plain(says)
+    return payload
 
 
-def _parties(billable: Billable, draft: Draft) -> dict[str, Any]:
+def _parties(billable: Billable, draft: Draft, document: Row) -> dict[str, Any]:
     contract, profile, account = billable.contract, billable.profile, billable.account
     if contract is None or profile is None:
         raise LookupError("Nobody drafts a document between parties that are not known.")
@@ -59,10 +66,12 @@ def _parties(billable: Billable, draft: Draft) -> dict[str, Any]:
     partner = contract.contract_partner
     buyer = asdict(contract.billing_address or partner) | {"kind": partner.kind}
     terms = payment_terms(billable) if draft.kind is DocumentKind.INVOICE else None
+    discount = cash_discount(terms, document["issued_on"], draft.gross)
     return {
         "seller": {
             **asdict(profile.address),
-            "registration_number": profile.registration_number,
+            **_registered(profile.registration_number, profile.address.country),
+            "electronic_address": profile.peppol_endpoint,
             "vat_number": profile.vat_number if has_vat else None,
             "iban": profile.iban,
             "bic": profile.bic,
@@ -73,24 +82,33 @@ def _parties(billable: Billable, draft: Draft) -> dict[str, Any]:
         "buyer": {
             **buyer,
             "contract_partner": partner.name,
+            **_registered(contract.registration_number, partner.country),
+            "electronic_address": contract.electronic_address,
+            "reference": contract.buyer_reference,
             "vat_number": contract.vat_number if has_vat else None,
             "customer_number": account.customer_number,
         },
         "purchase_order_number": contract.purchase_order_number,
         "terms": terms and asdict(terms),
+        "discount": discount and asdict(discount),
     }
+
+
+def _registered(number: str | None, country: str) -> dict[str, Any]:
+    return {"registration_number": number, "registration_scheme": scheme_of(number, country)}
 
 
 def _picked(row: Row, names: Sequence[str]) -> dict[str, Any]:
     return {name: row[name] for name in names}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Give it as JSON has it, names in camel case, amounts and days as text."""
     match value:
         case Mapping():
-            return {camel(str(name)): _plain(one) for name, one in value.items()}
+            return {camel(str(name)): plain(one) for name, one in value.items()}
         case list():
-            return [_plain(one) for one in value]
+            return [plain(one) for one in value]
         case Decimal() | date():
             return str(value)
         case str():

@@ -72,6 +72,9 @@ def layers_of(
         iban=demo.iban,
         document_delivery=DocumentDelivery([demo.people[0][0]], DocumentDeliveryMode.ATTACHMENT),
         purchase_order_number=demo.purchase_order_number,
+        registration_number=demo.registration_number,
+        electronic_address=demo.electronic_address,
+        buyer_reference=demo.buyer_reference,
         concluded_on=min(months_from(today, -booking.began) for booking in demo.bookings),
     )
     consents = [

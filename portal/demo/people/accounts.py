@@ -53,6 +53,9 @@ class DemoAccount:
     treatment: VatTreatment = VatTreatment.STANDARD
     billing_address: Address | None = None
     purchase_order_number: str | None = None
+    registration_number: str | None = None
+    electronic_address: str | None = None
+    buyer_reference: str | None = None
     agreed: tuple[Agreed, ...] = ()
 
 
@@ -84,6 +87,8 @@ ACCOUNTS = (
         vat_number="NL004495445B01",
         iban="NL91ABNA0417164300",
         purchase_order_number="TW-2026",
+        registration_number="87654321",
+        electronic_address="0106:87654321",
     ),
     DemoAccount(
         name="VvE Het Huisje",
@@ -139,6 +144,8 @@ ACCOUNTS = (
         ),
         time_zone="Europe/Brussels",
         vat_number="BE0403019261",
+        registration_number="0403019261",
+        electronic_address="0208:0403019261",
         iban="BE31435411161155",
         treatment=VatTreatment.REVERSE_CHARGE,
     ),
@@ -157,6 +164,8 @@ ACCOUNTS = (
         language=Language.DE,
         time_zone="Europe/Berlin",
         vat_number="DE136695976",
+        electronic_address="9930:DE136695976",
+        buyer_reference="04011000-12345-03",
         iban="DE89370400440532013000",
         treatment=VatTreatment.REVERSE_CHARGE,
     ),

@@ -35,7 +35,7 @@ COLUMNS = {
     " contract_partner_kind general_payment_terms_name general_payment_terms_due_days"
     " general_payment_terms_method deviating_payment_terms_name deviating_payment_terms_due_days"
     " deviating_payment_terms_method vat_treatment vat_number iban document_delivery_recipients"
-    " document_delivery_mode purchase_order_number concluded_on",
+    " document_delivery_mode purchase_order_number receives_ubl concluded_on",
     "consent": "id account_id consent_document_id person_id given_at",
     "module_subscription": "id account_id version module_id starts_on ends_on data",
     "tariff_period": "id account_id module_subscription_id tariff_id starts_on ends_on agreed_on",
@@ -115,7 +115,7 @@ class Crowd:
                 *(general.name, general.due_days, general.method),
                 *(longer.name, longer.due_days, longer.method),
                 *(demo.treatment, demo.vat_number, demo.iban),
-                *([demo.people[0][0]], DocumentDeliveryMode.ATTACHMENT, _number(changes)),
+                *([demo.people[0][0]], DocumentDeliveryMode.ATTACHMENT, _number(changes), False),
                 min(self._first_day(booking) for booking in demo.bookings),
             )
         )

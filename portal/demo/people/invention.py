@@ -60,6 +60,9 @@ def invented(index: int, random: Random) -> DemoAccount:
         partner=partner,
         bookings=tuple(_bookings(index, random)),
         purchase_order_number=None,
+        registration_number=None,
+        electronic_address=None,
+        buyer_reference=None,
         agreed=(),
     )
 

@@ -33,7 +33,6 @@ RECORDED = {
     "priceListSection": translatable("heading in the price list"),
     "publishedOn": translatable("day of publication"),
     "recipients": translatable("recipients"),
-    "registrationNumber": translatable("registration number"),
     "renewal": translatable("renewal"),
     "renewalTerm": translatable("renewal term"),
     "specialRight": translatable("special right to cancel"),

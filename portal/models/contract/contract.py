@@ -15,6 +15,12 @@ from portal.models.recording import History
 from portal.models.wall import of_account, shared
 from portal.rules.address import Address, ContractPartner, PartyKind
 from portal.rules.contract.document_delivery import DocumentDelivery, DocumentDeliveryMode
+from portal.rules.contract.operator_form import (
+    LONGEST_ENDPOINT,
+    LONGEST_REGISTRATION,
+    peppol_endpoint,
+    registration_number,
+)
 from portal.rules.contract.payment_terms import PaymentTerms
 from portal.rules.contract.vat import VatTreatment
 from portal.rules.form import email, iban, vat_number
@@ -32,7 +38,10 @@ class Contract(OfAccount, Versioned, Base):
     # The rest is agreed with the operator: managers alone change it.
     wall = of_account(
         adds=True,
-        writes=["billing_address", "iban", "document_delivery", "purchase_order_number"],
+        writes=[
+            *("billing_address", "iban", "document_delivery", "purchase_order_number"),
+            *("registration_number", "electronic_address", "buyer_reference", "receives_ubl"),
+        ],
     )
     erasure = (deleted(),)
 
@@ -85,6 +94,14 @@ class Contract(OfAccount, Versioned, Base):
         mapped_column("document_delivery_mode"),
     )
     purchase_order_number: Mapped[str | None] = mapped_column(sa.String(50))
+    registration_number: Mapped[str | None] = mapped_column(
+        sa.String(LONGEST_REGISTRATION), info={"form": registration_number}
+    )
+    electronic_address: Mapped[str | None] = mapped_column(
+        sa.String(LONGEST_ENDPOINT), info={"form": peppol_endpoint}
+    )
+    buyer_reference: Mapped[str | None] = mapped_column(sa.String(100))
+    receives_ubl: Mapped[bool] = mapped_column(default=False)
     concluded_on: Mapped[date]
 
 

@@ -1,4 +1,4 @@
-"""Forms of what a profile of the operator holds, beside those of everybody."""
+"""Forms of what a profile of the operator holds, and a contract for electronic invoices."""
 
 import re
 
@@ -20,6 +20,7 @@ _ENDPOINT = re.compile(r"[0-9]{4}:[A-Za-z0-9][A-Za-z0-9._~-]{0,49}")
 _TELEPHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _KVK = re.compile(r"[0-9]{8}")
+_REGISTRATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./-]*")
 
 
 def bic(text: str, longest: int = LONGEST_BIC) -> str:
@@ -67,6 +68,15 @@ def colour(text: str, longest: int = len("#000000")) -> str:
     if not _COLOUR.fullmatch(written):
         raise InvalidInput("Must be a colour of six hexadecimal digits: #1a5fb4.")
     return written
+
+
+def registration_number(text: str, longest: int = LONGEST_REGISTRATION) -> str:
+    """Give a number in a register of companies; one of digits alone without what groups them."""
+    written = composed(text, longest)
+    if not _REGISTRATION.fullmatch(written):
+        raise InvalidInput("Must be a number of a register: letters, digits, dots and hyphens.")
+    compact = re.sub(r"[ .]", "", written)
+    return compact if compact.isdigit() else written
 
 
 def check_registration_number(number: str | None, country: str) -> None:

@@ -11,7 +11,8 @@ import strawberry
 from permissions.enums import described
 from permissions.fields import EVERYONE
 from portal import models
-from portal.language.messages import said
+from portal.language.messages import said, translate
+from portal.printing.einvoice import SENTENCES, EInvoiceProblem, problems_of_ubl
 from portal.rules.billing.kept_line import cost_line
 from portal.rules.billing.number import DocumentKind
 from portal.rules.billing.vat import TaxCategory
@@ -23,7 +24,7 @@ from resolvers.queries.billing.document import credited, printed
 from schema.access import FINANCIAL_READERS
 from schema.criteria import by, criteria
 from schema.criterion import any_of, exactly, within
-from schema.fields import column, expression, function, itself, many, of_model, one, own_id
+from schema.fields import column, expression, function, itself, many, of_model, one, own_id, value
 from schema.types.modules.cost import CostReason
 from schema.types.node import Node
 
@@ -46,9 +47,30 @@ described(
     O="Not subject to VAT.",
 )
 
+described(
+    EInvoiceProblem,
+    "What was not known at issue, so that a document is no electronic invoice.",
+    SELLER_VAT_NUMBER="The operator's VAT number.",
+    SELLER_REGISTRATION_NUMBER="The operator's number in a register.",
+    SELLER_IBAN="The operator's bank account.",
+    SELLER_CONTACT="Somebody at the operator's, with telephone number and e-mail address.",
+    SELLER_ELECTRONIC_ADDRESS="The operator's address in the Peppol network.",
+    BUYER_NUMBER="Any number of the customer, who accounts for the VAT.",
+    BUYER_ELECTRONIC_ADDRESS="The customer's address for electronic invoices.",
+    BUYER_REFERENCE="The customer's reference or purchase order number.",
+)
+
 _IN_ORDER = Order((lambda row: row.position,), goes_by="position")
 _OLDEST = Order((lambda row: row.issued_on, lambda row: row.id), goes_by="issued_on")
 _USUAL_REASONS = 2
+
+
+@strawberry.type(description="Something that was not known when a document was issued.")
+class MissingForEInvoice:
+    """What it is, and why that matters."""
+
+    code: EInvoiceProblem = value(description="What, for programs.")
+    sentence: str = value(description="What, in the viewer's language.")
 
 
 @strawberry.type(description="Who is named on a document, as on the day of its issue.")
@@ -93,6 +115,19 @@ async def _reasons(context: Context, rows: Sequence[tuple[Any, ...]]) -> list[li
             for one in (cost_reasons(cost_line(priced)) if priced else ())
         ]
         for (priced,) in rows
+    ]
+
+
+async def _missing(
+    context: Context, rows: Sequence[tuple[Any, ...]]
+) -> list[list[MissingForEInvoice]]:
+    language = context.viewer.language
+    return [
+        [
+            MissingForEInvoice(code=one, sentence=translate(SENTENCES[one], language))
+            for one in problems_of_ubl(payload)
+        ]
+        for (payload,) in rows
     ]
 
 
@@ -209,6 +244,14 @@ class Document(Node):
         ),
         _IN_ORDER,
         description="Its VAT, a group for each category and rate.",
+    )
+    e_invoice_problems: list[MissingForEInvoice] | None = function(
+        FINANCIAL_READERS,
+        _missing,
+        ("payload",),
+        weight=REASON,
+        usual=_USUAL_REASONS,
+        description="Why there is no UBL of it; empty where there is. It was issued anyway.",
     )
     corrects: Annotated["Document", strawberry.lazy(__name__)] | None = one(
         FINANCIAL_READERS,

@@ -41,6 +41,17 @@ described(
 )
 
 _PURCHASE_ORDER_NUMBER = "Your reference for our services, printed on every document."
+_REGISTRATION = (
+    "The number in a register of companies or authorities: of the KvK 8 digits, of an OIN 20."
+)
+_ELECTRONIC_ADDRESS = (
+    "The address that electronic invoices name: a scheme (ISO 6523), a colon and the number."
+)
+_BUYER_REFERENCE = "By what the customer sorts invoices; in Germany the Leitweg-ID."
+_RECEIVES_UBL = (
+    "Whether mails with documents carry the XML (UBL) too; with an address or a reference of the"
+    " customer's they do so anyway."
+)
 _IBAN = "The bank account that refunds go to."
 
 
@@ -98,6 +109,10 @@ class Contract(Node):
         PARTIES, description="To whom documents are sent, and how."
     )
     purchase_order_number: str | None = column(READERS, description=_PURCHASE_ORDER_NUMBER)
+    registration_number: str | None = column(READERS, description=_REGISTRATION)
+    electronic_address: str | None = column(READERS, description=_ELECTRONIC_ADDRESS)
+    buyer_reference: str | None = column(READERS, description=_BUYER_REFERENCE)
+    receives_ubl: bool | None = column(PARTIES, description=_RECEIVES_UBL)
     concluded_on: date | None = column(
         READERS, description="The day of the first order, which made the contract."
     )
@@ -126,6 +141,16 @@ class UpdateContractInput(EditInput):
     purchase_order_number: strawberry.Maybe[str | None] = sent(
         CONTRACT_EDITORS, description=_PURCHASE_ORDER_NUMBER
     )
+    registration_number: strawberry.Maybe[str | None] = sent(
+        CONTRACT_EDITORS, description=_REGISTRATION
+    )
+    electronic_address: strawberry.Maybe[str | None] = sent(
+        CONTRACT_EDITORS, description=_ELECTRONIC_ADDRESS
+    )
+    buyer_reference: strawberry.Maybe[str | None] = sent(
+        CONTRACT_EDITORS, description=_BUYER_REFERENCE
+    )
+    receives_ubl: strawberry.Maybe[bool] = sent(CONTRACT_EDITORS, description=_RECEIVES_UBL)
 
 
 @strawberry.input(description="A new contract partner, sent whole.")

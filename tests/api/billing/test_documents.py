@@ -12,6 +12,7 @@ query ($id: ID!) { account(id: $id) {
     lines { position firstDay lastDay quantity unitCode baseQuantity unitPrice net vatCategory
       vatRate shareDays shareOfDays isCorrection reasons { rule since } }
     vatGroups { category rate net vat code text }
+    eInvoiceProblems { code sentence }
     corrects { id } correctedBy { kind gross corrects { gross } } account { id } } } } } }
 """
 
@@ -54,6 +55,10 @@ async def test_an_invoice_says_what_it_bills_and_what_was_credited(lane: Api, wo
         "vatGroups": [
             {"category": "E", "rate": "0.00", "net": "10.00", "vat": "0.00",
              "code": "VATEX-EU-132", "text": "Exempt"}
+        ],
+        "eInvoiceProblems": [
+            {"code": "BUYER_ELECTRONIC_ADDRESS",
+             "sentence": "The customer's address for electronic invoices is not known."}
         ],
         "corrects": None,
         "correctedBy": [

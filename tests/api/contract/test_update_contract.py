@@ -8,7 +8,8 @@ from tests.writing import NOT_FOUND, forbidden, problem, refusal
 
 EDITORS = "CUSTOMER EMPLOYEE MANAGER"
 FIELDS = """
-id version purchaseOrderNumber documentDelivery { recipients mode }
+id version purchaseOrderNumber registrationNumber electronicAddress buyerReference receivesUbl
+documentDelivery { recipients mode }
 billingAddress { name attention street extra postalCode city country }
 """
 ADDRESS = {
@@ -32,6 +33,10 @@ EVERYTHING = {
     "billingAddress": ADDRESS,
     "documentDelivery": {"recipients": [" Jan@Example.NL "], "mode": "ATTACHMENT"},
     "purchaseOrderNumber": "PO 7",
+    "registrationNumber": "0000 0001 2345 6789 0123",
+    "electronicAddress": " 0190:00000001234567890123 ",
+    "buyerReference": "Post 4",
+    "receivesUbl": False,
 }
 
 
@@ -44,6 +49,10 @@ async def test_who_holds_the_right_changes_the_contract(writer, kind):
         "id": writer.world.own.contract_id,
         "version": 2,
         "purchaseOrderNumber": "PO 7",
+        "registrationNumber": "00000001234567890123",
+        "electronicAddress": "0190:00000001234567890123",
+        "buyerReference": "Post 4",
+        "receivesUbl": False,
         "documentDelivery": {"recipients": ["jan@example.nl"], "mode": "ATTACHMENT"},
         "billingAddress": STORED_ADDRESS,
     }
@@ -52,6 +61,10 @@ async def test_who_holds_the_right_changes_the_contract(writer, kind):
         "contract": {
             "version": 2,
             "purchase_order_number": "PO 7",
+            "registration_number": "00000001234567890123",
+            "electronic_address": "0190:00000001234567890123",
+            "buyer_reference": "Post 4",
+            "receives_ubl": False,
             "document_delivery_recipients": ["jan@example.nl"],
             "document_delivery_mode": "ATTACHMENT",
             "billing_address_name": "Beheer Het Huisje",
@@ -74,6 +87,10 @@ async def test_who_holds_the_right_changes_the_contract(writer, kind):
     billing = contract.billing_address
     assert {field: (before, after) for field, before, after in entry["values"]} == {
         "Contract.purchaseOrderNumber": (contract.purchase_order_number, "PO 7"),
+        "Contract.registrationNumber": ("87654321", "00000001234567890123"),
+        "Contract.electronicAddress": ("0106:87654321", "0190:00000001234567890123"),
+        "Contract.buyerReference": (contract.buyer_reference, "Post 4"),
+        "Contract.receivesUbl": (True, False),
         "Contract.documentDelivery": (
             {"recipients": delivery.recipients, "mode": "LINK"},
             {"recipients": ["jan@example.nl"], "mode": "ATTACHMENT"},

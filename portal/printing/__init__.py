@@ -1,0 +1,1 @@
+"""What documents look like, on paper and as XML: all of it out of their payloads alone."""

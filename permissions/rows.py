@@ -24,10 +24,12 @@ def visible(row: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
             return viewing.owns(getattr(row, column))
         case walls.ByPerson(column, known_through):
             return _person(row, column, known_through, viewing)
-        case walls.Conditional(flag, used_by):
-            return _conditional(row, flag, used_by, viewing)
+        case walls.Conditional(flag, once, used_by):
+            return _conditional(row, flag, once, used_by, viewing)
         case walls.Inside(column, table, once):
             return _inside(row, column, table, once, viewing)
+        case walls.Shared(str(once)) if not viewing.is_staff:
+            return _has(row, once)
         case walls.StaffOnly(roles):
             is_open = viewing.role in roles
         case seen:
@@ -67,10 +69,13 @@ def _person(
     return sa.or_(oneself, _named_by(known_through, row, viewing))
 
 
-def _conditional(row: Any, flag: str, used_by: str, viewing: Viewing) -> sa.ColumnElement[bool]:
+def _conditional(
+    row: Any, flag: str, once: str, used_by: str, viewing: Viewing
+) -> sa.ColumnElement[bool]:
     if viewing.is_staff:
         return sa.true()
-    return sa.or_(getattr(row, flag), _named_by(used_by, row, viewing))
+    is_open = sa.and_(getattr(row, flag), _has(row, once))
+    return sa.or_(is_open, _named_by(used_by, row, viewing))
 
 
 def _named_by(place: str, row: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
@@ -95,7 +100,12 @@ def _inside(
     )
     if once is None or viewing.is_staff:
         return with_whole
-    return sa.and_(with_whole, getattr(row, once).is_not(None))
+    return sa.and_(with_whole, _has(row, once))
+
+
+def _has(row: Any, once: str) -> sa.ColumnElement[bool]:
+    is_set: sa.ColumnElement[bool] = getattr(row, once).is_not(None)
+    return is_set
 
 
 def _model(table: str) -> type[Base]:

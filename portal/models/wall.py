@@ -82,7 +82,12 @@ class StaffOnly:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Rows that everybody sees."""
+    """Rows that everybody sees.
+
+    Who is not staff once the column ``once`` is set, where one is named.
+    """
+
+    once: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +101,12 @@ class Closed:
 class Conditional:
     """Rows that everybody sees where a flag is set; others by whoever's rows name them.
 
-    ``used_by`` is a column, as ``table.column``, of rows of accounts.
+    ``used_by`` is a column, as ``table.column``, of rows of accounts. Even with its flag a row is
+    seen by who is not staff only once the column ``once`` is set.
     """
 
     flag: str
+    once: str
     used_by: str
 
 
@@ -179,9 +186,9 @@ def staff_only(*roles: Role, staff: Rights = EVERYTHING, worker: Rights = READIN
     return Wall(seen, _by_role(NOTHING, staff, worker, NOTHING))
 
 
-def shared(*, worker: Rights = READING, login: Rights = NOTHING) -> Wall:
+def shared(*, once: str | None = None, worker: Rights = READING, login: Rights = NOTHING) -> Wall:
     """Declare rows that everybody reads, and staff write."""
-    return Wall(Shared(), _by_role(READING, EVERYTHING, worker, login))
+    return Wall(Shared(once), _by_role(READING, EVERYTHING, worker, login))
 
 
 def closed(
@@ -194,9 +201,9 @@ def closed(
     return Wall(Closed(tuple(functions)), MappingProxyType(dict(writers or {})), policies=policies)
 
 
-def condition(*, flag: str, used_by: str) -> Wall:
+def condition(*, flag: str, once: str, used_by: str) -> Wall:
     """Declare shared rows of which some are seen by those accounts alone that use them."""
-    seen = Conditional(flag, used_by)
+    seen = Conditional(flag, once, used_by)
     return Wall(seen, _by_role(READING, EVERYTHING, READING, NOTHING))
 
 

@@ -17,6 +17,8 @@ from portal.rules.catalogue.terms import (
 )
 from tests.factories.base import OPENED, word
 
+PUBLISHED = datetime.combine(OPENED, time(), UTC)
+
 
 def module(**values: Any) -> models.Module:
     defaults = {
@@ -26,6 +28,7 @@ def module(**values: Any) -> models.Module:
         "description": "A service.",
         "is_single_booking": False,
         "data_schema": {"type": "object"},
+        "first_published_at": PUBLISHED,
     }
     return models.Module(**defaults | values)
 
@@ -37,6 +40,7 @@ def tariff(module: models.Module, **values: Any) -> models.Tariff:
         "module_id": module.id,
         "name": f"Tariff {word()}",
         "is_public": "offer_number" not in values,
+        "first_published_at": PUBLISHED,
     }
     return models.Tariff(**defaults | values)
 
@@ -45,7 +49,7 @@ def tariff_version(tariff: models.Tariff, **values: Any) -> models.TariffVersion
     defaults = {
         "id": uuid7(),
         "tariff_id": tariff.id,
-        "published_at": datetime.combine(OPENED, time(), UTC),
+        "published_at": PUBLISHED,
         "valid_from": OPENED,
         "valid_from_for_existing": OPENED,
         "initial_term_count": 12,

@@ -75,16 +75,16 @@ def _rows_of(role: str, wall: Wall) -> tuple[str, str]:
 def rows_of_viewer(seen: Seen) -> str:
     """Give the condition, in SQL, of the rows that a viewer who is not staff sees."""
     match seen:
-        case Shared():
-            return "true"
+        case Shared(once):
+            return f"{once} IS NOT NULL" if once else "true"
         case ByAccount(column):
             return f"{column} = ANY ({ACCOUNTS})"
         case ByPerson(column, None):
             return f"{column} = {VIEWER}"
         case ByPerson(column, str(through)):
             return f"{column} = ANY (ARRAY{_named_by(through)} || {VIEWER})"
-        case Conditional(flag, through):
-            return f"{flag} OR id = ANY (ARRAY{_named_by(through)})"
+        case Conditional(flag, once, through):
+            return f"{flag} AND {once} IS NOT NULL OR id = ANY (ARRAY{_named_by(through)})"
         case Inside(column, table, once):
             rows = f"{column} = ANY (ARRAY(SELECT id FROM {table}))"
             return f"{rows} AND {once} IS NOT NULL" if once else rows

@@ -35,6 +35,14 @@ TRIGGERS = (
         "refuse_published_version",
         "ROW",
     ),
+    Trigger(
+        "mark_published",
+        "tariff_version",
+        "AFTER",
+        "INSERT OR UPDATE OF published_at",
+        "mark_first_published",
+        "ROW",
+    ),
     *(
         Trigger(
             "refuse_published",

@@ -1,6 +1,6 @@
 """Modules, their tariffs, and the price lists of those."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from portal.models.base import Base, Identified, Versioned, one_of
 from portal.models.catalogue.tariff_version import length_of, term_of
 from portal.models.erasure import kept
 from portal.models.key import sort_key_of, unique_key_of
-from portal.models.recording import History
+from portal.models.recording import History, unrecorded
 from portal.models.text import sort_translations_of, translations_of
 from portal.models.wall import condition, inside, shared
 from portal.rules.catalogue.terms import (
@@ -30,10 +30,13 @@ from portal.rules.key import number_key
 
 
 class Module(Identified, Versioned, Base):
-    """A service that customers can order; ``data_schema`` is the JSON Schema of its data."""
+    """A service that customers can order; ``data_schema`` is the JSON Schema of its data.
+
+    Staff alone see it until a version of one of its tariffs was published.
+    """
 
     __tablename__ = "module"
-    wall = shared()
+    wall = shared(once="first_published_at")
     history = History.OPERATOR
     erasure = (kept(),)
     __table_args__ = (sa.UniqueConstraint("unique_key"), sa.UniqueConstraint("unique_name"))
@@ -51,17 +54,19 @@ class Module(Identified, Versioned, Base):
     data_schema: Mapped[dict[str, Any]]
     position: Mapped[int] = mapped_column(default=0)
     retired_from: Mapped[date | None]
+    first_published_at: Mapped[datetime | None] = mapped_column(info=unrecorded())
 
 
 class Tariff(Identified, Versioned, Base):
     """Public, or opened by an offer number to whoever holds it.
 
+    A public one is seen by staff alone until one of its versions was published.
     An offer may be used up to and including a day, and a number of times; None knows no limit. From
     ``closed_from`` on nobody can order it any more; whoever has it keeps it.
     """
 
     __tablename__ = "tariff"
-    wall = condition(flag="is_public", used_by="tariff_period.tariff_id")
+    wall = condition(flag="is_public", once="first_published_at", used_by="tariff_period.tariff_id")
     history = History.OPERATOR
     erasure = (kept(),)
     __table_args__ = (
@@ -86,6 +91,7 @@ class Tariff(Identified, Versioned, Base):
     sort_name: Mapped[str] = sort_key_of("name")
     sort_name_translations: Mapped[dict[str, str]] = sort_translations_of("name")
     is_public: Mapped[bool]
+    first_published_at: Mapped[datetime | None] = mapped_column(info=unrecorded())
     closed_from: Mapped[date | None]
     offer_number: Mapped[str | None] = mapped_column(sa.String(40))
     unique_offer_number: Mapped[str | None] = unique_key_of(

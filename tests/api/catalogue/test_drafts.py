@@ -70,6 +70,55 @@ async def test_nobody_is_offered_a_draft_or_what_was_withdrawn(
         } == names
 
 
+SEEN = """query ($module: ID!, $tariff: ID!, $name: String!) {
+  module: node(id: $module) { id } tariff: node(id: $tariff) { id }
+  modules(search: $name) { totalCount edges { node { tariffs { totalCount } } } }
+}"""
+
+
+async def test_nobody_but_staff_sees_a_name_before_something_of_it_is_published(
+    standard_api, compiled_api, write, writer, world, shop
+):
+    """From the first publishing on it is seen, also when that is withdrawn."""
+    hidden = {"first_published_at": None}
+    module = factories.module(**hidden)
+    tariff, another = factories.tariff(module, **hidden), factories.tariff(module, **hidden)
+    drafts = [factories.draft(each) for each in (tariff, another)]
+    await write(module, tariff, another, *priced(drafts[0], 10), *priced(drafts[1], 10))
+    ids = {"module": encode("Module", module.id), "tariff": encode("Tariff", tariff.id)}
+    public = (Kind.ANONYMOUS, Kind.OWNER, Kind.PARTNER)
+
+    async def seen(kind):
+        first, second = [
+            (await api(SEEN, world.tokens[kind], name=module.name, **ids))["data"]
+            for api in (standard_api, compiled_api)
+        ]
+        assert first == second
+        tariffs = [edge["node"]["tariffs"]["totalCount"] for edge in first["modules"]["edges"]]
+        return first["module"] is not None, first["tariff"] is not None, tariffs
+
+    assert [await seen(kind) for kind in public] == [(False, False, [])] * 3
+    assert await seen(Kind.EMPLOYEE) == (True, True, [2])
+    before = await writer.rows()
+    given = shop.given(moduleId=ids["module"], tariffId=ids["tariff"])
+    answer = await writer.change("orderModule", Kind.OWNER, given)
+    assert answer["problems"][0]["message"] == "There is no such module."
+    assert await writer.rows() == before
+    given = {"id": encode("TariffVersion", drafts[0].id)}
+    for mutation, days in (
+        ("publishVersion", {"validFrom": "2099-01-01"}),
+        ("withdrawVersion", {}),
+    ):
+        kind = f"{mutation[0].upper()}{mutation[1:]}Input"
+        answer = await writer.api(
+            f"mutation ($input: {kind}!) {{ {mutation}(input: $input) {{ __typename }} }}",
+            world.tokens[Kind.MANAGER],
+            input=given | days,
+        )
+        assert answer == {"data": {mutation: {"__typename": "VersionJob"}}}
+        assert [await seen(kind) for kind in public] == [(True, True, [1])] * 3
+
+
 async def test_a_module_with_drafts_alone_cannot_be_ordered(api, write, writer, shop):
     module = factories.module()
     tariff = factories.tariff(module)
@@ -232,6 +281,8 @@ async def test_what_was_there_before_there_were_drafts(cluster, own, worker_id):
             sa.text("SELECT published_at FROM tariff_version ORDER BY valid_from")
         )
         first, second = published.all()
+        seen = "SELECT first_published_at FROM {}"
+        marks = {await connection.scalar(sa.text(seen.format(one))) for one in ("module", "tariff")}
     await engine.dispose()
     each = [
         ("BASE", False, "MON"),
@@ -242,6 +293,7 @@ async def test_what_was_there_before_there_were_drafts(cluster, own, worker_id):
     ]
     assert rows == [(year, *item) for year in (2024, 2098) for item in each]
     assert first == datetime(2024, 1, 1, tzinfo=UTC)
+    assert marks == {first}
     assert second < datetime(2098, 1, 1, tzinfo=UTC)
 
 

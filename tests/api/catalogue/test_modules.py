@@ -203,7 +203,7 @@ async def test_a_schema_is_checked_as_one(change, superuser, schema, path, messa
     assert kept == SCHEMA
 
 
-async def test_modules_are_arranged(api, change, superuser):
+async def test_modules_are_arranged(api, change, manager, superuser):
     made = [await change(CREATE, **new()) for _ in range(3)]
     first = made[0]["position"]
     assert [one["position"] for one in made] == [first, first + 1, first + 2]
@@ -211,7 +211,7 @@ async def test_modules_are_arranged(api, change, superuser):
     assert moved["position"] == first
     put = await change(CREATE, "id position", **new(position=first + 1))
     ids = [one["id"] for one in (made[2], put, made[0], made[1])]
-    shown = await api("{ modules(last: 4) { edges { node { id } } } }")
+    shown = await api("{ modules(last: 4) { edges { node { id } } } }", manager)
     assert [edge["node"]["id"] for edge in shown["data"]["modules"]["edges"]] == ids
     # Others move without a change of theirs.
     async with superuser.connect() as connection:

@@ -41,6 +41,24 @@ REFUSE_PUBLISHED_VERSION = Function(
     is_definer=False,
     path="pg_catalog, pg_temp",
 )
+# From then on customers see what the version is of, also when it is withdrawn. A policy that asked the
+# versions would ask the tariffs, and so itself.
+MARK_FIRST_PUBLISHED = Function(
+    "mark_first_published",
+    "",
+    "trigger",
+    """BEGIN
+        IF NEW.published_at IS NULL THEN RETURN NULL; END IF;
+        UPDATE tariff SET first_published_at = NEW.published_at
+            WHERE id = NEW.tariff_id AND first_published_at IS NULL;
+        UPDATE module SET first_published_at = NEW.published_at
+            WHERE first_published_at IS NULL
+                AND id = (SELECT module_id FROM tariff WHERE id = NEW.tariff_id);
+        RETURN NULL; END""",
+    language="plpgsql",
+    is_definer=False,
+    path="pg_catalog, public, pg_temp",
+)
 # The lock keeps the version a draft until the transaction is through.
 REFUSE_PUBLISHED_PRICE = Function(
     "refuse_published_price",

@@ -57,6 +57,11 @@ class ModulesMutations:
         when=lambda course, role: course.check_notice_withdrawable(role),
         description="Take a cancellation back while the module still runs.",
     )
+    preview_notice_withdrawal: PreviewResult = mutation(
+        notice.preview_withdrawal,
+        ORDERERS,
+        description="Try to take a cancellation back, and say what would come of it.",
+    )
     change_tariff: ModuleSubscriptionResult = mutation(
         notice.change_tariff,
         ORDERERS,
@@ -78,6 +83,11 @@ class ModulesMutations:
         edits=("pendingTariffChange",),
         when=lambda course, role: course.check_change_withdrawable(role),
         description="Take a change of tariff back before its first day.",
+    )
+    preview_tariff_change_withdrawal: PreviewResult = mutation(
+        notice.preview_undoing,
+        ORDERERS,
+        description="Try to take a change of tariff back, and say what would come of it.",
     )
     publish_version: VersionJobResult = mutation(
         publication.publish,

@@ -10,6 +10,7 @@ from permissions.fields import EVERYONE
 from portal.actions.modules import preview as actions
 from resolvers.context import Info
 from schema.fields import answered_by, value
+from schema.types.billing.forecast import DraftDocument
 from schema.types.reason import Reason, reasons
 from schema.types.refusal import Refusal
 
@@ -82,6 +83,14 @@ class Preview:
         description=(
             "Of an order and a change of tariff: the prices that come after its first day, as they"
             " are published; the earliest first."
+        )
+    )
+
+    documents: list[DraftDocument] | None = value(
+        description=(
+            "What the next run would issue to the account, by the engine that bills: credit notes"
+            " of what was billed too much by then, and invoices. Null for who may not see what"
+            " was billed."
         )
     )
 

@@ -9,6 +9,7 @@ from portal.actions.books import books_closed_until
 from portal.actions.modules.agreement import Standing
 from portal.actions.modules.asking import Asking
 from portal.actions.modules.notice_mail import Confirmed, confirm
+from portal.actions.modules.priced import note_before, priced
 from portal.actions.modules.single_booking import check_last_day
 from portal.actions.modules.standing import standing_of
 from portal.errors import RuleBroken, faults_below
@@ -77,6 +78,7 @@ async def withdraw(session: AsyncSession, subscription: ModuleSubscription, aski
     """Let a module run on as if it had not been cancelled, while it still runs."""
     standing = await standing_of(session, subscription.id, asking.now)
     standing.check_notice_withdrawable(asking.role)
+    note_before(session, await priced(session, subscription))
     found = await session.scalars(
         sa.select(Notice).where(
             Notice.account_id == subscription.account_id,

@@ -6,6 +6,7 @@ Before it is kept or given up: the same for a preview and for the change itself.
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.actions.modules.coming_price import ComingPrice, coming_prices
 from portal.actions.modules.cost import currency_of, monthly_cost
 from portal.actions.modules.lost_key import Lost, lost
-from portal.actions.modules.priced import monthly_before
+from portal.actions.modules.priced import monthly_before, noted_cost
 from portal.actions.modules.standing import standing_of
 from portal.actions.shown import AS_A_WHOLE, UNSAID
 from portal.models import (
@@ -37,7 +38,8 @@ class Shown:
     ``earliest_end`` is for an order: the first day on which it may end, and ``deadline`` the last
     day of notice for that. Of any other change it is the last day to ask. Quantities and options
     that a change of tariff ``ends`` have no item in its price list; ``coming`` are prices that are
-    published already for days after the first one.
+    published already for days after the first one. ``documents`` are what the next run would issue
+    to the account: what this takes back of invoices, and what it adds; None for who may not see it.
     """
 
     subject: Subject = field(metadata=UNSAID)
@@ -51,6 +53,7 @@ class Shown:
     reasons: tuple[Step, ...] = field(metadata=AS_A_WHOLE)
     ends: tuple[Lost, ...] = field(metadata=AS_A_WHOLE, default=())
     coming: tuple[ComingPrice, ...] = field(metadata=AS_A_WHOLE, default=())
+    documents: tuple[Any, ...] | None = field(metadata=AS_A_WHOLE, default=None)
 
     def promised(self, token: str, valid_until: datetime) -> "Preview":
         """Give the preview of it."""
@@ -137,6 +140,59 @@ async def shown_of_tariff_change(session: AsyncSession, subscription: ModuleSubs
         reasons=restored(change.steps),
         ends=tuple(await lost(session, change)),
         coming=await coming_prices(session, subscription),
+    )
+
+
+async def shown_of_notice_withdrawal(
+    session: AsyncSession, subscription: ModuleSubscription
+) -> Shown:
+    """Give what taking a cancellation back did."""
+    notice: Notice = await _withdrawn_last(session, Notice, subscription)
+    return await _shown_of_withdrawal(
+        session, subscription, Subject.NOTICE, notice.last_day + ONE_DAY
+    )
+
+
+async def shown_of_change_withdrawal(
+    session: AsyncSession, subscription: ModuleSubscription
+) -> Shown:
+    """Give what taking a change of tariff back did."""
+    change: TariffChange = await _withdrawn_last(session, TariffChange, subscription)
+    return await _shown_of_withdrawal(
+        session, subscription, Subject.TARIFF_CHANGE, change.starts_on
+    )
+
+
+async def _withdrawn_last(
+    session: AsyncSession, model: Any, subscription: ModuleSubscription
+) -> Any:
+    found = await session.scalars(
+        sa.select(model)
+        .where(
+            model.account_id == subscription.account_id,
+            model.module_subscription_id == subscription.id,
+            model.withdrawn_at.is_not(None),
+        )
+        .order_by(model.withdrawn_at.desc())
+        .limit(1)
+    )
+    return found.one()
+
+
+async def _shown_of_withdrawal(
+    session: AsyncSession, subscription: ModuleSubscription, subject: Subject, turn: date
+) -> Shown:
+    """Give what a module goes on to cost from the day on that something else was to begin."""
+    return Shown(
+        subject=subject,
+        currency=await currency_of(session, subscription.account_id),
+        starts_on=None,
+        ends_on=subscription.ends_on,
+        earliest_end=None,
+        deadline=None,
+        monthly_before=noted_cost(session, turn),
+        monthly_after=await monthly_cost(session, subscription, turn),
+        reasons=(),
     )
 
 

@@ -83,8 +83,13 @@ async def monthly_before(
     """Give what a module cost each month until a day; on its first day, what it would have."""
     if turn > subscription.starts_on:
         return await monthly_cost(session, subscription, turn - ONE_DAY)
+    return noted_cost(session, turn)
+
+
+def noted_cost(session: AsyncSession, day: date) -> Decimal:
+    """Give what a module cost each month on a day by what was kept of before."""
     before: Priced = session.info[_BEFORE]
-    return before.monthly_cost(turn)
+    return before.monthly_cost(day)
 
 
 def count_of(row: SubscriptionItemQuantity | BookedOption) -> Count:

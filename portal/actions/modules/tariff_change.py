@@ -15,6 +15,7 @@ from portal.actions.modules.agreement import Standing
 from portal.actions.modules.asking import Asking
 from portal.actions.modules.lost_key import end_lost, revive
 from portal.actions.modules.notice_mail import Confirmed, confirm
+from portal.actions.modules.priced import check_not_dearer, note_before, priced
 from portal.actions.modules.single_booking import check_last_day
 from portal.actions.modules.standing import agreed_version, standing_of
 from portal.actions.modules.still_offered import check_still_offered
@@ -82,6 +83,7 @@ async def change(
     """
     standing = await standing_of(session, subscription.id, asking.now)
     decided = await decide(session, standing, asking, wish, choice)
+    before = await priced(session, subscription)
     found, starts_on, ends_on = decided.found, decided.starts_on, decided.ends_on
     asked = TariffChange(
         module_subscription_id=subscription.id,
@@ -103,6 +105,8 @@ async def change(
     with faults_below("input"):
         await check_still_offered(session, decided.version, decided.received_on)
     await end_lost(session, subscription, asked)
+    after = await priced(session, subscription)
+    check_not_dearer(before, after, standing.today, standing.partner_kind, wish.path)
     # An offer's tariff is seen by its customer from here on.
     tariff = await session.get_one(Tariff, decided.tariff_id)
     confirmed = Confirmed(standing, asking, decided.received_on)
@@ -147,6 +151,7 @@ async def withdraw(session: AsyncSession, subscription: ModuleSubscription, aski
     """Let the present tariff go on, until the day before the other one would follow."""
     standing = await standing_of(session, subscription.id, asking.now)
     standing.check_change_withdrawable(asking.role)
+    note_before(session, await priced(session, subscription))
     found = await session.scalars(_pending(subscription, standing.today))
     asked = found.one()
     asking.take_back(asked)

@@ -99,6 +99,8 @@ VALUES = {
     "DeletedData.MODULES": translatable("modules and their data"),
     "DeletedData.MESSAGES": translatable("e-mails that were sent"),
     "DeletedData.HISTORY_VALUES": translatable("what the history tells of values and names"),
+    "DocumentKind.INVOICE": translatable("invoice"),
+    "DocumentKind.CREDIT_NOTE": translatable("credit note"),
     "KeptData.DOCUMENTS": translatable(
         "the invoices and credit notes, seven years after their year"
     ),

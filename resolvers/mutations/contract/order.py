@@ -12,6 +12,7 @@ from resolvers.changing.preview import preview_of
 from resolvers.changing.run import Change, changing
 from resolvers.given import id_in, sent_or_none, values_of
 from resolvers.mutations.catalogue.offer import counted_offer
+from resolvers.mutations.caused import with_documents
 from schema.types.contract import order as types
 
 _NO_ROW = UUID(int=0)
@@ -19,7 +20,8 @@ _NO_ROW = UUID(int=0)
 
 async def shown(change: Change, subscription: ModuleSubscription) -> Shown:
     """Read back what an order did."""
-    return await shown_of_order(change.session, subscription, change.context.now)
+    found = await shown_of_order(change.session, subscription, change.context.now)
+    return await with_documents(change, subscription.account_id, found)
 
 
 @changing(Account, prepare=counted_offer, shows=shown)

@@ -7,18 +7,21 @@ from portal.rules.modules.notice import Wish
 from resolvers.changing.preview import preview_of
 from resolvers.changing.run import Change, changing
 from resolvers.given import sent_or_none
+from resolvers.mutations.caused import with_documents
 from resolvers.mutations.modules.notice import asking_of
 from schema.types.modules import additional_option as types
 
 
 async def shown(change: Change, option: BookedOption) -> Shown:
     """Read back what a booking did."""
-    return await shown_of_booking(change.session, option)
+    found = await shown_of_booking(change.session, option)
+    return await with_documents(change, option.account_id, found)
 
 
 async def shown_of_end(change: Change, option: BookedOption) -> Shown:
     """Read back what the end of an option did."""
-    return await shown_of_option_end(change.session, option)
+    found = await shown_of_option_end(change.session, option)
+    return await with_documents(change, option.account_id, found)
 
 
 @changing(ModuleSubscription, shows=shown)

@@ -5,7 +5,13 @@ from typing import Any
 from portal.actions.modules import notice as notices
 from portal.actions.modules import tariff_change as changes
 from portal.actions.modules.asking import Asking, own_side
-from portal.actions.modules.preview import Shown, shown_of_notice, shown_of_tariff_change
+from portal.actions.modules.preview import (
+    Shown,
+    shown_of_change_withdrawal,
+    shown_of_notice,
+    shown_of_notice_withdrawal,
+    shown_of_tariff_change,
+)
 from portal.errors import InvalidInput
 from portal.models import ModuleSubscription
 from portal.rules.modules.notice import Party, Wish
@@ -13,17 +19,32 @@ from resolvers.changing.preview import preview_of
 from resolvers.changing.run import Change, changing
 from resolvers.given import id_in, reason_in, sent_or_none
 from resolvers.mutations.catalogue.offer import counted_offer
+from resolvers.mutations.caused import with_documents
 from schema.types.modules import notice as types
 
 
 async def shown(change: Change, subscription: ModuleSubscription) -> Shown:
     """Read back what a cancellation did."""
-    return await shown_of_notice(change.session, subscription)
+    found = await shown_of_notice(change.session, subscription)
+    return await with_documents(change, subscription.account_id, found)
 
 
 async def shown_of_change(change: Change, subscription: ModuleSubscription) -> Shown:
     """Read back what a change of tariff did."""
-    return await shown_of_tariff_change(change.session, subscription)
+    found = await shown_of_tariff_change(change.session, subscription)
+    return await with_documents(change, subscription.account_id, found)
+
+
+async def shown_of_withdrawal(change: Change, subscription: ModuleSubscription) -> Shown:
+    """Read back what taking a cancellation back did."""
+    found = await shown_of_notice_withdrawal(change.session, subscription)
+    return await with_documents(change, subscription.account_id, found)
+
+
+async def shown_of_undoing(change: Change, subscription: ModuleSubscription) -> Shown:
+    """Read back what taking a change of tariff back did."""
+    found = await shown_of_change_withdrawal(change.session, subscription)
+    return await with_documents(change, subscription.account_id, found)
 
 
 @changing(ModuleSubscription, shows=shown)
@@ -39,11 +60,14 @@ async def give(
 preview = preview_of(give, "giveNotice")
 
 
-@changing(ModuleSubscription)
+@changing(ModuleSubscription, shows=shown_of_withdrawal)
 async def withdraw(
     change: Change, subscription: ModuleSubscription, given: types.WithdrawNoticeInput
 ) -> None:
     await notices.withdraw(change.session, subscription, _taking_back(change))
+
+
+preview_withdrawal = preview_of(withdraw, "withdrawNotice")
 
 
 @changing(ModuleSubscription, prepare=counted_offer, shows=shown_of_change)
@@ -64,11 +88,14 @@ async def change_tariff(
 preview_change = preview_of(change_tariff, "changeTariff")
 
 
-@changing(ModuleSubscription)
+@changing(ModuleSubscription, shows=shown_of_undoing)
 async def withdraw_change(
     change: Change, subscription: ModuleSubscription, given: types.WithdrawTariffChangeInput
 ) -> None:
     await changes.withdraw(change.session, subscription, _taking_back(change))
+
+
+preview_undoing = preview_of(withdraw_change, "withdrawTariffChange")
 
 
 def asking_of(change: Change, given: Any, entered_for: Party | None = None) -> Asking:

@@ -7,13 +7,15 @@ from portal.rules.modules.notice import Wish
 from resolvers.changing.preview import preview_of
 from resolvers.changing.run import Change, changing
 from resolvers.given import sent_or_none
+from resolvers.mutations.caused import with_documents
 from resolvers.mutations.modules.notice import asking_of
 from schema.types.modules import quantity as types
 
 
 async def shown(change: Change, subscription: ModuleSubscription) -> Shown:
     """Read back what a change of a quantity did."""
-    return await shown_of_quantity(change.session, subscription)
+    found = await shown_of_quantity(change.session, subscription)
+    return await with_documents(change, subscription.account_id, found)
 
 
 @changing(ModuleSubscription, shows=shown)

@@ -8,17 +8,20 @@ from portal.rules.modules.special_agreement import AgreedValue
 from resolvers.changing.preview import preview_of
 from resolvers.changing.run import Change, changing
 from resolvers.given import id_in, reason_in, sent_or_none
+from resolvers.mutations.caused import with_documents
 from schema.types.modules import special_agreement as types
 
 
 async def shown(change: Change, agreement: SpecialAgreement) -> Shown:
     """Read back what an agreement did."""
-    return await shown_of_agreement(change.session, agreement)
+    found = await shown_of_agreement(change.session, agreement)
+    return await with_documents(change, agreement.account_id, found)
 
 
 async def shown_of_end(change: Change, agreement: SpecialAgreement) -> Shown:
     """Read back what another last day did."""
-    return await shown_of_agreement_end(change.session, agreement)
+    found = await shown_of_agreement_end(change.session, agreement)
+    return await with_documents(change, agreement.account_id, found)
 
 
 @changing(Account, shows=shown)

@@ -14,8 +14,6 @@ from portal import models
 from portal.language.messages import said, translate
 from portal.printing.einvoice import SENTENCES, EInvoiceProblem, problems_of_ubl
 from portal.rules.billing.kept_line import cost_line
-from portal.rules.billing.number import DocumentKind
-from portal.rules.billing.vat import TaxCategory
 from portal.rules.modules.cost_reason import cost_reasons
 from resolvers.context import Context
 from resolvers.listing import Order
@@ -25,27 +23,12 @@ from schema.access import FINANCIAL_READERS
 from schema.criteria import by, criteria
 from schema.criterion import any_of, exactly, within
 from schema.fields import column, expression, function, itself, many, of_model, one, own_id, value
+from schema.types.billing.kinds import DocumentKind, TaxCategory
 from schema.types.modules.cost import CostReason
 from schema.types.node import Node
 
 if TYPE_CHECKING:
     from schema.types.account import Account
-
-described(
-    DocumentKind,
-    "Whether a document asks for money or gives it back.",
-    INVOICE="What is to be paid.",
-    CREDIT_NOTE="What is taken back of an invoice.",
-)
-described(
-    TaxCategory,
-    "How something is taxed, by its code in EN 16931.",
-    S="VAT is charged at a rate.",
-    Z="At the rate of zero.",
-    E="Exempt from VAT.",
-    AE="The customer accounts for the VAT.",
-    O="Not subject to VAT.",
-)
 
 described(
     EInvoiceProblem,

@@ -10,11 +10,10 @@ import strawberry
 from portal.actions.billing.billable import Billable
 from portal.actions.billing.document_row import Row, due_on, line_rows, vat_rows
 from portal.rules.billing.draft import Draft
-from portal.rules.billing.number import DocumentKind
-from portal.rules.billing.vat import TaxCategory
 from resolvers.context import Context
 from resolvers.queries.billing.forecast import foreseen
 from schema.fields import value
+from schema.types.billing.kinds import DocumentKind, TaxCategory
 
 
 @strawberry.type(description="A line that is foreseen.")
@@ -78,7 +77,9 @@ async def next_invoices(
     """Answer for accounts and months; nothing for one that nothing could be billed to."""
     return [
         [
-            InvoiceForecast(on=day, documents=[_document(found[0], draft, day) for draft in drafts])
+            InvoiceForecast(
+                on=day, documents=[draft_document(found[0], draft, day) for draft in drafts]
+            )
             for day, drafts in found[1]
         ]
         if found
@@ -87,7 +88,8 @@ async def next_invoices(
     ]
 
 
-def _document(billable: Billable, draft: Draft, day: date) -> DraftDocument:
+def draft_document(billable: Billable, draft: Draft, day: date) -> DraftDocument:
+    """Give what a document says that a run of a day would issue."""
     return DraftDocument(
         kind=draft.kind,
         due_on=due_on(billable, draft, day),

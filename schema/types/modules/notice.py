@@ -187,7 +187,11 @@ class ChangeTariffInput(ReasonedEditInput):
 class WithdrawNoticeInput(ReasonedEditInput):
     """A module that runs on."""
 
+    preview_token: str | None = sent(default=strawberry.UNSET, description=SHOWN_BEFORE)
+
 
 @strawberry.input(description="Of which module the change of tariff is withdrawn.")
 class WithdrawTariffChangeInput(ReasonedEditInput):
     """A module that keeps its tariff."""
+
+    preview_token: str | None = sent(default=strawberry.UNSET, description=SHOWN_BEFORE)

@@ -21,7 +21,12 @@ Api = Callable[..., Awaitable[dict[str, Any]]]
 async def application(
     settings: Settings, addresses: Addresses, now: Callable[[], datetime] = clock.now
 ) -> AsyncIterator[Starlette]:
-    """Run an application for a while: at its end nothing of it goes on."""
+    """Run an application for a while: at its end nothing of it goes on.
+
+    Its operations may take longer than elsewhere, unless it says so: the machine may be busy.
+    """
+    if "limit_seconds" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"limit_seconds": 60})
     app = create_app(settings, addresses, now)
     async with app.router.lifespan_context(app):
         yield app

@@ -46,7 +46,6 @@ async def app(
         queue_seconds=60,
         concurrency=6,
         budget=10**8,
-        limit_seconds=60,
     )
     async with application(settings, addresses) as app:
         yield app
@@ -71,9 +70,7 @@ async def standard_api(
     addresses: Addresses, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Api]:
     """Ask an application whose compiled lane is off."""
-    settings = Settings(
-        data=tmp_path_factory.mktemp("standard"), compiled_reading=False, limit_seconds=60
-    )
+    settings = Settings(data=tmp_path_factory.mktemp("standard"), compiled_reading=False)
     async with own_client(settings, addresses) as client:
         yield api_of(client)
 
@@ -83,9 +80,7 @@ async def compiled_api(
     addresses: Addresses, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Api]:
     """Ask an application whose compiled lane is on."""
-    settings = Settings(
-        data=tmp_path_factory.mktemp("compiled"), compiled_reading=True, limit_seconds=60
-    )
+    settings = Settings(data=tmp_path_factory.mktemp("compiled"), compiled_reading=True)
     async with own_client(settings, addresses) as client:
         yield api_of(client)
 

@@ -111,7 +111,7 @@ async def test_a_customer_asks_for_a_day_that_deviates(hand, book, opening):
 
 async def test_a_module_is_ordered_and_the_order_withdrawn(hand, opening, world, superuser):
     shop = await open_shop(superuser, world)
-    browser = await opening(Kind.OWNER, f"/accounts/{world.own.id}/order")
+    browser = await opening(Kind.OWNER, f"/accounts/{world.own.id}/order?search={shop.module.name}")
     (link,) = [
         one.attributes["href"]
         for one in browser.page.css("main a")

@@ -17,6 +17,7 @@ from portal.mail.contract.content import (
     AgreementChange,
     ChangedDocument,
     DocumentsChanged,
+    DocumentsWithdrawn,
     OrderConfirmation,
     OrderWithdrawn,
     SpecialAgreementChanged,
@@ -33,6 +34,7 @@ from portal.mail.modules.content import (
     OptionChanged,
     PriceChangeAnnounced,
     PriceChangeWithdrawn,
+    QuantityChanged,
     TariffBegun,
     TariffChangeConfirmation,
     TariffChangeWithdrawn,
@@ -190,6 +192,20 @@ CONTENTS = [
         terms=agreement_sentence(AgreementKind.UNIT_PRICE, UNTIL, Decimal("1234.50")),
         last_day=UNTIL,
         comment=NASTY,
+    ),
+    QuantityChanged(
+        **WITHDRAWN,
+        item=NASTY,
+        by_operator=True,
+        letter_of=UNTIL,
+        quantity=3,
+        first_day=UNTIL,
+        monthly=Money(Decimal("1234.50")),
+    ),
+    DocumentsWithdrawn(
+        name=NASTY,
+        account=NASTY,
+        documents=(ChangedDocument(NASTY, NASTY, UNTIL, asks_agreement=True),),
     ),
 ]
 DAYS = {Language.NL: "1 maart 2026", Language.EN: "1 March 2026", Language.DE: "1. März 2026"}

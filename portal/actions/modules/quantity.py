@@ -17,6 +17,7 @@ from portal.actions.modules.asking import Asking
 from portal.actions.modules.lost_key import end_lost
 from portal.actions.modules.price_list import items_of, items_on, key_form
 from portal.actions.modules.priced import check_not_dearer, count_of, note_before, priced
+from portal.actions.modules.quantity_mail import tell_of_quantity
 from portal.actions.modules.standing import standing_of
 from portal.actions.modules.tariff_change import pending_change
 from portal.errors import NotFound, PortalError, RuleBroken, Several, faults_below, gathered
@@ -151,6 +152,7 @@ async def change(
         await end_lost(session, subscription, pending)
     after = await priced(session, subscription)
     check_not_dearer(before, after, standing.today, standing.partner_kind, wish.path)
+    await tell_of_quantity(session, standing, asking, quantity, item)
     return quantity
 
 

@@ -51,6 +51,7 @@ RECORDED = {
 EFFECTS = {
     "deadlineNear": translatable("a deadline is near"),
     "documentsChanged": translatable("documents have changed"),
+    "documentsWithdrawn": translatable("announced documents do not come"),
     "invitationExpired": translatable("an invitation has expired"),
     "moduleBegun": translatable("a module has begun"),
     "moduleEnded": translatable("a module has ended"),

@@ -67,6 +67,16 @@ class DocumentsChanged(Content):
     documents: tuple[ChangedDocument, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentsWithdrawn(Content):
+    """Tells whoever was told of new versions of documents that they do not come."""
+
+    kind = MessageKind.DOCUMENTS_WITHDRAWN
+    name: str
+    account: str
+    documents: tuple[ChangedDocument, ...]
+
+
 class AgreementChange(StrEnum):
     """What the operator did about a special agreement."""
 

@@ -175,6 +175,26 @@ class PriceChangeWithdrawn(Content):
     last_day: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class QuantityChanged(Content):
+    """Tells how many of an item a module has from a day on, and what it costs each month by that.
+
+    ``received_at`` and ``letter_of`` are as in a ``CancellationConfirmation``.
+    """
+
+    kind = MessageKind.QUANTITY_CHANGED
+    name: str
+    account: str
+    module: Translated
+    item: Translated
+    by_operator: bool
+    received_at: datetime
+    letter_of: date | None
+    quantity: int
+    first_day: date
+    monthly: Money
+
+
 class OptionChange(StrEnum):
     """What the operator did about an additional option."""
 

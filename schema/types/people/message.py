@@ -50,6 +50,8 @@ described(
     DOCUMENTS_CHANGED="To the owner: that there are new versions of what was agreed to.",
     OPTION_CHANGED="To the owner: that an additional option was booked or ends, or no more.",
     SPECIAL_AGREEMENT_CHANGED="To the owner: what is agreed specially, or no more.",
+    QUANTITY_CHANGED="How many of an item there are, and from which day on.",
+    DOCUMENTS_WITHDRAWN="To the owner: that announced versions of documents do not come.",
     OFFER_EXPIRED="To managers: that an offer number can be used no more.",
     PRICE_CHANGE_ANNOUNCED="What a new version of a tariff changes, from when, and who may cancel.",
     PRICE_CHANGE_WITHDRAWN="That announced prices do not come.",

@@ -25,6 +25,7 @@ from tests.writing import problem, refusal
 ZONE = "Pacific/Chatham"
 FIELDS = "... on ConsentDocument { id kind version language title body publishedOn asksAgreement }"
 REFUSAL = "... on Refusal { problems { code path message required { roles scope memberRoles } } }"
+WITHDRAWN = "... on ConsentDocument { version withdrawnAt }"
 NOTICES = """query ($id: ID!) { account(id: $id) {
   openConsents { version language } changedDocuments { version language } } }"""
 MANAGERS = {"roles": ["MANAGER"], "scope": None, "memberRoles": []}
@@ -61,6 +62,22 @@ def publish(api, world):
         return answer["data"]["publishConsentDocument"]
 
     return publish
+
+
+@pytest.fixture
+def withdraw(api, world):
+    """Withdraw a version by the id of one of its documents."""
+
+    async def withdraw(id, kind=Kind.MANAGER):
+        answer = await api(
+            "mutation ($input: WithdrawConsentDocumentInput!) { withdrawConsentDocument("
+            f"input: $input) {{ __typename {WITHDRAWN} {REFUSAL} }} }}",
+            world.tokens[kind],
+            input={"id": id, "reason": "The year was a slip."},
+        )
+        return answer["data"]["withdrawConsentDocument"]
+
+    return withdraw
 
 
 @pytest.fixture
@@ -166,21 +183,10 @@ async def test_a_version_comes_after_those_that_there_are(publish, documents):
 
 
 async def test_a_version_withdrawn_before_its_day_is_as_if_it_had_not_been_published(
-    publish, notices, api, world
+    publish, withdraw, notices
 ):
     day = day_of_version()
     asked = await publish(publishedOn=day.isoformat())
-    document = "... on ConsentDocument { version withdrawnAt }"
-
-    async def withdraw(id, kind=Kind.MANAGER):
-        answer = await api(
-            "mutation ($input: WithdrawConsentDocumentInput!) { withdrawConsentDocument("
-            f"input: $input) {{ __typename {document} {REFUSAL} }} }}",
-            world.tokens[kind],
-            input={"id": id, "reason": "The year was a slip."},
-        )
-        return answer["data"]["withdrawConsentDocument"]
-
     assert (await withdraw(asked["id"], Kind.EMPLOYEE))["problems"][0]["code"] == "FORBIDDEN"
     assert asked["version"] in (await notices())[0]
     answer = await withdraw(asked["id"])
@@ -293,33 +299,41 @@ async def elsewhere(world, superuser):
 
 
 @pytest.mark.usefixtures("elsewhere")
-async def test_each_customer_is_mailed_once_of_what_is_new(
-    addresses, superuser, world, write, publish
+async def test_each_customer_is_mailed_once_of_what_is_new_and_of_what_does_not_come(
+    addresses, superuser, world, publish, withdraw
 ):
     engine = worker_engine(addresses)
 
-    async def told():
+    async def told(kind="DOCUMENTS_CHANGED"):
         found = sa.text(
             "SELECT o.text FROM outbox o JOIN message m ON m.id = o.message_id WHERE"
-            " m.account_id = :id AND m.kind = 'DOCUMENTS_CHANGED' ORDER BY m.id"
+            " m.account_id = :id AND m.kind = :kind ORDER BY m.id"
         )
+        given = {"id": world.own.account_id, "kind": kind}
         async with superuser.connect() as connection:
-            return list(await connection.scalars(found, {"id": world.own.account_id}))
+            return list(await connection.scalars(found, given))
 
-    async def pass_to(day, done):
-        at = datetime.combine(day, time(), ZoneInfo(ZONE)).astimezone(UTC)
+    async def pass_to(at):
+        done = at.astimezone(ZoneInfo(ZONE)).date() - timedelta(days=1)
         await cause.cause_in(engine, ZONE, done, at)
 
     asked = await publish(version="2195-A")
-    present = now().astimezone(ZoneInfo(ZONE)).date()
-    tomorrow = present + timedelta(days=1)
     for _ in range(2):
-        await pass_to(tomorrow, present)
+        await pass_to(now())
     (text,) = await told()
     first = date.fromisoformat(asked["publishedOn"])
     assert f"Title EN (2195-A), from {said(first, Language.EN)}" in text
     assert "We ask for your agreement" in text
     # The day itself tells nobody twice.
-    await pass_to(first, first - timedelta(days=1))
+    await pass_to(datetime.combine(first, time(), ZoneInfo(ZONE)).astimezone(UTC))
     assert await told() == [text]
+    # Withdrawn, it is told of once more, to whoever was told; what nobody was told of, to nobody.
+    untold = await publish(version="2195-B")
+    for document in (asked, untold):
+        await withdraw(document["id"])
+    for _ in range(2):
+        await pass_to(now())
+    (text,) = await told("DOCUMENTS_WITHDRAWN")
+    assert f"Title EN (2195-A), from {said(first, Language.EN)}" in text
+    assert "2195-B" not in text
     await engine.dispose()

@@ -85,7 +85,40 @@ async def test_there_are_more_from_today_on(seats, timed_writer):
         "account": {"history_length": 3},
         "module_subscription": {"version": 2},
         "subscription_item_quantity": {"added": 1},
+        "message": {"added": 1},
+        "outbox": {"added": 1},
     }
+
+
+async def test_whoever_changes_it_the_owner_is_told(seats):
+    """And the member who asked for it."""
+    booked = await seats()
+    await booked.send(QUANTITY, Kind.ADMIN, of(5))
+    letter = {"receivedOn": "2025-03-12", "askedBy": "CUSTOMER"}
+    await booked.send(QUANTITY, Kind.MANAGER, of(7, "2025-04-01", **letter))
+    deviating = {"deviatingDate": "2025-05-01", "reason": "Agreed."}
+    await booked.send(QUANTITY, Kind.MANAGER, of(2, **deviating))
+    mails = await booked.mails()
+    owner = booked.writer.world.own.owner.email
+    assert [to == owner for to, *_ in mails].count(True) == 3
+    assert len(mails) == 4
+    first, *_, letter, last = (text for to, _, text in mails if to == owner)
+    assert "We confirm another quantity of " in first
+    assert "Received: 14 March 2025, 13:00" in first
+    assert (
+        """
+Quantity: 5
+
+First day of this quantity: 14 March 2025
+
+Price of the module each month from then on, without VAT: €61.50
+"""
+        in first
+    )
+    assert "Received: 12 March 2025\n" in letter
+    assert "We change the quantity of " in last
+    assert "Quantity: 2\n" in last
+    assert "First day of this quantity: 1 May 2025" in last
 
 
 COSTS = "costs { key quantity monthlyAmount }"

@@ -48,6 +48,7 @@ described(
     FILES_EDIT="Add files to the account, and change them.",
     FINANCIALS="See documents, payments and the bank account.",
     HISTORY="Read who changed what.",
+    INVOICING="For staff: bill accounts, and credit and reissue documents.",
 )
 described(
     Language,

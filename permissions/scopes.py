@@ -5,12 +5,12 @@ from types import MappingProxyType
 from uuid import UUID
 
 from portal.login.credentials import Credential
-from portal.viewer import Grant, Language, MemberRole, Role, Scope, Viewer
+from portal.viewer import SCOPES_OF_STAFF, Grant, Language, MemberRole, Role, Scope, Viewer
 
 SCOPES_OF_MEMBERS: Mapping[MemberRole, frozenset[Scope]] = MappingProxyType(
     {
-        MemberRole.OWNER: frozenset(Scope),
-        MemberRole.ADMIN: frozenset(Scope),
+        MemberRole.OWNER: frozenset(Scope) - SCOPES_OF_STAFF,
+        MemberRole.ADMIN: frozenset(Scope) - SCOPES_OF_STAFF,
         MemberRole.BILLING: frozenset(
             {
                 Scope.ACCOUNT_READ,

@@ -42,6 +42,11 @@ class Scope(StrEnum):
     FILES_EDIT = "FILES_EDIT"
     FINANCIALS = "FINANCIALS"
     HISTORY = "HISTORY"
+    INVOICING = "INVOICING"
+
+
+SCOPES_OF_STAFF = frozenset({Scope.INVOICING})
+"""What staff alone can hold."""
 
 
 class Language(StrEnum):

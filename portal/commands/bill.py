@@ -13,7 +13,7 @@ from portal.actions.billing.start import begin, first_day
 from portal.actions.clock import shift_of
 from portal.commands.postgresql import migrated
 from portal.database.addresses import Addresses
-from portal.jobs.billing import run_billing
+from portal.jobs.billing import be_silent, run_billing
 from portal.jobs.worker import worker_engine
 from portal.settings.environment import read_settings
 from portal.settings.log import log_to_stderr
@@ -50,7 +50,7 @@ def bill(since: datetime | None, until: datetime | None) -> None:
         )
     click.echo(
         f"{report.accounts} accounts: {report.invoices} invoices, {report.credit_notes} credit"
-        f" notes, {report.problems} with a problem."
+        f" notes, {report.unbilled} with a problem."
     )
 
 
@@ -66,7 +66,7 @@ async def _bill(
         if is_development:
             async with engine.connect() as connection:
                 now += await shift_of(connection)
-        return await run_billing(engine, now, until, _tell if sys.stdout.isatty() else _be_silent)
+        return await run_billing(engine, now, until, _tell if sys.stdout.isatty() else be_silent)
     finally:
         await engine.dispose()
 
@@ -77,9 +77,5 @@ async def _check_begun(engine: AsyncEngine) -> None:
             raise click.UsageError("Say first from which day on is billed here: --from 2027-01-01.")
 
 
-def _tell(report: Report) -> None:
+async def _tell(report: Report) -> None:
     click.echo(f"{report.accounts} accounts ...\r", nl=False)
-
-
-def _be_silent(report: Report) -> None:
-    """Tell nothing where nobody looks."""

@@ -73,7 +73,15 @@ def make_app(
     @app.task(name="run_billing", queue=QUEUE, queueing_lock="run_billing", lock="run_billing")
     async def run_billing(timestamp: int) -> None:
         shift = await _shift(engine) if is_development else clock.UNMOVED
-        await billing.run_billing(engine, clock.now() + shift)
+        await billing.run_nightly(engine, clock.now() + shift)
+
+    @app.periodic(cron="* * * * *")
+    @app.task(
+        name="run_asked_billing", queue=QUEUE, queueing_lock="run_asked_billing", lock="run_billing"
+    )
+    async def run_asked_billing(timestamp: int) -> None:
+        shift = await _shift(engine) if is_development else clock.UNMOVED
+        await billing.carry_out(engine, clock.now() + shift)
 
     return app
 

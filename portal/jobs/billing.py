@@ -4,7 +4,7 @@ It has no place to begin again from: whoever is killed has committed batches or 
 runs next finds out from the database which accounts are left. Several may run beside each other.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from functools import partial
 from uuid import UUID
@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from portal.actions.billing.asked_run import note_progress, note_run, unfinished
 from portal.actions.billing.run import (
     BATCH,
     Report,
@@ -24,15 +25,44 @@ from portal.actions.billing.run import (
 )
 from portal.actions.billing.start import first_day
 from portal.database.deadlock import until_done
+from portal.models.billing.run import RUN_COUNTS
 
 _FIRST = UUID(int=0)
+
+
+Told = Callable[[Report], Awaitable[None]]
+
+
+async def run_nightly(engine: AsyncEngine, now: datetime) -> None:
+    """Bill what is due today; a run that had something to do is kept."""
+    report = await run_billing(engine, now)
+    if report.accounts:
+        await note_run(engine, Run(now), report)
+
+
+async def carry_out(engine: AsyncEngine, now: datetime) -> None:
+    """Carry out the run that somebody asked for, or go on with one that was cut off."""
+    asked = await unfinished(engine)
+    if asked is None:
+        return
+    before = Report(*(getattr(asked, name) for name in RUN_COUNTS))
+
+    async def told(report: Report) -> None:
+        await note_progress(engine, asked.id, before.plus(report))
+
+    report = await run_billing(engine, now, asked.billed_until, told)
+    await note_progress(engine, asked.id, before.plus(report), now)
+
+
+async def be_silent(_report: Report) -> None:
+    """Tell nothing where nobody looks."""
 
 
 async def run_billing(
     engine: AsyncEngine,
     now: datetime,
     until: date | None = None,
-    told: Callable[[Report], None] = lambda report: None,
+    told: Told = be_silent,
     size: int = BATCH,
 ) -> Report:
     """Bill every account, once it is said from when on; ``told`` gets what was done so far.
@@ -49,7 +79,7 @@ async def run_billing(
         while after is not None:
             after, done = await _next(engine, run, after, waiting=waiting, size=size)
             report = report.plus(done)
-            told(report)
+            await told(report)
     return report
 
 
@@ -83,4 +113,4 @@ async def _alone(engine: AsyncEngine, run: Run, account_id: UUID) -> Report:
     except (DataError, IntegrityError) as error:
         async with AsyncSession(engine) as session, session.begin():
             await note_problem(session, run, account_id, refused(account_id, error))
-        return Report(accounts=1, problems=1)
+        return Report(accounts=1, unbilled=1)

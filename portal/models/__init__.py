@@ -11,6 +11,7 @@ from portal.models.billing.document import (
 from portal.models.billing.run import (
     BilledSpan,
     BillingProblem,
+    BillingRun,
     BillingRunAccount,
     BillingStart,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "Base",
     "BilledSpan",
     "BillingProblem",
+    "BillingRun",
     "BillingRunAccount",
     "BillingStart",
     "BookedOption",

@@ -8,6 +8,7 @@ from schema.relay import Connection
 from schema.types.billing.books import BOOKS_CLOSINGS, BooksClosing
 from schema.types.billing.document import DOCUMENTS, Document
 from schema.types.billing.problem import BILLING_PROBLEMS, BillingProblem
+from schema.types.billing.run import BILLING_RUNS, BillingRun
 
 
 @strawberry.type
@@ -34,4 +35,11 @@ class BillingQueries:
         "CLOSED_UNTIL",
         descending=True,
         description="Up to which days the books were closed, the latest first: that one holds.",
+    )
+    billing_runs: Connection[BillingRun] | None = entry_connection(
+        STAFF_FINANCIAL_READERS,
+        BILLING_RUNS,
+        "REQUESTED_AT",
+        descending=True,
+        description="The runs that billed something or are under way, the latest first.",
     )

@@ -20,6 +20,7 @@ MANAGER = Viewer(Role.MANAGER, everywhere=Grant(frozenset(Scope)))
 LONG = {
     "accounts": "account",
     "billingProblems": "billing_problem",
+    "billingRuns": "billing_run",
     "documents": "document",
     "operatorHistory": "operator_history",
     "requests": "request",

@@ -1,7 +1,13 @@
 """Rows for tests: one function each, random where a test does not care."""
 
 from tests.factories.base import BEGAN, OPENED, network, word, write
-from tests.factories.billing import billed_span, billing_problem, books_closing, document
+from tests.factories.billing import (
+    billed_span,
+    billing_problem,
+    billing_run,
+    books_closing,
+    document,
+)
 from tests.factories.catalogue import (
     draft,
     item,
@@ -58,6 +64,7 @@ __all__ = [
     "app_token",
     "billed_span",
     "billing_problem",
+    "billing_run",
     "booked_option",
     "books_closing",
     "calendar_address",

@@ -95,3 +95,12 @@ def books_closing(**values: Any) -> models.BooksClosing:
     """Give a closing of books in which no test has a day."""
     defaults = {"id": uuid7(), "closed_until": date(1901, 1, 1), "closed_at": BEGAN}
     return models.BooksClosing(**defaults | values)
+
+
+def billing_run(**values: Any) -> models.BillingRun:
+    """Give a run that is finished."""
+    defaults = {
+        "id": uuid7(), "billed_until": OPENED, "requested_at": BEGAN, "finished_at": BEGAN,
+        "accounts": 3, "invoices": 2, "credit_notes": 1, "unbilled": 1,
+    }  # fmt: skip
+    return models.BillingRun(**defaults | values)

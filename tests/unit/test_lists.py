@@ -181,6 +181,7 @@ def test_every_list_takes_an_order_and_most_a_filter_or_a_search():
         "Query.accounts": ("filter", "search", "orderBy", *page),
         "Query.apps": ("search", "orderBy", *page),
         "Query.billingProblems": ("filter", "orderBy", *page),
+        "Query.billingRuns": ("orderBy", *page),
         "Query.booksClosings": ("orderBy", *page),
         "Query.documents": ("filter", "orderBy", *page),
         "Query.modules": ("filter", "search", "orderBy", *page),

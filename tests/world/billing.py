@@ -13,3 +13,4 @@ def fill(world: AccountWorld) -> None:
     )
     world.add(*rows, *more, factories.billed_span(invoice))
     world.add(factories.billing_problem(world.account_id), factories.books_closing())
+    world.add(factories.billing_run())

@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 
 from portal.actions.billing.billable import Billable, billables
 from portal.actions.billing.issue import Issue
+from portal.actions.books import check_open
 from portal.clock import OPERATOR_ZONE
 from portal.errors import RuleBroken
 from portal.models import (
@@ -21,6 +22,7 @@ from portal.models import (
     BilledSpan,
     BillingProblem,
     BillingRunAccount,
+    BillingStart,
     ModuleSubscription,
 )
 from portal.rules.billing.number import DocumentKind
@@ -30,6 +32,7 @@ from portal.rules.calendar import local_day
 BATCH = 100
 """How many accounts one transaction bills."""
 
+_UNTIL = ("input", "until")
 _log = logging.getLogger(__name__)
 
 
@@ -62,7 +65,7 @@ class Report:
     accounts: int = 0
     invoices: int = 0
     credit_notes: int = 0
-    problems: int = 0
+    unbilled: int = 0
 
     def plus(self, other: "Report") -> "Report":
         """Add up."""
@@ -70,7 +73,7 @@ class Report:
             self.accounts + other.accounts,
             self.invoices + other.invoices,
             self.credit_notes + other.credit_notes,
-            self.problems + other.problems,
+            self.unbilled + other.unbilled,
         )
 
 
@@ -107,12 +110,21 @@ class _Batch:
         )
 
 
+async def check_run(session: AsyncSession, until: date | None, now: datetime) -> None:
+    """Refuse a run that nobody may ask for; one up to today comes by itself."""
+    check_until(until, now)
+    if until is not None:
+        await check_open(session, until, _UNTIL)
+    if await session.scalar(sa.select(BillingStart.first_day)) is None:
+        raise RuleBroken("Nobody has said yet from which day on is billed: the operator does.")
+
+
 def check_until(until: date | None, now: datetime) -> None:
     """Refuse a day that is yet to come: nobody knows what will have changed by then."""
     if until is not None and until > (today := local_day(now, OPERATOR_ZONE)):
         raise RuleBroken(
             "{day} is yet to come: bill up to {today} at the latest.",
-            path=["input", "until"],
+            path=_UNTIL,
             day=until,
             today=today,
         )
@@ -199,7 +211,8 @@ async def note_problem(
         "noted_at": run.now,
     }
     row = insert(BillingProblem).values(id=uuid7(), account_id=account_id, **values)
-    await session.execute(row.on_conflict_do_update(index_elements=["account_id"], set_=values))
+    connection = await session.connection()
+    await connection.execute(row.on_conflict_do_update(index_elements=["account_id"], set_=values))
 
 
 def refused(account_id: UUID, error: DataError | IntegrityError) -> NotBillable:

@@ -28,6 +28,7 @@ VALUES = {
     "Scope.FILES_EDIT": translatable("change files"),
     "Scope.FINANCIALS": translatable("read financial figures"),
     "Scope.HISTORY": translatable("read the history"),
+    "Scope.INVOICING": translatable("issue invoices and credit notes"),
     "Party.CUSTOMER": translatable("the customer"),
     "Party.OPERATOR": translatable("the operator"),
     "VatTreatment.STANDARD": translatable("VAT as usual"),

@@ -13,7 +13,7 @@ from typing_extensions import override
 from portal.models.base import Base, OfAccount, one_of
 from portal.models.erasure import kept
 from portal.models.recording import History
-from portal.models.wall import READING, may, of_account, staff_only
+from portal.models.wall import may, of_account, staff_only
 from portal.rules.billing.number import DocumentKind, Series
 from portal.rules.billing.vat import TaxCategory
 
@@ -21,6 +21,7 @@ AMOUNT = sa.Numeric(18, 2)
 _PRECISE = sa.Numeric(24, 6)
 _RATE = sa.Numeric(5, 2)
 _ISSUING = may("SELECT, INSERT")
+_COUNTING = may("SELECT, INSERT", update=["last_number", "last_issued_on", "last_hash"])
 
 
 class NumberSeries(Base):
@@ -30,10 +31,8 @@ class NumberSeries(Base):
     """
 
     __tablename__ = "number_series"
-    wall = staff_only(
-        staff=READING,
-        worker=may("SELECT, INSERT", update=["last_number", "last_issued_on", "last_hash"]),
-    )
+    wall = staff_only(staff=_COUNTING, worker=_COUNTING)
+    history = History.NONE
     erasure = (kept(),)
     __table_args__ = (
         sa.UniqueConstraint("key", "year", "kind", "is_test"),
@@ -64,7 +63,7 @@ class Document(OfAccount, Base):
     """
 
     __tablename__ = "document"
-    wall = of_account(staff=READING, worker=_ISSUING)
+    wall = of_account(staff=_ISSUING, worker=_ISSUING)
     history: ClassVar[History] = History.NONE
     erasure = (
         kept("kind", "series", "series_year", "series_number", "previous_number", "number"),
@@ -111,6 +110,7 @@ class Document(OfAccount, Base):
             sa.Index("ix_document_list", "account_id", "issued_on", "id"),
             sa.Index("ix_document_issued_on_id", "issued_on", "id"),
             sa.Index("ix_document_corrects", "corrects_id"),
+            sa.Index("ix_document_xact", "xact"),
         )  # fmt: skip
 
     xact: Mapped[int] = mapped_column(sa.BigInteger())
@@ -136,7 +136,7 @@ class Document(OfAccount, Base):
 class _OfDocument(OfAccount):
     """A part of a document, of the transaction that issued it."""
 
-    wall = of_account(staff=READING, worker=_ISSUING)
+    wall = of_account(staff=_ISSUING, worker=_ISSUING)
     history: ClassVar[History] = History.NONE
 
     @classmethod

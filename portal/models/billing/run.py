@@ -28,6 +28,8 @@ from portal.rules.billing.problem import ProblemCode
 from portal.rules.catalogue.terms import VatCategory
 from portal.rules.contract.vat import VatTreatment
 
+RUN_COUNTS = ("accounts", "invoices", "credit_notes", "unbilled")
+
 
 class BilledSpan(OfAccount, Base):
     """Days of an item that a line carries, and what is left of its amount after credits.
@@ -37,7 +39,7 @@ class BilledSpan(OfAccount, Base):
     """
 
     __tablename__ = "billed_span"
-    wall = of_account(staff=READING, worker=EVERYTHING)
+    wall = of_account(worker=EVERYTHING)
     history: ClassVar[History] = History.NONE
     erasure = (deleted(),)
 
@@ -97,11 +99,44 @@ class BillingStart(Base):
     first_day: Mapped[date]
 
 
+class BillingRun(Identified, Base):
+    """A run up to a day that somebody asked for, or that had something to do; how far it has come.
+
+    One that is not finished is carried out by the worker, one at a time.
+    """
+
+    __tablename__ = "billing_run"
+    wall = staff_only(
+        staff=may("SELECT, INSERT"),
+        worker=may("SELECT, INSERT", update=[*RUN_COUNTS, "finished_at"]),
+    )
+    history = History.OPERATOR
+    erasure = (kept(),)
+    __table_args__ = (
+        sa.Index(
+            "uq_billing_run_unfinished",
+            sa.text("(finished_at IS NULL)"),
+            unique=True,
+            postgresql_where=sa.text("finished_at IS NULL"),
+        ),
+        sa.Index("ix_billing_run_requested_at_id", "requested_at", "id"),
+    )
+
+    billed_until: Mapped[date]
+    requested_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    accounts: Mapped[int] = mapped_column(default=0)
+    invoices: Mapped[int] = mapped_column(default=0)
+    credit_notes: Mapped[int] = mapped_column(default=0)
+    unbilled: Mapped[int] = mapped_column(default=0)
+
+
 class BillingRunAccount(Base):
     """For which accounts a day's run is done, as they stood when their history was so long."""
 
     __tablename__ = "billing_run_account"
-    wall = closed(writers={WORKER: EVERYTHING})
+    wall = closed(writers={STAFF: EVERYTHING, WORKER: EVERYTHING})
+    history = History.NONE
     erasure = (deleted(),)
 
     run_day: Mapped[date] = mapped_column(primary_key=True)
@@ -115,7 +150,8 @@ class BillingProblem(Identified, Base):
     """Why nothing could be billed to an account, until a run can."""
 
     __tablename__ = "billing_problem"
-    wall = staff_only(staff=READING, worker=EVERYTHING)
+    wall = staff_only(worker=EVERYTHING)
+    history = History.NONE
     erasure = (deleted(),)
     __table_args__ = (
         sa.UniqueConstraint("account_id"),

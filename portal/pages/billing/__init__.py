@@ -2,9 +2,13 @@
 
 from portal.pages.page import Place
 
+_RUNS = "/billing"
 _BOOKS = "/billing/books"
 
 PAGES = {
-    "books": Place(_BOOKS),
+    "runs": Place(_RUNS),
+    "run": Place(f"{_RUNS}/run", back=_RUNS),
+    "bill_account": Place("/accounts/{id}/bill", back=_RUNS),
+    "books": Place(_BOOKS, back=_RUNS),
     "close_books": Place(f"{_BOOKS}/close", back=_BOOKS),
 }

@@ -9,6 +9,7 @@ import strawberry
 
 from portal.actions.billing.billable import Billable
 from portal.actions.billing.document_row import Row, due_on, line_rows, vat_rows
+from portal.models import Document, DocumentLine, DocumentVat
 from portal.rules.billing.draft import Draft
 from resolvers.context import Context
 from resolvers.queries.billing.forecast import foreseen
@@ -99,6 +100,21 @@ def draft_document(billable: Billable, draft: Draft, day: date) -> DraftDocument
         lines=[ForecastLine(**_shown(ForecastLine, row)) for row in line_rows(billable, draft)],
         vat_groups=[ForecastVat(**_shown(ForecastVat, row)) for row in vat_rows(draft)],
     )
+
+
+def issued_document(
+    document: Document, lines: Sequence[DocumentLine], groups: Sequence[DocumentVat]
+) -> DraftDocument:
+    """Give what a document says that is issued, and may be taken back with its transaction."""
+    return DraftDocument(
+        **{name: getattr(document, name) for name in ("kind", "due_on", "net", "vat", "gross")},
+        lines=[ForecastLine(**_read(ForecastLine, line)) for line in lines],
+        vat_groups=[ForecastVat(**_read(ForecastVat, group)) for group in groups],
+    )
+
+
+def _read(kind: type, row: Any) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in kind.__annotations__}
 
 
 def _shown(kind: type, row: Row) -> dict[str, Any]:

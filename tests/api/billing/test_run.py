@@ -105,7 +105,7 @@ async def test_the_problem_of_one_stops_nobody(books: Books) -> None:
     without, other = await books.customer(), await books.customer()
     await books.done("DELETE FROM contract WHERE account_id = :id", id=without)
     report = await books.bill()
-    assert (report.accounts, report.invoices, report.problems) == (2, 1, 1)
+    assert (report.accounts, report.invoices, report.unbilled) == (2, 1, 1)
     assert await books.documents(without) == []
     assert len(await books.documents(other)) == 1
     (problem,) = await books.asked(
@@ -118,7 +118,7 @@ async def test_the_problem_of_one_stops_nobody(books: Books) -> None:
         " FROM contract c WHERE account_id = :other", id=str(without), other=other,
     )  # fmt: skip
     report = await run_billing(books.worker, NOW + timedelta(minutes=1), MAY)
-    assert (report.invoices, report.problems) == (1, 0)
+    assert (report.invoices, report.unbilled) == (1, 0)
     assert (
         await books.asked("SELECT code FROM billing_problem WHERE account_id = :id", id=without)
         == []
@@ -138,7 +138,7 @@ async def test_what_the_database_refuses_is_the_problem_of_one(books: Books) -> 
         report = await books.bill()
     finally:
         await books.done("ALTER TABLE document DROP CONSTRAINT refused")
-    assert (report.invoices, report.problems) == (1, 1)
+    assert (report.invoices, report.unbilled) == (1, 1)
     assert await books.documents(refused) == []
     assert len(await books.documents(other)) == 1
     (problem,) = await books.asked(
@@ -178,7 +178,9 @@ from portal.database.connection import engine_at
 from portal.jobs.billing import run_billing
 
 async def run(address, now, until):
-    tell = lambda report: print(report.accounts, flush=True)
+    async def tell(report):
+        print(report.accounts, flush=True)
+
     engine = engine_at(make_url(address))
     await run_billing(engine, datetime.fromisoformat(now), date.fromisoformat(until), tell, size=2)
 

@@ -1,4 +1,4 @@
-"""A fork server: it has imported the portal, which takes seconds, and its children need not."""
+"""A fork server: it has imported the portal and compiled its pages, and its children need not."""
 
 import gc
 import os
@@ -16,6 +16,10 @@ from typing import IO, Self
 import orjson
 
 from portal import cli
+from portal.pages.page import load_pages
+from portal.pages.static_files import StaticFiles
+from portal.pages.templates import Templates
+from schema.root import schema
 
 # What `portal serve` and `portal worker` import, and uvicorn by name.
 _USED = ("portal.commands.serve", "portal.commands.worker", "uvicorn.lifespan.on", "uvloop")
@@ -113,6 +117,8 @@ def _serve() -> None:
     """Fork whenever it is asked, until nobody can ask; a child goes on with its command."""
     for name in _USED:
         import_module(name)
+    known = schema._schema  # noqa: SLF001 -- no public name
+    Templates(known, load_pages(known), StaticFiles())
     gc.collect()
     gc.freeze()
     with socket.socket(fileno=os.dup(0)) as door:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 from string import Formatter
@@ -126,6 +126,7 @@ class Page:
         return get_operation_ast(self.document, name)
 
 
+@cache
 def load_pages(schema: GraphQLSchema) -> Mapping[str, Page]:
     """Give every page by its name; WrongPage where one does not fit the schema or its area."""
     pages = {page.name: page for folder in sorted(_areas()) for page in _pages_of(folder)}

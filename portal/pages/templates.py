@@ -1,11 +1,13 @@
 """The templates: an environment for each language, with its words and its ways to write."""
 
 from collections.abc import Callable, Mapping
+from types import CodeType
 from typing import Any, Final
 from urllib.parse import quote
 
 from graphql import GraphQLSchema
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from typing_extensions import override
 
 from portal.clock import OPERATOR_ZONE
@@ -62,6 +64,27 @@ def _segment(part: Any) -> Any:
     return quote(str(part), safe="=")
 
 
+class _Compiled(BytecodeCache):
+    """Templates that are compiled already: the code of one is the same in every language."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType] = {}
+
+    @override
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Put the code of a template of this name and text into the bucket, if there is any."""
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    @override
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        if bucket.code is not None:
+            self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED: Final = _Compiled()
+
+
 class _Environment(Environment):
     """An environment for what GraphQL answers: of a dict, its keys come first."""
 
@@ -82,6 +105,9 @@ def _environment(
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=EXTENSIONS,
+        # What an optimizer works out beforehand would be in one language.
+        optimized=False,
+        bytecode_cache=_COMPILED,
         auto_reload=False,
         cache_size=-1,
     )

@@ -5,6 +5,7 @@ It says what ``portal.rules.modules.cost`` says, over the rows at hand.
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -150,18 +151,24 @@ async def monthly_cost(
     session: AsyncSession, subscription: ModuleSubscription, day: date
 ) -> Decimal:
     """Give what a module costs each month by the prices of a day; 0 on a day it does not run."""
-    at = sa.literal(day, sa.Date())
-    cost = (
-        sa.select(total(by_month(ModuleSubscription, in_force(TariffPeriod, at), at)))
+    asked = {"account_id": subscription.account_id, "id": subscription.id, "day": day}
+    return (await session.scalars(_monthly_cost(), asked)).one()
+
+
+@cache
+def _monthly_cost() -> sa.Select[Decimal]:
+    """Select it for ``id`` of ``account_id`` on ``day``: built once, as that takes its time."""
+    day = sa.bindparam("day", type_=sa.Date())
+    return (
+        sa.select(total(by_month(ModuleSubscription, in_force(TariffPeriod, day), day)))
         .select_from(ModuleSubscription)
         .join(TariffPeriod, TariffPeriod.module_subscription_id == ModuleSubscription.id)
         .where(
-            TariffPeriod.account_id == subscription.account_id,
-            ModuleSubscription.id == subscription.id,
-            covers(TariffPeriod, at),
+            TariffPeriod.account_id == sa.bindparam("account_id"),
+            ModuleSubscription.id == sa.bindparam("id"),
+            covers(TariffPeriod, day),
         )
     )
-    return (await session.scalars(cost)).one()
 
 
 async def currency_of(session: AsyncSession, account_id: UUID) -> str:

@@ -81,7 +81,8 @@ async def test_a_tariff_is_compared_changed_and_kept_after_all(hand, book, openi
     assert browser.text(".done") == "The tariff changes. A confirmation is on its way by e-mail."
     assert browser.texts("svg rect.next_tariff") == [""]
     await browser.follow("Withdraw the change of tariff")
-    await browser.press("Withdraw the change of tariff", input__reason="Too dear.")
+    await browser.press(SEE, input__reason="Too dear.")
+    await browser.press("Withdraw the change of tariff")
     assert browser.text(".done").startswith("The change of tariff is withdrawn.")
 
 
@@ -93,6 +94,7 @@ async def test_a_cancellation_is_taken_back(hand, book, opening):
     await browser.open(path(booked))
     assert "Cancelled, ends on 30 April 2025." in browser.text("main")
     await browser.follow("Withdraw the cancellation")
+    await browser.press(SEE)
     await browser.press("Withdraw the cancellation")
     assert browser.text(".done").startswith("The cancellation is withdrawn.")
 

@@ -29,15 +29,21 @@ def paths_of(page: Page, ids: Mapping[str, Sequence[str]]) -> list[str]:
     """Give every path of a page about rows, whose ids are given by their types."""
     types = _types_of(page)
     names = [name for _, name, _, _ in Formatter().parse(page.place.path) if name]
-    choices = [
-        _WORDS.get(name) or ids.get(types.get(name, name.capitalize()), ("x",))
-        # What no row stands for is any text.
-        for name in names
-    ]
+    choices = [_choices(name, types, ids) for name in names]
     return [
         page.place.path.format_map(dict(zip(names, chosen, strict=True)))
         for chosen in product(*choices)
     ]
+
+
+def _choices(
+    name: str, types: Mapping[str, str], ids: Mapping[str, Sequence[str]]
+) -> Sequence[str]:
+    """Give what may stand for a part of a path: of a type without rows nothing."""
+    if name in types:
+        return ids.get(types[name], ())
+    # What no row stands for is any text.
+    return _WORDS.get(name) or ids.get(name.capitalize(), ("x",))
 
 
 def _types_of(page: Page) -> Mapping[str, str]:

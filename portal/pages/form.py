@@ -87,15 +87,16 @@ class Form:
         """Give the faults of a control."""
         return [fault for fault in self.faults if fault.name == name]
 
-    def label(self, name: str) -> str:
-        """Give what a control is called, or the one around it."""
-        return self.labels.get(self.target(name), "")
-
     def target(self, name: str) -> str:
         """Give the control that a fault leads to; empty where the form has none for it."""
         while name and name not in self.labels:
             name = name.rpartition(".")[0]
         return name
+
+    @property
+    def summary(self) -> list[tuple[str, str]]:
+        """Give the control that each fault leads to, and its sentence, each once."""
+        return list(dict.fromkeys((self.target(one.name), one.message) for one in self.faults))
 
     @property
     def is_conflict(self) -> bool:

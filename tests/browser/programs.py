@@ -26,7 +26,7 @@ def chromium() -> dict[str, Any]:
             "executable_path": _UNPACKED / "chromium",
             # Its libraries and its fonts come with it: a bare machine has neither.
             "env": {
-                "HOME": os.environ["HOME"],
+                **os.environ,
                 "LD_LIBRARY_PATH": str(_UNPACKED / "al2023" / "lib"),
                 "FONTCONFIG_FILE": str(_FOLDER / "chromium" / "fonts.conf"),
             },

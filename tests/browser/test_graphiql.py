@@ -2,11 +2,12 @@
 
 from playwright.async_api import expect
 
-from tests.browser.visitor import visiting
+from portal.viewer import Language
+from tests.browser.visitor import Way
 
 
-async def test_an_example_is_answered(browser, server):
-    async with visiting(browser, server.address) as visitor:
+async def test_an_example_is_answered(visiting, server):
+    async with visiting(server.address, Way(Language.EN)) as visitor:
         page = visitor.page
         assert (await visitor.open("/graphql")).status == 200
         await page.wait_for_load_state("networkidle")

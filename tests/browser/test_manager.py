@@ -10,24 +10,22 @@ from portal.models import Password
 from portal.viewer import Language
 from tests import factories
 from tests.api.playing import PASSWORD
-from tests.browser.hand import Mouse
-from tests.browser.test_every_page import NARROW
-from tests.browser.visitor import visiting
+from tests.browser.visitor import Way
 from tests.world import account_world
 
 SAVED = "Ihre Änderungen sind gespeichert."
-CONDITIONS = {"scripts": False, "viewport": NARROW, "color_scheme": "dark", "locale": "de-DE"}
+WAY = Way(Language.DE, scriptless=True, narrow=True, dark=True)
 
 
 async def test_a_manager_agrees_other_terms_and_cancels_for_a_customer(
-    browser, server, owner_engine
+    visiting, server, owner_engine
 ):
     world = account_world()
     manager = factories.person(language=Language.DE)
     secret = Password(person_id=manager.id, hash=hash_password(PASSWORD))
     await factories.write(owner_engine, [*world.rows, manager, factories.staff(manager), secret])
-    async with visiting(browser, server.address, **CONDITIONS) as visitor:
-        page, hand = visitor.page, Mouse(visitor.page)
+    async with visiting(server.address, WAY) as visitor:
+        page, hand = visitor.page, visitor.hand
         await visitor.open("/login")
         await hand.type(page.get_by_label("E-Mail-Adresse"), manager.email)
         await hand.type(page.get_by_label("Passwort"), PASSWORD)

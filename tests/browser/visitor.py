@@ -2,15 +2,23 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
-from playwright.async_api import Browser, CDPSession, ConsoleMessage, Request, Response
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    ConsoleMessage,
+    Request,
+    Response,
+)
 from playwright.async_api import Page as Tab
 
 from portal.pages.page import Page
+from portal.viewer import Language
 from tests.browser import programs
+from tests.browser.hand import Keyboard, Mouse
 from tests.pages import paths_of
 from tests.world import Kind, World
 
@@ -18,12 +26,33 @@ from tests.world import Kind, World
 _ASKED = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
 }
+# What is no fault stays in the browser: to hand it over takes longer than to find it.
+_FIND = """async asked => Object.fromEntries((await axe.run(asked)).violations.map(
+  ({ id, nodes }) => [id, nodes.map(({ html }) => html)]))"""
 # A browser says so of each answer that is no success; which those may be, the tests know.
 _NO_SUCCESS = "Failed to load resource: the server responded with a status of"
 
 _STOPS = (Path(__file__).parent / "stops.js").read_text(encoding="utf-8")
 _MOST_STOPS = 400
+_NARROW = {"width": 360, "height": 740}
+_WIDE = {"width": 1280, "height": 720}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """In which way somebody looks: where they are scriptless no script runs but axe's."""
+
+    language: Language
+    scriptless: bool = False
+    keyboard: bool = False
+    narrow: bool = False
+    dark: bool = False
+
+    def __str__(self) -> str:
+        """Name the language, and what is chosen beside it."""
+        return "-".join([self.language, *(name for name, on in asdict(self).items() if on is True)])
 
 
 @dataclass
@@ -33,8 +62,13 @@ class Visitor:
     page: Tab
     address: str
     settings: CDPSession
-    scripts: bool
+    way: Way
     complaints: list[str] = field(default_factory=list)
+
+    @property
+    def hand(self) -> Mouse:
+        """Give the hand that uses the page."""
+        return Keyboard(self.page) if self.way.keyboard else Mouse(self.page)
 
     async def open(self, path: str) -> Response:
         """Go to a page by its path."""
@@ -62,11 +96,9 @@ class Visitor:
         """Give what axe finds on the page as it is: the rule, and where it is broken."""
         await self._let_scripts_run(allowed=True)
         await self.page.evaluate(programs.axe())
-        found = await self.page.evaluate("asked => axe.run(asked)", _ASKED)
-        await self._let_scripts_run(allowed=self.scripts)
-        return {
-            rule["id"]: [node["html"] for node in rule["nodes"]] for rule in found["violations"]
-        }
+        found: dict[str, list[str]] = await self.page.evaluate(_FIND, _ASKED)
+        await self._let_scripts_run(allowed=not self.way.scriptless)
+        return found
 
     async def overflow(self) -> int:
         """Give by how many pixels the page is wider than the window."""
@@ -103,26 +135,38 @@ class Visitor:
 
     async def begin(self) -> None:
         """Begin: note what the browser complains of, and what it asks elsewhere."""
-        await self._let_scripts_run(allowed=self.scripts)
+        await self._let_scripts_run(allowed=not self.way.scriptless)
         self.page.on("console", self._note_message)
         self.page.on("pageerror", lambda fault: self.complaints.append(f"script: {fault}"))
         self.page.on("request", self._note_request)
         self.page.on("response", self._note_response)
 
 
-@asynccontextmanager
-async def visiting(
-    browser: Browser, address: str, *, scripts: bool = True, **conditions: Any
-) -> AsyncIterator[Visitor]:
-    """Visit with a browser of one's own, in these conditions: ``color_scheme="dark"``.
+@dataclass
+class Windows:
+    """The windows of a browser: one for each way of looking, with a tab for each visit."""
 
-    At the end the browser must have had nothing to complain of. Without ``scripts`` none of the
-    page's runs, but axe's does.
-    """
-    context = await browser.new_context(reduced_motion="reduce", **conditions)
-    page = await context.new_page()
-    visitor = Visitor(page, address, await context.new_cdp_session(page), scripts)
-    await visitor.begin()
-    yield visitor
-    await context.close()
-    assert not visitor.complaints, "\n".join(visitor.complaints)
+    browser: Browser
+    opened: dict[Way, BrowserContext] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def visiting(self, address: str, way: Way) -> AsyncIterator[Visitor]:
+        """Visit as nobody yet; at the end the browser must have had nothing to complain of."""
+        window = await self._window(way)
+        async with await window.new_page() as page:
+            settings = await window.new_cdp_session(page)
+            visitor = Visitor(page, address, settings, way)
+            await visitor.begin()
+            yield visitor
+        assert not visitor.complaints, "\n".join(visitor.complaints)
+
+    async def _window(self, way: Way) -> BrowserContext:
+        if way not in self.opened:
+            self.opened[way] = await self.browser.new_context(
+                reduced_motion="reduce",
+                locale=way.language.lower(),
+                viewport=_NARROW if way.narrow else _WIDE,
+                color_scheme="dark" if way.dark else "light",
+            )
+        await self.opened[way].clear_cookies()
+        return self.opened[way]

@@ -7,6 +7,7 @@ from graphql import FieldNode, OperationDefinitionNode
 
 from portal.pages.form import Form
 from portal.pages.page import FOLDER, load_pages
+from portal.pages.posted import Fault
 from portal.viewer import Language
 from schema.root import schema
 
@@ -57,3 +58,11 @@ def test_each_page_stands_in_the_frame_and_has_a_title(name):
     text = (FOLDER / PAGES[name].template).read_text(encoding="utf-8")
     assert text.startswith('{% extends "layout.html" %}')
     assert "{% block title %}" in text
+
+
+def test_a_sentence_about_what_the_form_does_not_show_is_told_once():
+    change = PAGES["contract/test"].operation("Change")
+    names = ("input.expectedVersion", "input.name", "input.isTest")
+    faults = [Fault(name, "Changed.", "CONFLICT") for name in names]
+    form = Form(CORE, change, Language.EN, {}, faults=faults, labels={"input.isTest": "Test"})
+    assert form.summary == [("", "Changed."), ("input.isTest", "Changed.")]

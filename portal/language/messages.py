@@ -29,6 +29,7 @@ _CONTEXT = "\x04"
 LOCALES: Mapping[Language, str] = MappingProxyType(
     {Language.NL: "nl_NL", Language.EN: "en_GB", Language.DE: "de_DE"}
 )
+_YES, _NO = translatable("Yes"), translatable("No")
 # How long a wait is told in a unit, and in which words; a longer one in hours.
 _WAITS = (
     (120, 1, (translatable("1 second"), translatable("{count} seconds"))),
@@ -77,7 +78,7 @@ def said(value: object, language: Language) -> str:
         case Seconds():
             words = _waiting(value, language)
         case int() | Decimal():
-            words = format_decimal(value, locale=LOCALES[language], decimal_quantization=False)
+            words = _number(value, language)
         case list() | tuple():
             words = ", ".join(said(part, language) for part in value)
         case _:
@@ -96,6 +97,12 @@ def moment(value: datetime, language: Language) -> str:
     """Write an instant to the minute, in its own time zone."""
     time = format_datetime(value, "HH:mm z", tzinfo=value.tzinfo, locale=LOCALES[language])
     return f"{day(value, language)}, {time}"
+
+
+def _number(value: int | Decimal, language: Language) -> str:
+    if isinstance(value, bool):
+        return translate(_YES if value else _NO, language)
+    return format_decimal(value, locale=LOCALES[language], decimal_quantization=False)
 
 
 def _amount(money: Money, language: Language) -> str:

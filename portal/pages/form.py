@@ -26,6 +26,7 @@ from portal.viewer import Language
 STORED: Final = "input"
 """The name under which ``Show`` answers what the controls hold before anybody typed."""
 _CONFLICT = "CONFLICT"
+_BOOLEAN = "Boolean"
 _CARRIED = ("id", "expectedVersion")
 
 
@@ -54,7 +55,9 @@ class Form:
     def _typed(self, name: str, default: Any) -> list[str]:
         """Give what was typed; a control of a row that is new holds what it holds at first."""
         if name in self.typed or default is None:
-            return list(self.typed.get(name, ()))
+            typed = list(self.typed.get(name, ()))
+            # Of a checkbox and the hidden control before it the last one counts.
+            return typed[-1:] if self.kind(name) == _BOOLEAN else typed
         return [self._written(default, self.kind(name))]
 
     def stored_values(self, name: str, default: Any = None) -> list[str]:
@@ -103,12 +106,12 @@ class Form:
         """Whether somebody else was faster."""
         return any(fault.code == _CONFLICT for fault in self.faults)
 
-    def overtaken(self, name: str) -> str | None:
+    def overtaken(self, name: str) -> list[str] | None:
         """Give what somebody else stored meanwhile, where it differs from what was typed."""
         if not self.is_conflict:
             return None
-        stored = ", ".join(self.stored_values(name))
-        return stored if stored != ", ".join(self.values(name)) else None
+        stored, typed = self.stored_values(name), self.values(name)
+        return stored if ", ".join(stored) != ", ".join(typed) else None
 
     def carried(self) -> dict[str, str]:
         """Give the controls that nobody sees: the row, the version that was read, and a new key."""

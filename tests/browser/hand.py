@@ -37,7 +37,8 @@ class Keyboard(Mouse):
 
     async def press(self, control: Locator) -> None:
         await self._reach(control)
-        await self.page.keyboard.press("Enter")
+        # It has the focus; pressed so, the page that it leads to is waited for.
+        await control.press("Enter")
 
     async def type(self, control: Locator, text: str) -> None:
         await self._reach(control)
@@ -67,6 +68,7 @@ class Keyboard(Mouse):
         await self.page.keyboard.type(option)
 
     async def _reach(self, control: Locator, key: str = "Tab") -> None:
+        await self.page.wait_for_load_state()
         for _ in range(_MOST_STOPS):
             if await control.and_(self.page.locator(":focus")).count():
                 return

@@ -82,10 +82,10 @@ async def test_a_form_that_is_sent_twice_is_carried_out_once(browsing, world, su
 async def test_whoever_was_slower_sees_both_and_chooses(browsing, world, superuser):
     slower = await billing(browsing, world, Kind.ADMIN)
     faster = await billing(browsing, world)
-    await faster.press("Save", input__purchaseOrderNumber="theirs")
-    await slower.press("Save", input__purchaseOrderNumber="mine")
+    await faster.press("Save", input__purchaseOrderNumber="theirs", input__receivesUbl="false")
+    await slower.press("Save", input__purchaseOrderNumber="mine", input__receivesUbl="true")
     assert (slower.status, slower.text("#problems h2")) == (422, "Somebody else was faster")
-    assert slower.texts(".stored") == ["Stored meanwhile: theirs"]
+    assert slower.texts(".stored") == ["Stored meanwhile: theirs", "Stored meanwhile: No"]
     assert slower.typed["input.purchaseOrderNumber"] == "mine"
     await slower.press("Save")
     assert slower.status == 200

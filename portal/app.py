@@ -29,6 +29,8 @@ from portal.settings.manifest import read_manifest
 from portal.settings.settings import Environment, Settings
 from portal.web.answer import Shown, as_json, http_failure
 from portal.web.calendar import Calendars
+from portal.web.document_files import ROUTE as DOCUMENT_FILES
+from portal.web.document_files import DocumentFiles
 from portal.web.door.body import BodyLimit
 from portal.web.door.error_boundary import ErrorBoundary
 from portal.web.door.host import Hosts, names_of
@@ -162,6 +164,7 @@ def create_app(
     graphql = GraphQLEndpoint(operations, viewers, shaper, graphiql)
     calendars = Calendars(installation, limiter, budgets)
     files = Files(installation, limiter, budgets)
+    document_files = DocumentFiles(installation, limiter, budgets)
     places = Limiter(UPLOAD_PLACES, patience)
     uploads = Uploads(viewers, budgets, places, limiter, limits.upload)
     site = None
@@ -176,6 +179,7 @@ def create_app(
         Route("/logout", sessions.end, methods=["POST"]),
         Route(CALENDAR, calendars.answer),
         Route(FILES, files.answer),
+        Route(DOCUMENT_FILES, document_files.answer),
         Route(UPLOADS, uploads.answer, methods=["POST"]),
         Route("/health", health.answer),
         Route("/live", health.live),
@@ -211,6 +215,7 @@ def create_app(
     app.state.limiters = {
         b"/graphql": limiter,
         CALENDAR.encode(): limiter,
+        DOCUMENT_FILES.encode(): limiter,
         UPLOADS.encode(): places,
         b"/login": hashing,
         b"/logout": ending,

@@ -31,6 +31,7 @@ SELLER = {
     "electronicAddress": "0106:12345678", "vatNumber": "NL004495445B01",
     "iban": "NL91ABNA0417164300", "bic": "ABNANL2A", "contactName": "Hanna Vos",
     "telephone": "+31201234567", "email": "administratie@portaal.example",
+    "colour": "#1a5fb4", "logoId": None,
 }  # fmt: skip
 BUYER = {
     "name": "Timmerwinkel De Zaag B.V.", "street": "Zaagmolenstraat 12", "postalCode": "3036 HB",
@@ -90,7 +91,10 @@ def says(
         "credit_taken": Decimal("0.00"), "payable": net + vat, "language": Language.NL,
         "purchase_order_number": "PO-4711", "terms": terms and asdict(terms),
         "discount": discount and asdict(discount), "corrects": None,
-        "retained_until": retained_until(ISSUED),
+        "retained_until": retained_until(ISSUED), "verification_code": "8F3K22QMXY",
+        "modules": [{"name": "Telefoonservice", "starts_on": date(2024, 10, 1),
+                     "term_ends_on": date(2027, 9, 30), "notice_period": "2 maanden",
+                     "notice_by": date(2027, 7, 31)}],
         "vat_groups": [asdict(one.group) | {"net": one.net, "vat": one.vat} for one in totals],
         "lines": [_line(place, line) for place, line in enumerate(lines, 1)],
     }  # fmt: skip

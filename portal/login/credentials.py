@@ -98,8 +98,14 @@ async def look_up(
     database: Database, tokens: Sequence[str], now: datetime
 ) -> list[Credential | None]:
     """Find whom each token stands for, in one statement; None for one that is unknown or over."""
-    hashes = [hash_of(token) for token in tokens]
-    answer = orjson.loads(await database.login_reading.fetch(_FIND_CREDENTIALS, [hashes, now]))
+    return await of_hashes(database, [hash_of(token) for token in tokens], now)
+
+
+async def of_hashes(
+    database: Database, hashes: Sequence[bytes], now: datetime
+) -> list[Credential | None]:
+    """Find the same by the hashes of the tokens, which no token follows from."""
+    answer = orjson.loads(await database.login_reading.fetch(_FIND_CREDENTIALS, [[*hashes], now]))
     shift = timedelta(seconds=answer["shift"]) if answer["shift"] else UNMOVED
     return [
         found and _credential(found, token_hash, shift)

@@ -8,6 +8,7 @@ from portal.models.billing.document import (
     DocumentVat,
     NumberSeries,
 )
+from portal.models.billing.document_file import DocumentFile
 from portal.models.billing.run import (
     BilledSpan,
     BillingProblem,
@@ -85,6 +86,7 @@ __all__ = [
     "CostLine",
     "Credential",
     "Document",
+    "DocumentFile",
     "DocumentLine",
     "DocumentVat",
     "Effect",

@@ -7,6 +7,7 @@ from tests.factories.billing import (
     billing_run,
     books_closing,
     document,
+    document_file,
 )
 from tests.factories.catalogue import (
     draft,
@@ -73,6 +74,7 @@ __all__ = [
     "contract",
     "credential",
     "document",
+    "document_file",
     "draft",
     "general_payment_terms",
     "history",

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -10,10 +11,13 @@ from uuid_utils.compat import uuid7
 
 from portal import models
 from portal.models import Base
+from portal.printing.pdf import RENDERER
+from portal.rules.billing.file_kind import DocumentFileKind
 from portal.rules.billing.kept_line import kept
 from portal.rules.billing.number import FIRST_HASH, DocumentKind, number_of, series_of
 from portal.rules.billing.problem import ProblemCode
 from portal.rules.billing.vat import TaxCategory
+from portal.rules.billing.verification import new_code
 from portal.rules.catalogue.terms import BillingMode, VatCategory
 from portal.rules.modules.cost import CostLine
 from tests import printed
@@ -44,7 +48,8 @@ def document(account_id: UUID, **values: Any) -> tuple[models.Document, list[Bas
         [printed.Line("Item", "2", "5.00", printed.EXEMPT, unit_code="DAY", unit="day",
                       share=(1, 31))],
         isTest=True, issuedOn=str(date(year, 1, 1)), dueOn=str(date(year, 1, 31)),
-        number=number_of(series, year, 1), kind=kind, purchaseOrderNumber=word(),
+        number=number_of(series, year, 1), kind=kind, verificationCode=new_code(),
+        purchaseOrderNumber=word(),
         buyer=printed.BUYER | {"name": f"Buyer {word()}", "city": "Utrecht",
                                "vatNumber": "NL004495445B01", "electronicAddress": None},
     )  # fmt: skip
@@ -53,7 +58,7 @@ def document(account_id: UUID, **values: Any) -> tuple[models.Document, list[Bas
         "series_year": year, "series_number": 1, "number": number_of(series, year, 1),
         "is_test": True, "issued_on": date(year, 1, 1), "due_on": date(year, 1, 31),
         "currency": "EUR", "net": Decimal(10), "vat": Decimal(), "gross": Decimal(10),
-        "payload": payload, "hash": FIRST_HASH,
+        "payload": payload, "verification_code": payload["verificationCode"], "hash": FIRST_HASH,
         "retained_until": date(year + 7, 12, 31),
     }  # fmt: skip
     issued = models.Document(**defaults | values)
@@ -82,6 +87,17 @@ def billed_span(document: models.Document, **values: Any) -> models.BilledSpan:
         "is_correction": False,
     }  # fmt: skip
     return models.BilledSpan(**defaults | values)
+
+
+def document_file(document: models.Document, **values: Any) -> models.DocumentFile:
+    """Give a file that somebody has downloaded."""
+    content = b"%PDF-1.7 %%EOF"
+    defaults = {
+        "id": uuid7(), "account_id": document.account_id, "document_id": document.id,
+        "kind": DocumentFileKind.PDF, "sha256": sha256(content).digest(), "size": len(content),
+        "content": content, "renderer": RENDERER, "made_at": BEGAN,
+    }  # fmt: skip
+    return models.DocumentFile(**defaults | values)
 
 
 def billing_problem(account_id: UUID) -> models.BillingProblem:

@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.actions.billing.module_terms import ModuleTerms
 from portal.actions.modules.priced import priced_of
 from portal.language.messages import translate
 from portal.models import (
@@ -50,6 +51,7 @@ class Billable:
     modules: dict[UUID, Module] = field(default_factory=dict)
     items: dict[UUID | None, Item] = field(default_factory=dict)
     lines: dict[tuple[UUID, int], DocumentLine] = field(default_factory=dict)
+    module_terms: dict[UUID, ModuleTerms] = field(default_factory=dict)
 
     def settlement(self, until: date) -> Settlement:
         """Give what is to be billed, and to be credited, by a day."""

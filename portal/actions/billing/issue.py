@@ -22,6 +22,7 @@ from portal.rules.billing import number
 from portal.rules.billing.draft import Draft, DraftLine
 from portal.rules.billing.number import FIRST_HASH, DocumentKind, Series
 from portal.rules.billing.settlement import Addition, Kept
+from portal.rules.billing.verification import new_code
 
 Row = dict[str, Any]
 
@@ -109,6 +110,7 @@ class Issue:
             "previous_number": count - 1 or None,
             "number": number.number_of(series, self.issued_on.year, count),
             "is_test": account.is_test,
+            "verification_code": new_code(),
             "issued_on": self.issued_on,
             "due_on": due_on(billable, draft, self.issued_on),
             "currency": account.currency,

@@ -5,9 +5,12 @@ from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from portal.actions.billing.billable import Billable
+from portal.language.messages import said
 from portal.language.naming import camel
+from portal.models.text import text_of
 from portal.rules.billing.cash_discount import cash_discount
 from portal.rules.billing.draft import Draft
 from portal.rules.billing.number import DocumentKind
@@ -23,7 +26,7 @@ _OF_LINE = (
 )
 _OF_VAT = ("category", "rate", "net", "vat", "code", "text")
 _OF_DOCUMENT = ("number", "kind", "is_test", "issued_on", "due_on", "currency", "net", "vat",
-                "gross")  # fmt: skip
+                "gross", "verification_code")  # fmt: skip
 
 # Until payments are kept, nothing is taken off at issue.
 _NOTHING = Decimal("0.00")
@@ -48,6 +51,7 @@ def payload(
         "credit_taken": _NOTHING,
         "payable": document["gross"],
         **_parties(billable, draft, document),
+        "modules": _modules(billable, draft),
         "lines": [_picked(line, _OF_LINE) for line in lines],
         "vat_groups": [_picked(group, _OF_VAT) for group in vat],
         "corrects": corrected and {"number": corrected.number, "issued_on": corrected.issued_on},
@@ -78,6 +82,8 @@ def _parties(billable: Billable, draft: Draft, document: Row) -> dict[str, Any]:
             "contact_name": profile.contact_name,
             "telephone": profile.telephone,
             "email": profile.email,
+            "colour": profile.colour,
+            "logo_id": profile.logo_id,
         },
         "buyer": {
             **buyer,
@@ -92,6 +98,23 @@ def _parties(billable: Billable, draft: Draft, document: Row) -> dict[str, Any]:
         "terms": terms and asdict(terms),
         "discount": discount and asdict(discount),
     }
+
+
+def _modules(billable: Billable, draft: Draft) -> list[dict[str, Any]]:
+    """Say until when the modules run that an invoice bills, and how notice ends them."""
+    language = billable.account.language
+    billed = dict.fromkeys(line.charge.source_id for line in draft.lines if line.charge)
+    return [
+        {
+            "name": text_of(billable.modules[id], "name").in_language(language),
+            "starts_on": terms.starts_on,
+            "term_ends_on": terms.term_ends_on,
+            "notice_period": terms.notice_period and said(terms.notice_period, language),
+            "notice_by": terms.notice_by,
+        }
+        for id in billed
+        if (terms := billable.module_terms.get(id))
+    ]
 
 
 def _registered(number: str | None, country: str) -> dict[str, Any]:
@@ -109,7 +132,7 @@ def plain(value: Any) -> Any:
             return {camel(str(name)): plain(one) for name, one in value.items()}
         case list():
             return [plain(one) for one in value]
-        case Decimal() | date():
+        case Decimal() | date() | UUID():
             return str(value)
         case str():
             return str(value)

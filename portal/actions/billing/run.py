@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 
 from portal.actions.billing.billable import Billable, billables
 from portal.actions.billing.issue import Issue
+from portal.actions.billing.module_terms import read_module_terms
 from portal.actions.books import check_open
 from portal.clock import OPERATOR_ZONE
 from portal.errors import RuleBroken
@@ -177,6 +178,7 @@ async def bill(session: AsyncSession, run: Run, account_ids: Collection[UUID]) -
     batch = _Batch(run, Issue(run.today))
     for billable in await billables(session, left.all(), run.today):
         batch.add(billable)
+    await _read_terms(session, batch)
     connection = await session.connection()
     if batch.done:
         rows = [
@@ -198,6 +200,19 @@ async def bill(session: AsyncSession, run: Run, account_ids: Collection[UUID]) -
         await note_problem(session, run, id, problem)
     await batch.issue.write(connection)
     return batch.report
+
+
+async def _read_terms(session: AsyncSession, batch: _Batch) -> None:
+    """Read what invoices say of the modules that they bill."""
+    ids = {
+        line.charge.source_id
+        for _, draft in batch.issue.drafts
+        for line in draft.lines
+        if line.charge
+    }
+    terms = await read_module_terms(session, ids, batch.run.now) if ids else {}
+    for billable, _ in batch.issue.drafts:
+        billable.module_terms.update({id: terms[id] for id in billable.modules if id in terms})
 
 
 async def note_problem(

@@ -94,6 +94,7 @@ FIELDS = {
     "expiresAt": translatable("until when it holds"),
     "field": translatable("changed field"),
     "finishedAt": translatable("when it was finished"),
+    "files": translatable("files"),
     "general": translatable("general payment terms"),
     "generalPaymentTerms": translatable("general payment terms"),
     "givenAt": translatable("when consent was given"),

@@ -68,7 +68,7 @@ class Document(OfAccount, Base):
     erasure = (
         kept("kind", "series", "series_year", "series_number", "previous_number", "number"),
         kept("is_test", "issued_on", "due_on", "currency", "net", "vat", "gross", "xact"),
-        kept("payload", "hash", "retained_until"),
+        kept("payload", "hash", "verification_code", "retained_until"),
     )
 
     @classmethod
@@ -77,6 +77,7 @@ class Document(OfAccount, Base):
         return (
             sa.UniqueConstraint("id", "account_id", "xact"),
             sa.UniqueConstraint("number"),
+            sa.UniqueConstraint("verification_code"),
             sa.UniqueConstraint("series", "series_year", "series_number"),
             sa.ForeignKeyConstraint(
                 ["series", "series_year", "kind", "is_test"],
@@ -128,6 +129,8 @@ class Document(OfAccount, Base):
     vat: Mapped[Decimal] = mapped_column(AMOUNT)
     gross: Mapped[Decimal] = mapped_column(AMOUNT)
     corrects_id: Mapped[UUID | None]
+    # Those from before there were codes have none.
+    verification_code: Mapped[str | None] = mapped_column(sa.String(10))
     payload: Mapped[dict[str, Any]]
     hash: Mapped[bytes] = mapped_column(sa.LargeBinary())
     retained_until: Mapped[date]

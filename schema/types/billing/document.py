@@ -1,7 +1,8 @@
 """Documents: what was billed, and what was credited of it."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import asdict
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,12 +14,14 @@ from permissions.fields import EVERYONE
 from portal import models
 from portal.language.messages import said, translate
 from portal.printing.einvoice import SENTENCES, EInvoiceProblem, problems_of_ubl
+from portal.rules.billing.file_kind import DocumentFileKind
 from portal.rules.billing.kept_line import cost_line
 from portal.rules.modules.cost_reason import cost_reasons
 from resolvers.context import Context
 from resolvers.listing import Order
 from resolvers.points import REASON
 from resolvers.queries.billing.document import credited, printed
+from resolvers.queries.billing.document_file import links_of
 from schema.access import FINANCIAL_READERS
 from schema.criteria import by, criteria
 from schema.criterion import any_of, exactly, within
@@ -43,9 +46,40 @@ described(
     BUYER_REFERENCE="The customer's reference or purchase order number.",
 )
 
+described(
+    DocumentFileKind,
+    "A form of a document.",
+    PDF="For people, with the same invoice as XML inside (Factur-X) where it can be one.",
+    UBL="XML as Peppol BIS Billing 3 has it, or XRechnung for a Leitweg-ID.",
+    CII="XML as EN 16931 has it: what is inside the PDF.",
+)
+
 _IN_ORDER = Order((lambda row: row.position,), goes_by="position")
 _OLDEST = Order((lambda row: row.issued_on, lambda row: row.id), goes_by="issued_on")
 _USUAL_REASONS = 2
+_USUAL_FILES = 3
+
+
+@strawberry.type(description="A file of a document, to be downloaded.")
+class DocumentFile:
+    """Made when it is downloaded first, and from then on the same bytes."""
+
+    kind: DocumentFileKind = value(description="Its form.")
+    url: str = value(
+        description="Where it is, after the portal's own address: for whoever asked for it, as long"
+        " as their login holds and they may read it."
+    )
+    expires_at: datetime = value(description="When the link is over: 15 minutes after the answer.")
+    sha256: str | None = value(
+        description="Its SHA-256 in hexadecimal digits; null before it was downloaded first."
+    )
+    size: int | None = value(description="Its bytes; null before it was downloaded first.")
+
+
+async def _files(context: Context, rows: Sequence[tuple[Any, ...]]) -> list[list[DocumentFile]]:
+    return [
+        [DocumentFile(**asdict(link)) for link in links] for links in await links_of(context, rows)
+    ]
 
 
 @strawberry.type(description="Something that was not known when a document was issued.")
@@ -227,6 +261,14 @@ class Document(Node):
         ),
         _IN_ORDER,
         description="Its VAT, a group for each category and rate.",
+    )
+    files: list[DocumentFile] | None = function(
+        FINANCIAL_READERS,
+        _files,
+        ("id", "payload"),
+        weight=REASON,
+        usual=_USUAL_FILES,
+        description="Its files: a PDF always, and XML where nothing is missing for it.",
     )
     e_invoice_problems: list[MissingForEInvoice] | None = function(
         FINANCIAL_READERS,

@@ -47,6 +47,11 @@ async def test_what_is_due_is_billed_once(books: Books) -> None:
     assert (says["dueOn"], str(first.due_on), str(first.retained_until)) == (
         "2026-06-04", "2026-06-04", "2033-12-31",
     )  # fmt: skip
+    assert says["verificationCode"] == first.verification_code
+    assert says["modules"] == [
+        {"name": books.module.name, "startsOn": "2026-04-01", "termEndsOn": "2027-03-31",
+         "noticePeriod": "1 maand", "noticeBy": "2027-02-28"}
+    ]  # fmt: skip
     assert [(line["quantity"], line["unitPrice"], line["net"]) for line in says["lines"]] == [
         ("1", "30.000000", "30.00"), ("1", "5.000000", "5.00"),
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.database.addresses import WORKER
 from portal.models.base import Base, Identified, one_of
-from portal.models.erasure import deleted, kept
+from portal.models.erasure import DeletedData, deleted, kept
 from portal.models.wall import EVERYTHING, closed
 
 
@@ -35,7 +35,7 @@ class Effect(Identified, Base):
 
     __tablename__ = "effect"
     wall = closed(writers={WORKER: EVERYTHING})
-    erasure = (deleted(),)
+    erasure = (deleted(DeletedData.MESSAGES),)
     __table_args__ = (
         sa.UniqueConstraint("kind", "subject_id", "day"),
         one_of("kind", EffectKind),

@@ -1,12 +1,14 @@
 """What erasing an account, or a person, does with each column: declared on the model, as data.
 
-A model's ``erasure`` is a tuple of the words below. Without ``whose`` a word is about the rows of
+A model's ``erasure`` is a tuple of the words below; each that takes something away says as what the
+owner is told of that before. Without ``whose`` a word is about the rows of
 an account that is erased; with it about rows that name a person, by its id or its e-mail address.
 The one function that erases is made from them (``portal.database.objects``).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +18,24 @@ ACCOUNTS = "accounts"
 PEOPLE = "people"
 EMAILS = "emails"
 """What the function knows: ids of accounts, of people, and the addresses of the latter."""
+
+
+class DeletedData(StrEnum):
+    """What goes when an account is deleted."""
+
+    NAMES = "NAMES"
+    MEMBERS = "MEMBERS"
+    LOGINS = "LOGINS"
+    INVITATIONS = "INVITATIONS"
+    CONSENTS = "CONSENTS"
+    REQUESTS = "REQUESTS"
+    APP_AUTHORIZATIONS = "APP_AUTHORIZATIONS"
+    CALENDAR_ADDRESS = "CALENDAR_ADDRESS"
+    CONTRACT = "CONTRACT"
+    MODULES = "MODULES"
+    BILLING = "BILLING"
+    MESSAGES = "MESSAGES"
+    HISTORY_VALUES = "HISTORY_VALUES"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +61,7 @@ class Whose:
 class Replaced:
     """Columns that get another value, an expression of SQL; None empties them."""
 
+    what: DeletedData
     values: Mapping[str, str | None]
     whose: Whose
 
@@ -49,6 +70,7 @@ class Replaced:
 class Deleted:
     """Rows that go."""
 
+    what: DeletedData
     whose: Whose
 
 
@@ -62,19 +84,19 @@ def kept(*columns: str) -> Kept:
     return Kept(columns)
 
 
-def emptied(*columns: str, whose: Whose | None = None) -> Replaced:
+def emptied(what: DeletedData, *columns: str, whose: Whose | None = None) -> Replaced:
     """Declare columns that are emptied."""
-    return Replaced(MappingProxyType(dict.fromkeys(columns)), whose or Whose())
+    return Replaced(what, MappingProxyType(dict.fromkeys(columns)), whose or Whose())
 
 
-def replaced(*, whose: Whose | None = None, **values: str) -> Replaced:
+def replaced(what: DeletedData, *, whose: Whose | None = None, **values: str) -> Replaced:
     """Declare columns that get another value, each an expression of SQL."""
-    return Replaced(MappingProxyType(dict(values)), whose or Whose())
+    return Replaced(what, MappingProxyType(dict(values)), whose or Whose())
 
 
-def deleted(*, whose: Whose | None = None) -> Deleted:
+def deleted(what: DeletedData, *, whose: Whose | None = None) -> Deleted:
     """Declare rows that are deleted."""
-    return Deleted(whose or Whose())
+    return Deleted(what, whose or Whose())
 
 
 def by_account(column: str = "account_id", *, where: str | None = None) -> Whose:
@@ -95,6 +117,12 @@ def by_email(column: str) -> Whose:
 def by_people_where(condition: str) -> Whose:
     """Say which rows tell of people, in SQL over ``t``, ``people`` and ``emails``."""
     return Whose(PEOPLE, None, condition)
+
+
+def taken_away(erasures: Iterable[Erasure]) -> list[DeletedData]:
+    """Give what goes with an account by what models declare, in the order of telling."""
+    declared = {word.what for erasure in erasures for word in erasure if not isinstance(word, Kept)}
+    return [what for what in DeletedData if what in declared]
 
 
 def undeclared(table: Any, erasure: Any, parts: Parts = MappingProxyType({})) -> Iterator[str]:
@@ -123,7 +151,7 @@ def _columns(word: Word) -> Iterator[str]:
     match word:
         case Kept(columns):
             yield from columns
-        case Replaced(values):
+        case Replaced(values=values):
             yield from values
 
 

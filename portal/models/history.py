@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from portal.models.base import Base, OfAccount, one_of
 from portal.models.erasure import (
+    DeletedData,
     by_account,
     by_people_where,
     by_person,
@@ -36,12 +37,13 @@ class HistoryEntry(OfAccount, Base):
     )
     history = History.NONE
     erasure = (
-        emptied("on_behalf_of", "reason"),
+        emptied(DeletedData.HISTORY_VALUES, "on_behalf_of", "reason"),
         emptied(
+            DeletedData.HISTORY_VALUES,
             "actor_name",
             whose=by_account(where="t.actor_role NOT IN ('EMPLOYEE', 'MANAGER', 'PARTNER')"),
         ),
-        emptied("actor_name", whose=by_person("actor_id")),
+        emptied(DeletedData.HISTORY_VALUES, "actor_name", whose=by_person("actor_id")),
         kept("number", "at", "action", "actor_role", "actor_id"),
     )
 
@@ -69,7 +71,7 @@ class HistoryNote(OfAccount, Base):
     __tablename__ = "history_note"
     wall = staff_only(staff=may("SELECT, INSERT"), worker=NOTHING)
     history = History.NONE
-    erasure = (deleted(),)
+    erasure = (deleted(DeletedData.HISTORY_VALUES),)
 
     @classmethod
     @override
@@ -98,9 +100,10 @@ class HistoryValue(OfAccount, Base):
     )
     history = History.NONE
     erasure = (
-        emptied("before", "after"),
+        emptied(DeletedData.HISTORY_VALUES, "before", "after"),
         # An invitation of another account names whom it invited.
         emptied(
+            DeletedData.HISTORY_VALUES,
             "before",
             "after",
             whose=by_people_where(

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from portal.database.addresses import APP, LOGIN, STAFF, WORKER
 from portal.models.base import Base, Identified, OfAccount, one_of
-from portal.models.erasure import by_email, deleted, emptied, kept
+from portal.models.erasure import DeletedData, by_email, deleted, emptied, kept
 from portal.models.recording import History
 from portal.models.wall import EVERYTHING, OWN_ROWS, Policy, closed, may, of_account
 from portal.viewer import Language
@@ -72,8 +72,8 @@ class Message(OfAccount, Base):
     __tablename__ = "message"
     wall = of_account(adds=True, worker=may("SELECT, INSERT", update=["state", "sent_at"]))
     erasure = (
-        deleted(),
-        emptied("recipient", whose=by_email("recipient")),
+        deleted(DeletedData.MESSAGES),
+        emptied(DeletedData.MESSAGES, "recipient", whose=by_email("recipient")),
         kept("kind", "subject", "state", "created_at", "sent_at"),
     )
 
@@ -116,7 +116,7 @@ class Outbox(Identified, Base):
             Policy("login_rows", LOGIN, "INSERT", check="account_id IS NULL"),
         ),
     )
-    erasure = (deleted(),)
+    erasure = (deleted(DeletedData.MESSAGES),)
     __table_args__ = (
         # Without the message the mail still goes out, so both columns are emptied together.
         sa.ForeignKeyConstraint(

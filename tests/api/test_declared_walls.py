@@ -16,7 +16,15 @@ from portal.database.engines import set_viewer
 from portal.database.objects.reach import misnamed
 from portal.database.objects.table import grants, rows_of_viewer
 from portal.models.base import models as every_model
-from portal.models.erasure import by_person, deleted, emptied, kept, undeclared
+from portal.models.erasure import (
+    DeletedData,
+    by_person,
+    deleted,
+    emptied,
+    kept,
+    taken_away,
+    undeclared,
+)
 from portal.models.wall import NOTHING, Closed, Policy, StaffOnly, closed, of_account, staff_only
 from portal.viewer import ANONYMOUS, Grant, Role, Viewer
 from resolvers.listing import Listing
@@ -157,22 +165,28 @@ def test_a_wall_names_columns_of_its_model(monkeypatch):
         list(grants(models.Contract))
 
 
+FAXES = DeletedData.MESSAGES
+
+
 @pytest.mark.parametrize(
     ("erasure", "named"),
     [
         (None, ["fax"]),
         ((), ["fax"]),
         ((kept(),), ["fax.number", "fax.sent_at"]),
-        ((kept("sent_at"), emptied("nunber")), ["fax.nunber, which is no column", "fax.number"]),
-        ((kept("sent_at"), emptied("number")), []),
-        ((deleted(),), ["fax.number", "fax.sent_at"]),
-        ((deleted(), emptied("number", whose=by_person("person_id"))), ["fax.sent_at"]),
-        ((deleted(), kept("number", "sent_at")), []),
         (
-            (deleted(whose=by_person("persn_id")),),
+            (kept("sent_at"), emptied(FAXES, "nunber")),
+            ["fax.nunber, which is no column", "fax.number"],
+        ),
+        ((kept("sent_at"), emptied(FAXES, "number")), []),
+        ((deleted(FAXES),), ["fax.number", "fax.sent_at"]),
+        ((deleted(FAXES), emptied(FAXES, "number", whose=by_person("person_id"))), ["fax.sent_at"]),
+        ((deleted(FAXES), kept("number", "sent_at")), []),
+        (
+            (deleted(FAXES, whose=by_person("persn_id")),),
             ["fax.persn_id, which is no column", "fax.number", "fax.sent_at"],
         ),
-        ((deleted(whose=by_person("person_id")),), []),
+        ((deleted(FAXES, whose=by_person("person_id")),), []),
     ],
 )
 def test_each_column_of_a_row_that_stays_has_a_word(erasure, named):
@@ -188,6 +202,12 @@ def test_each_column_of_a_row_that_stays_has_a_word(erasure, named):
     assert list(undeclared(fax, erasure)) == named
 
 
+def test_what_a_deletion_takes_away_is_what_models_say():
+    assert taken_away(model.erasure for model in every_model()) == [*DeletedData]
+    faxes = (kept("sent_at"), emptied(DeletedData.MODULES, "number"), deleted(FAXES))
+    assert taken_away([faxes, (kept(),)]) == [DeletedData.MODULES, FAXES]
+
+
 @pytest.mark.parametrize(
     ("wall", "fault"),
     [
@@ -197,12 +217,17 @@ def test_each_column_of_a_row_that_stays_has_a_word(erasure, named):
             "__main__.Fax declares no history",
         ),
         ("wall = of_account()", "erasing does not declare what becomes of fax"),
+        (
+            "wall = of_account(); erasure = (deleted(),)",
+            "deleted() missing 1 required positional argument: 'what'",
+        ),
     ],
 )
 def test_an_undeclared_model_stops_the_start_and_is_named(wall, fault):
     program = f"""
 from sqlalchemy.orm import Mapped
 from portal.models.base import Base, OfAccount
+from portal.models.erasure import deleted
 from portal.models.wall import of_account
 
 class Fax(OfAccount, Base):

@@ -20,7 +20,7 @@ from portal.database.objects.catalog import Objects, objects_in
 from portal.database.objects.comparison import compare, without_parts
 from portal.embedded import EmbeddedPostgres
 from portal.models import Account, Base
-from portal.models.erasure import by_account, emptied, kept
+from portal.models.erasure import DeletedData, by_account, emptied, kept
 
 TABLES = Base.metadata.tables
 
@@ -330,7 +330,7 @@ async def test_another_word_for_erasing_is_another_function(
     replacing, emptying, *keeping = Account.erasure
     monkeypatch.setattr(Account, "erasure", (replacing, *keeping, kept("customer_number")))
     checked = await run("--check")
-    assert emptying == emptied("customer_number", whose=by_account("id"))
+    assert emptying == emptied(DeletedData.NAMES, "customer_number", whose=by_account("id"))
     assert (checked.exit_code, checked.stderr) == (
         1,
         (

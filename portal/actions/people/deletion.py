@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.mail.outbox import Recipient, post
 from portal.mail.people.content import AccountDeleted
 from portal.models import Account, Document, Member, Module, ModuleSubscription, Person
+from portal.models.base import models as every_model
+from portal.models.erasure import taken_away
 from portal.models.text import text_of
 from portal.rules.catalogue.terms import ModuleSubscriptionStatus
 from portal.rules.modules.status import status_on
@@ -52,7 +54,8 @@ def previews(
         if status is not ModuleSubscriptionStatus.ENDED:
             found = RunningModule(text_of(module, "name"), module.ends_on)
             running.setdefault(module.account_id, []).append(found)
-    return [DeletionPreview(running.get(id, [])) for id in account_ids]
+    goes = taken_away(model.erasure for model in every_model())
+    return [DeletionPreview(running.get(id, []), goes) for id in account_ids]
 
 
 async def delete(session: AsyncSession, account: Account, now: datetime) -> None:

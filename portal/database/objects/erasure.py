@@ -43,12 +43,12 @@ def _statements(*, of_people: bool) -> Iterator[str]:
         table: Any = model.__table__
         for word in model.erasure:
             match word:
-                case Replaced(values, whose) if (whose.among != ACCOUNTS) is of_people:
+                case Replaced(values=values, whose=whose) if (whose.among != ACCOUNTS) is of_people:
                     emptied.setdefault((table.name, whose), []).extend(
                         f"{name} = {value or _empty(table.c[name])}"
                         for name, value in values.items()
                     )
-                case Deleted(whose) if (whose.among != ACCOUNTS) is of_people:
+                case Deleted(whose=whose) if (whose.among != ACCOUNTS) is of_people:
                     deleted.append(f"DELETE FROM {table.name} t WHERE {_condition(whose)};")
     for (name, whose), assigned in emptied.items():
         yield f"UPDATE {name} t SET {', '.join(assigned)}\n            WHERE {_condition(whose)};"

@@ -98,6 +98,7 @@ VALUES = {
     "DeletedData.CALENDAR_ADDRESS": translatable("address of the calendar"),
     "DeletedData.CONTRACT": translatable("contract"),
     "DeletedData.MODULES": translatable("modules and their data"),
+    "DeletedData.BILLING": translatable("up to which day items are billed"),
     "DeletedData.MESSAGES": translatable("e-mails that were sent"),
     "DeletedData.HISTORY_VALUES": translatable("what the history tells of values and names"),
     "DocumentKind.INVOICE": translatable("invoice"),

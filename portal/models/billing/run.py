@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from portal.database.addresses import APP, STAFF, WORKER
 from portal.models.base import Base, Identified, OfAccount, one_of
-from portal.models.erasure import deleted, kept
+from portal.models.erasure import DeletedData, deleted, kept
 from portal.models.recording import History
 from portal.models.wall import (
     EVERYTHING,
@@ -41,7 +41,7 @@ class BilledSpan(OfAccount, Base):
     __tablename__ = "billed_span"
     wall = of_account(worker=EVERYTHING)
     history: ClassVar[History] = History.NONE
-    erasure = (deleted(),)
+    erasure = (deleted(DeletedData.BILLING),)
 
     @classmethod
     @override
@@ -137,7 +137,7 @@ class BillingRunAccount(Base):
     __tablename__ = "billing_run_account"
     wall = closed(writers={STAFF: EVERYTHING, WORKER: EVERYTHING})
     history = History.NONE
-    erasure = (deleted(),)
+    erasure = (deleted(DeletedData.BILLING),)
 
     run_day: Mapped[date] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(
@@ -152,7 +152,7 @@ class BillingProblem(Identified, Base):
     __tablename__ = "billing_problem"
     wall = staff_only(worker=EVERYTHING)
     history = History.NONE
-    erasure = (deleted(),)
+    erasure = (deleted(DeletedData.BILLING),)
     __table_args__ = (
         sa.UniqueConstraint("account_id"),
         sa.Index("ix_billing_problem_noted_at_id", "noted_at", "id"),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from typing_extensions import override
 
 from portal.models.base import Base, Identified, OfAccount, one_of
-from portal.models.erasure import deleted, kept
+from portal.models.erasure import DeletedData, deleted, kept
 from portal.models.recording import History
 from portal.models.wall import READING, may, of_account, shared
 from portal.rules.form import lines
@@ -66,7 +66,7 @@ class Consent(OfAccount, Base):
 
     __tablename__ = "consent"
     wall = of_account(adds=True, login=may("INSERT"))
-    erasure = (deleted(), kept("given_at"))
+    erasure = (deleted(DeletedData.CONSENTS), kept("given_at"))
 
     @classmethod
     @override

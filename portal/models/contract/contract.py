@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from portal.models.base import Base, Identified, OfAccount, Versioned, one_of
 from portal.models.composite import address, payment_terms, terms_constraints
-from portal.models.erasure import deleted, kept
+from portal.models.erasure import DeletedData, deleted, kept
 from portal.models.key import sort_key_of
 from portal.models.recording import History
 from portal.models.wall import of_account, shared
@@ -43,7 +43,7 @@ class Contract(OfAccount, Versioned, Base):
             *("registration_number", "electronic_address", "buyer_reference", "receives_ubl"),
         ],
     )
-    erasure = (deleted(),)
+    erasure = (deleted(DeletedData.CONTRACT),)
 
     @classmethod
     @override

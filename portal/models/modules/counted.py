@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from typing_extensions import override
 
 from portal.models.base import Base, OfAccount, Versioned, one_of
-from portal.models.erasure import Erasure, deleted
+from portal.models.erasure import DeletedData, Erasure, deleted
 from portal.models.wall import of_account
 from portal.rules.catalogue.terms import EndingDay, TermUnit
 from portal.rules.modules.notice import Party
@@ -27,7 +27,7 @@ class Counted(OfAccount):
     again once it is withdrawn. One that never came to hold ends on the day before its first.
     """
 
-    erasure: ClassVar[Erasure] = (deleted(),)
+    erasure: ClassVar[Erasure] = (deleted(DeletedData.MODULES),)
 
     @declared_attr.directive
     @classmethod

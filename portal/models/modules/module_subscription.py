@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from typing_extensions import override
 
 from portal.models.base import Base, OfAccount, Versioned
-from portal.models.erasure import deleted
+from portal.models.erasure import DeletedData, deleted
 from portal.models.wall import of_account
 
 
@@ -19,7 +19,7 @@ class ModuleSubscription(OfAccount, Versioned, Base):
 
     __tablename__ = "module_subscription"
     wall = of_account(adds=True, writes=["data", "ends_on"], removes=True)
-    erasure = (deleted(),)
+    erasure = (deleted(DeletedData.MODULES),)
 
     @classmethod
     @override
@@ -50,7 +50,7 @@ class TariffPeriod(OfAccount, Base):
 
     __tablename__ = "tariff_period"
     wall = of_account(adds=True, writes=["ends_on"], removes=True)
-    erasure = (deleted(),)
+    erasure = (deleted(DeletedData.MODULES),)
 
     @classmethod
     @override

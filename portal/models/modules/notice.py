@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from portal.database.addresses import APP
 from portal.models.base import Base, OfAccount, Versioned, one_of
-from portal.models.erasure import Erasure, deleted, kept
+from portal.models.erasure import DeletedData, Erasure, deleted, kept
 from portal.models.wall import OWN_ROWS, Policy, may, of_account
 from portal.rules.form import lines
 from portal.rules.modules.notice import NoticeReason, Party
@@ -43,7 +43,7 @@ class Declaration(OfAccount, Versioned):
         staff=may("SELECT, INSERT", update=_WITHDRAWN),
     )
     erasure: ClassVar[Erasure] = (
-        deleted(),
+        deleted(DeletedData.MODULES),
         kept("asked_by", "received_at", "received_on", "deadline", "is_deviating", "comment"),
         kept("steps", "previous_ends_on", "withdrawn_at", "version"),
     )

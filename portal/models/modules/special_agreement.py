@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from typing_extensions import override
 
 from portal.models.base import Base, OfAccount, Versioned, one_of
-from portal.models.erasure import deleted
+from portal.models.erasure import DeletedData, deleted
 from portal.models.wall import of_account
 from portal.rules.contract.vat import VatTreatment
 from portal.rules.form import lines
@@ -27,7 +27,7 @@ class SpecialAgreement(OfAccount, Versioned, Base):
 
     __tablename__ = "special_agreement"
     wall = of_account()
-    erasure = (deleted(),)
+    erasure = (deleted(DeletedData.MODULES),)
 
     @classmethod
     @override

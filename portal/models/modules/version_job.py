@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from typing_extensions import override
 
 from portal.models.base import Base, Identified, OfAccount, one_of
-from portal.models.erasure import deleted, kept
+from portal.models.erasure import DeletedData, deleted, kept
 from portal.models.recording import History
 from portal.models.wall import may, of_account, staff_only
 from portal.viewer import Role
@@ -78,7 +78,7 @@ class PriceAnnouncement(OfAccount, Base):
         worker=may("SELECT, INSERT", update=["withdrawal_announced_at"]),
     )
     history = History.NONE
-    erasure = (deleted(),)
+    erasure = (deleted(DeletedData.MESSAGES),)
 
     @classmethod
     @override

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from typing_extensions import override
 
 from portal.models.base import Base, Identified, OfAccount, Versioned, each_of
-from portal.models.erasure import deleted, kept
+from portal.models.erasure import DeletedData, deleted, kept
 from portal.models.key import sort_key_of, unique_key_of
 from portal.models.recording import History
 from portal.models.wall import VIEWER, may, of_account, shared, staff_only
@@ -59,7 +59,7 @@ class AppAuthorization(OfAccount, Versioned, Base):
         check=f"app_id <> {VIEWER}",
     )
     erasure = (
-        deleted(),
+        deleted(DeletedData.APP_AUTHORIZATIONS),
         kept("scopes", "granted_at", "expires_at", "revoked_at", "last_used_at", "version"),
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, synonym
 from typing_extensions import override
 
 from portal.models.base import Base, Identified, OfAccount, Versioned, one_of
-from portal.models.erasure import by_account, deleted, emptied, kept, replaced
+from portal.models.erasure import DeletedData, by_account, deleted, emptied, kept, replaced
 from portal.models.key import sort_key_of, unique_key_of
 from portal.models.recording import History
 from portal.models.wall import may, of_account
@@ -41,8 +41,8 @@ class Account(Identified, Versioned, Base):
     )
     history = History.ACCOUNT
     erasure = (
-        replaced(name="'deleted'", whose=by_account("id")),
-        emptied("customer_number", whose=by_account("id")),
+        replaced(DeletedData.NAMES, name="'deleted'", whose=by_account("id")),
+        emptied(DeletedData.NAMES, "customer_number", whose=by_account("id")),
         kept("is_test", "language", "time_zone", "currency", "owner_role", "reminds_of_deadlines"),
         kept("documents_read_at", "created_at", "deleted_at", "history_length", "version"),
     )
@@ -106,7 +106,7 @@ class Member(OfAccount, Base):
 
     __tablename__ = "member"
     wall = of_account(adds=True, writes=["role"], removes=True, login=may("INSERT"))
-    erasure = (deleted(), kept("role", "joined_at"))
+    erasure = (deleted(DeletedData.MEMBERS), kept("role", "joined_at"))
 
     @classmethod
     @override

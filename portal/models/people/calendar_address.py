@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from typing_extensions import override
 
 from portal.models.base import Base, OfAccount
-from portal.models.erasure import by_person, deleted, kept
+from portal.models.erasure import DeletedData, by_person, deleted, kept
 from portal.models.wall import of_account
 
 
@@ -19,8 +19,8 @@ class CalendarAddress(OfAccount, Base):
     __tablename__ = "calendar_address"
     wall = of_account(adds=True, writes=["revoked_at"])
     erasure = (
-        deleted(),
-        deleted(whose=by_person("made_by")),
+        deleted(DeletedData.CALENDAR_ADDRESS),
+        deleted(DeletedData.CALENDAR_ADDRESS, whose=by_person("made_by")),
         kept("token_hash", "created_at", "revoked_at"),
     )
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, Identified, one_of
-from portal.models.erasure import by_person, deleted
+from portal.models.erasure import DeletedData, by_person, deleted
 from portal.models.recording import History
 from portal.models.wall import EVERYTHING, closed, may, of_person
 from portal.viewer import Role
@@ -43,7 +43,7 @@ class Credential(Identified, Base):
             "revoke_credential",
         ]
     )
-    erasure = (deleted(whose=by_person("person_id")),)
+    erasure = (deleted(DeletedData.LOGINS, whose=by_person("person_id")),)
     __table_args__ = (
         sa.CheckConstraint("num_nonnulls(person_id, app_id) = 1", name="person_or_app"),
         sa.CheckConstraint("(role = 'PARTNER') = (app_id IS NOT NULL)", name="app_is_partner"),
@@ -71,7 +71,11 @@ class IdempotencyKey(Base):
     # The portal keeps them for itself, for a while.
     history = History.NONE
     # The answer to this very change stays for whoever sends it twice; it names nobody.
-    erasure = (deleted(whose=by_person("viewer_id", where="t.mutation <> 'deleteAccount'")),)
+    erasure = (
+        deleted(
+            DeletedData.LOGINS, whose=by_person("viewer_id", where="t.mutation <> 'deleteAccount'")
+        ),
+    )
 
     viewer_id: Mapped[UUID] = mapped_column(primary_key=True)
     mutation: Mapped[str] = mapped_column(sa.String(60), primary_key=True)

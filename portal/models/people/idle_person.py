@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base
-from portal.models.erasure import by_person, deleted
+from portal.models.erasure import DeletedData, by_person, deleted
 from portal.models.wall import closed
 
 
@@ -18,7 +18,7 @@ class IdlePerson(Base):
     wall = closed(
         functions=["announce_erasures", "erase_idle_people", "note_idle_people", "note_network"]
     )
-    erasure = (deleted(whose=by_person("person_id")),)
+    erasure = (deleted(DeletedData.LOGINS, whose=by_person("person_id")),)
 
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
     since: Mapped[datetime]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from typing_extensions import override
 
 from portal.models.base import Base, OfAccount, one_of
-from portal.models.erasure import by_email, deleted, kept
+from portal.models.erasure import DeletedData, by_email, deleted, kept
 from portal.models.wall import of_account
 from portal.rules.form import email
 from portal.viewer import MemberRole
@@ -24,8 +24,8 @@ class Invitation(OfAccount, Base):
     __tablename__ = "invitation"
     wall = of_account(adds=True, writes=["accepted_at", "revoked_at"])
     erasure = (
-        deleted(),
-        deleted(whose=by_email("email")),
+        deleted(DeletedData.INVITATIONS),
+        deleted(DeletedData.INVITATIONS, whose=by_email("email")),
         # Of whom a person invited that is erased itself.
         kept("email", "role", "token_hash"),
         kept("created_at", "expires_at", "accepted_at", "revoked_at"),

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base
-from portal.models.erasure import by_person, deleted
+from portal.models.erasure import DeletedData, by_person, deleted
 from portal.models.wall import closed
 
 
@@ -19,7 +19,7 @@ class KnownNetwork(Base):
 
     __tablename__ = "known_network"
     wall = closed(functions=["count_attempt", "delete_spent", "note_network"])
-    erasure = (deleted(whose=by_person("person_id")),)
+    erasure = (deleted(DeletedData.LOGINS, whose=by_person("person_id")),)
     __table_args__ = (sa.CheckConstraint("octet_length(network) = 32", name="network_sha256"),)
 
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)

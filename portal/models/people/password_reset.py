@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, Identified
-from portal.models.erasure import by_person, deleted
+from portal.models.erasure import DeletedData, by_person, deleted
 from portal.models.wall import closed
 
 
@@ -26,7 +26,7 @@ class PasswordReset(Identified, Base):
             "take_password_reset",
         ]
     )
-    erasure = (deleted(whose=by_person("person_id")),)
+    erasure = (deleted(DeletedData.LOGINS, whose=by_person("person_id")),)
     __table_args__ = (sa.CheckConstraint("octet_length(code_hash) = 32", name="code_hash_sha256"),)
 
     person_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)

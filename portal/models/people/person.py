@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.database.addresses import APP, LOGIN
 from portal.models.base import Base, Identified, Versioned, each_of, one_of
-from portal.models.erasure import by_person, deleted, kept, replaced
+from portal.models.erasure import DeletedData, by_person, deleted, kept, replaced
 from portal.models.key import sort_key_of, unique_key_of
 from portal.models.recording import History, unrecorded
 from portal.models.wall import VIEWER, Policy, closed, may, of_person, staff_only
@@ -39,7 +39,12 @@ class Person(Identified, Base):
     # What people call themselves is theirs, and goes with them.
     history = History.NONE
     erasure = (
-        replaced(name="'deleted'", email="t.id || '@deleted.invalid'", whose=by_person("id")),
+        replaced(
+            DeletedData.LOGINS,
+            name="'deleted'",
+            email="t.id || '@deleted.invalid'",
+            whose=by_person("id"),
+        ),
         kept("language", "created_at"),
     )
     __table_args__ = (
@@ -70,7 +75,7 @@ class Password(Base):
             "rehash_password",
         ]
     )
-    erasure = (deleted(whose=by_person("person_id")),)
+    erasure = (deleted(DeletedData.LOGINS, whose=by_person("person_id")),)
 
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
     hash: Mapped[str] = mapped_column(sa.String(200))

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, Identified, one_of
-from portal.models.erasure import by_email, deleted
+from portal.models.erasure import DeletedData, by_email, deleted
 from portal.models.wall import closed
 from portal.rules.form import email
 from portal.viewer import Language
@@ -20,7 +20,7 @@ class Registration(Identified, Base):
     wall = closed(
         functions=["delete_spent", "finish_registration", "start_registration", "take_registration"]
     )
-    erasure = (deleted(whose=by_email("email")),)
+    erasure = (deleted(DeletedData.LOGINS, whose=by_email("email")),)
     __table_args__ = (
         sa.CheckConstraint("octet_length(code_hash) = 32", name="code_hash_sha256"),
         one_of("language", Language),

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from portal.models.base import Base, OfAccount, Versioned, one_of
 from portal.models.composite import address, payment_terms, terms_constraints
-from portal.models.erasure import deleted, kept
+from portal.models.erasure import DeletedData, deleted, kept
 from portal.models.wall import may, of_account
 from portal.rules.address import ContractPartner, PartyKind
 from portal.rules.contract.payment_terms import PaymentTerms
@@ -67,7 +67,7 @@ class Request(OfAccount, Versioned, Base):
     )
     # What a person has asked for is the account's, with whom it was agreed.
     erasure = (
-        deleted(),
+        deleted(DeletedData.REQUESTS),
         kept("kind", "comment", "state", "requested_at", "expires_at", "decided_at", "reason"),
         kept("proposed_deviating_payment_terms", "present_deviating_payment_terms"),
         kept("proposed_contract_partner", "present_contract_partner"),

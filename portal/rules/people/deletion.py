@@ -11,23 +11,6 @@ from portal.language.phrase import Translated
 _PATH = ("input", "id")
 
 
-class DeletedData(StrEnum):
-    """What goes when an account is deleted."""
-
-    NAMES = "NAMES"
-    MEMBERS = "MEMBERS"
-    LOGINS = "LOGINS"
-    INVITATIONS = "INVITATIONS"
-    CONSENTS = "CONSENTS"
-    REQUESTS = "REQUESTS"
-    APP_AUTHORIZATIONS = "APP_AUTHORIZATIONS"
-    CALENDAR_ADDRESS = "CALENDAR_ADDRESS"
-    CONTRACT = "CONTRACT"
-    MODULES = "MODULES"
-    MESSAGES = "MESSAGES"
-    HISTORY_VALUES = "HISTORY_VALUES"
-
-
 class KeptData(StrEnum):
     """What stays of a deleted account, for the operator alone."""
 
@@ -48,7 +31,7 @@ class DeletionPreview:
     """What deleting an account would do, and what is in the way."""
 
     running_modules: Sequence[RunningModule]
-    goes: Sequence[DeletedData] = tuple(DeletedData)
+    goes: Sequence[str]
     stays: Sequence[KeptData] = tuple(KeptData)
 
     def check(self) -> None:

@@ -6,7 +6,8 @@ from typing import Annotated
 import strawberry
 
 from permissions.enums import described
-from portal.rules.people.deletion import DeletedData, KeptData
+from portal.models.erasure import DeletedData
+from portal.rules.people.deletion import KeptData
 from schema.access import APP_AUTHORIZERS
 from schema.fields import value
 from schema.types.edit import EditInput
@@ -26,6 +27,7 @@ described(
     CALENDAR_ADDRESS="The address of its calendar, which shows nothing any more.",
     CONTRACT="The contract with its addresses and numbers.",
     MODULES="The modules that have ended, with their data.",
+    BILLING="Up to which day each item is billed, and what was in the way; documents stay.",
     MESSAGES="Which mails were sent; those on their way are not sent any more.",
     HISTORY_VALUES="The values, reasons and names of customers in the history.",
 )

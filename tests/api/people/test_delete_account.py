@@ -44,6 +44,7 @@ GOES = [
     "CALENDAR_ADDRESS",
     "CONTRACT",
     "MODULES",
+    "BILLING",
     "MESSAGES",
     "HISTORY_VALUES",
 ]

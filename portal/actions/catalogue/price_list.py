@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from portal.errors import InvalidInput, PortalError, Several, faults_below, gathered
+from portal.language.naming import camel
 from portal.models import Item, PriceListSection, TariffVersion
 from portal.models.catalogue.tariff_version import term_of
 from portal.rules.catalogue.item import MOST_ITEMS, ItemFacts, check_item, places_taken
@@ -34,12 +35,22 @@ Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A heading and its items as they are sent, each with the path that leads to it."""
+class SentItem:
+    """An item as it is sent, with the path that leads to it; ``unread`` has a known fault."""
 
     values: Mapping[str, Any]
     path: Path
-    items: list[tuple[Mapping[str, Any], Path]] = field(default_factory=list)
+    unread: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and its items as they are sent, and the faults that were found in reading them."""
+
+    values: Mapping[str, Any]
+    path: Path
+    items: list[SentItem] = field(default_factory=list)
+    faults: list[PortalError] = field(default_factory=list)
 
 
 async def parts_of(
@@ -91,37 +102,41 @@ async def save(
         kept.append(heading)
         with gathered(faults):
             apply_changes(heading, section.values, section.path)
-        for position, (values, here) in enumerate(section.items):
-            item = by_key.pop(_key_in(values), None)
+        faults += section.faults
+        for position, sent in enumerate(section.items):
+            item = by_key.pop(_key_in(sent), None)
             item = item or Item(id=uuid7(), tariff_version_id=draft.id)
             item.price_list_section_id, item.position = heading.id, position
             wanted.append(item)
             await turn()
             with gathered(faults):
-                _set(item, values, here)
+                _set(item, sent)
     faults += _doubles(sections)
     if faults:
         raise Several(faults)
     await _write(session, kept, wanted, [*by_key.values()], old_sections[len(sections) :])
 
 
-def _key_in(values: Mapping[str, Any]) -> str:
-    return str(values.get("key") or "").strip()
+def _key_in(sent: SentItem) -> str:
+    return str(sent.values.get("key") or "").strip()
 
 
 def _doubles(sections: Sequence[Section]) -> list[PortalError]:
     """Refuse each item whose key another one has before it."""
     items = [one for section in sections for one in section.items]
-    taken = places_taken([here for _, here in items], [_key_in(values) for values, _ in items])
+    taken = places_taken([sent.path for sent in items], [_key_in(sent) for sent in items])
     return [
         InvalidInput("Another item of this price list has this key.", path=(*here, "key"))
         for here in taken
     ]
 
 
-def _set(item: Item, values: Mapping[str, Any], path: Path) -> None:
-    apply_changes(item, {**_UNSAID, **values}, path)
-    with faults_below(*path):
+def _set(item: Item, sent: SentItem) -> None:
+    """Let an item be what was sent, and find every fault of it: of its form, and by the rules."""
+    faults: list[PortalError] = []
+    values = {name: value for name, value in sent.values.items() if name not in sent.unread}
+    unsound = sent.unread | _set_in_form(item, {**_UNSAID, **values}, sent.path, faults)
+    with gathered(faults), faults_below(*sent.path):
         check_item(
             ItemFacts(
                 item.key,
@@ -133,8 +148,27 @@ def _set(item: Item, values: Mapping[str, Any], path: Path) -> None:
                 item.vat_exemption_text,
                 term_of(item.notice_period_count, item.notice_period_unit),
                 item.ending_day,
-            )
+            ),
+            unsound,
         )
+    if faults:
+        raise Several(faults)
+
+
+def _set_in_form(
+    item: Item, values: Mapping[str, Any], path: Path, faults: list[PortalError]
+) -> set[str]:
+    """Set what is in its form, and give the names of what is not, whose faults are kept."""
+    found: list[PortalError] = []
+    with gathered(found):
+        apply_changes(item, values, path)
+    if not found:
+        return set()
+    faults += found
+    names = {camel(name): name for name in values}
+    wrong = {names[fault.path[len(path)]] for fault in found}
+    apply_changes(item, {name: values[name] for name in values if name not in wrong}, path)
+    return wrong
 
 
 async def _write(

@@ -5,10 +5,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.actions.catalogue.price_list import Path, Section
+from portal.actions.catalogue.price_list import Path, Section, SentItem
+from portal.errors import PortalError
 from portal.models import Item, PriceListSection
 from portal.rules.catalogue import price_list_csv
-from portal.rules.catalogue.price_list_csv import Line
+from portal.rules.catalogue.price_list_csv import Cells, Line
 from portal.rules.catalogue.terms import BillingBasis
 from portal.rules.catalogue.unit import ONE
 from portal.viewer import Language
@@ -69,14 +70,37 @@ def sections_of(lines: Sequence[Line], path: Path) -> list[Section]:
     sections: list[Section] = []
     for line in lines:
         here = (*path, str(line.number))
-        heading = {"title": _text(line.cells, "section")}
-        if not sections or sections[-1].values != heading:
+        heading = _heading(line)
+        if not sections or (heading and sections[-1].values != heading):
             sections.append(Section(heading, here))
-        sections[-1].items.append((_item(line.cells), here))
+        sections[-1].faults.extend(_below(path, line.faults))
+        if line.cells is not None:
+            sections[-1].items.append(SentItem(_item(line.cells), here, _unread(line)))
     return sections
 
 
-def _item(cells: Mapping[str, Any]) -> dict[str, Any]:
+def _heading(line: Line) -> dict[str, Any]:
+    """Give the heading of a line, or nothing where it cannot be read."""
+    if line.cells is None or "section" in _unread(line):
+        return {}
+    return {"title": _text(line.cells, "section")}
+
+
+def _unread(line: Line) -> frozenset[str]:
+    """Give the attributes of which a cell has a fault."""
+    columns = (fault.path[-1].partition(".")[0] for fault in line.faults)
+    return frozenset(
+        "notice_period" if column in _NOTICE else _ITEM.get(column, column) for column in columns
+    )
+
+
+def _below(path: Path, faults: Sequence[PortalError]) -> Sequence[PortalError]:
+    for fault in faults:
+        fault.path = (*path, *fault.path)
+    return faults
+
+
+def _item(cells: Cells) -> dict[str, Any]:
     values = {name: cells.get(column) for column, name in _ITEM.items()}
     values |= {name: usual for name, usual in _USUAL.items() if values[name] in (None, "")}
     count, unit = (cells.get(column) for column in _NOTICE)

@@ -73,7 +73,7 @@ async def _price_list(making: Making, version: TariffVersion, wanted: Sequence[S
             {"title": section.title.values()},
             (*path, str(number)),
             [
-                (item.values(), (*path, str(number), "items", str(position)))
+                price_list.SentItem(item.values(), (*path, str(number), "items", str(position)))
                 for position, item in enumerate(section.items)
             ],
         )

@@ -1,9 +1,10 @@
 """What an item of a price list has to say, before anybody is charged for it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TypeVar
 
 from portal.errors import InvalidInput, PortalError, Several
@@ -35,24 +36,30 @@ class ItemFacts:
     ending_day: EndingDay | None
 
 
-def check_item(item: ItemFacts) -> None:
-    """Refuse what no invoice could state or no day could be computed of, each with its path."""
+def check_item(item: ItemFacts, unsound: Collection[str] = ()) -> None:
+    """Refuse what no invoice could state or no day could be computed of, each with its path.
+
+    Nothing is said of facts that are ``unsound``, whose fault is known, nor of those beside them.
+    """
     faults = [
-        *_key_faults(item),
-        *_price_faults(item.unit_price),
-        *_exemption_faults(item),
-        *_notice_faults(item),
+        fault
+        for check, names in _CHECKS.items()
+        if not names.intersection(unsound)
+        for fault in check(item)
     ]
     if faults:
         raise Several(faults)
 
 
 def places_taken(places: Sequence[_Place], keys: Sequence[str]) -> list[_Place]:
-    """Give the places whose key stands in a price list before them; case does not matter."""
+    """Give the places whose key stands in a price list before them; case does not matter.
+
+    A blank key is another fault.
+    """
     seen: set[str] = set()
     taken = []
     for place, key in zip(places, keys, strict=True):
-        if key.casefold() in seen:
+        if key and key.casefold() in seen:
             taken.append(place)
         seen.add(key.casefold())
     return taken
@@ -61,6 +68,9 @@ def places_taken(places: Sequence[_Place], keys: Sequence[str]) -> list[_Place]:
 def _key_faults(item: ItemFacts) -> Iterator[PortalError]:
     if not is_key(item.key):
         yield InvalidInput(NO_KEY, path=["key"])
+
+
+def _unit_faults(item: ItemFacts) -> Iterator[PortalError]:
     if item.unit_code not in UNIT_CODES:
         yield InvalidInput(
             "This code of UN/ECE Recommendation 20 is not known here; C62 stands for one of it.",
@@ -68,7 +78,8 @@ def _key_faults(item: ItemFacts) -> Iterator[PortalError]:
         )
 
 
-def _price_faults(price: Decimal) -> Iterator[PortalError]:
+def _price_faults(item: ItemFacts) -> Iterator[PortalError]:
+    price = item.unit_price
     if not price.is_finite() or abs(price) > DEAREST:
         yield InvalidInput(
             "Must be a price from -{most} to {most}.", path=["unitPrice"], most=int(DEAREST)
@@ -116,3 +127,15 @@ def _notice_faults(item: ItemFacts) -> Iterator[PortalError]:
         )
     if ending is EndingDay.END_OF_TERM:
         yield InvalidInput("An option goes on open-ended: it has no term.", path=["endingDay"])
+
+
+_CHECKS: Mapping[Callable[[ItemFacts], Iterator[PortalError]], frozenset[str]] = MappingProxyType(
+    {
+        _key_faults: frozenset({"key"}),
+        _unit_faults: frozenset({"unit_code"}),
+        _price_faults: frozenset({"unit_price"}),
+        _exemption_faults: frozenset({"vat_category", "vat_exemption_code", "vat_exemption_text"}),
+        _notice_faults: frozenset({"is_additional_option", "notice_period", "ending_day"}),
+    }
+)
+"""What is looked at, and of which facts."""

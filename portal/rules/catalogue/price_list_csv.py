@@ -9,7 +9,7 @@ from enum import Enum
 from io import StringIO
 from typing import Any
 
-from portal.errors import InvalidInput, PortalError, Several
+from portal.errors import InvalidInput, PortalError, Several, faults_below, gathered
 from portal.rules.catalogue.item import MOST_ITEMS
 from portal.rules.catalogue.terms import BillingBasis, BillingMode, EndingDay, TermUnit, VatCategory
 from portal.viewer import Language
@@ -48,10 +48,14 @@ Cells = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An item as a line of the file says it; ``number`` counts the lines from 1, the header's."""
+    """An item as a line of the file says it; ``number`` counts the lines from 1, the header's.
+
+    Cells with a fault are left out; there are none where they cannot be told apart.
+    """
 
     number: int
-    cells: Cells
+    cells: Cells | None
+    faults: tuple[PortalError, ...] = ()
 
 
 def written(rows: Sequence[Cells]) -> str:
@@ -66,7 +70,7 @@ def written(rows: Sequence[Cells]) -> str:
 def read(text: str) -> list[Line]:
     """Read items: set apart by semicolons, commas or tabs, with decimal points or commas.
 
-    Every fault has the number of its line and the name of its column in its path.
+    Every fault of a line has its number and the name of its column in its path.
     """
     if text.count("\n") > MOST_ITEMS + 1:
         raise InvalidInput("May have at most {most} lines.", most=MOST_ITEMS)
@@ -78,18 +82,14 @@ def read(text: str) -> list[Line]:
                 most=_LONGEST_LINE,
             )
     reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    faults: list[PortalError] = []
     try:
         header = [name.strip() for name in next(reader, [])]
         _check_header(header)
-        lines = list(_lines(reader, header, faults))
+        return list(_lines(reader, header))
     except csv.Error:
         raise InvalidInput(
             'Line {line} is not CSV: one of its " is missing.', line=reader.line_num
         ) from None
-    if faults:
-        raise Several(faults)
-    return lines
 
 
 def _delimiter(text: str) -> str:
@@ -98,39 +98,47 @@ def _delimiter(text: str) -> str:
 
 
 def _check_header(header: Sequence[str]) -> None:
-    for name in _REQUIRED:
-        if name not in header:
-            raise InvalidInput("The first line lacks the column {column}.", column=name)
-    for name in header:
-        if name not in COLUMNS:
-            raise InvalidInput("There is no column {column}.", column=name)
-        if header.count(name) > 1:
-            raise InvalidInput("The column {column} is there twice.", column=name)
+    faults = [
+        *(
+            InvalidInput("The first line lacks the column {column}.", column=name)
+            for name in _REQUIRED
+            if name not in header
+        ),
+        *(
+            InvalidInput("There is no column {column}.", column=name)
+            for name in header
+            if name not in COLUMNS
+        ),
+        *(
+            InvalidInput("The column {column} is there twice.", column=name)
+            for name in COLUMNS
+            if header.count(name) > 1
+        ),
+    ]
+    if faults:
+        raise Several(faults)
 
 
-def _lines(reader: Any, header: Sequence[str], faults: list[PortalError]) -> Iterator[Line]:
+def _lines(reader: Any, header: Sequence[str]) -> Iterator[Line]:
     for row in reader:
         number = reader.line_num
         if not any(cell.strip() for cell in row):
             continue
         if len(row) != len(header):
-            faults.append(
-                InvalidInput(
-                    "Has {count} cells, and the first line {columns}.",
-                    path=[str(number)],
-                    count=len(row),
-                    columns=len(header),
-                )
+            fault = InvalidInput(
+                "Has {count} cells, and the first line {columns}.",
+                path=[str(number)],
+                count=len(row),
+                columns=len(header),
             )
+            yield Line(number, None, (fault,))
             continue
-        cells = {}
+        cells: dict[str, Any] = {}
+        faults: list[PortalError] = []
         for name, cell in zip(header, row, strict=True):
-            try:
+            with gathered(faults), faults_below(str(number), name):
                 cells[name] = _read(name, cell.strip())
-            except PortalError as fault:
-                fault.path = (str(number), name)
-                faults.append(fault)
-        yield Line(number, cells)
+        yield Line(number, cells, tuple(faults))
 
 
 def _read(name: str, cell: str) -> Any:

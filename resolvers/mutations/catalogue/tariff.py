@@ -1,14 +1,13 @@
 """Tariffs, and the drafts of their versions."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import is_dataclass
 from datetime import date
 from typing import Any
 
 from portal.actions.catalogue import price_list, price_list_file, tariff_version
 from portal.actions.catalogue import tariff as actions
-from portal.actions.catalogue.price_list import Section
+from portal.actions.catalogue.price_list import Section, SentItem
 from portal.actions.upload import text_once
 from portal.clock import OPERATOR_ZONE
 from portal.errors import NotFound, faults_below
@@ -116,8 +115,9 @@ def _today(change: Change) -> date:
 
 
 def _section(given: Any, path: price_list.Path) -> Section:
-    items: list[tuple[Mapping[str, Any], price_list.Path]] = [
-        (_whole(item), (*path, "items", str(place))) for place, item in enumerate(given.items)
+    items = [
+        SentItem(_whole(item), (*path, "items", str(place)))
+        for place, item in enumerate(given.items)
     ]
     return Section({"title": values_of(given.title)}, path, items)
 

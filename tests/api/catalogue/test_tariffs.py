@@ -605,6 +605,37 @@ async def test_each_fault_of_a_file_has_its_line(send, draft, upload, writer, ol
     assert await writer.fingerprint() == before
 
 
+MANY_FAULTS = """section;key;name;unit;unitCode;unitPrice;vatCategory;billingMode
+=Vast;_A;=Basis;maand;MONTH;twelve;EXEMPT;MONTHLY
+Vast;SEAT;;maand;MON;1,1234567;HIGH;MONTHLY
+Vast;SEAT
+Vast;SEAT;Zetel;maand;MON;1;STANDARD;SOMETIMES
+"""
+
+
+@pytest.mark.reads
+async def test_every_fault_of_a_file_is_told_at_once(send, draft, upload):
+    """Of reading, of the form and of the rules; and of each field no more than one."""
+    given = {"id": draft["id"], "uploadId": await upload(MANY_FAULTS)}
+    answer = await send("importPriceList", given)
+    assert sorted(".".join(one["path"][2:]) for one in answer["problems"]) == [
+        *("2.key", "2.name", "2.section", "2.unitCode", "2.unitPrice", "2.vatExemptionCode"),
+        *("3.name.value", "3.unitPrice", "3.vatCategory", "4", "5.billingMode", "5.key"),
+    ]
+
+
+@pytest.mark.reads
+async def test_every_fault_of_an_item_is_told_at_once(send, draft):
+    wrong = {"name": {"value": ""}, "vatExemptionText": "x" * 201, "unitCode": "XYZ"}
+    more = wrong | {"vatCategory": "EXEMPT", "noticePeriod": {"count": 1, "unit": "DAYS"}}
+    sections = priced(("", ("_A", "10000001", more)))
+    answer = await send("savePriceList", {"id": draft["id"], "sections": sections})
+    assert sorted(".".join(one["path"][3:]) for one in answer["problems"]) == [
+        *("items.0.endingDay", "items.0.key", "items.0.name.value", "items.0.unitCode"),
+        *("items.0.unitPrice", "items.0.vatExemptionText", "title.value"),
+    ]
+
+
 @pytest.mark.reads
 async def test_a_file_has_at_most_10_000_lines(send, draft, upload, writer):
     id = await upload("section\n" * 100_000)

@@ -72,5 +72,12 @@ def test_what_cannot_be_charged_is_refused(item, paths):
     assert [list(one.path) for one in refused.value.problems] == [[path] for path in paths]
 
 
+def test_of_what_has_a_fault_already_no_other_is_told():
+    wrong = replace(ITEM, key="", unit_code="", unit_price=Decimal("NaN"), vat_exemption_text="X")
+    with pytest.raises(PortalError) as refused:
+        check_item(wrong, {"key", "vat_category"})
+    assert [list(one.path) for one in refused.value.problems] == [["unitCode"], ["unitPrice"]]
+
+
 def test_of_two_alike_keys_the_second_is_taken():
-    assert places_taken("abcd", ["BASE", "Seat", "base", "SEAT"]) == ["c", "d"]
+    assert places_taken("abcdef", ["BASE", "Seat", "base", "", "SEAT", ""]) == ["c", "e"]

@@ -31,10 +31,12 @@ ROW = {
 
 
 def faults(text):
-    """Give the path and the sentence of each fault."""
-    with pytest.raises(PortalError) as refused:
-        read(text)
-    return [(*one.path, one.message) for one in refused.value.problems]
+    """Give the path and the sentence of each fault, of the lines or of the whole."""
+    try:
+        found = [fault for line in read(text) for fault in line.faults]
+    except PortalError as refused:
+        found = refused.problems
+    return [(*one.path, one.message) for one in found]
 
 
 def test_what_is_written_is_read_again():
@@ -106,7 +108,6 @@ def test_every_fault_of_every_line_is_told():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "The first line lacks the column {column}."),
         (HEADER.replace("key,", ""), "The first line lacks the column {column}."),
         (f"{HEADER},price", "There is no column {column}."),
         (f"{HEADER},key", "The column {column} is there twice."),
@@ -119,6 +120,16 @@ def test_every_fault_of_every_line_is_told():
 )
 def test_what_is_no_price_list_is_refused(text, message):
     assert faults(text) == [(message,)]
+
+
+def test_every_fault_of_the_header_is_told():
+    lacks = ("The first line lacks the column {column}.",)
+    assert faults("") == [lacks] * 7
+    assert faults(f"{HEADER.replace('key,', '')},price,name") == [
+        lacks,
+        ("There is no column {column}.",),
+        ("The column {column} is there twice.",),
+    ]
 
 
 def test_the_length_is_looked_at_before_anything_else():

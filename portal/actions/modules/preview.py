@@ -209,17 +209,8 @@ async def shown_of_quantity(session: AsyncSession, subscription: ModuleSubscript
             .limit(1)
         )
     ).one()
-    return Shown(
-        subject=Subject.QUANTITY,
-        currency=await currency_of(session, subscription.account_id),
-        starts_on=quantity.starts_on,
-        ends_on=quantity.ends_on,
-        earliest_end=None,
-        deadline=quantity.deadline,
-        monthly_before=await monthly_before(session, subscription, quantity.starts_on),
-        monthly_after=await monthly_cost(session, subscription, quantity.starts_on),
-        reasons=restored(quantity.steps),
-    )
+    subject = Subject.QUANTITY
+    return await _shown_of_counted(session, subject, subscription, quantity, quantity.starts_on)
 
 
 async def shown_of_booking(session: AsyncSession, option: BookedOption) -> Shown:
@@ -234,16 +225,27 @@ async def shown_of_option_end(session: AsyncSession, option: BookedOption) -> Sh
 
 
 async def _shown_of_option(session: AsyncSession, option: BookedOption, turn: date) -> Shown:
-    """Give the days of an option; and what its module costs before a day and from then on."""
     subscription = await session.get_one(ModuleSubscription, option.module_subscription_id)
+    subject = Subject.ADDITIONAL_OPTION
+    return await _shown_of_counted(session, subject, subscription, option, turn)
+
+
+async def _shown_of_counted(
+    session: AsyncSession,
+    subject: Subject,
+    subscription: ModuleSubscription,
+    row: SubscriptionItemQuantity | BookedOption,
+    turn: date,
+) -> Shown:
+    """Give the days of so many of an item; what its module costs before a day and from then on."""
     return Shown(
-        subject=Subject.ADDITIONAL_OPTION,
-        currency=await currency_of(session, option.account_id),
-        starts_on=option.starts_on,
-        ends_on=option.ends_on,
+        subject=subject,
+        currency=await currency_of(session, subscription.account_id),
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
         earliest_end=None,
-        deadline=option.deadline,
+        deadline=row.deadline,
         monthly_before=await monthly_before(session, subscription, turn),
         monthly_after=await monthly_cost(session, subscription, turn),
-        reasons=restored(option.steps),
+        reasons=restored(row.steps),
     )

@@ -40,3 +40,27 @@ async def test_one_that_is_ended_while_it_waits_holds_up_nobody(late) -> None:
     await second
     assert first.cancelled()
     assert not late.is_over
+
+
+async def test_many_that_wait_are_not_all_woken_each_time(monkeypatch) -> None:
+    """Of a thousand that work for half a stretch each, two go on at a time."""
+    at, woken = [0.0], 0
+    monkeypatch.setattr(pace, "monotonic", lambda: at[0])
+    own = pace.Pace()
+    at[0] = 60.0
+
+    async def one() -> None:
+        nonlocal woken
+        await own.turn()
+        at[0] += pace.STRETCH_SECONDS / 2 + 1e-6
+
+    is_over = pace.Pace.is_over.fget
+
+    def counted(self) -> bool:
+        nonlocal woken
+        woken += 1
+        return is_over(self)
+
+    monkeypatch.setattr(pace.Pace, "is_over", property(counted))
+    await asyncio.gather(*(one() for _ in range(1_000)))
+    assert woken < 30_000

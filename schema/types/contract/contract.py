@@ -150,7 +150,7 @@ class UpdateContractInput(EditInput):
     buyer_reference: strawberry.Maybe[str | None] = sent(
         CONTRACT_EDITORS, description=_BUYER_REFERENCE
     )
-    receives_ubl: strawberry.Maybe[bool] = sent(CONTRACT_EDITORS, description=_RECEIVES_UBL)
+    receives_ubl: strawberry.Maybe[bool | None] = sent(CONTRACT_EDITORS, description=_RECEIVES_UBL)
 
 
 @strawberry.input(description="A new contract partner, sent whole.")

@@ -205,6 +205,7 @@ async def test_a_form_with_many_faults_shows_each(writer):
         "iban": "NL92ABNA0417164300",
         "billingAddress": ADDRESS | {"name": " ", "country": "Holland"},
         "documentDelivery": {"recipients": ["jan", "a@example.nl"], "mode": "LINK"},
+        "receivesUbl": None,
         "purchaseOrderNumber": "x" * 51,
     }
     assert await writer.change("updateContract", Kind.OWNER, given) == refusal(
@@ -221,6 +222,7 @@ async def test_a_form_with_many_faults_shows_each(writer):
             "This is not an e-mail address.",
         ),
         problem("INVALID_INPUT", "input.purchaseOrderNumber", "May have at most 50 characters."),
+        problem("INVALID_INPUT", "input.receivesUbl", "Must not be empty."),
     )
     assert await writer.fingerprint() == before
 

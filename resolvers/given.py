@@ -87,6 +87,20 @@ def values_of(given: Any) -> dict[str, Any]:
     }
 
 
+def proposed_in(given: Any) -> Any:
+    """Give what was sent of a nested input and of those in it, as plain values.
+
+    Null is taken for left out, but for an optional change.
+    """
+    if not dataclasses.is_dataclass(given):
+        return given
+    sent = changes_in(given)
+    for name, value in values_of(given).items():
+        if value is not None and name not in sent:
+            sent[name] = proposed_in(value)
+    return sent
+
+
 def changes_in(given: Any, *names: str) -> dict[str, Any]:
     """Give what was sent of an input's optional fields: absent, null and a value differ.
 

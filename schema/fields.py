@@ -40,6 +40,7 @@ from resolvers.sources import (
     Source,
     Value,
 )
+from schema.length import Limit
 
 # How many options are shown where nobody says.
 _FEW = 3
@@ -350,15 +351,26 @@ def shown_once(access: Access = EVERYONE, **options: Any) -> Any:
 
 
 def sent(
-    access: Access = EVERYONE, *, requestable: Requestable | None = None, **options: Any
+    access: Access = EVERYONE,
+    *,
+    requestable: Requestable | None = None,
+    length: Limit | None = None,
+    description: str,
+    **options: Any,
 ) -> Any:
-    """Declare a field of an input; who may not send it can ask by a request of a kind."""
+    """Declare a field of an input; who may not send it can ask by a request of a kind.
+
+    ``length`` is what its text or its list may have at most.
+    """
     declared = access.options()
+    if length is not None:
+        declared["directives"] = [*declared.get("directives", ()), length.length]
+        description = f"{description} {length.sentence}"
     declared["metadata"] = {
         **declared["metadata"],
         REQUESTABLE_KEY: requestable and requestable.kind,
     }
-    return strawberry.field(**declared, **options)
+    return strawberry.field(**declared, description=description, **options)
 
 
 def _field(

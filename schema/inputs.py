@@ -8,6 +8,7 @@ from dataclasses import MISSING
 from decimal import Decimal
 from typing import Any
 
+from graphql import GraphQLInputObjectType, GraphQLSchema
 from strawberry import Some
 from strawberry.schema.name_converter import NameConverter
 from strawberry.types.base import (
@@ -17,6 +18,7 @@ from strawberry.types.base import (
     has_object_definition,
 )
 
+from permissions.definition import definition_of
 from portal.errors import InvalidInput, PortalError, Several, faults_below, gathered
 from schema.scalars import NoDecimal
 
@@ -40,6 +42,13 @@ def maker(kind: Any, names: NameConverter) -> Make | None:
     if isinstance(kind, StrawberryOptional):
         return inner and _unless_null(inner)
     return list if inner is None else _each(inner)
+
+
+def mark_one_of(core: GraphQLSchema) -> None:
+    """Let graphql-core check what is ``one_of`` as all else that is sent; Strawberry hides it."""
+    for kind in core.type_map.values():
+        if isinstance(kind, GraphQLInputObjectType):
+            kind.is_one_of = definition_of(kind).is_one_of
 
 
 def _some(inner: Make) -> Make:

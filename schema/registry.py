@@ -5,6 +5,7 @@ from typing import Any
 
 import strawberry
 from graphql import (
+    GraphQLArgument,
     GraphQLField,
     GraphQLInputField,
     GraphQLInputObjectType,
@@ -26,6 +27,8 @@ from resolvers.context import Context
 from resolvers.reading.selection import source_of
 from resolvers.sources import STORED_KEY, Column, InLanguage, Itself
 from schema.fields import REQUESTABLE_KEY
+from schema.inputs import mark_one_of
+from schema.length import show_lengths
 from schema.lists import check_lists
 from schema.types.edit import ReasonedEditInput
 from schema.verb import EDITS_KEY, REQUESTS_KEY, RUN_KEY, WHEN_KEY, resolver_of
@@ -38,6 +41,9 @@ _SAID_OF_A_CHANGE = frozenset(
     for name in vars(edit).get("__annotations__", ())
 )
 
+# The field of the input of a request that says what is asked for.
+_PROPOSED = "proposed"
+
 
 def complete(schema: strawberry.Schema) -> None:
     """Guard every field, then fill the tables that follow from the declarations."""
@@ -49,6 +55,8 @@ def complete(schema: strawberry.Schema) -> None:
             field.resolve = resolver_of(field, schema.config.name_converter)
     guard(schema)
     check_lists(core)
+    mark_one_of(core)
+    show_lengths(core)
     for kind in core.type_map.values():
         if isinstance(kind, GraphQLObjectType) and (definition := definition_of(kind)) is not None:
             model = getattr(definition.origin, "__portal_model__", None)
@@ -110,21 +118,17 @@ def _shown_as(kind: GraphQLObjectType, model: type[Base], path: str) -> Iterator
 
 
 def _how_to_request(
-    element: GraphQLField | GraphQLInputField,
-    mutations: Mapping[str, GraphQLField],
-    field_name: str | None = None,
+    element: GraphQLField | GraphQLInputField, mutations: Mapping[str, GraphQLField]
 ) -> HowToRequest | None:
-    """Find the way to ask for what an element allows, where it declares a kind of request.
-
-    Who may ask for what a field of an input allows is said by the field of that name in the
-    request's own input.
-    """
+    """Find the way to ask for what an element allows, where it declares a kind of request."""
     kind = _declared(element, REQUESTABLE_KEY)
     if kind is None:
         return None
     (name,) = (name for name, other in mutations.items() if _declared(other, REQUESTS_KEY))
     asks = mutations[name]
-    return HowToRequest(name, kind, access_of(_elements(asks)[field_name] if field_name else asks))
+    proposed = _fields_of(_elements(asks)[_PROPOSED])
+    access = access_of(proposed[camel(Requestable.known[kind].given)])
+    return HowToRequest(name, kind, access_of(asks) if access is EVERYONE else access)
 
 
 def _declared(element: GraphQLField | GraphQLInputField, key: str) -> Any:
@@ -133,7 +137,11 @@ def _declared(element: GraphQLField | GraphQLInputField, key: str) -> Any:
 
 def _elements(mutation: GraphQLField) -> Mapping[str, GraphQLInputField]:
     """Give the fields of the input of a mutation."""
-    given = get_named_type(mutation.args["input"].type)
+    return _fields_of(mutation.args["input"])
+
+
+def _fields_of(element: GraphQLArgument | GraphQLInputField) -> Mapping[str, GraphQLInputField]:
+    given = get_named_type(element.type)
     return given.fields if isinstance(given, GraphQLInputObjectType) else {}
 
 
@@ -170,7 +178,7 @@ def _editable(
     for field_name, element in elements.items():
         if field_name in _SAID_OF_A_CHANGE:
             continue
-        asked_for = _how_to_request(element, mutations, field_name)
+        asked_for = _how_to_request(element, mutations)
         if asked_for or (not edits and access_of(element) is not EVERYONE):
             guards = (access_of(field), access_of(element))
             request = asked_for or how_to_request

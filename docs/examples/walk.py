@@ -42,14 +42,14 @@ def main() -> None:
         order = {
             "id": account["id"],
             "moduleId": module["id"],
-            "tariffId": tariffs["Compact"],
+            "tariff": {"id": tariffs["Compact"]},
             "startsOn": "2030-01-15",
         }
         scanning = as_shown(owner, "Order", "orderModule", order, "Order Compact")
 
         set_clock(manager, "2030-03-31")
         look(owner)
-        dearer = {"id": scanning, "tariffId": tariffs["Volume"], "startsOn": "2030-05-01"}
+        dearer = {"id": scanning, "tariff": {"id": tariffs["Volume"]}, "startsOn": "2030-05-01"}
         as_shown(owner, "TariffChange", "changeTariff", dearer, "Change to Volume")
 
         set_clock(manager, "2031-10-31")

@@ -4,7 +4,7 @@ Each area declares its own, beside the actions by which managers do the same.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -21,11 +21,10 @@ CarryOut = Callable[[AsyncSession, Request, UUID, datetime], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Requestable:
-    """One kind: it is made with the input field ``given``, and mails call it by its ``topic``.
+    """One kind: the field ``given`` of what is proposed is it, and mails call it by its ``topic``.
 
     ``propose`` notes what is asked for on a new request, beside what applies, where a manager
-    could do it now; ``carry_out`` does it. Other fields that may be sent with it stand in
-    ``with_it``, each with what is said where it comes without.
+    could do it now; ``carry_out`` does it.
     """
 
     kind: RequestKind
@@ -33,7 +32,6 @@ class Requestable:
     topic: str
     propose: Propose
     carry_out: CarryOut
-    with_it: Mapping[str, str] = field(default_factory=dict)
 
     known: ClassVar[dict[RequestKind, "Requestable"]] = {}
 

@@ -11,9 +11,11 @@ from babel.numbers import format_decimal
 from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
+    GraphQLList,
     GraphQLSchema,
     OperationDefinitionNode,
     get_named_type,
+    get_nullable_type,
     is_required_input_field,
     type_from_ast,
 )
@@ -27,6 +29,8 @@ STORED: Final = "input"
 """The name under which ``Show`` answers what the controls hold before anybody typed."""
 _CONFLICT = "CONFLICT"
 _BOOLEAN = "Boolean"
+# Under which extension an input field has its length.
+_LENGTH = "length"
 _CARRIED = ("id", "expectedVersion")
 
 
@@ -86,6 +90,10 @@ class Form:
             return self.typed.get(name, [NONE])[-1] != NONE
         return self._stored(name) is not None
 
+    def hold(self, name: str, stored: Any) -> None:
+        """Say what is stored under a name, where ``Show`` cannot answer it there."""
+        self.stored = {**self.stored, name: stored}
+
     def wrong(self, name: str) -> list[Fault]:
         """Give the faults of a control."""
         return [fault for fault in self.faults if fault.name == name]
@@ -142,6 +150,19 @@ class Form:
         definition = self._definition(name)
         kind = definition and get_named_type(definition.type)
         return list(kind.values) if isinstance(kind, GraphQLEnumType) else []
+
+    def length(self, name: str) -> Mapping[str, int]:
+        """Give how long a text may be, as a control has it: ``minlength`` and ``maxlength``.
+
+        What an object of texts may have holds for each of them.
+        """
+        for at in (name, name.rpartition(".")[0]):
+            definition = self._definition(at)
+            found = definition and definition.extensions.get(_LENGTH)
+            if found and not isinstance(get_nullable_type(definition.type), GraphQLList):
+                limits = {"minlength": found.min, "maxlength": found.max}
+                return {key: one for key, one in limits.items() if isinstance(one, int)}
+        return {}
 
     def has(self, name: str) -> bool:
         """Whether the mutation takes such a control."""

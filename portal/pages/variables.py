@@ -83,12 +83,25 @@ class Variables:
             is_there = any(key.startswith(f"{name}.") for key in posted.values)
             posted.take_below(name)
             return None if is_there else ABSENT
+        if wanted.is_one_of:
+            return self._one_of(name, wanted)
         found: dict[str, object] = {}
         for key, definition in wanted.fields.items():
             value = self._field(f"{name}.{key}", definition)
             if value is not ABSENT:
                 found[key] = value
         return found or ABSENT
+
+    def _one_of(self, name: str, wanted: GraphQLInputObjectType) -> object:
+        """Give the field that was chosen; what was typed into the controls of the others is not."""
+        posted = self._posted
+        chosen = posted.last(name)
+        for key in wanted.fields.keys() - {chosen}:
+            posted.take_below(f"{name}.{key}")
+        if chosen not in wanted.fields:
+            return posted.fault(name, _NOT_AN_OPTION)
+        definition = GraphQLInputField(GraphQLNonNull(wanted.fields[chosen].type))
+        return {chosen: self._field(f"{name}.{chosen}", definition)}
 
     def _field(self, name: str, definition: GraphQLInputField) -> object:
         value = self._value(name, definition.type)
@@ -102,6 +115,8 @@ class Variables:
         if isinstance(definition.type.of_type, GraphQLList):
             return []
         kind = get_named_type(definition.type)
+        if isinstance(kind, GraphQLInputObjectType):
+            return {}
         return "" if kind.name in _TEXTUAL else self._posted.fault(name, self._wrong(kind))
 
     def _list(self, name: str, wanted: GraphQLList[Any]) -> object:

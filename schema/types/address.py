@@ -3,8 +3,10 @@
 import strawberry
 
 from permissions.enums import described
+from portal import models
 from portal.rules.address import PartyKind
 from schema.fields import sent, value
+from schema.length import characters, part
 
 described(
     PartyKind,
@@ -44,12 +46,30 @@ class ContractPartner(Address):
 class AddressInput:
     """An address is sent whole."""
 
-    name: str = sent(description=_NAME)
-    attention: str | None = sent(description=_ATTENTION, default=strawberry.UNSET)
-    street: str = sent(description=_STREET)
-    extra: str | None = sent(description=_EXTRA, default=strawberry.UNSET)
-    postal_code: str = sent(description="The postal code, as the country writes it.")
-    city: str = sent(description="The town or city.")
+    name: str = sent(
+        description=_NAME, length=characters(part(models.Contract.billing_address, "name"))
+    )
+    attention: str | None = sent(
+        description=_ATTENTION,
+        default=strawberry.UNSET,
+        length=characters(part(models.Contract.billing_address, "attention")),
+    )
+    street: str = sent(
+        description=_STREET, length=characters(part(models.Contract.billing_address, "street"))
+    )
+    extra: str | None = sent(
+        description=_EXTRA,
+        default=strawberry.UNSET,
+        length=characters(part(models.Contract.billing_address, "extra")),
+    )
+    postal_code: str = sent(
+        description="The postal code, as the country writes it.",
+        length=characters(part(models.Contract.billing_address, "postal_code")),
+    )
+    city: str = sent(
+        description="The town or city.",
+        length=characters(part(models.Contract.billing_address, "city")),
+    )
     country: str = sent(description=_COUNTRY)
 
 

@@ -6,7 +6,9 @@ from typing import Annotated, Any
 import strawberry
 
 from portal.actions import clock as actions
+from resolvers.changing.idempotency import LONGEST_KEY
 from schema.fields import sent, value
+from schema.length import characters
 from schema.types.edit import KEY
 from schema.types.refusal import Refusal
 
@@ -31,7 +33,9 @@ class SetClockInput:
     day: date | None = sent(
         description="The day; null lets the real time apply again.", default=strawberry.UNSET
     )
-    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+    idempotency_key: str | None = sent(
+        description=KEY, default=strawberry.UNSET, length=characters(LONGEST_KEY)
+    )
 
 
 PortalTimeResult = Annotated[

@@ -2,11 +2,14 @@
 
 import strawberry
 
+from resolvers.changing.idempotency import LONGEST_KEY
+from resolvers.given import LONGEST_REASON
 from schema.access import STAFF
 from schema.fields import sent
+from schema.length import characters
 
 KEY = (
-    "A key of your choice, at most 100 characters: the same mutation with the same key and"
+    "A key of your choice: the same mutation with the same key and"
     " arguments is carried out once in 48 hours."
 )
 SHOWN_BEFORE = (
@@ -29,11 +32,12 @@ class EditInput:
     )
     idempotency_key: str | None = sent(
         description=(
-            "A key of your choice, at most 100 characters. The same mutation with the same key"
+            "A key of your choice. The same mutation with the same key"
             " and arguments is carried out once in 48 hours; with other arguments it answers"
             " KEY_REUSED."
         ),
         default=strawberry.UNSET,
+        length=characters(LONGEST_KEY),
     )
 
 
@@ -43,10 +47,9 @@ class NotedEditInput(EditInput):
 
     internal_note: str | None = sent(
         STAFF,
-        description=(
-            "What staff alone read of it in the history of the account; 1,000 characters at most."
-        ),
+        description=("What staff alone read of it in the history of the account."),
         default=strawberry.UNSET,
+        length=characters(LONGEST_REASON),
     )
 
 
@@ -55,8 +58,7 @@ class ReasonedEditInput(NotedEditInput):
     """A change whose reason is kept in the history."""
 
     reason: str | None = sent(
-        description=(
-            "Why; both sides read it in the history of the account. 1,000 characters at most."
-        ),
+        description=("Why; both sides read it in the history of the account."),
         default=strawberry.UNSET,
+        length=characters(LONGEST_REASON),
     )

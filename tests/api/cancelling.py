@@ -100,8 +100,8 @@ class Booked:
     ) -> dict[str, Any]:
         """Send a mutation about it."""
         sent = {"id": self.id} | (given or {})
-        if mutation == CHANGE and "offerNumber" not in sent:
-            sent.setdefault("tariffId", self.other_id)
+        if mutation == CHANGE and "tariff" not in sent:
+            sent["tariff"] = {"id": self.other_id}
         return await self.writer.change(mutation, kind, sent, fields)
 
     async def again(self, starts_on: str) -> None:

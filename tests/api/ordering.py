@@ -61,7 +61,7 @@ class Shop:
         """Give the input of an order at the public tariff; a name that is None is left out."""
         sent = {
             "moduleId": encode("Module", self.module.id),
-            "tariffId": encode("Tariff", self.public.id),
+            "tariff": {"id": encode("Tariff", self.public.id)},
             "data": DATA,
             **more,
         }
@@ -69,7 +69,7 @@ class Shop:
 
     def by_offer(self, **more: Any) -> dict[str, Any]:
         """Give the input of an order by the number of the offer."""
-        return self.given(**{"tariffId": None, "offerNumber": self.offer.offer_number, **more})
+        return self.given(**{"tariff": {"offerNumber": self.offer.offer_number}, **more})
 
     @property
     def document_ids(self) -> list[str]:

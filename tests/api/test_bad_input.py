@@ -59,7 +59,7 @@ GOOD: dict[str, dict[str, Any]] = {
     # Only the first order has a partner; a public tariff goes without an offer number.
     "orderModule": {
         "moduleId": "Module",
-        "tariffId": "Tariff",
+        "tariff": {"id": "Tariff"},
         "startsOn": "2199-01-01",
         "data": {},
         "consentDocumentIds": [],
@@ -78,7 +78,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "withdrawNotice": {"reason": "Because."},
     "changeTariff": {
         "reason": "Because.",
-        "tariffId": "Tariff",
+        "tariff": {"id": "Tariff"},
         "deviatingDate": "2199-06-15",
         "comment": "Too dear.",
         "askedBy": "OPERATOR",
@@ -111,7 +111,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "reason": "Because.",
         "moduleId": "Module",
         "itemKey": "SEAT",
-        "discountPercent": "1.50",
+        "value": {"discountPercent": "1.50"},
         "startsOn": "2199-06-15",
         "endsOn": "2199-06-20",
         "comment": "Because.",
@@ -146,8 +146,9 @@ GOOD: dict[str, dict[str, Any]] = {
     },
     # One change at a time; the others are those of the managers' own mutations.
     "createRequest": {
-        "vatTreatment": "REVERSE_CHARGE",
-        "vatNumber": "NL002455799B11",
+        "proposed": {
+            "vatTreatment": {"vatTreatment": "REVERSE_CHARGE", "vatNumber": "NL002455799B11"}
+        },
         "comment": "Please.",
     },
     "withdrawRequest": {},
@@ -234,8 +235,18 @@ def elements(
 def elements_of(mutation: str, good: dict[str, Any]) -> Iterator[tuple[tuple[Any, ...], Any]]:
     """Walk the fields of a mutation's input, but for those below one that is not sent."""
     for path, type_ in elements(mutation_input(mutation)):
-        if len(path) == 1 or path[0] in good:
+        if _is_sent(good, path[:-1]):
             yield path, type_
+
+
+def _is_sent(given: Any, path: tuple[Any, ...]) -> bool:
+    """Say whether there is something at a path."""
+    for step in path:
+        is_there = step < len(given) if isinstance(given, list) else step in given
+        if not is_there:
+            return False
+        given = given[step]
+    return True
 
 
 def wrong_values(path: tuple[Any, ...], type_: Any) -> list[Any]:
@@ -302,7 +313,7 @@ def good_input(writer, documents, mutation):
         ("invitationId", own["Invitation"][0]),
         ("memberId", own["Member"][-1]),
         ("moduleId", own["Module"][0]),
-        ("tariffId", own["Tariff"][0]),
+        ("tariff", {"id": own["Tariff"][0]}),
     ):
         if name in given:
             given[name] = id
@@ -318,7 +329,7 @@ def good_input(writer, documents, mutation):
     if mutation == "bookOption":
         given["itemKey"] = OPTION
     if mutation == "changeTariff":
-        given["tariffId"] = own["Tariff"][-1]
+        given["tariff"]["id"] = own["Tariff"][-1]
     return given
 
 

@@ -84,8 +84,8 @@ class Buyer:
         """Give the way to a tariff: its id, or the number of its offer."""
         offered = TARIFFS[key]
         if offered.offer_number is not None:
-            return {"offerNumber": offered.offer_number}
-        return {"tariffId": self.tariffs[offered.name]}
+            return {"tariff": {"offerNumber": offered.offer_number}}
+        return {"tariff": {"id": self.tariffs[offered.name]}}
 
     async def send(
         self, field: str, kind: str, answer: str, *, by: str | None = None, **given: Any
@@ -277,9 +277,9 @@ async def test_each_option_is_booked_and_ended_as_shown(
 
 
 AGREEMENTS: dict[str, tuple[dict[str, Any], str]] = {
-    "UNIT_PRICE": ({"itemKey": "BOX", "unitPrice": "2.10"}, "8.33"),
-    "DISCOUNT": ({"discountPercent": "10"}, "7.67"),
-    "VAT_TREATMENT": ({"itemKey": "EXPORT", "vatTreatment": "STANDARD"}, "8.53"),
+    "UNIT_PRICE": ({"itemKey": "BOX", "value": {"unitPrice": "2.10"}}, "8.33"),
+    "DISCOUNT": ({"value": {"discountPercent": "10"}}, "7.67"),
+    "VAT_TREATMENT": ({"itemKey": "EXPORT", "value": {"vatTreatment": "STANDARD"}}, "8.53"),
 }
 
 

@@ -13,6 +13,8 @@ from tests.world import Kind
 # Which rows the fields that take an id lead to; `id` leads to what the mutation starts from.
 TYPES = {
     "appId": "App",
+    # The one of an input in another one: of a tariff that is chosen.
+    "id": "Tariff",
     "consentDocumentIds": "ConsentDocument",
     "documentIds": "ConsentDocument",
     "invitationId": "Invitation",
@@ -28,11 +30,6 @@ TYPES = {
 TARGETS = {"revokeSession": "Session"}
 # Tried with a code from a mail: whatever is wrong with the two is answered alike.
 PROVEN = {"confirmRegistration", "resetPassword"}
-# What makes an input one that the id is looked up for.
-BESIDE = {
-    ("createRequest", "moduleSubscriptionId"): {"lastDay": "2099-01-31"},
-    ("createRequest", "tariffId"): {"startsOn": "2099-02-01"},
-}
 SAMPLES = {
     "Boolean": True,
     "Date": "2099-01-01",
@@ -107,11 +104,12 @@ def given(mutation, place, id, ids):
         names = required(kind.fields)
         if place[: len(above)] == above and len(place) > len(above):
             names.append(place[len(above)])
-        made = {
+        elif kind.is_one_of:
+            names.append(next(iter(kind.fields)))
+        return {
             name: value(kind.fields[name].type, name, (*above, name))
             for name in dict.fromkeys(names)
         }
-        return made | BESIDE.get((mutation, place[-1]), {}) if above == place[:-1] else made
 
     return fields(inputs_of(MUTATIONS[mutation]), ())
 

@@ -11,6 +11,7 @@ from tests.factories import word
 from tests.world import Kind, World
 from tests.writing import Writer
 
+REVERSED = {"vatTreatment": "REVERSE_CHARGE", "vatNumber": "NL002455799B11"}
 CONTRACT = """
 mutation ($input: UpdateContractInput!, $more: Boolean = true) {
   changed: updateContract(input: $input) {
@@ -161,13 +162,10 @@ async def test_the_lanes_answer_a_new_row_and_a_refusal_alike(
     api: Api, standard_api: Api, world: World
 ):
     token = world.tokens[Kind.OWNER]
-    sent = given(world.own.contract_id, vatTreatment="REVERSE_CHARGE", vatNumber="NL002455799B11")
+    sent = given(world.own.contract_id, proposed={"vatTreatment": REVERSED})
     answer = await in_both(api, standard_api, REQUEST, token, input=sent)
     assert answer["data"]["createRequest"]["__typename"] == "Request"
-    assert answer["data"]["createRequest"]["proposed"] == {
-        "vatTreatment": "REVERSE_CHARGE",
-        "vatNumber": "NL002455799B11",
-    }
+    assert answer["data"]["createRequest"]["proposed"] == REVERSED
     stale = given(world.own.contract_id, purchaseOrderNumber="7", expectedVersion=9)
     answer = await in_both(api, standard_api, CONTRACT, token, input=stale)
     assert answer["data"]["changed"]["kind"] == "Refusal"

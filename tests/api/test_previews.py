@@ -241,7 +241,7 @@ async def test_a_token_is_for_who_asked_for_this_change_of_this_account(
         {"startsOn": day(10)},
         {"startsOn": None},
         {"data": {"greeting": "Bye."}},
-        {"tariffId": encode("Tariff", shop.offer.id)},
+        {"tariff": {"id": encode("Tariff", shop.offer.id)}},
         {"consentDocumentIds": []},
     ):
         assert await order.make(given | more, token) == OTHER_ARGUMENTS
@@ -250,7 +250,7 @@ async def test_a_token_is_for_who_asked_for_this_change_of_this_account(
 
 
 UNSENT = {
-    **dict.fromkeys(("startsOn", "offerNumber", "consentDocumentIds", "quantities")),
+    **dict.fromkeys(("startsOn", "consentDocumentIds", "quantities")),
     "contractPartner": {**PARTNER, "attention": None, "extra": None},
     "idempotencyKey": None,
 }
@@ -393,7 +393,7 @@ async def test_previews_with_a_good_offer_number_are_no_guesses(
 async def test_guessing_by_previews_gets_slower_too(order: Previewed, shop: Shop):
     codes = []
     for number in range(7):
-        answer = await order.show(shop.by_offer(offerNumber=f"GUESS-{number}"))
+        answer = await order.show(shop.by_offer(tariff={"offerNumber": f"GUESS-{number}"}))
         codes.append(answer["problems"][0]["code"])
     assert codes == [*["NOT_FOUND"] * 5, *["RATE_LIMITED"] * 2]
 
@@ -401,7 +401,7 @@ async def test_guessing_by_previews_gets_slower_too(order: Previewed, shop: Shop
 async def test_a_preview_with_a_good_offer_number_forgets_no_guesses(order: Previewed, shop: Shop):
     codes = []
     for number in range(6):
-        answer = await order.show(shop.by_offer(offerNumber=f"GUESS-{number}"))
+        answer = await order.show(shop.by_offer(tariff={"offerNumber": f"GUESS-{number}"}))
         codes.append(answer["problems"][0]["code"])
         if number < 4:
             await order.token(shop.by_offer())

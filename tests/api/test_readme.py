@@ -189,7 +189,7 @@ def what_is_refused_is_told_as_it_stands_there(portal: Portal) -> None:
     given = {
         "id": kade["Account"],
         "moduleId": kade["Module"],
-        "tariffId": kade["Tariff"],
+        "tariff": {"id": kade["Tariff"]},
         "startsOn": "2026-12-01",
         "data": {"forwardTo": "030 1234567"},
     }

@@ -24,6 +24,7 @@ from tests.permission_matrix.coordinate import (
     Sent,
     Way,
     answers,
+    compatible,
     everything_sent,
     required,
     target_of,
@@ -241,8 +242,14 @@ class Attempt:
         return self._world.tokens[self._kind] is not None
 
     async def _send_to_mutation(self, name: str) -> None:
-        """Send everything at once: each refusal has its path. Then what is left, which must do."""
-        everything = [sent for sent in everything_sent("Mutation") if sent.field == name]
+        """Send everything, at once where nothing excludes another: each refusal has its path."""
+        for together in compatible(
+            [sent for sent in everything_sent("Mutation") if sent.field == name]
+        ):
+            await self._send_together(name, together)
+
+    async def _send_together(self, name: str, everything: Sequence[Sent]) -> None:
+        """Send all of this. Then what of it is left, which must do."""
         problems = await self._mutate(name, [sent.path for sent in everything])
         refused = [tuple(problem["path"]) for problem in problems if problem["code"] in _CODES]
         left = [sent for sent in everything if not {(), *_along(sent.path)} & {*refused}]
@@ -304,6 +311,8 @@ class Attempt:
         self, kind: GraphQLInputObjectType, paths: Sequence[Path], target: str
     ) -> Iterator[str]:
         names = [*required(kind.fields), *(path[0] for path in paths if path)]
+        if kind.is_one_of and not names:
+            names = list(kind.fields)[:1]
         if not self._is_harmless:
             pass
         elif "expectedVersion" in kind.fields:

@@ -227,6 +227,31 @@ def _below(sent: Sent, kind: Any) -> Iterator[Sent]:
             yield from _below(inner, element.type)
 
 
+def compatible(everything: list[Sent]) -> list[list[Sent]]:
+    """Sort what can be sent to a mutation into what can be sent at once."""
+    groups: list[tuple[dict[tuple[str, ...], str], list[Sent]]] = []
+    for sent in everything:
+        chosen = dict(_choices(sent))
+        for choices, group in groups:
+            if all(choices.get(place, name) == name for place, name in chosen.items()):
+                choices.update(chosen)
+                group.append(sent)
+                break
+        else:
+            groups.append((chosen, [sent]))
+    return [group for _, group in groups]
+
+
+def _choices(sent: Sent) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Give where one field alone is sent on the way to what is sent, and which."""
+    elements: Any = CORE.type_map["Mutation"].fields[sent.field].args
+    for length, name in enumerate(sent.path):
+        kind = get_named_type(elements[name].type)
+        elements = getattr(kind, "fields", {})
+        if getattr(kind, "is_one_of", False) and length + 1 < len(sent.path):
+            yield sent.path[: length + 1], sent.path[length + 1]
+
+
 def required(elements: dict[str, Any]) -> list[str]:
     """Name what must be sent."""
     return [

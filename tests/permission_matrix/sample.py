@@ -1,6 +1,6 @@
 """A value for everything that can be sent to a mutation, and what is then stored of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from itertools import count
 from types import MappingProxyType
@@ -38,6 +38,9 @@ _BY_NAME: Mapping[str, Any] = MappingProxyType(
         "isTest": False,
         "remindsOfDeadlines": True,
         "role": "BILLING",
+        "AddStaffInput.role": "MANAGER",
+        "asksAgreement": True,
+        "AddGeneralPaymentTermsInput.terms": {"name": "Net", "dueDays": 21, "method": "TRANSFER"},
         "quantity": 3,
         "unitPrice": "1.25",
         "mode": "ATTACHMENT",
@@ -81,15 +84,15 @@ _BY_NAME: Mapping[str, Any] = MappingProxyType(
 )
 
 
-# An input of which one part or another is sent.
-PARTS: Mapping[str, Sequence[frozenset[str]]] = MappingProxyType(
-    {
-        "DeviatingDateInput": (
-            frozenset({"moduleSubscriptionId", "lastDay"}),
-            frozenset({"moduleSubscriptionId", "tariffId", "startsOn"}),
-        )
-    }
-)
+def parts(kind: Any) -> Iterator[Mapping[str, str]]:
+    """Give what there is to choose in an input: of each type of which one field is sent, which."""
+    fields = kind.fields if isinstance(kind, GraphQLInputObjectType) else {}
+    below = {name: list(parts(get_named_type(one.type))) for name, one in fields.items()}
+    if getattr(kind, "is_one_of", False):
+        yield from ({kind.name: name, **more} for name in below for more in below[name])
+    else:
+        chosen = [more for found in below.values() for more in found if more]
+        yield from chosen or [{}]
 
 
 def sample(
@@ -97,12 +100,12 @@ def sample(
     name: str,
     ids: Mapping[str, Any],
     of: str = "",
-    part: frozenset[str] | None = None,
+    part: Mapping[str, str] = MappingProxyType({}),
 ) -> Any:
     """Give a value of an input field that is like none before it.
 
-    ``of`` is the type that the field belongs to; ``part`` is what to send of an input of which one
-    part or another is sent.
+    ``of`` is the type that the field belongs to; ``part`` is which field to send of an input of
+    which one is sent.
     """
     kind = get_nullable_type(kind)
     for known in (f"{of}.{name}", name):
@@ -111,12 +114,13 @@ def sample(
         if known in _BY_NAME:
             return _BY_NAME[known]
     if isinstance(kind, GraphQLList):
-        return [sample(kind.of_type, name, ids, of)]
+        return [sample(kind.of_type, name, ids, of, part)]
     if isinstance(kind, GraphQLInputObjectType):
+        chosen = part.get(kind.name, next(iter(kind.fields)))
         return {
-            field: sample(element.type, field, ids, kind.name)
+            field: sample(element.type, field, ids, kind.name, part)
             for field, element in kind.fields.items()
-            if kind.name not in PARTS or field in (part or PARTS[kind.name][0])
+            if field == chosen or not kind.is_one_of
         }
     if isinstance(kind, GraphQLEnumType):
         return list(kind.values)[-1]

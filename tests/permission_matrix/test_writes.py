@@ -20,7 +20,7 @@ from tests.api.asking import Api
 from tests.api.conftest import Write
 from tests.api.ordering import set_general_terms
 from tests.permission_matrix.coordinate import CORE, may, target_of
-from tests.permission_matrix.sample import PARTS, sample
+from tests.permission_matrix.sample import parts, sample
 from tests.permission_matrix.stored import differing, leaves, rows, stored
 from tests.permission_matrix.worksite import Worksite, documents, worksite
 from tests.world import MEMBERS, Kind
@@ -31,8 +31,6 @@ _ALWAYS = ("id", "expectedVersion", "idempotencyKey")
 _BY_ROLE = (tuple(MEMBERS), (Kind.EMPLOYEE, Kind.MANAGER))
 # What has to be sent beside a field, where the input does not require it.
 _BESIDE = {
-    "orderModule": ("tariffId",),
-    "changeTariff": ("tariffId",),
     "changePaymentTerms": ("deviatingPaymentTerms",),
     "setContractStart": ("startsOn",),
     "narrowAppAuthorization": ("expiresAt",),
@@ -46,13 +44,8 @@ _BESIDE = {
     "changeTariff.deviatingDate": ("reason",),
     "changeQuantity.deviatingDate": ("reason",),
     "endOption.deviatingDate": ("reason",),
-    "makeSpecialAgreement": ("unitPrice",),
     "assessVersion": ("validFrom",),
-    "createRequest.vatNumber": ("vatTreatment",),
-    "createRequest.comment": ("deviatingPaymentTerms",),
 }
-# What is sent instead of what mostly is.
-_INSTEAD = ("offerNumber", "discountPercent", "vatTreatment")
 # What has to be done before it is taken back.
 _UNDONE = {"withdrawNotice": "giveNotice", "withdrawTariffChange": "changeTariff"}
 
@@ -86,17 +79,17 @@ class Case:
 
     mutation: str
     field: str
-    part: frozenset[str] | None
+    part: Mapping[str, str]
     kind: Kind
 
     def __str__(self) -> str:
-        part = f" ({', '.join(sorted(self.part))})" if self.part else ""
+        part = f" ({', '.join(self.part.values())})" if self.part else ""
         return f"{self.field}{part} by {self.kind}"
 
     def given(self, site: Worksite) -> dict[str, Any]:
         """Write the input."""
         kind = input_of(self.mutation)
-        beside = () if self.field in _INSTEAD else _BESIDE.get(self.mutation, ())
+        beside = _BESIDE.get(self.mutation, ())
         beside = (*beside, *_BESIDE.get(f"{self.mutation}.{self.field}", ()))
         target = site.known.get(target_of(self.mutation))
         row = {"id": site.known.get(self.mutation, target), "expectedVersion": 1}
@@ -117,7 +110,7 @@ def cases(mutation: str) -> Iterator[Case]:
         guards = (access_of(MUTATIONS[mutation]), access_of(fields[name]))
         for kinds in _BY_ROLE:
             for kind in [kind for kind in kinds if all(may(kind, one) for one in guards)][:1]:
-                for part in PARTS.get(get_named_type(fields[name].type).name, (None,)):
+                for part in parts(get_named_type(fields[name].type)):
                     yield Case(mutation, name, part, kind)
 
 
@@ -139,7 +132,7 @@ async def carry_out(case: Case, site: Worksite, api: Api, connection: AsyncConne
     given = case.given(site)
     token = site.world.tokens[case.kind]
     if case.mutation in _UNDONE:
-        first = Case(_UNDONE[case.mutation], "comment", None, Kind.OWNER)
+        first = Case(_UNDONE[case.mutation], "comment", {}, Kind.OWNER)
         done = await api(
             document(first.mutation), site.world.tokens[first.kind], input=first.given(site)
         )

@@ -72,6 +72,8 @@ def worksite(coordinate: str, agreed: Sequence[models.ConsentDocument]) -> Works
     known: dict[str, Any] = (
         {name: ids[0] for name, ids in world.ids.items()} | _people(world) | shop.known()
     )
+    if mutation == "orderModule":
+        known |= shop.to_order()
     known |= {"documentIds": to_agree, "consentDocumentIds": to_agree}
     offers = {str(offer.offer_number): str(offer.id) for offer in (shop.offer, shop.hidden)}
     return Worksite(world, rows, known, offers)
@@ -150,6 +152,13 @@ class _Shop:
             yield factories.tariff_period(subscription, self._tariff)
         yield from self._specials.values()
 
+    def to_order(self) -> dict[str, str]:
+        """Give by what the module is ordered that the account has not yet."""
+        return {
+            "TariffChoiceInput.id": encode("Tariff", self._public.id),
+            "TariffChoiceInput.offerNumber": str(self.hidden.offer_number),
+        }
+
     def known(self) -> dict[str, str]:
         """Give the ids and numbers by which inputs name it."""
         running = encode("ModuleSubscription", self._running.id)
@@ -157,8 +166,8 @@ class _Shop:
             "appId": encode("App", self._app.id),
             "Module": encode("Module", self._orderable.id),
             "moduleId": encode("Module", self._orderable.id),
-            "OrderModuleInput.tariffId": encode("Tariff", self._public.id),
-            "OrderModuleInput.offerNumber": str(self.hidden.offer_number),
+            "TariffChoiceInput.id": encode("Tariff", self._other.id),
+            "TariffFromDateInput.id": encode("Tariff", self._other.id),
             "tariffId": encode("Tariff", self._other.id),
             "offerNumber": str(self.offer.offer_number),
             "itemKey": KEY,

@@ -207,7 +207,7 @@ class Previews(RuleBasedStateMachine):
             day = (first + timedelta(days=wish) if wish % 3 else whole).isoformat()
         if mutation == ORDER:
             return self.shop.given(startsOn=day)
-        given = {"tariffId": self.booked.other_id} if mutation == CHANGE else {}
+        given = {"tariff": {"id": self.booked.other_id}} if mutation == CHANGE else {}
         if day is None:
             return given
         if kind is Kind.MANAGER and wish is not None and wish % 2:

@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.database.login_change import harmless
-from portal.errors import InvalidInput, NotFound, RuleBroken, faults_below
+from portal.errors import NotFound, RuleBroken, faults_below
 from portal.models import Tariff, TariffPeriod, TariffVersion
 from portal.rules.form import line
 from portal.rules.key import number_key
 
-_TARIFF = ("input", "tariffId")
-_OFFER = ("input", "offerNumber")
+_TARIFF = ("input", "tariff", "id")
+_OFFER = ("input", "tariff", "offerNumber")
 _COLUMNS = sa.inspect(TariffVersion).local_table.columns
 _USE_OFFER = (
     harmless(f"SELECT {', '.join(_COLUMNS.keys())} FROM use_offer(:number, :module_id, :today)")  # noqa: S608
@@ -42,8 +42,6 @@ async def chosen_version(
 
     An offer is used by that, until the transaction is rolled back or it is given back.
     """
-    if (tariff_id is None) == (offer_number is None):
-        raise InvalidInput("Send a tariff or an offer number, one of the two.", path=["input"])
     if offer_number is not None:
         return await by_number(session, module_id, offer_number, today)
     return await _public(session, module_id, tariff_id, today)

@@ -173,14 +173,18 @@ async def publish(
             added_at=now,
         )
         with gathered(faults):
-            apply_changes(row, {"title": text.title, "body": text.body}, path)
+            apply_changes(row, {"title": text.title}, path)
         with gathered(faults):
-            if bool(text.body and text.body.strip()) is (text.upload_id is not None):
-                raise InvalidInput("Send the text or a file, one of the two.", path=path)
-        with gathered(faults):
-            if text.upload_id is not None:
-                place = (*path, "uploadId")
-                row.file_id = (await taken(session, text.upload_id, [FileKind.PDF], now, place)).id
+            place = (*path, "content")
+            if text.upload_id is None:
+                apply_changes(row, {"body": text.body}, place)
+                if not row.body:
+                    raise InvalidInput("Must not be empty.", path=(*place, "body"))
+            else:
+                file = await taken(
+                    session, text.upload_id, [FileKind.PDF], now, (*place, "uploadId")
+                )
+                row.file_id = file.id
         with gathered(faults if index == 0 else []):
             apply_changes(row, {"version": wanted.version})
         rows[text.language] = row

@@ -1,6 +1,7 @@
 """Requests for a change of the contract that only managers make."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.actions.contract import contract as contracts
 from portal.actions.requestable import Requestable, Values
-from portal.errors import Conflict, RuleBroken, Several, translatable
+from portal.errors import Conflict, PortalError, RuleBroken, Several, translatable
 from portal.language.naming import camel
 from portal.language.phrase import Named
 from portal.models import Contract, Request
@@ -20,21 +21,27 @@ from portal.rules.people.request import RequestKind
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """The attributes of a contract that a kind is about, and the managers' own action."""
+    """The attributes of a contract that a kind is about, and the managers' own action.
+
+    ``place`` is the path of what is sent for it, which ``read`` gives as the action takes it.
+    """
 
     attributes: tuple[str, ...]
     do: Callable[[AsyncSession, Contract, Values, datetime], Awaitable[None]]
+    place: tuple[str, ...]
+    read: Callable[[Values], Values] = dict
 
     async def propose(
         self, session: AsyncSession, contract: Contract, request: Request, values: Values
     ) -> None:
         """Note the values proposed beside those that apply; the change is tried on a copy."""
         tried = _copy(contract)
-        await self.do(session, tried, values, request.requested_at)
-        if self._values(tried) == self._values(contract):
-            raise RuleBroken(
-                "This is what applies already.", path=["input", camel(self.attributes[0])]
-            )
+        with self._faults_in_place():
+            await self.do(session, tried, self.read(values), request.requested_at)
+            if self._values(tried) == self._values(contract):
+                raise RuleBroken(
+                    "This is what applies already.", path=["input", camel(self.attributes[0])]
+                )
         for name in self.attributes:
             setattr(request, f"proposed_{name}", getattr(tried, name))
             setattr(request, f"present_{name}", getattr(contract, name))
@@ -54,6 +61,16 @@ class _Change:
         proposed = {name: getattr(request, f"proposed_{name}") for name in self.attributes}
         values = {name: _as_sent(value) for name, value in proposed.items()}
         await self.do(session, contract, values, now)
+
+    @contextmanager
+    def _faults_in_place(self) -> Iterator[None]:
+        """Put the faults of the managers' action where its input stands in a request."""
+        try:
+            yield
+        except PortalError as error:
+            for problem in error.problems:
+                problem.path = (*self.place, *problem.path[1:])
+            raise
 
     def _refuse_other_present(self, request: Request, contract: Contract) -> None:
         """Refuse to carry out what was asked for when something else applied."""
@@ -76,7 +93,7 @@ class _Change:
 async def _change_payment_terms(
     _session: AsyncSession, contract: Contract, values: Values, _now: datetime
 ) -> None:
-    contracts.change_payment_terms(contract, values["deviating_payment_terms"])
+    contracts.change_payment_terms(contract, values.get("deviating_payment_terms"))
 
 
 async def _change_vat_treatment(
@@ -104,13 +121,23 @@ def _as_sent(value: Any) -> Any:
     return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
-_payment_terms = _Change(("deviating_payment_terms",), _change_payment_terms)
-_vat_treatment = _Change(("vat_treatment", "vat_number"), _change_vat_treatment)
-_contract_partner = _Change(("contract_partner",), _change_contract_partner)
+_PROPOSED = ("input", "proposed")
+_payment_terms = _Change(
+    ("deviating_payment_terms",), _change_payment_terms, (*_PROPOSED, "paymentTerms")
+)
+_vat_treatment = _Change(
+    ("vat_treatment", "vat_number"), _change_vat_treatment, (*_PROPOSED, "vatTreatment")
+)
+_contract_partner = _Change(
+    ("contract_partner",),
+    _change_contract_partner,
+    _PROPOSED,
+    lambda partner: {"contract_partner": partner},
+)
 
 PAYMENT_TERMS = Requestable(
     RequestKind.PAYMENT_TERMS,
-    "deviating_payment_terms",
+    "payment_terms",
     translatable("other payment terms"),
     _payment_terms.propose,
     _payment_terms.carry_out,
@@ -121,9 +148,6 @@ VAT_TREATMENT = Requestable(
     translatable("another VAT treatment"),
     _vat_treatment.propose,
     _vat_treatment.carry_out,
-    with_it={
-        "vat_number": translatable("Send the VAT number with the VAT treatment that it belongs to.")
-    },
 )
 CONTRACT_PARTNER = Requestable(
     RequestKind.CONTRACT_PARTNER,

@@ -36,7 +36,7 @@ from portal.rules.modules.period import ONE_DAY
 from portal.rules.modules.special_agreement import AgreedValue, check_days, check_withdrawable
 from portal.writing.changes import apply_changes
 
-_KEY, _VAT = ("input", "itemKey"), ("input", "vatTreatment")
+_KEY, _VAT = ("input", "itemKey"), ("input", "value", "vatTreatment")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from portal.actions.modules import notice, tariff_change
 from portal.actions.modules.asking import Asking
 from portal.actions.modules.standing import standing_of
 from portal.actions.requestable import Requestable, Values
-from portal.errors import Conflict, InvalidInput, NotFound, translatable
+from portal.errors import Conflict, NotFound, translatable
 from portal.language import global_id
 from portal.language.phrase import Named
 from portal.models import Contract, ModuleSubscription, Request
@@ -17,39 +17,37 @@ from portal.rules.modules.notice import NoticeReason, Party, Wish
 from portal.rules.people.request import RequestKind
 from portal.viewer import Role
 
-_PATH = ("input", "deviatingDate")
+_PATH = ("input", "proposed", "deviatingDate")
+_CHANGE = (*_PATH, "change")
+# Where the managers' own inputs have it.
+_NOW = ("input", "deviatingDate")
 
 
 async def propose(
     session: AsyncSession, _contract: Contract, request: Request, values: Values
 ) -> None:
     """Note what is proposed beside what applies, if a manager could do it now."""
-    proposed = values["deviating_date"]
-    last_day, starts_on = proposed.get("last_day"), proposed.get("starts_on")
-    tariff_id = proposed.get("tariff_id")
-    if (last_day is None) == (starts_on is None):
-        raise InvalidInput(
-            "Give a last day, or a first day of another tariff: one of the two.", path=_PATH
-        )
-    if (tariff_id is None) != (starts_on is None):
-        raise InvalidInput("Give a tariff with its first day, and only then.", path=_PATH)
-    subscription_id = _uuid("ModuleSubscription", proposed["module_subscription_id"])
+    last_day, tariff = values["change"].get("last_day"), values["change"].get("tariff")
+    subscription_id = _uuid("ModuleSubscription", values["module_subscription_id"])
     subscription = await session.get(ModuleSubscription, subscription_id)
     if subscription is None or subscription.account_id != request.account_id:
         raise NotFound("This account has no such module.", path=(*_PATH, "moduleSubscriptionId"))
     request.module_subscription_id = subscription.id
     request.proposed_last_day = last_day
-    request.proposed_starts_on = starts_on
-    request.proposed_tariff_id = None if tariff_id is None else _uuid("Tariff", tariff_id)
+    if tariff is not None:
+        request.proposed_starts_on = tariff["starts_on"]
+        request.proposed_tariff_id = _uuid("Tariff", tariff["id"])
     now = request.requested_at
     standing = await standing_of(session, subscription.id, now)
     request.present_last_day = standing.ends_on
     request.present_tariff_id = standing.tariff_id
     asking = _asking(request, request.requested_by, Role.CUSTOMER, now)
     if last_day is not None:
-        await notice.decide(session, standing, asking, _wish(request))
+        wish = _wish(request, (*_CHANGE, "lastDay"))
+        await notice.decide(session, standing, asking, wish)
     else:
-        await tariff_change.decide(session, standing, asking, _wish(request), _choice(request))
+        wish = _wish(request, (*_CHANGE, "tariff", "startsOn"))
+        await tariff_change.decide(session, standing, asking, wish, _choice(request))
 
 
 async def carry_out(
@@ -65,15 +63,15 @@ async def carry_out(
     if standing.pending is None and (standing.ends_on, standing.tariff_id) != present:
         raise Conflict(
             "This has changed since the request was made: {field}.",
-            path=_PATH,
+            path=_NOW,
             field=Named("deviatingDate"),
         )
-    asking = _asking(request, person_id, Role.MANAGER, now)
+    asking, wish = _asking(request, person_id, Role.MANAGER, now), _wish(request, _NOW)
     if request.proposed_last_day is not None:
         other = NoticeReason.OTHER
-        await notice.give(session, subscription, asking, _wish(request), other)
+        await notice.give(session, subscription, asking, wish, other)
     else:
-        await tariff_change.change(session, subscription, asking, _wish(request), _choice(request))
+        await tariff_change.change(session, subscription, asking, wish, _choice(request))
 
 
 def _asking(request: Request, person_id: UUID, role: Role, now: datetime) -> Asking:
@@ -82,12 +80,13 @@ def _asking(request: Request, person_id: UUID, role: Role, now: datetime) -> Ask
     return Asking(Party.CUSTOMER, person_id, role, now, reason=reason, comment=request.comment)
 
 
-def _wish(request: Request) -> Wish:
-    return Wish("lastDay", deviating=request.proposed_last_day or request.proposed_starts_on)
+def _wish(request: Request, place: tuple[str, ...]) -> Wish:
+    day = request.proposed_last_day or request.proposed_starts_on
+    return Wish("lastDay", deviating=day, deviating_at=place)
 
 
 def _choice(request: Request) -> tariff_change.Choice:
-    return tariff_change.Choice(request.proposed_tariff_id, given=_PATH)
+    return tariff_change.Choice(request.proposed_tariff_id, given=(*_CHANGE, "tariff"))
 
 
 def _uuid(type_name: str, given: str) -> UUID:

@@ -43,7 +43,7 @@ class Choice:
 
     tariff_id: UUID | None = None
     offer_number: str | None = None
-    given: tuple[str, ...] = ("input",)
+    given: tuple[str, ...] = ("input", "tariff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ async def _chosen(
         path = (*choice.given, "offerNumber")
         version = await offer.by_number(session, standing.module_id, choice.offer_number, on)
     else:
-        path = (*choice.given, "tariffId")
+        path = (*choice.given, "id")
         tariff = await session.get(Tariff, choice.tariff_id) if choice.tariff_id else None
         is_open = tariff is not None and (tariff.is_public or role is Role.MANAGER)
         if tariff is None or not is_open or tariff.module_id != standing.module_id:

@@ -19,7 +19,7 @@ from portal.writing.changes import apply_changes
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What is asked for: the fields of the input with their values as they were sent."""
+    """What is asked for, with the values as they were sent."""
 
     kind: Requestable
     values: Values
@@ -102,6 +102,6 @@ async def _refuse_second(session: AsyncSession, request: Request) -> None:
     if row is not None:
         raise Conflict(
             "This was asked for already on {day}, and that request is open.",
-            path=["input", camel(Requestable.known[request.kind].given)],
+            path=["input", "proposed", camel(Requestable.known[request.kind].given)],
             day=local_day(*row),
         )

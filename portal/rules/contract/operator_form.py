@@ -34,13 +34,13 @@ def bic(text: str, longest: int = LONGEST_BIC) -> str:
 def creditor_id(text: str, longest: int = LONGEST_CREDITOR_ID) -> str:
     """Give a SEPA creditor identifier in its compact form; its check digits skip its suffix."""
     wrong = InvalidInput("This is not a valid SEPA creditor identifier.")
-    compact = "".join(composed(text, _WITH_BLANKS * longest).split()).upper()
+    try:
+        compact = "".join(composed(text, _WITH_BLANKS * longest).split()).upper()
+        mod_97_10.validate(compact[7:] + compact[:4])
+    except (InvalidInput, ValidationError):
+        raise wrong from None
     if not _CREDITOR_ID.fullmatch(compact):
         raise wrong
-    try:
-        mod_97_10.validate(compact[7:] + compact[:4])
-    except ValidationError:
-        raise wrong from None
     return compact
 
 
@@ -54,11 +54,15 @@ def peppol_endpoint(text: str, longest: int = LONGEST_ENDPOINT) -> str:
 
 def telephone(text: str, longest: int = LONGEST_TELEPHONE) -> str:
     """Give a telephone number as it is dialled from abroad (E.164)."""
+    wrong = InvalidInput("Must be a telephone number with its country: +31 20 123 4567.")
+    try:
+        written = composed(text, _WITH_BLANKS * longest)
+    except InvalidInput:
+        raise wrong from None
     # The nought of the country itself is not dialled from abroad.
-    written = composed(text, _WITH_BLANKS * longest).replace("(0)", "")
-    compact = re.sub(r"[\s()./-]", "", written)
+    compact = re.sub(r"[\s()./-]", "", written.replace("(0)", ""))
     if not _TELEPHONE.fullmatch(compact):
-        raise InvalidInput("Must be a telephone number with its country: +31 20 123 4567.")
+        raise wrong
     return compact
 
 

@@ -33,27 +33,29 @@ class Wish:
     """For when something is asked: a day that the tariff has to allow, a deviating one, or neither.
 
     Neither means the earliest day that the tariff allows. ``field`` names the input field that
-    holds the allowed day.
+    holds the allowed day, and ``deviating_at`` leads to the other one.
     """
 
     field: str
     allowed: date | None = None
     deviating: date | None = None
+    deviating_at: tuple[str, ...] = ("input", "deviatingDate")
 
     @property
-    def path(self) -> tuple[str, str]:
+    def path(self) -> tuple[str, ...]:
         """Give the input field that the answer is about."""
-        return ("input", "deviatingDate" if self.deviating else self.field)
+        return self.deviating_at if self.deviating else ("input", self.field)
 
     def check(self, reason: str | None) -> None:
         """Refuse two days at once, a deviating one without a reason, and a day of no calendar."""
-        for name, day in ((self.field, self.allowed), ("deviatingDate", self.deviating)):
-            if day is not None:
-                check_day(day, path=("input", name))
+        if self.allowed is not None:
+            check_day(self.allowed, path=("input", self.field))
+        if self.deviating is not None:
+            check_day(self.deviating, path=self.deviating_at)
         if self.allowed is not None and self.deviating is not None:
             raise InvalidInput(
                 "Give a day that the tariff allows, or a deviating date: not both.",
-                path=("input", "deviatingDate"),
+                path=self.deviating_at,
             )
         if self.deviating is not None and reason is None:
             raise RuleBroken("A deviating date needs a reason.", path=("input", "reason"))

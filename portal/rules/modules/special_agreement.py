@@ -11,6 +11,7 @@ from portal.rules.calendar import check_day
 MOST_PRICE = Decimal(10_000_000)
 MOST_PERCENT = Decimal(100)
 _INPUT = ("input",)
+_VALUE = (*_INPUT, "value")
 
 
 class AgreementKind(StrEnum):
@@ -31,23 +32,17 @@ class AgreedValue:
 
     @property
     def kind(self) -> AgreementKind:
-        """Say what it is about; refused where it is not exactly one thing."""
+        """Say what it is about."""
         values = (self.unit_price, self.discount_percent, self.vat_treatment)
-        given = [
-            kind for kind, value in zip(AgreementKind, values, strict=True) if value is not None
-        ]
-        if len(given) != 1:
-            raise InvalidInput(
-                "Give a unit price, a discount or a VAT treatment: one of the three.", path=_INPUT
-            )
-        return given[0]
+        kinds = zip(AgreementKind, values, strict=True)
+        return next(kind for kind, value in kinds if value is not None)
 
     def check(self) -> None:
         """Refuse a price and a discount that nobody can agree."""
         if self.unit_price is not None and not 0 <= self.unit_price <= MOST_PRICE:
             raise InvalidInput(
                 "Must be from {least} to {most}.",
-                path=(*_INPUT, "unitPrice"),
+                path=(*_VALUE, "unitPrice"),
                 least=0,
                 most=MOST_PRICE,
             )
@@ -57,7 +52,7 @@ class AgreedValue:
         if not 0 < percent <= MOST_PERCENT or percent != round(percent, 2):
             raise InvalidInput(
                 "Must be above 0 and at most 100 per cent, with two decimals at most.",
-                path=(*_INPUT, "discountPercent"),
+                path=(*_VALUE, "discountPercent"),
             )
 
 

@@ -17,7 +17,6 @@ from graphql import (
 )
 from graphql.validation.rules import overlapping_fields_can_be_merged as overlapping
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
-from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from portal.errors import Code
 from portal.settings.limits import Limits, too_large
@@ -26,7 +25,7 @@ from portal.web.graphql.page_size import sizes
 from portal.web.graphql.variables import check_variables
 from resolvers.reading.run import Query, switches_of
 
-_RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+_RULES = (*specified_rules, MaybeNullValidationRule)
 _TOO_LARGE = {
     "tokens": "Syntax Error: Document contains more than {} tokens. Parsing aborted.",
     "comments": "Syntax Error: Document contains more than {} comments. Parsing aborted.",

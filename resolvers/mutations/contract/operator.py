@@ -96,10 +96,10 @@ async def _dated(change: Change, model: Any, id: str) -> Any:
 
 
 def _text(given: ConsentDocumentTextInput) -> consents.Text:
-    upload = sent_or_none(given.upload_id)
+    upload = sent_or_none(given.content.upload_id)
     return consents.Text(
         given.language,
         given.title,
-        sent_or_none(given.body),
+        sent_or_none(given.content.body),
         None if upload is None else id_in("Upload", upload) or NO_ROW,
     )

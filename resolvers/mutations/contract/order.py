@@ -1,7 +1,5 @@
 """Orders of modules, and the data of what was ordered."""
 
-from uuid import UUID
-
 from portal.actions.contract import order as actions
 from portal.actions.modules.asking import own_side
 from portal.actions.modules.preview import Shown, shown_of_order
@@ -15,8 +13,6 @@ from resolvers.mutations.catalogue.offer import counted_offer
 from resolvers.mutations.caused import with_documents
 from schema.types.contract import order as types
 
-_NO_ROW = UUID(int=0)
-
 
 async def shown(change: Change, subscription: ModuleSubscription) -> Shown:
     """Read back what an order did."""
@@ -29,11 +25,10 @@ async def order(
     change: Change, account: Account, given: types.OrderModuleInput
 ) -> ModuleSubscription:
     partner, data = sent_or_none(given.contract_partner), sent_or_none(given.data)
-    tariff_id = sent_or_none(given.tariff_id)
     wanted = actions.Order(
         module_id=id_in("Module", given.module_id),
-        tariff_id=None if tariff_id is None else id_in("Tariff", tariff_id) or _NO_ROW,
-        offer_number=sent_or_none(given.offer_number),
+        tariff_id=id_in("Tariff", sent_or_none(given.tariff.id)),
+        offer_number=sent_or_none(given.tariff.offer_number),
         starts_on=sent_or_none(given.starts_on),
         data={} if data is None else data,
         contract_partner=None if partner is None else values_of(partner),

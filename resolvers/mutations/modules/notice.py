@@ -12,7 +12,6 @@ from portal.actions.modules.preview import (
     shown_of_notice_withdrawal,
     shown_of_tariff_change,
 )
-from portal.errors import InvalidInput
 from portal.models import ModuleSubscription
 from portal.rules.modules.notice import Party, Wish
 from resolvers.changing.preview import preview_of
@@ -74,10 +73,10 @@ preview_withdrawal = preview_of(withdraw, "withdrawNotice")
 async def change_tariff(
     change: Change, subscription: ModuleSubscription, given: types.ChangeTariffInput
 ) -> None:
-    tariff_id, offer_number = sent_or_none(given.tariff_id), sent_or_none(given.offer_number)
-    if (tariff_id is None) == (offer_number is None):
-        raise InvalidInput("Send a tariff or an offer number, one of the two.", path=["input"])
-    choice = changes.Choice(id_in("Tariff", tariff_id), offer_number)
+    chosen = given.tariff
+    choice = changes.Choice(
+        id_in("Tariff", sent_or_none(chosen.id)), sent_or_none(chosen.offer_number)
+    )
     asking = asking_of(change, given, sent_or_none(given.asked_by))
     wish = Wish("startsOn", sent_or_none(given.starts_on), sent_or_none(given.deviating_date))
     await changes.change(change.session, subscription, asking, wish, choice)

@@ -29,9 +29,9 @@ async def make(
     change: Change, account: Account, given: types.MakeSpecialAgreementInput
 ) -> SpecialAgreement:
     value = AgreedValue(
-        sent_or_none(given.unit_price),
-        sent_or_none(given.discount_percent),
-        sent_or_none(given.vat_treatment),
+        sent_or_none(given.value.unit_price),
+        sent_or_none(given.value.discount_percent),
+        sent_or_none(given.value.vat_treatment),
     )
     terms = agreements.Terms(
         module_id=id_in("Module", given.module_id),

@@ -6,9 +6,12 @@ from typing import Annotated
 import strawberry
 
 from portal import models
+from resolvers.changing.idempotency import LONGEST_KEY
+from resolvers.given import LONGEST_REASON
 from schema.access import STAFF_FINANCIAL_READERS
 from schema.criteria import by, criteria
 from schema.fields import column, of_model, own_id, sent
+from schema.length import characters
 from schema.types.edit import KEY
 from schema.types.node import Node
 from schema.types.refusal import Refusal
@@ -39,10 +42,13 @@ class CloseBooksInput:
 
     until: date = sent(description="The last day that is closed: one that is over.")
     reason: str | None = sent(
-        description="Why; managers read it in the history. 1,000 characters at most.",
+        description="Why; managers read it in the history.",
         default=strawberry.UNSET,
+        length=characters(LONGEST_REASON),
     )
-    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+    idempotency_key: str | None = sent(
+        description=KEY, default=strawberry.UNSET, length=characters(LONGEST_KEY)
+    )
 
 
 BooksClosingResult = Annotated[

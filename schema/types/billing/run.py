@@ -6,9 +6,13 @@ from typing import Annotated
 import strawberry
 
 from portal import models
+from portal.actions.billing.asked_run import MOST_AT_ONCE
+from resolvers.changing.idempotency import LONGEST_KEY
+from resolvers.given import LONGEST_REASON
 from schema.access import STAFF_FINANCIAL_READERS
 from schema.criteria import by, criteria
 from schema.fields import column, of_model, own_id, sent
+from schema.length import characters, entries
 from schema.types.edit import KEY, SHOWN_BEFORE
 from schema.types.node import Node
 from schema.types.refusal import Refusal
@@ -61,15 +65,19 @@ class RunBillingInput:
         default=strawberry.UNSET,
     )
     account_ids: list[strawberry.ID] | None = sent(
-        description="Which accounts, 50 at most; all of them when left out.",
+        description="Which accounts; all of them when left out.",
         default=strawberry.UNSET,
+        length=entries(MOST_AT_ONCE),
     )
     preview_token: str | None = sent(default=strawberry.UNSET, description=SHOWN_BEFORE)
     reason: str | None = sent(
-        description="Why; managers read it in the history. 1,000 characters at most.",
+        description="Why; managers read it in the history.",
         default=strawberry.UNSET,
+        length=characters(LONGEST_REASON),
     )
-    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+    idempotency_key: str | None = sent(
+        description=KEY, default=strawberry.UNSET, length=characters(LONGEST_KEY)
+    )
 
 
 BillingRunResult = Annotated[

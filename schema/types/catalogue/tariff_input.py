@@ -6,6 +6,7 @@ from typing import Annotated
 
 import strawberry
 
+from portal import models
 from portal.rules.catalogue.terms import (
     BillingBasis,
     BillingMode,
@@ -15,16 +16,33 @@ from portal.rules.catalogue.terms import (
     VatCategory,
 )
 from portal.rules.catalogue.unit import ONE
+from resolvers.changing.idempotency import LONGEST_KEY
+from resolvers.given import LONGEST_REASON
 from schema.fields import sent
+from schema.length import characters
 from schema.types.catalogue.module import Tariff
 from schema.types.catalogue.tariff_version import TariffVersion
 from schema.types.edit import KEY, EditInput
 from schema.types.refusal import Refusal
 from schema.types.text import TextInput
 
-_REASON = "Why; managers read it in the operator's history. 1,000 characters at most."
+_REASON = "Why; managers read it in the operator's history."
 _EXPIRES_ON = "The last day on which its number opens it; null without an end."
 _MOST_USES = "How often its number opens it; null without a limit."
+
+
+@strawberry.input(one_of=True, description="Which tariff: a public one, or that of an offer.")
+class TariffChoiceInput:
+    """A tariff by its id, or by the number that opens it."""
+
+    id: strawberry.ID | None = sent(
+        description="A public tariff of the module.", default=strawberry.UNSET
+    )
+    offer_number: str | None = sent(
+        description="The number that opens a tariff which is not public.",
+        default=strawberry.UNSET,
+        length=characters(models.Tariff.offer_number),
+    )
 
 
 @strawberry.input(description="A new tariff of a module.")
@@ -32,10 +50,11 @@ class CreateTariffInput:
     """Public, unless it has an offer number."""
 
     module_id: strawberry.ID = sent(description="The module that can be had by it.")
-    name: TextInput = sent(description="What it is called.")
+    name: TextInput = sent(description="What it is called.", length=characters(models.Tariff.name))
     offer_number: str | None = sent(
-        description="The number that opens it, which makes it no public one; 40 characters.",
+        description="The number that opens it, which makes it no public one.",
         default=strawberry.UNSET,
+        length=characters(models.Tariff.offer_number),
     )
     draw_offer_number: bool = sent(
         description="Whether a number is drawn that nobody guesses (40 random bits).",
@@ -43,18 +62,26 @@ class CreateTariffInput:
     )
     offer_expires_on: date | None = sent(description=_EXPIRES_ON, default=strawberry.UNSET)
     offer_most_uses: int | None = sent(description=_MOST_USES, default=strawberry.UNSET)
-    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
-    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+    reason: str | None = sent(
+        description=_REASON, default=strawberry.UNSET, length=characters(LONGEST_REASON)
+    )
+    idempotency_key: str | None = sent(
+        description=KEY, default=strawberry.UNSET, length=characters(LONGEST_KEY)
+    )
 
 
 @strawberry.input(description="Fields left out stay as they are.")
 class UpdateTariffInput(EditInput):
     """Its name, and the limits of its offer."""
 
-    name: strawberry.Maybe[TextInput | None] = sent(description="What it is called; sent whole.")
+    name: strawberry.Maybe[TextInput | None] = sent(
+        description="What it is called; sent whole.", length=characters(models.Tariff.name)
+    )
     offer_expires_on: strawberry.Maybe[date | None] = sent(description=_EXPIRES_ON)
     offer_most_uses: strawberry.Maybe[int | None] = sent(description=_MOST_USES)
-    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
+    reason: str | None = sent(
+        description=_REASON, default=strawberry.UNSET, length=characters(LONGEST_REASON)
+    )
 
 
 @strawberry.input(description="From when a tariff is closed to new orders.")
@@ -64,7 +91,9 @@ class CloseTariffInput(EditInput):
     closed_from: strawberry.Maybe[date | None] = sent(
         description="The first day on which nobody can order it; null opens it again."
     )
-    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
+    reason: str | None = sent(
+        description=_REASON, default=strawberry.UNSET, length=characters(LONGEST_REASON)
+    )
 
 
 @strawberry.input(description="A length of time.")
@@ -106,8 +135,12 @@ class CreateVersionInput:
         description="The terms; left out, the draft is a copy of the latest published version.",
         default=strawberry.UNSET,
     )
-    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
-    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+    reason: str | None = sent(
+        description=_REASON, default=strawberry.UNSET, length=characters(LONGEST_REASON)
+    )
+    idempotency_key: str | None = sent(
+        description=KEY, default=strawberry.UNSET, length=characters(LONGEST_KEY)
+    )
 
 
 @strawberry.input(description="Other terms of a draft.")
@@ -115,7 +148,9 @@ class UpdateVersionInput(EditInput):
     """Terms are sent whole."""
 
     terms: TermsInput = sent(description="What is agreed with whoever orders under it; sent whole.")
-    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
+    reason: str | None = sent(
+        description=_REASON, default=strawberry.UNSET, length=characters(LONGEST_REASON)
+    )
 
 
 @strawberry.input(
@@ -130,13 +165,21 @@ class ItemInput:
     key: str = sent(
         description=(
             "By what it is found again in later versions: letters without accents, digits and _ . -"
-            " ; 60 characters at most, and once in a price list."
-        )
+            " ; once in a price list."
+        ),
+        length=characters(models.Item.key),
     )
-    name: TextInput = sent(description="What is charged, as invoices name it.")
-    unit: TextInput = sent(description="What one of it is: a month, a call, a minute.")
+    name: TextInput = sent(
+        description="What is charged, as invoices name it.", length=characters(models.Item.name)
+    )
+    unit: TextInput = sent(
+        description="What one of it is: a month, a call, a minute.",
+        length=characters(models.Item.unit),
+    )
     unit_code: str = sent(
-        description="The unit's code in UN/ECE Recommendation 20; C62 is one of it.", default=ONE
+        description="The unit's code in UN/ECE Recommendation 20; C62 is one of it.",
+        default=ONE,
+        length=characters(models.Item.unit_code),
     )
     unit_price: Decimal = sent(
         description="The price of one, without VAT, in euro; six decimals at most."
@@ -145,9 +188,12 @@ class ItemInput:
     vat_exemption_code: str | None = sent(
         description="Of what is exempt, why: a code of VATEX, or else in words.",
         default=strawberry.UNSET,
+        length=characters(models.Item.vat_exemption_code),
     )
     vat_exemption_text: str | None = sent(
-        description="Why no tax is charged, as invoices say it.", default=strawberry.UNSET
+        description="Why no tax is charged, as invoices say it.",
+        default=strawberry.UNSET,
+        length=characters(models.Item.vat_exemption_text),
     )
     billing_mode: BillingMode = sent(
         description="How often it is billed, and whether before or after."
@@ -172,7 +218,9 @@ class ItemInput:
 class PriceListSectionInput:
     """A section is sent whole."""
 
-    title: TextInput = sent(description="The heading.")
+    title: TextInput = sent(
+        description="The heading.", length=characters(models.PriceListSection.title)
+    )
     items: list[ItemInput] = sent(description="What is charged under this heading, in order.")
 
 
@@ -181,9 +229,11 @@ class SavePriceListInput(EditInput):
     """What is not sent goes."""
 
     sections: list[PriceListSectionInput] = sent(
-        description="The headings in their order; 500, with 10,000 items, at most."
+        description="The headings in their order; 500, with 10,000 items, at most.",
     )
-    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
+    reason: str | None = sent(
+        description=_REASON, default=strawberry.UNSET, length=characters(LONGEST_REASON)
+    )
 
 
 @strawberry.input(description="The whole price list of a draft, as a file.")
@@ -196,14 +246,18 @@ class ImportPriceListInput(EditInput):
             " commas or semicolons, decimal points or commas; 10,000 lines at most."
         )
     )
-    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
+    reason: str | None = sent(
+        description=_REASON, default=strawberry.UNSET, length=characters(LONGEST_REASON)
+    )
 
 
 @strawberry.input(description="Which draft is thrown away.")
 class DeleteDraftInput(EditInput):
     """It goes with its price list."""
 
-    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
+    reason: str | None = sent(
+        description=_REASON, default=strawberry.UNSET, length=characters(LONGEST_REASON)
+    )
 
 
 TariffResult = Annotated[

@@ -8,13 +8,17 @@ import strawberry
 from permissions.enums import described
 from permissions.fields import EVERYONE
 from portal import models
-from portal.models.contract.consent import ConsentDocumentKind
+from portal.actions.contract.consent import MOST_DOCUMENTS
+from portal.models.contract.consent import LONGEST_BODY, ConsentDocumentKind
 from portal.viewer import Language
+from resolvers.changing.idempotency import LONGEST_KEY
+from resolvers.given import LONGEST_REASON
 from resolvers.queries.contract.operator import file_url
 from resolvers.queries.people.account import person_name
 from schema.access import PARTIES
 from schema.criteria import by, criteria
 from schema.fields import column, expression, of_model, one, own_id, sent
+from schema.length import characters, entries
 from schema.types.edit import KEY, EditInput
 from schema.types.node import Node
 from schema.types.refusal import Refusal
@@ -90,7 +94,20 @@ class GiveConsentInput(EditInput):
     """Consents to give."""
 
     document_ids: list[strawberry.ID] = sent(
-        description="The documents, as documentsToConsent showed them; 20 at most."
+        description="The documents, as documentsToConsent showed them; 20 at most.",
+        length=entries(MOST_DOCUMENTS),
+    )
+
+
+@strawberry.input(one_of=True, description="What a document says: as text, or as a file.")
+class ConsentDocumentContentInput:
+    """A text, or a file in its place."""
+
+    body: str | None = sent(
+        description="Its whole text.", default=strawberry.UNSET, length=characters(LONGEST_BODY)
+    )
+    upload_id: strawberry.ID | None = sent(
+        description="A PDF, as POST /uploads answered it.", default=strawberry.UNSET
     )
 
 
@@ -99,14 +116,11 @@ class ConsentDocumentTextInput:
     """A text with its title."""
 
     language: Language = sent(description="The language it is written in.")
-    title: str = sent(description="Its title; 200 characters at most.")
-    body: str | None = sent(
-        description="Its whole text; 60,000 characters at most.", default=strawberry.UNSET
+    title: str = sent(
+        description="Its title.",
+        length=characters(models.ConsentDocument.title),
     )
-    upload_id: strawberry.ID | None = sent(
-        description="A PDF in the place of the text, as POST /uploads answered it.",
-        default=strawberry.UNSET,
-    )
+    content: ConsentDocumentContentInput = sent(description="What it says.")
 
 
 @strawberry.input(description="A version of a document that customers agree to.")
@@ -114,7 +128,10 @@ class PublishConsentDocumentInput:
     """What is published never changes."""
 
     kind: ConsentDocumentKind = sent(description="What it is about.")
-    version: str = sent(description="What it is called; no two of a kind are called alike.")
+    version: str = sent(
+        description="What it is called; no two of a kind are called alike.",
+        length=characters(models.ConsentDocument.version),
+    )
     published_on: date = sent(
         description="From which day it holds: today or later, and later than those there are."
     )
@@ -126,12 +143,13 @@ class PublishConsentDocumentInput:
     )
     texts: list[ConsentDocumentTextInput] = sent(description="The text in each language.")
     reason: str | None = sent(
-        description=(
-            "Why; managers read it in the history of the operator. 1,000 characters at most."
-        ),
+        description=("Why; managers read it in the history of the operator."),
         default=strawberry.UNSET,
+        length=characters(LONGEST_REASON),
     )
-    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+    idempotency_key: str | None = sent(
+        description=KEY, default=strawberry.UNSET, length=characters(LONGEST_KEY)
+    )
 
 
 @strawberry.input(description="Which version is withdrawn, before its day.")
@@ -140,12 +158,13 @@ class WithdrawConsentDocumentInput:
 
     id: strawberry.ID = sent(description="The row that is withdrawn.")
     reason: str | None = sent(
-        description=(
-            "Why; managers read it in the history of the operator. 1,000 characters at most."
-        ),
+        description=("Why; managers read it in the history of the operator."),
         default=strawberry.UNSET,
+        length=characters(LONGEST_REASON),
     )
-    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+    idempotency_key: str | None = sent(
+        description=KEY, default=strawberry.UNSET, length=characters(LONGEST_KEY)
+    )
 
 
 @strawberry.input(description="Which account has seen what it was told.")

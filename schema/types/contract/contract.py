@@ -13,6 +13,7 @@ from portal.rules.contract.vat import VatTreatment
 from resolvers.queries.contract import contract as queries
 from schema.access import CONTRACT_EDITORS, IBAN_EDITORS, IBAN_READERS, PARTIES, READERS
 from schema.fields import column, expression, itself, of_model, own_id, sent, value
+from schema.length import characters, entries, part
 from schema.types.address import Address, AddressInput, ContractPartner, ContractPartnerInput
 from schema.types.contract.payment_terms import ContractPaymentTerms, PaymentTermsInput
 from schema.types.edit import EditInput, ReasonedEditInput
@@ -123,7 +124,10 @@ class Contract(Node):
 class DocumentDeliveryInput:
     """The receipt of documents is sent whole."""
 
-    recipients: list[str] = sent(description="E-mail addresses, 20 at most.")
+    recipients: list[str] = sent(
+        description="E-mail addresses, 20 at most.",
+        length=entries(part(models.Contract.document_delivery, "recipients")),
+    )
     mode: DocumentDeliveryMode = sent(description="As an attachment, or as a download link.")
 
 
@@ -139,16 +143,24 @@ class UpdateContractInput(EditInput):
         CONTRACT_EDITORS, description="To whom documents are sent, and how; sent whole."
     )
     purchase_order_number: strawberry.Maybe[str | None] = sent(
-        CONTRACT_EDITORS, description=_PURCHASE_ORDER_NUMBER
+        CONTRACT_EDITORS,
+        description=_PURCHASE_ORDER_NUMBER,
+        length=characters(models.Contract.purchase_order_number),
     )
     registration_number: strawberry.Maybe[str | None] = sent(
-        CONTRACT_EDITORS, description=_REGISTRATION
+        CONTRACT_EDITORS,
+        description=_REGISTRATION,
+        length=characters(models.Contract.registration_number),
     )
     electronic_address: strawberry.Maybe[str | None] = sent(
-        CONTRACT_EDITORS, description=_ELECTRONIC_ADDRESS
+        CONTRACT_EDITORS,
+        description=_ELECTRONIC_ADDRESS,
+        length=characters(models.Contract.electronic_address),
     )
     buyer_reference: strawberry.Maybe[str | None] = sent(
-        CONTRACT_EDITORS, description=_BUYER_REFERENCE
+        CONTRACT_EDITORS,
+        description=_BUYER_REFERENCE,
+        length=characters(models.Contract.buyer_reference),
     )
     receives_ubl: strawberry.Maybe[bool | None] = sent(CONTRACT_EDITORS, description=_RECEIVES_UBL)
 

@@ -7,10 +7,13 @@ import strawberry
 
 from permissions.fields import EVERYONE
 from portal import models
+from resolvers.changing.idempotency import LONGEST_KEY
+from resolvers.given import LONGEST_REASON
 from resolvers.queries.contract.operator import has_begun, logo_url
 from schema.access import LOGGED_IN, MANAGERS, PEOPLE
 from schema.criteria import by, criteria
 from schema.fields import column, expression, of_model, own_id, sent
+from schema.length import characters
 from schema.types.address import Address, AddressInput
 from schema.types.contract.payment_terms import PaymentTerms, PaymentTermsInput
 from schema.types.edit import KEY
@@ -27,7 +30,7 @@ _TELEPHONE = "The telephone number, with its country."
 _COLOUR = "The colour of its pages and mails, in six hexadecimal digits: #1a5fb4."
 _HAS_BEGUN = "Whether its day has come: from then on it cannot be withdrawn."
 _FROM = "From which day on: today, or later; it takes the place of what was said for that day."
-_REASON = "Why; managers read it in the history of the operator. 1,000 characters at most."
+_REASON = "Why; managers read it in the history of the operator."
 
 
 @of_model(models.OperatorProfile, description="Who the operator is, from a day on.")
@@ -93,23 +96,43 @@ class AddOperatorProfileInput:
 
     valid_from: date = sent(description=_FROM)
     address: AddressInput = sent(description=_ADDRESS)
-    registration_number: str | None = sent(description=_REGISTRATION, default=strawberry.UNSET)
+    registration_number: str | None = sent(
+        description=_REGISTRATION,
+        default=strawberry.UNSET,
+        length=characters(models.OperatorProfile.registration_number),
+    )
     vat_number: str | None = sent(description=_VAT_NUMBER, default=strawberry.UNSET)
     iban: str | None = sent(
         description="The bank account that invoices are paid to.", default=strawberry.UNSET
     )
     bic: str | None = sent(description="The bank of that account.", default=strawberry.UNSET)
     creditor_id: str | None = sent(description=_CREDITOR_ID, default=strawberry.UNSET)
-    peppol_endpoint: str | None = sent(description=_ENDPOINT, default=strawberry.UNSET)
-    contact_name: str | None = sent(description=_CONTACT, default=strawberry.UNSET)
+    peppol_endpoint: str | None = sent(
+        description=_ENDPOINT,
+        default=strawberry.UNSET,
+        length=characters(models.OperatorProfile.peppol_endpoint),
+    )
+    contact_name: str | None = sent(
+        description=_CONTACT,
+        default=strawberry.UNSET,
+        length=characters(models.OperatorProfile.contact_name),
+    )
     telephone: str | None = sent(description=_TELEPHONE, default=strawberry.UNSET)
     email: str | None = sent(description="The e-mail address.", default=strawberry.UNSET)
     logo_upload_id: strawberry.ID | None = sent(
         description="A logo, PNG or JPEG, as POST /uploads answered it.", default=strawberry.UNSET
     )
-    colour: str | None = sent(description=_COLOUR, default=strawberry.UNSET)
-    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
-    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+    colour: str | None = sent(
+        description=_COLOUR,
+        default=strawberry.UNSET,
+        length=characters(models.OperatorProfile.colour),
+    )
+    reason: str | None = sent(
+        description=_REASON, default=strawberry.UNSET, length=characters(LONGEST_REASON)
+    )
+    idempotency_key: str | None = sent(
+        description=KEY, default=strawberry.UNSET, length=characters(LONGEST_KEY)
+    )
 
 
 @strawberry.input(description="With which payment terms contracts are made from a day on.")
@@ -118,8 +141,12 @@ class AddGeneralPaymentTermsInput:
 
     valid_from: date = sent(description=_FROM)
     terms: PaymentTermsInput = sent(description="How and until when new contracts pay.")
-    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
-    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+    reason: str | None = sent(
+        description=_REASON, default=strawberry.UNSET, length=characters(LONGEST_REASON)
+    )
+    idempotency_key: str | None = sent(
+        description=KEY, default=strawberry.UNSET, length=characters(LONGEST_KEY)
+    )
 
 
 @strawberry.input(description="Which profile is withdrawn, before its day.")
@@ -127,8 +154,12 @@ class WithdrawOperatorProfileInput:
     """A profile that does not hold yet."""
 
     id: strawberry.ID = sent(description="The row that is withdrawn.")
-    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
-    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+    reason: str | None = sent(
+        description=_REASON, default=strawberry.UNSET, length=characters(LONGEST_REASON)
+    )
+    idempotency_key: str | None = sent(
+        description=KEY, default=strawberry.UNSET, length=characters(LONGEST_KEY)
+    )
 
 
 @strawberry.input(description="Which payment terms are withdrawn, before their day.")
@@ -136,8 +167,12 @@ class WithdrawGeneralPaymentTermsInput:
     """Payment terms that no contract has."""
 
     id: strawberry.ID = sent(description="The row that is withdrawn.")
-    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
-    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+    reason: str | None = sent(
+        description=_REASON, default=strawberry.UNSET, length=characters(LONGEST_REASON)
+    )
+    idempotency_key: str | None = sent(
+        description=KEY, default=strawberry.UNSET, length=characters(LONGEST_KEY)
+    )
 
 
 OperatorProfileResult = Annotated[

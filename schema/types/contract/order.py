@@ -5,9 +5,12 @@ from datetime import date
 import strawberry
 from strawberry.scalars import JSON
 
+from portal.actions.contract.consent import MOST_DOCUMENTS
 from schema.access import CONSENT_GIVERS
 from schema.fields import sent
+from schema.length import entries
 from schema.types.address import ContractPartnerInput
+from schema.types.catalogue.tariff_input import TariffChoiceInput
 from schema.types.edit import SHOWN_BEFORE, EditInput, ReasonedEditInput
 from schema.types.modules.quantity import ItemQuantityInput
 
@@ -17,13 +20,7 @@ class OrderModuleInput(EditInput):
     """An order; the first one makes the contract."""
 
     module_id: strawberry.ID = sent(description="Which service; Query.modules lists them.")
-    tariff_id: strawberry.ID | None = sent(
-        default=strawberry.UNSET, description="A public tariff of the module."
-    )
-    offer_number: str | None = sent(
-        default=strawberry.UNSET,
-        description="The number that opens a tariff which is not public, instead of `tariffId`.",
-    )
+    tariff: TariffChoiceInput = sent(description="Which tariff of the module.")
     starts_on: date | None = sent(
         default=strawberry.UNSET,
         description=("The first day; today when left out. Only managers set one that is over."),
@@ -46,6 +43,7 @@ class OrderModuleInput(EditInput):
             "What you agree to for the account, as documentsToConsent showed it: the latest of"
             " each kind, where the account has not agreed to that yet."
         ),
+        length=entries(MOST_DOCUMENTS),
     )
     quantities: list[ItemQuantityInput] | None = sent(
         default=strawberry.UNSET,

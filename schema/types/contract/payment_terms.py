@@ -5,9 +5,11 @@ from decimal import Decimal
 import strawberry
 
 from permissions.enums import described
+from portal import models
 from portal.rules.contract.payment_terms import PaymentMethod
 from schema.access import PARTIES
 from schema.fields import column, sent, value
+from schema.length import characters, part
 
 described(
     PaymentMethod,
@@ -58,7 +60,10 @@ class ContractPaymentTerms:
 class PaymentTermsInput:
     """Terms are sent whole."""
 
-    name: str = sent(description="What the terms are called on documents.")
+    name: str = sent(
+        description="What the terms are called on documents.",
+        length=characters(part(models.Contract.deviating_payment_terms, "name")),
+    )
     due_days: int = sent(description=_DUE_DAYS)
     method: PaymentMethod = sent(description="How an invoice is paid.")
     discount_percent: Decimal | None = sent(description=_PERCENT, default=strawberry.UNSET)

@@ -74,7 +74,9 @@ class BookedOption(Node):
 class BookOptionInput(ReasonedEditInput):
     """An option of the price list; the id is that of the module subscription."""
 
-    item_key: str = sent(description="The key of an additional option in the price list.")
+    item_key: str = sent(
+        description="The key of an additional option in the price list.",
+    )
     quantity: int | None = sent(
         default=strawberry.UNSET, description="How many of it, 1 to 1,000,000; 1 when left out."
     )

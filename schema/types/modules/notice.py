@@ -16,7 +16,9 @@ from resolvers.context import Context
 from resolvers.points import REASON
 from schema.access import MANAGERS, PARTIES, STAFF
 from schema.fields import column, function, of_model, one, own_id, sent
+from schema.length import characters
 from schema.types.catalogue.module import Tariff
+from schema.types.catalogue.tariff_input import TariffChoiceInput
 from schema.types.edit import SHOWN_BEFORE, ReasonedEditInput
 from schema.types.node import Node
 from schema.types.reason import Reason, reasons
@@ -141,7 +143,9 @@ class GiveNoticeInput(ReasonedEditInput):
         default=strawberry.UNSET, description="Why the module is cancelled."
     )
     comment: str | None = sent(
-        default=strawberry.UNSET, description="What you want to say; 1,000 characters at most."
+        default=strawberry.UNSET,
+        description="What you want to say.",
+        length=characters(models.Notice.comment),
     )
     given_by: Party | None = sent(STAFF, default=strawberry.UNSET, description=GIVEN_BY)
     received_on: date | None = sent(MANAGERS, default=strawberry.UNSET, description=LETTER)
@@ -158,19 +162,16 @@ class GiveNoticeInput(ReasonedEditInput):
 class ChangeTariffInput(ReasonedEditInput):
     """A change of tariff."""
 
-    tariff_id: strawberry.ID | None = sent(
-        default=strawberry.UNSET,
-        description="A public tariff of the same module; for managers any one of it.",
-    )
-    offer_number: str | None = sent(
-        default=strawberry.UNSET,
-        description="The number that opens a tariff which is not public, instead of `tariffId`.",
+    tariff: TariffChoiceInput = sent(
+        description="Another tariff of the module; managers name any one of it by its id."
     )
     starts_on: date | None = sent(
         default=strawberry.UNSET, description=_WISHED.format(options="tariffChangeOptions")
     )
     comment: str | None = sent(
-        default=strawberry.UNSET, description="What you want to say; 1,000 characters at most."
+        default=strawberry.UNSET,
+        description="What you want to say.",
+        length=characters(models.TariffChange.comment),
     )
     asked_by: Party | None = sent(STAFF, default=strawberry.UNSET, description=GIVEN_BY)
     received_on: date | None = sent(MANAGERS, default=strawberry.UNSET, description=LETTER)

@@ -15,10 +15,12 @@ from portal.errors import InvalidInput
 from portal.models import VersionJobKind
 from portal.rules.catalogue.price_rise import SpecialRight
 from resolvers.context import Info
+from resolvers.given import LONGEST_REASON
 from resolvers.queries.modules.publication import ending_uses, reached_customers
 from resolvers.reading import answers
 from schema.access import MANAGERS
 from schema.fields import answered_by, argument, column, of_model, one, own_id, sent, value
+from schema.length import characters
 from schema.types.catalogue.tariff_version import ItemKeyUse, TariffVersion
 from schema.types.edit import SHOWN_BEFORE, EditInput
 from schema.types.node import Node
@@ -187,7 +189,8 @@ class PublishVersionInput(EditInput):
     valid_from_for_existing: date | None = sent(default=strawberry.UNSET, description=_FOR_EXISTING)
     reason: str | None = sent(
         default=strawberry.UNSET,
-        description="Why; managers read it in the history. 1,000 characters at most.",
+        description="Why; managers read it in the history.",
+        length=characters(LONGEST_REASON),
     )
     preview_token: str | None = sent(default=strawberry.UNSET, description=SHOWN_BEFORE)
 
@@ -198,7 +201,8 @@ class WithdrawVersionInput(EditInput):
 
     reason: str | None = sent(
         default=strawberry.UNSET,
-        description="Why; managers read it in the history. 1,000 characters at most.",
+        description="Why; managers read it in the history.",
+        length=characters(LONGEST_REASON),
     )
 
 

@@ -11,6 +11,7 @@ from portal.rules.modules.reason import Subject
 from resolvers.points import REASON
 from schema.access import MANAGERS, PARTIES, READERS, STAFF
 from schema.fields import column, expression, function, of_model, sent
+from schema.length import characters
 from schema.types.edit import SHOWN_BEFORE, ReasonedEditInput
 from schema.types.modules.notice import (
     ASKED_BY,
@@ -71,7 +72,7 @@ class ItemQuantityInput:
 class ChangeQuantityInput(ReasonedEditInput):
     """More or fewer of an item."""
 
-    item_key: str = sent(description=_KEY)
+    item_key: str = sent(description=_KEY, length=characters(models.Item.key))
     quantity: int = sent(description=_QUANTITY)
     starts_on: date | None = sent(
         default=strawberry.UNSET,

@@ -14,6 +14,7 @@ from resolvers.listing import Order
 from resolvers.queries.modules import special_agreement
 from schema.access import PARTIES
 from schema.fields import column, of_model, one, own_id, sent
+from schema.length import characters
 from schema.types.catalogue.module import Module
 from schema.types.edit import SHOWN_BEFORE, ReasonedEditInput
 from schema.types.node import Node
@@ -69,15 +70,10 @@ class SpecialAgreement(Node):
     )
 
 
-@strawberry.input(description="What is agreed specially with an account, whose id is sent.")
-class MakeSpecialAgreementInput(ReasonedEditInput):
-    """A price, a discount or a VAT treatment: one of the three."""
+@strawberry.input(one_of=True, description="What is agreed: one of the three.")
+class AgreedValueInput:
+    """A price, a discount or a VAT treatment."""
 
-    module_id: strawberry.ID = sent(description="The module about which it is.")
-    item_key: str | None = sent(
-        default=strawberry.UNSET,
-        description="The key of the item; all items of the module when left out.",
-    )
     unit_price: Decimal | None = sent(
         default=strawberry.UNSET, description="The price of one, without VAT, in euro."
     )
@@ -87,6 +83,19 @@ class MakeSpecialAgreementInput(ReasonedEditInput):
     vat_treatment: VatTreatment | None = sent(
         default=strawberry.UNSET, description="How VAT applies."
     )
+
+
+@strawberry.input(description="What is agreed specially with an account, whose id is sent.")
+class MakeSpecialAgreementInput(ReasonedEditInput):
+    """What is agreed about which items, and for which days."""
+
+    module_id: strawberry.ID = sent(description="The module about which it is.")
+    item_key: str | None = sent(
+        default=strawberry.UNSET,
+        description="The key of the item; all items of the module when left out.",
+        length=characters(models.Item.key),
+    )
+    value: AgreedValueInput = sent(description="What is agreed.")
     starts_on: date | None = sent(
         default=strawberry.UNSET,
         description="The first day; today when left out. One that is over takes a reason.",
@@ -96,7 +105,8 @@ class MakeSpecialAgreementInput(ReasonedEditInput):
     )
     comment: str | None = sent(
         default=strawberry.UNSET,
-        description="Why it is agreed; both sides read it. 1,000 characters at most.",
+        description="Why it is agreed; both sides read it.",
+        length=characters(models.SpecialAgreement.comment),
     )
     preview_token: str | None = sent(default=strawberry.UNSET, description=SHOWN_BEFORE)
 

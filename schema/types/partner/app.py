@@ -7,6 +7,8 @@ import strawberry
 
 from portal import models
 from portal.viewer import Scope
+from resolvers.changing.idempotency import LONGEST_KEY
+from resolvers.given import LONGEST_REASON
 from resolvers.listing import Order
 from resolvers.queries.people.staff import granted_by_name
 from resolvers.queries.text import is_named
@@ -14,6 +16,7 @@ from schema.access import LOGGED_IN, MANAGERS, PARTIES
 from schema.criteria import by, criteria, search
 from schema.criterion import filled, related, within
 from schema.fields import column, expression, many, of_model, one, own_id, sent, shown_once, value
+from schema.length import characters
 from schema.types.edit import KEY, EditInput, ReasonedEditInput
 from schema.types.node import Node
 from schema.types.refusal import Refusal
@@ -141,7 +144,7 @@ AppAuthorizationResult = Annotated[
 ]
 
 
-_REASON = "Why; managers read it in the history of the operator. 1,000 characters at most."
+_REASON = "Why; managers read it in the history of the operator."
 
 
 @strawberry.input(description="A program of a third party.")
@@ -149,26 +152,35 @@ class CreateAppInput:
     """A new app; it gets in nowhere before an account lets it."""
 
     key: str = sent(
-        description="A short name for programs, of its own: letters, digits, - _ . (60)."
+        description="A short name for programs, of its own: letters, digits, - _ . (60).",
+        length=characters(models.App.key),
     )
-    name: str = sent(description="What it is called.")
-    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
-    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+    name: str = sent(description="What it is called.", length=characters(models.App.name))
+    reason: str | None = sent(
+        description=_REASON, default=strawberry.UNSET, length=characters(LONGEST_REASON)
+    )
+    idempotency_key: str | None = sent(
+        description=KEY, default=strawberry.UNSET, length=characters(LONGEST_KEY)
+    )
 
 
 @strawberry.input(description="What an app is called.")
 class UpdateAppInput(EditInput):
     """Another name; the key stays."""
 
-    name: str = sent(description="What it is called.")
-    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
+    name: str = sent(description="What it is called.", length=characters(models.App.name))
+    reason: str | None = sent(
+        description=_REASON, default=strawberry.UNSET, length=characters(LONGEST_REASON)
+    )
 
 
 @strawberry.input(description="Which app is let in nowhere any more.")
 class DisableAppInput(EditInput):
     """The end of an app: its tokens are revoked for good."""
 
-    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
+    reason: str | None = sent(
+        description=_REASON, default=strawberry.UNSET, length=characters(LONGEST_REASON)
+    )
 
 
 @strawberry.input(description="Which app gets a token.")
@@ -176,10 +188,17 @@ class CreateAppTokenInput:
     """A token for the bearer of it."""
 
     app_id: strawberry.ID = sent(description="Whose requests carry the token.")
-    name: str = sent(description="What it is for; 100 characters at most.")
+    name: str = sent(
+        description="What it is for.",
+        length=characters(models.AppToken.name),
+    )
     expires_at: datetime = sent(description="When it ends: two years from now at the latest.")
-    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
-    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+    reason: str | None = sent(
+        description=_REASON, default=strawberry.UNSET, length=characters(LONGEST_REASON)
+    )
+    idempotency_key: str | None = sent(
+        description=KEY, default=strawberry.UNSET, length=characters(LONGEST_KEY)
+    )
 
 
 @strawberry.input(description="Which token of an app ends at once.")
@@ -187,8 +206,12 @@ class RevokeAppTokenInput:
     """The end of a token."""
 
     id: strawberry.ID = sent(description="The token, as App.issuedTokens lists it.")
-    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
-    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+    reason: str | None = sent(
+        description=_REASON, default=strawberry.UNSET, length=characters(LONGEST_REASON)
+    )
+    idempotency_key: str | None = sent(
+        description=KEY, default=strawberry.UNSET, length=characters(LONGEST_KEY)
+    )
 
 
 @strawberry.type(description="A new token of an app.")

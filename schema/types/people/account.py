@@ -7,6 +7,8 @@ import strawberry
 
 from portal import models
 from portal.viewer import Language
+from resolvers.changing.idempotency import LONGEST_KEY
+from resolvers.given import LONGEST_REASON
 from resolvers.points import DELETION
 from resolvers.queries.people import deletion
 from schema.access import (
@@ -23,6 +25,7 @@ from schema.access import (
 )
 from schema.connection import connection
 from schema.fields import column, expression, function, one, sent
+from schema.length import characters
 from schema.relay import Connection
 from schema.types.edit import KEY, EditInput, ReasonedEditInput
 from schema.types.people.calendar_address import CalendarAddress
@@ -135,10 +138,14 @@ class UpdateAccountInput(EditInput):
     """An account's own fields; null where it cannot stand is refused like any other fault."""
 
     name: strawberry.Maybe[str | None] = sent(
-        CONTRACT_EDITORS, description="The name of the customer."
+        CONTRACT_EDITORS,
+        description="The name of the customer.",
+        length=characters(models.Account.name),
     )
     customer_number: strawberry.Maybe[str | None] = sent(
-        NUMBER_EDITORS, description=_CUSTOMER_NUMBER
+        NUMBER_EDITORS,
+        description=_CUSTOMER_NUMBER,
+        length=characters(models.Account.customer_number),
     )
     language: strawberry.Maybe[Language | None] = sent(
         CONTRACT_EDITORS, description="The language of its documents."
@@ -166,6 +173,7 @@ class NewOwnerInput:
     name: str | None = sent(
         description="The name of a new person, who then chooses a password by resetting it.",
         default=strawberry.UNSET,
+        length=characters(models.Person.name),
     )
     language: Language | None = sent(
         description="The language of a new person; NL when left out.", default=strawberry.UNSET
@@ -176,9 +184,15 @@ class NewOwnerInput:
 class CreateAccountInput:
     """Made by the operator; its owner is told by mail, and agrees to documents there."""
 
-    name: str = sent(description="The name of the customer.")
+    name: str = sent(
+        description="The name of the customer.", length=characters(models.Account.name)
+    )
     owner: NewOwnerInput = sent(description="Who owns it.")
-    customer_number: str | None = sent(description=_CUSTOMER_NUMBER, default=strawberry.UNSET)
+    customer_number: str | None = sent(
+        description=_CUSTOMER_NUMBER,
+        default=strawberry.UNSET,
+        length=characters(models.Account.customer_number),
+    )
     language: Language | None = sent(
         description="The language of its documents; that of its owner when left out.",
         default=strawberry.UNSET,
@@ -191,10 +205,14 @@ class CreateAccountInput:
     reason: str | None = sent(
         description="Why; both sides read it in the history of the account.",
         default=strawberry.UNSET,
+        length=characters(LONGEST_REASON),
     )
     internal_note: str | None = sent(
         STAFF,
         description="What staff alone read of it in the history of the account.",
         default=strawberry.UNSET,
+        length=characters(LONGEST_REASON),
     )
-    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+    idempotency_key: str | None = sent(
+        description=KEY, default=strawberry.UNSET, length=characters(LONGEST_KEY)
+    )

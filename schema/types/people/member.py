@@ -6,6 +6,7 @@ import strawberry
 
 from portal import models
 from portal.viewer import MemberRole
+from resolvers.changing.idempotency import LONGEST_KEY
 from resolvers.queries.people import account as queries
 from schema.access import (
     PARTIES,
@@ -13,6 +14,7 @@ from schema.access import (
 from schema.criteria import by, criteria, search
 from schema.criterion import any_of
 from schema.fields import column, expression, of_model, own_id, sent
+from schema.length import characters
 from schema.types.edit import EditInput, ReasonedEditInput
 from schema.types.node import Node
 
@@ -78,10 +80,10 @@ class AcceptInvitationInput:
     token: str = sent(description="The token from the mail.")
     idempotency_key: str | None = sent(
         description=(
-            "A key of your choice, at most 100 characters; the same request with it is carried"
-            " out once in 48 hours."
+            "A key of your choice; the same request with it is carried out once in 48 hours."
         ),
         default=strawberry.UNSET,
+        length=characters(LONGEST_KEY),
     )
 
 

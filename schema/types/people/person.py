@@ -4,10 +4,14 @@ from typing import Annotated, Any
 
 import strawberry
 
+from portal import models
 from portal.actions.people import profile
 from portal.actions.people import session as actions
+from portal.rules.people import password
 from portal.viewer import Language
+from resolvers.changing.idempotency import LONGEST_KEY
 from schema.fields import sent, value
+from schema.length import characters
 from schema.types.edit import KEY
 from schema.types.people.registration import PASSWORD
 from schema.types.refusal import Refusal
@@ -40,11 +44,15 @@ class SessionsEnded:
 class UpdateProfileInput:
     """The viewer's own name and language."""
 
-    name: strawberry.Maybe[str | None] = sent(description="The name that others see.")
+    name: strawberry.Maybe[str | None] = sent(
+        description="The name that others see.", length=characters(models.Person.name)
+    )
     language: strawberry.Maybe[Language | None] = sent(
         description="The language of messages and mails."
     )
-    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+    idempotency_key: str | None = sent(
+        description=KEY, default=strawberry.UNSET, length=characters(LONGEST_KEY)
+    )
 
 
 @strawberry.input(description="A new password, for somebody who knows the present one.")
@@ -52,7 +60,9 @@ class ChangePasswordInput:
     """Both passwords."""
 
     present_password: str = sent(description="The password until now.")
-    new_password: str = sent(description=PASSWORD)
+    new_password: str = sent(
+        description=PASSWORD, length=characters(password.LONGEST, password.SHORTEST)
+    )
 
 
 @strawberry.input(description="The proof that it is you.")
@@ -75,14 +85,18 @@ class ResetPasswordInput:
 
     id: strawberry.ID = sent(description="The id that requestPasswordReset answered.")
     code: str = sent(description="The code; capitals, blanks and hyphens do not matter.")
-    new_password: str = sent(description=PASSWORD)
+    new_password: str = sent(
+        description=PASSWORD, length=characters(password.LONGEST, password.SHORTEST)
+    )
 
 
 @strawberry.input(description="Nothing needs to be said.")
 class LogoutEverywhereInput:
     """Every session and key of the viewer."""
 
-    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+    idempotency_key: str | None = sent(
+        description=KEY, default=strawberry.UNSET, length=characters(LONGEST_KEY)
+    )
 
 
 @strawberry.input(description="Which session or key to end.")
@@ -90,7 +104,9 @@ class RevokeSessionInput:
     """One of the viewer's own."""
 
     id: strawberry.ID = sent(description="The id, as viewer.sessions shows it.")
-    idempotency_key: str | None = sent(description=KEY, default=strawberry.UNSET)
+    idempotency_key: str | None = sent(
+        description=KEY, default=strawberry.UNSET, length=characters(LONGEST_KEY)
+    )
 
 
 ProfileResult = Annotated[

@@ -5,12 +5,15 @@ from typing import Annotated, Any
 
 import strawberry
 
+from portal import models
 from portal.actions.people import registration as actions
+from portal.rules.people import password
 from portal.viewer import Language
 from schema.fields import sent, value
+from schema.length import characters
 from schema.types.refusal import Refusal
 
-PASSWORD = "12 to 1,000 characters, and not the e-mail address."  # noqa: S105  (a description)
+PASSWORD = "Long, and not the e-mail address."  # noqa: S105  (a description)
 
 
 @strawberry.type(description="A code is on its way by mail; it is good for 30 minutes, once.")
@@ -41,15 +44,23 @@ class RegisterAccountInput:
     """No idempotency key: repeating costs a mail, and nothing else."""
 
     email: str = sent(description="Where the code goes, and what you log in with.")
-    person_name: str = sent(description="Your own name, as the others in the account will see it.")
-    account_name: str = sent(description="The name of the account: of the business, or yours.")
-    password: str = sent(description=PASSWORD)
+    person_name: str = sent(
+        description="Your own name, as the others in the account will see it.",
+        length=characters(models.Person.name),
+    )
+    account_name: str = sent(
+        description="The name of the account: of the business, or yours.",
+        length=characters(models.Account.name),
+    )
+    password: str = sent(
+        description=PASSWORD, length=characters(password.LONGEST, password.SHORTEST)
+    )
     language: Language | None = sent(
         description="The language of mails and documents; that of the request when left out.",
         default=strawberry.UNSET,
     )
     document_ids: list[strawberry.ID] = sent(
-        description="What you agree to: every document that documentsToConsent shows."
+        description="What you agree to: every document that documentsToConsent shows.",
     )
 
 

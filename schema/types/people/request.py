@@ -10,12 +10,14 @@ from permissions.enums import described
 from portal import models
 from portal.rules.contract.vat import VatTreatment
 from portal.rules.people.request import RequestKind, RequestStatus
+from resolvers.given import LONGEST_REASON
 from resolvers.listing import Condition
 from resolvers.queries.people import request as queries
 from schema.access import DATE_REQUESTERS, PARTIES
 from schema.criteria import by, criteria
 from schema.criterion import any_of, criterion, related, within
 from schema.fields import column, expression, itself, of_model, one, own_id, sent
+from schema.length import characters
 from schema.types.address import ContractPartner, ContractPartnerInput
 from schema.types.catalogue.module import Tariff
 from schema.types.contract.payment_terms import PaymentTerms, PaymentTermsInput
@@ -182,6 +184,26 @@ REQUESTS = criteria(
 )
 
 
+@strawberry.input(description="Another tariff from a day on.")
+class TariffFromDateInput:
+    """A tariff of the module, and its first day."""
+
+    id: strawberry.ID = sent(description="Another public tariff of the module.")
+    starts_on: date = sent(description="The first day of that tariff.")
+
+
+@strawberry.input(one_of=True, description="What shall happen to a module on a day.")
+class ChangeOnDateInput:
+    """It ends, or gets another tariff."""
+
+    last_day: date | None = sent(
+        default=strawberry.UNSET, description="The last day on which it shall run."
+    )
+    tariff: TariffFromDateInput | None = sent(
+        default=strawberry.UNSET, description="Another tariff from a day on."
+    )
+
+
 @strawberry.input(
     description=(
         "A day that the tariff does not allow: the last one of a module, or the first one of"
@@ -192,34 +214,38 @@ class DeviatingDateInput:
     """A module, and what shall happen on which day."""
 
     module_subscription_id: strawberry.ID = sent(description="Which module of the account.")
-    last_day: date | None = sent(
-        default=strawberry.UNSET, description="The last day on which it shall run."
-    )
-    tariff_id: strawberry.ID | None = sent(
-        default=strawberry.UNSET, description="Another public tariff of it, with `startsOn`."
-    )
-    starts_on: date | None = sent(
-        default=strawberry.UNSET, description="The first day of that tariff."
+    change: ChangeOnDateInput = sent(description="What shall happen.")
+
+
+@strawberry.input(description="Other payment terms.")
+class ProposedPaymentTermsInput:
+    """Deviating ones, or the general ones."""
+
+    deviating_payment_terms: PaymentTermsInput | None = sent(
+        default=strawberry.UNSET,
+        description="The terms, sent whole; without them the general ones shall apply.",
     )
 
 
-@strawberry.input(
-    description=(
-        "What you ask for: exactly one of payment terms, VAT treatment, contract partner and"
-        " deviating date."
-    )
-)
-class CreateRequestInput(EditInput):
-    """The contract, and a change of it in the words of the managers' own mutations."""
+@strawberry.input(description="Another VAT treatment.")
+class ProposedVatTreatmentInput:
+    """A treatment with its VAT number."""
 
-    deviating_payment_terms: strawberry.Maybe[PaymentTermsInput | None] = sent(
-        description="Other payment terms, sent whole; null asks for the general ones."
-    )
-    vat_treatment: VatTreatment | None = sent(
-        default=strawberry.UNSET, description="Another VAT treatment."
-    )
+    vat_treatment: VatTreatment = sent(description="How VAT shall apply.")
     vat_number: strawberry.Maybe[str | None] = sent(
         description="The VAT number with it; left out, the present one stays."
+    )
+
+
+@strawberry.input(one_of=True, description="What is asked for: one change.")
+class ProposedChangeInput:
+    """A change in the words of the managers' own mutations."""
+
+    payment_terms: ProposedPaymentTermsInput | None = sent(
+        default=strawberry.UNSET, description="Other payment terms."
+    )
+    vat_treatment: ProposedVatTreatmentInput | None = sent(
+        default=strawberry.UNSET, description="Another VAT treatment."
     )
     contract_partner: ContractPartnerInput | None = sent(
         default=strawberry.UNSET, description="Another contract partner, sent whole."
@@ -229,8 +255,17 @@ class CreateRequestInput(EditInput):
         default=strawberry.UNSET,
         description="A day for a module that its tariff does not allow.",
     )
+
+
+@strawberry.input(description="What you ask for, and why.")
+class CreateRequestInput(EditInput):
+    """The contract, whose id is sent, and a change of it."""
+
+    proposed: ProposedChangeInput = sent(description="What shall change.")
     comment: str | None = sent(
-        default=strawberry.UNSET, description="Why you ask; 1,000 characters at most."
+        default=strawberry.UNSET,
+        description="Why you ask.",
+        length=characters(models.Request.comment),
     )
 
 
@@ -248,7 +283,7 @@ class AcceptRequestInput(ReasonedEditInput):
 class DeclineRequestInput(NotedEditInput):
     """A request to decline, and why."""
 
-    reason: str = sent(description="Why; the customer reads it. 1,000 characters at most.")
+    reason: str = sent(description="Why; the customer reads it.", length=characters(LONGEST_REASON))
 
 
 RequestResult = Annotated[

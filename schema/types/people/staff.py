@@ -9,6 +9,8 @@ from strawberry.scalars import JSON
 from permissions.fields import EVERYONE
 from portal import models
 from portal.viewer import Language, Role, Scope
+from resolvers.changing.idempotency import LONGEST_KEY
+from resolvers.given import LONGEST_REASON
 from resolvers.points import CHANGE
 from resolvers.queries.people import operator_history
 from resolvers.queries.people.account import is_member_found, person_email, person_name
@@ -18,12 +20,13 @@ from schema.access import MANAGERS
 from schema.criteria import by, criteria, search
 from schema.criterion import exactly, filled, related, within
 from schema.fields import answered_by, column, expression, function, of_model, one, own_id, sent
+from schema.length import characters
 from schema.types.edit import EditInput
 from schema.types.node import Node
 from schema.types.people.operator_history import USUAL_CHANGES, part
 from schema.types.refusal import Refusal
 
-_REASON = "Why; managers read it in the history of staff. 1,000 characters at most."
+_REASON = "Why; managers read it in the history of staff."
 
 
 @of_model(models.PermissionProfile, description="A named set of scopes that employees hold.")
@@ -166,7 +169,9 @@ class SavePermissionProfileInput:
         description="The profile to change; left out, a new one is made.", default=strawberry.UNSET
     )
     name: str | None = sent(
-        description="What it is called; no two have the same name.", default=strawberry.UNSET
+        description="What it is called; no two have the same name.",
+        default=strawberry.UNSET,
+        length=characters(models.PermissionProfile.name),
     )
     scopes: list[Scope] | None = sent(
         description="All that it holds from now on; may be empty.", default=strawberry.UNSET
@@ -177,8 +182,11 @@ class SavePermissionProfileInput:
     idempotency_key: str | None = sent(
         description="A key of your choice that makes repeating safe, as in other mutations.",
         default=strawberry.UNSET,
+        length=characters(LONGEST_KEY),
     )
-    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
+    reason: str | None = sent(
+        description=_REASON, default=strawberry.UNSET, length=characters(LONGEST_REASON)
+    )
 
 
 @strawberry.input(description="Which profile a member of staff gets.")
@@ -188,7 +196,9 @@ class AssignPermissionProfileInput(EditInput):
     permission_profile_id: strawberry.ID = sent(
         description="What the employee holds from now on, as Query.permissionProfiles lists it."
     )
-    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
+    reason: str | None = sent(
+        description=_REASON, default=strawberry.UNSET, length=characters(LONGEST_REASON)
+    )
 
 
 @strawberry.input(description="Who works for the operator from now on.")
@@ -203,6 +213,7 @@ class AddStaffInput:
     name: str | None = sent(
         description="The name of a new person, who then chooses a password by resetting it.",
         default=strawberry.UNSET,
+        length=characters(models.Person.name),
     )
     language: Language | None = sent(
         description="The language of a new person; NL when left out.", default=strawberry.UNSET
@@ -210,15 +221,20 @@ class AddStaffInput:
     idempotency_key: str | None = sent(
         description="A key of your choice that makes repeating safe, as in other mutations.",
         default=strawberry.UNSET,
+        length=characters(LONGEST_KEY),
     )
-    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
+    reason: str | None = sent(
+        description=_REASON, default=strawberry.UNSET, length=characters(LONGEST_REASON)
+    )
 
 
 @strawberry.input(description="To whom the portal is closed as staff.")
 class DeactivateStaffInput(EditInput):
     """The end of somebody's work."""
 
-    reason: str | None = sent(description=_REASON, default=strawberry.UNSET)
+    reason: str | None = sent(
+        description=_REASON, default=strawberry.UNSET, length=characters(LONGEST_REASON)
+    )
 
 
 StaffResult = Annotated[

@@ -34,7 +34,7 @@ async def test_the_day_up_to_which_they_are_closed_moves_forward(
     )
     module = {"id": encode("ModuleSubscription", row.id), "reason": "Agreed."}
     agreed = {"id": encode("Account", account), "moduleId": encode("Module", books.module.id)}
-    agreed |= {"discountPercent": "10", "reason": "Agreed."}
+    agreed |= {"value": {"discountPercent": "10"}, "reason": "Agreed."}
     for mutation, field, given in (
         ("giveNotice", "deviatingDate", module),
         ("changeQuantity", "deviatingDate", module | {"itemKey": "BASE", "quantity": 2}),

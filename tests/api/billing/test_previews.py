@@ -73,7 +73,7 @@ async def test_another_tariff_credits_and_charges(books: Books, manager: Asked) 
     await factories.write(books.owner, [dear, version, section, base])
     account = await books.customer()
     await books.bill(MAY)
-    given = {"id": await module_of(books, account), "tariffId": encode("Tariff", dear.id)}
+    given = {"id": await module_of(books, account), "tariff": {"id": encode("Tariff", dear.id)}}
     given |= {"deviatingDate": "2026-05-03", "reason": "Agreed."}
     shown = await send(manager, "previewTariffChange", given, SHOWN)
     assert [(one["kind"], one["net"]) for one in shown["documents"]] == [

@@ -100,7 +100,7 @@ async def test_nobody_but_staff_sees_a_name_before_something_of_it_is_published(
     assert [await seen(kind) for kind in public] == [(False, False, [])] * 3
     assert await seen(Kind.EMPLOYEE) == (True, True, [2])
     before = await writer.rows()
-    given = shop.given(moduleId=ids["module"], tariffId=ids["tariff"])
+    given = shop.given(moduleId=ids["module"], tariff={"id": ids["tariff"]})
     answer = await writer.change("orderModule", Kind.OWNER, given)
     assert answer["problems"][0]["message"] == "There is no such module."
     assert await writer.rows() == before
@@ -125,12 +125,18 @@ async def test_a_module_with_drafts_alone_cannot_be_ordered(api, write, writer, 
     offer = factories.tariff(module, offer_number=factories.word())
     await write(module, tariff, offer, *later_ones(tariff), *later_ones(offer))
     before = await writer.rows()
-    by_tariff = {"moduleId": encode("Module", module.id), "tariffId": encode("Tariff", tariff.id)}
+    by_tariff = {
+        "moduleId": encode("Module", module.id),
+        "tariff": {"id": encode("Tariff", tariff.id)},
+    }
     answer = await writer.change("orderModule", Kind.OWNER, shop.given(**by_tariff))
     assert answer["problems"][0]["message"] == (
         "This module has no public tariff that may be ordered."
     )
-    by_offer = {"moduleId": encode("Module", module.id), "offerNumber": offer.offer_number}
+    by_offer = {
+        "moduleId": encode("Module", module.id),
+        "tariff": {"offerNumber": offer.offer_number},
+    }
     answer = await writer.change("orderModule", Kind.OWNER, shop.by_offer(**by_offer))
     assert answer["problems"][0]["code"] == "NOT_FOUND"
     assert await writer.rows() == before

@@ -34,7 +34,11 @@ MANAGERS = {"roles": ["MANAGER"], "scope": None, "memberRoles": []}
 def texts(**changed):
     """Give a text in each language."""
     return [
-        {"language": language, "title": f"Title {language}", "body": f"Line\n\n{language}"}
+        {
+            "language": language,
+            "title": f"Title {language}",
+            "content": {"body": f"Line\n\n{language}"},
+        }
         | changed
         for language in ("NL", "DE", "EN")
     ]
@@ -150,8 +154,8 @@ async def test_a_version_is_published_in_each_language(publish, documents):
         ({"texts": texts()[:2] * 2}, "INVALID_INPUT", "texts"),
         ({"texts": []}, "INVALID_INPUT", "texts"),
         ({"texts": texts(title=" ")}, "INVALID_INPUT", "texts.0.title"),
-        ({"texts": texts(body="a\u0000b")}, "INVALID_INPUT", "texts.0.body"),
-        ({"texts": texts(body="x" * 60_001)}, "INVALID_INPUT", "texts.0.body"),
+        ({"texts": texts(content={"body": "a\u0000b"})}, "INVALID_INPUT", "texts.0.content.body"),
+        ({"texts": texts(content={"body": "x" * 60_001})}, "INVALID_INPUT", "texts.0.content.body"),
         ({"version": ""}, "INVALID_INPUT", "version"),
         ({"version": "x" * 21}, "INVALID_INPUT", "version"),
     ],

@@ -317,7 +317,7 @@ async def test_a_change_of_tariff_ends_it_where_the_new_one_lacks_it(optional, t
     id = await book_one(booked, quantity=2)
     previewed = Previewed(timed_writer, CHANGE, "previewTariffChange", booked.id)
     ends = "ends { itemKey quantity lastDay isAdditionalOption }"
-    shown = await previewed.show({"tariffId": booked.other_id}, fields=f"{SHOWN} {ends}")
+    shown = await previewed.show({"tariff": {"id": booked.other_id}}, fields=f"{SHOWN} {ends}")
     assert (shown["monthlyBefore"], shown["monthlyAfter"]) == ("64.00", "59.00")
     assert shown["ends"] == [
         {"itemKey": KEY, "quantity": 2, "lastDay": "2025-04-30", "isAdditionalOption": True}

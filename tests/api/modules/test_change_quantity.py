@@ -315,7 +315,7 @@ async def test_a_change_of_tariff_ends_what_it_has_no_item_for_and_says_so(seats
     await booked.send(QUANTITY, Kind.OWNER, of(3))
     await booked.send(QUANTITY, Kind.OWNER, of(4, "2025-06-01"))
     previewed = Previewed(timed_writer, CHANGE, "previewTariffChange", booked.id)
-    given = {"tariffId": booked.other_id}
+    given = {"tariff": {"id": booked.other_id}}
     shown = await previewed.show(given, fields=f"{SHOWN} {ENDS}")
     assert shown["monthlyBefore"] == "52.50"
     assert shown["monthlyAfter"] == "59.00"

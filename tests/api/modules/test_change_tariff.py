@@ -238,27 +238,15 @@ FIRST = "The tariff cannot change on {}; the first possible day is {}."
             "Must be a day from 1 January 1900 to 31 December 2199.",
         ),
         (
-            {"offerNumber": "x", "tariffId": "x"},
-            "INVALID_INPUT",
-            "input",
-            "Send a tariff or an offer number, one of the two.",
-        ),
-        (
-            {"tariffId": None},
-            "INVALID_INPUT",
-            "input",
-            "Send a tariff or an offer number, one of the two.",
-        ),
-        (
-            {"offerNumber": "wrong"},
+            {"tariff": {"offerNumber": "wrong"}},
             "NOT_FOUND",
-            "input.offerNumber",
+            "input.tariff.offerNumber",
             "There is no such offer for this module, or it is over.",
         ),
         (
-            {"tariffId": "x"},
+            {"tariff": {"id": "x"}},
             "NOT_FOUND",
-            "input.tariffId",
+            "input.tariff.id",
             "This module has no such tariff, or you may not choose it.",
         ),
     ],
@@ -290,12 +278,14 @@ async def test_the_present_tariff_and_those_of_others_are_refused(hand, book, wr
         (other_module.tariff, "NOT_FOUND", unknown),
         (hidden, "NOT_FOUND", unknown),
     ):
-        given = {"tariffId": encode("Tariff", tariff.id)}
+        given = {"tariff": {"id": encode("Tariff", tariff.id)}}
         answer = await booked.send(CHANGE, Kind.OWNER, given)
-        assert answer == refusal(problem(code, "input.tariffId", message))
+        assert answer == refusal(problem(code, "input.tariff.id", message))
     assert await timed_writer.fingerprint() == before
     # A manager may; and whoever holds its offer number.
-    answer = await booked.send(CHANGE, Kind.MANAGER, {"tariffId": encode("Tariff", hidden.id)})
+    answer = await booked.send(
+        CHANGE, Kind.MANAGER, {"tariff": {"id": encode("Tariff", hidden.id)}}
+    )
     assert answer["__typename"] == "ModuleSubscription"
 
 
@@ -345,7 +335,7 @@ async def test_an_offer_opens_its_tariff_and_can_be_used_again_once_withdrawn(
             )
 
     for _ in range(2):
-        answer = await booked.send(CHANGE, Kind.OWNER, {"offerNumber": number}, DAYS)
+        answer = await booked.send(CHANGE, Kind.OWNER, {"tariff": {"offerNumber": number}}, DAYS)
         assert answer["tariffPeriods"][1]["tariff"] == {"name": {"value": offered.name}}
         assert await uses() == 1
         await booked.send(UNDO, Kind.OWNER)

@@ -172,7 +172,7 @@ async def test_what_a_version_ended_does_not_come_back_by_another_tariff(droppin
     follows = IN_30_DAYS + timedelta(days=10)
     given = {
         "id": dropping.id,
-        "tariffId": encode("Tariff", other.id),
+        "tariff": {"id": encode("Tariff", other.id)},
         "deviatingDate": str(follows),
         "reason": "Agreed.",
     }

@@ -47,7 +47,7 @@ async def test_whatever_is_asked_is_answered_with_a_code(
         answer = await timed_writer.api(OPTIONS, token, id=booked.id)
         assert "errors" not in answer, answer
         given = {"id": booked.id}
-        change = {**given, "tariffId": booked.other_id}
+        change = {**given, "tariff": {"id": booked.other_id}}
         answer = await timed_writer.api(PREVIEWS, token, notice=given, change=change)
         assert "errors" not in answer, answer
         for day in EDGES:

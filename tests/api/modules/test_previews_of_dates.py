@@ -102,7 +102,7 @@ async def test_a_cancellation_is_shown_and_then_is_what_was_shown(notice: Previe
 async def test_a_change_of_tariff_is_shown_and_then_is_what_was_shown(
     change: Previewed, running: dict[str, str]
 ):
-    given = {"tariffId": running["dear"], "startsOn": "2150-01-01"}
+    given = {"tariff": {"id": running["dear"]}, "startsOn": "2150-01-01"}
     before = await change.writer.fingerprint()
     shown = await change.show(given, fields=WITH_REASONS)
     assert await change.writer.fingerprint() == before
@@ -178,7 +178,7 @@ async def test_a_preview_while_something_is_pending_is_told_so(
     await change.writer.change(
         "changeTariff",
         Kind.OWNER,
-        {"id": change.id, "tariffId": running["dear"], "startsOn": "2150-01-01"},
+        {"id": change.id, "tariff": {"id": running["dear"]}, "startsOn": "2150-01-01"},
     )
     for answer in (
         await notice.show({"lastDay": "2150-06-30"}),
@@ -192,7 +192,7 @@ async def test_a_preview_while_something_is_pending_is_told_so(
 async def test_prices_and_terms_that_changed_meanwhile_are_named(
     change: Previewed, running: dict[str, str], superuser: AsyncEngine
 ):
-    given = {"tariffId": running["dear"], "startsOn": "2150-01-01"}
+    given = {"tariff": {"id": running["dear"]}, "startsOn": "2150-01-01"}
     token = await change.token(given)
     async with superuser.begin() as connection:
         await connection.execute(
@@ -230,7 +230,7 @@ async def test_a_token_of_one_mutation_is_none_of_another(
     notice: Previewed, change: Previewed, running: dict[str, str]
 ):
     token = await notice.token({"lastDay": "2150-06-30"})
-    assert await change.make({"tariffId": running["dear"]}, token) == refused(
+    assert await change.make({"tariff": {"id": running["dear"]}}, token) == refused(
         "INVALID_INPUT", "The preview was made with other arguments."
     )
 
@@ -241,7 +241,7 @@ async def test_a_foreign_module_is_previewed_like_one_that_is_not_there(
     before = await notice.writer.fingerprint()
     for id in (world.foreign.ids["ModuleSubscription"][0], running["dear"], "x"):
         assert await notice.show({"id": id}) == NOT_FOUND
-        assert await change.show({"id": id, "tariffId": running["dear"]}) == NOT_FOUND
+        assert await change.show({"id": id, "tariff": {"id": running["dear"]}}) == NOT_FOUND
     assert await notice.writer.fingerprint() == before
 
 

@@ -70,7 +70,8 @@ def sending(mutation: str, **given: Any) -> Way:
 
 
 async def request(booked: Booked, kind: Kind) -> dict[str, Any]:
-    given = {"deviatingDate": {"moduleSubscriptionId": booked.id, "lastDay": "2025-12-31"}}
+    change = {"lastDay": "2025-12-31"}
+    given = {"proposed": {"deviatingDate": {"moduleSubscriptionId": booked.id, "change": change}}}
     return await booked.writer.change("createRequest", kind, given, "id")
 
 
@@ -85,7 +86,7 @@ async def accept(booked: Booked, kind: Kind) -> dict[str, Any]:
 
 TO_JUNE = {"deviatingDate": "2025-06-01"} | WHY
 IN_APRIL = {"deviatingDate": "2025-04-01"} | WHY
-DEVIATING = "deviatingDate"
+DEVIATING, ASKED_FOR = "deviatingDate", "proposed.deviatingDate.change.lastDay"
 WAYS = {
     "withdraw a notice": (cancelled, sending(WITHDRAW), Kind.OWNER, "id", "2025-05-01"),
     "change": (ends_by_itself, sending(CHANGE), Kind.OWNER, "startsOn", "2025-06-01"),
@@ -99,7 +100,7 @@ WAYS = {
     ),
     "withdraw a change": (changed, sending(UNDO), Kind.OWNER, "id", "2026-05-01"),
     "accept a request": (asked_for, accept, Kind.MANAGER, DEVIATING, "2025-06-01"),
-    "request": (ends_by_itself, request, Kind.OWNER, DEVIATING, "2025-06-01"),
+    "request": (ends_by_itself, request, Kind.OWNER, ASKED_FOR, "2025-06-01"),
 }
 ways = pytest.mark.parametrize(
     ("prepared", "way", "kind", "path", "day"), WAYS.values(), ids=WAYS.keys()
@@ -139,7 +140,7 @@ async def test_a_preview_says_the_same(hand, book, timed_writer):
         "mutation ($input: ChangeTariffInput!) { previewTariffChange(input: $input) {"
         " ... on Refusal { problems { code path message } } } }",
         timed_writer.world.tokens[Kind.OWNER],
-        input={"id": booked.id, "tariffId": booked.other_id},
+        input={"id": booked.id, "tariff": {"id": booked.other_id}},
     )
     assert answer["data"]["previewTariffChange"]["problems"] == [
         {"code": "RULE_BROKEN", "path": ["input", "startsOn"], "message": message}

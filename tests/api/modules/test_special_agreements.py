@@ -24,6 +24,9 @@ def refused(code: str, path: str, message: str) -> dict[str, Any]:
     return refusal(problem(code, f"input.{path}" if path else "input", message))
 
 
+VALUES = ("unitPrice", "discountPercent", "vatTreatment")
+
+
 @pytest.fixture
 async def seat(book, hand) -> Booked:
     """A module with seats at 4.50 each."""
@@ -35,7 +38,9 @@ async def seat(book, hand) -> Booked:
 async def agree(booked: Booked, kind: Kind = Kind.MANAGER, **given: Any) -> dict[str, Any]:
     """Agree something about the module."""
     world = booked.writer.world
-    sent = {"id": world.own.id, "moduleId": encode("Module", booked.module.id)} | given
+    value = {name: given.pop(name) for name in VALUES if name in given}
+    sent = {"id": world.own.id, "moduleId": encode("Module", booked.module.id), "value": value}
+    sent |= given
     return await booked.writer.change(MAKE, kind, sent, f"id {FIELDS}")
 
 
@@ -115,7 +120,6 @@ async def test_it_is_for_managers_alone(seat, timed_writer, kind):
     assert await timed_writer.rows() == before
 
 
-ONE = "Give a unit price, a discount or a VAT treatment: one of the three."
 NUMBER = "Must be a number like 12.50, with six decimals at most."
 PERCENT = "Must be above 0 and at most 100 per cent, with two decimals at most."
 
@@ -123,16 +127,19 @@ PERCENT = "Must be above 0 and at most 100 per cent, with two decimals at most."
 @pytest.mark.parametrize(
     ("given", "code", "path", "message"),
     [
-        ({}, "INVALID_INPUT", "", ONE),
-        ({"unitPrice": "1", "discountPercent": "1"}, "INVALID_INPUT", "", ONE),
-        ({"unitPrice": "-1"}, "INVALID_INPUT", "unitPrice", "Must be from 0 to 10,000,000."),
-        ({"unitPrice": "10000001"}, "INVALID_INPUT", "unitPrice", "Must be from 0 to 10,000,000."),
-        ({"unitPrice": "1.1234567"}, "INVALID_INPUT", "unitPrice", NUMBER),
-        ({"unitPrice": "NaN"}, "INVALID_INPUT", "unitPrice", NUMBER),
-        ({"discountPercent": "Infinity"}, "INVALID_INPUT", "discountPercent", NUMBER),
-        ({"discountPercent": "0"}, "INVALID_INPUT", "discountPercent", PERCENT),
-        ({"discountPercent": "100.01"}, "INVALID_INPUT", "discountPercent", PERCENT),
-        ({"discountPercent": "1.001"}, "INVALID_INPUT", "discountPercent", PERCENT),
+        ({"unitPrice": "-1"}, "INVALID_INPUT", "value.unitPrice", "Must be from 0 to 10,000,000."),
+        (
+            {"unitPrice": "10000001"},
+            "INVALID_INPUT",
+            "value.unitPrice",
+            "Must be from 0 to 10,000,000.",
+        ),
+        ({"unitPrice": "1.1234567"}, "INVALID_INPUT", "value.unitPrice", NUMBER),
+        ({"unitPrice": "NaN"}, "INVALID_INPUT", "value.unitPrice", NUMBER),
+        ({"discountPercent": "Infinity"}, "INVALID_INPUT", "value.discountPercent", NUMBER),
+        ({"discountPercent": "0"}, "INVALID_INPUT", "value.discountPercent", PERCENT),
+        ({"discountPercent": "100.01"}, "INVALID_INPUT", "value.discountPercent", PERCENT),
+        ({"discountPercent": "1.001"}, "INVALID_INPUT", "value.discountPercent", PERCENT),
         (
             {"unitPrice": "1", "itemKey": "NONE"},
             "NOT_FOUND",
@@ -227,7 +234,7 @@ async def test_no_consumer_has_the_vat_reversed(seat, timed_writer):
     await make_consumer(timed_writer)
     assert await agree(seat, vatTreatment="REVERSE_CHARGE") == refused(
         "RULE_BROKEN",
-        "vatTreatment",
+        "value.vatTreatment",
         "Reverse charge is for businesses; the contract partner is a consumer.",
     )
 
@@ -256,7 +263,7 @@ async def test_it_stays_through_a_change_of_tariff_where_the_key_does(seat, hand
 
 async def test_a_preview_shows_what_its_modules_cost_before_and_after(seat, timed_writer):
     previewed = Previewed(timed_writer, MAKE, "previewSpecialAgreement", timed_writer.world.own.id)
-    given = {"moduleId": encode("Module", seat.module.id), "discountPercent": "10"}
+    given = {"moduleId": encode("Module", seat.module.id), "value": {"discountPercent": "10"}}
     shown = await previewed.show(given, Kind.MANAGER, f"currency {SHOWN}")
     assert (shown["startsOn"], shown["endsOn"], shown["currency"]) == ("2025-03-14", None, "EUR")
     assert (shown["monthlyBefore"], shown["monthlyAfter"]) == ("43.50", "39.15")

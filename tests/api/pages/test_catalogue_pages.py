@@ -157,7 +157,7 @@ async def test_payment_terms_and_documents_to_come_are_made_and_withdrawn(managi
     texts = {
         f"input__texts__{number}__{control}": words
         for number in range(3)
-        for control, words in (("title", f"Terms {number}"), ("body", "You agree."))
+        for control, words in (("title", f"Terms {number}"), ("content__body", "You agree."))
     }
     await browser.press("Publish it", input__version="9", input__publishedOn=day, **texts)
     assert (browser.texts(".problems li"), browser.texts(".done")) == (

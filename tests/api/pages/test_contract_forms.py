@@ -42,7 +42,12 @@ def under(name: str, values: dict[str, str]) -> dict[str, str]:
         ),
         ("start", {"input__startsOn": "2020-05-01"}, "Contract duration", "Since 1 May 2020"),
         ("data", {"input__customerNumber": "K 7"}, "Customer number", "K 7"),
-        ("vat", {"input__vatTreatment": "NOT_TAXABLE"}, "VAT", "Not taxable"),
+        (
+            "vat",
+            {"input__vatTreatment": "NOT_TAXABLE"},
+            "VAT",
+            "Not taxable",
+        ),
         ("test", {"input__isTest": "true"}, "Test account", "Yes"),
     ],
 )
@@ -80,9 +85,9 @@ async def test_a_customer_has_the_controls_of_its_own_fields_alone(browsing, wor
 @pytest.mark.parametrize(
     ("kind", "typed"),
     [
-        ("payment_terms", under("deviatingPaymentTerms", TERMS)),
-        ("vat_treatment", {"input__vatTreatment": "NOT_TAXABLE"}),
-        ("contract_partner", under("contractPartner", ADDRESS | {"kind": "CONSUMER"})),
+        ("payment_terms", under("proposed.paymentTerms.deviatingPaymentTerms", TERMS)),
+        ("vat_treatment", under("proposed.vatTreatment", {"vatTreatment": "NOT_TAXABLE"})),
+        ("contract_partner", under("proposed.contractPartner", ADDRESS | {"kind": "CONSUMER"})),
     ],
 )
 async def test_who_may_not_change_it_asks(browsing, world, superuser, kind, typed):
@@ -100,7 +105,7 @@ async def test_another_day_is_asked_for_a_module(browsing, world, superuser):
     browser = await browsing(Kind.OWNER).open(
         f"/accounts/{world.own.id}/ask/deviating_date?module={id}"
     )
-    assert browser.typed["input.deviatingDate.moduleSubscriptionId"] == id
+    assert browser.typed["input.proposed.deviatingDate.moduleSubscriptionId"] == id
     await browser.press("Send the request")
     assert (browser.status, browser.texts("#problems a") != []) == (422, True)
 

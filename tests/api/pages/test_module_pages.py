@@ -70,8 +70,8 @@ async def test_a_tariff_is_compared_changed_and_kept_after_all(hand, book, openi
     assert "€59.00" in cards[0]
     before = await timed_writer.rows()
     await browser.press(SEE)
-    assert (browser.status, browser.texts("#problems a") != []) == (422, False)
-    await browser.press(SEE, input__tariffId=booked.other_id)
+    assert (browser.status, browser.texts("#problems a") != []) == (422, True)
+    await browser.press(SEE, input__tariff__id=booked.other_id)
     assert browser.text(".answer") == "It begins on Thursday, 1 May 2025."
     assert browser.rows["Costs each month after that"] == "€59.00"
     widths = [one.attributes["width"] for one in browser.page.css("svg.bars rect")]
@@ -103,10 +103,11 @@ async def test_a_customer_asks_for_a_day_that_deviates(hand, book, opening):
     booked = await book()
     browser = await opening(Kind.OWNER, path(booked))
     await browser.follow("Ask for a day that deviates")
-    assert browser.typed["input.deviatingDate.moduleSubscriptionId"] == booked.id
+    assert browser.typed["input.proposed.deviatingDate.moduleSubscriptionId"] == booked.id
     await browser.press(
         "Send the request",
-        input__deviatingDate__lastDay="2025-04-10",
+        input__proposed__deviatingDate__change="lastDay",
+        input__proposed__deviatingDate__change__lastDay="2025-04-10",
     )
     assert browser.texts("#problems li") == []
 
@@ -124,7 +125,7 @@ async def test_a_module_is_ordered_and_the_order_withdrawn(hand, opening, world,
     assert browser.status == 422
     await browser.press(
         SEE,
-        input__tariffId=encode("Tariff", shop.public.id),
+        input__tariff__id=encode("Tariff", shop.public.id),
         input__startsOn="2025-04-01",
         input__data__greeting="Hello.",
     )
@@ -201,7 +202,15 @@ async def test_a_manager_agrees_something_specially(hand, book, opening):
     booked = await book()
     browser = await opening(Kind.MANAGER, path(booked))
     await browser.follow("Agree something specially")
-    await browser.press(SEE, input__discountPercent="10", input__startsOn="2025-04-01")
+    assert browser.page.css_first("[name='input.comment']").attributes["maxlength"] == "1000"
+    await browser.press(SEE, input__value__discountPercent="10")
+    assert browser.texts("#problems a") == ["What is agreed: Choose one of the options."]
+    assert browser.typed["input.value.discountPercent"] == "10"
+    await browser.press(SEE, input__value="discountPercent", input__value__discountPercent="")
+    assert browser.texts("#problems a") == ["Discount in per cent: This is not a number."]
+    # What was typed into the controls of the others is not sent.
+    given = {"input__value__discountPercent": "10", "input__value__unitPrice": "1"}
+    await browser.press(SEE, **given, input__startsOn="2025-04-01")
     assert browser.rows["Costs each month after that"] == "€35.10"
     await browser.press("Make the agreement")
     assert browser.text(".done") == "It is agreed."

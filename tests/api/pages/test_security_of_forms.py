@@ -13,12 +13,7 @@ from tests.api.pages.browsing import ORIGIN, Browser, controls
 from tests.pages import PAGES, paths_of
 from tests.world import Kind
 
-# The world has no payment terms to come.
-FORMS = [
-    name
-    for name, page in PAGES.items()
-    if page.operation("Change") and name != "catalogue/withdraw_payment_terms"
-]
+FORMS = [name for name, page in PAGES.items() if page.operation("Change")]
 # What is one's own everybody has, at the same address.
 OF_ROWS = [name for name in FORMS if "{" in PAGES[name].place.path]
 ELSEWHERE = [
@@ -135,7 +130,7 @@ async def test_what_is_for_programs_reads_no_cookie(addresses, tmp_path, world, 
 
 
 @pytest.mark.reads
-@pytest.mark.parametrize("name", sorted(set(PAGES) - {"catalogue/withdraw_payment_terms"}))
+@pytest.mark.parametrize("name", PAGES)
 async def test_no_page_has_a_script_or_a_style_in_it(browsing, world, name):
     browser = await opened(browsing, PAGES[name], world)
     assert "unsafe" not in browser.response.headers["content-security-policy"]

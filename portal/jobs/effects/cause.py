@@ -5,9 +5,10 @@ a worker that is killed leaves no half of it, and of two workers one causes it. 
 to which day, so that one that was down catches up, and nobody looks at more than the days between.
 """
 
-import logging
 from datetime import date, datetime
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,11 +18,10 @@ from uuid_utils.compat import uuid7
 
 from portal.clock import OPERATOR_ZONE
 from portal.database.deadlock import until_done
-from portal.errors import InvalidInput
 from portal.jobs.effects import catalogue, contract, modules, people
 from portal.jobs.effects.due import FIRST, Due, Find, Span
 from portal.language.naming import camel
-from portal.mail.outbox import post
+from portal.mail.outbox import Letter, post_all
 from portal.models import Account, Effect, EffectWatermark
 from portal.rules.calendar import local_day
 from portal.writing.audit import NOBODY, Occasion, entry_of
@@ -32,8 +32,6 @@ _SOURCES: tuple[Find, ...] = (
     *people.SOURCES,
     *catalogue.SOURCES,
 )
-
-_log = logging.getLogger(__name__)
 
 
 async def cause_effects(engine: AsyncEngine, now: datetime) -> None:
@@ -89,22 +87,27 @@ async def _cause(session: AsyncSession, due: list[Due], now: datetime) -> None:
         .returning(Effect.subject_id, Effect.day)
     )
     caused = {(row.subject_id, row.day) for row in remembered}
-    for one in due:
-        if (one.subject_id, one.day) not in caused:
-            continue
-        for content, recipient in one.mails:
-            try:
-                await post(session, content, to=recipient, now=now, account_id=one.account_id)
-            except InvalidInput:
-                # Refused before anything is written; whoever has no address is told nothing.
-                _log.warning("%s of %s has no address to go to.", one.kind, one.subject_id)
+    news = [one for one in due if (one.subject_id, one.day) in caused]
+    letters = (
+        Letter(content, recipient, one.account_id)
+        for one in news
+        for content, recipient in one.mails
+    )
+    await post_all(session, letters, now)
+    entries = [
+        entry_of(
+            Occasion(NOBODY, camel(one.kind.lower()), now),
+            one.account_id,
+            one.subject_id,
+            one.change,
+        )
+        for one in news
+        if one.account_id and one.change
+    ]
     # Last, as each keeps its account to itself until all is committed.
     connection = await session.connection()
-    for one in due:
-        if (one.subject_id, one.day) in caused and one.account_id and one.change:
-            occasion = Occasion(NOBODY, camel(one.kind.lower()), now)
-            statement, values = entry_of(occasion, one.account_id, one.subject_id, one.change)
-            await connection.execute(statement, values)
+    for statement, of_it in groupby(entries, key=itemgetter(0)):
+        await connection.execute(statement, [values for _, values in of_it])
 
 
 async def _watermarks(engine: AsyncEngine) -> list[tuple[str, date | None]]:

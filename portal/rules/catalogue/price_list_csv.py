@@ -40,6 +40,8 @@ _DELIMITERS = (",", ";", "\t")
 _LONGEST_COUNT = 7
 # Several times what all columns can hold.
 _LONGEST_LINE = 10_000
+# As the reader takes them: a carriage return alone ends a line, too.
+_LINE_END = re.compile(r"\r\n?|\n")
 _PRICE = re.compile(r"-?\d{1,14}([.,]\d{1,20})?", re.ASCII)
 
 Cells = Mapping[str, Any]
@@ -72,9 +74,10 @@ def read(text: str) -> list[Line]:
 
     Every fault of a line has its number and the name of its column in its path.
     """
-    if text.count("\n") > MOST_ITEMS + 1:
+    lines = _LINE_END.split(text, MOST_ITEMS + 2)
+    if len(lines) > MOST_ITEMS + 2:
         raise InvalidInput("May have at most {most} lines.", most=MOST_ITEMS)
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(lines, 1):
         if len(line) > _LONGEST_LINE:
             raise InvalidInput(
                 "Line {line} is too long: it may have {most} characters.",

@@ -134,5 +134,6 @@ def test_every_fault_of_the_header_is_told():
 
 def test_the_length_is_looked_at_before_anything_else():
     assert faults("\n" * (MOST_ITEMS + 2)) == [("May have at most {most} lines.",)]
+    assert faults(f"{HEADER}\n" + "\r" * (MOST_ITEMS + 1)) == [("May have at most {most} lines.",)]
     whole = "\n".join([HEADER, *(LINE for _ in range(MOST_ITEMS))])
     assert len(read(whole)) == MOST_ITEMS

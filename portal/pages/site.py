@@ -1,5 +1,6 @@
 """The site: every page under its path, for whoever the cookie stands for."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -75,13 +76,16 @@ class Site:
             showing=self._showing,
             resume=self._resumed,
         )
-        self._with_file = [
-            compile_path(page.place.path)[0] for page in pages.values() if page.place.takes_file
-        ]
+        # By the last part of their paths, so that hardly any request is compared with them.
+        self._with_file: dict[str, list[re.Pattern[str]]] = {}
+        for place in (page.place for page in pages.values() if page.place.takes_file):
+            pattern, _, _ = compile_path(place.path)
+            self._with_file.setdefault(place.path.rpartition("/")[2], []).append(pattern)
 
     def takes_file(self, path: str) -> bool:
         """Whether a request for a path may have a file in it."""
-        return path == UPLOADS or any(pattern.fullmatch(path) for pattern in self._with_file)
+        patterns = self._with_file.get(path.rpartition("/")[2], ())
+        return path == UPLOADS or any(pattern.fullmatch(path) for pattern in patterns)
 
     def routes(self) -> list[BaseRoute]:
         """Give the routes; ``/login`` and ``/logout`` are the API's as well, which takes JSON."""

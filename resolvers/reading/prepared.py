@@ -86,6 +86,7 @@ def _parameters(viewer: Viewer) -> Mapping[str, Any]:
         known = viewer.known["parameters"] = {
             "accounts": accounts,
             "viewer": str(viewer.id or NOBODY),
+            "viewer_id": viewer.id,
             "viewer_accounts": accounts,
             "viewer_readable": "{" + ",".join(readable_by(viewer)) + "}",
             "viewer_role": viewer.role.value,

@@ -5,7 +5,15 @@ from typing import Any
 _TELEPHONE_DATA = {
     "type": "object",
     "properties": {
-        "greeting": {"type": "string", "maxLength": 500},
+        "greeting": {
+            "type": "string",
+            "maxLength": 500,
+            "x-text": {
+                "nl": {"title": "Begroeting"},
+                "en": {"title": "Greeting"},
+                "de": {"title": "Begrüßung"},
+            },
+        },
         "forwardTo": {
             "type": "string",
             "pattern": "^\\+[0-9]{6,15}$",
@@ -26,6 +34,11 @@ _TELEPHONE_DATA = {
         },
         "openingHours": {
             "type": "object",
+            "x-text": {
+                "nl": {"title": "Openingstijden"},
+                "en": {"title": "Opening hours"},
+                "de": {"title": "Öffnungszeiten"},
+            },
             "additionalProperties": {
                 "type": "string",
                 "pattern": "^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$",

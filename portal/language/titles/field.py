@@ -117,6 +117,7 @@ FIELDS = {
     "isRevoked": translatable("whether it was revoked"),
     "issuedOn": translatable("day of issue"),
     "isTest": translatable("test account"),
+    "isViewer": translatable("whether it is you"),
     "isWithdrawn": translatable("whether it was withdrawn"),
     "itemKey": translatable("key of the item"),
     "issuedTokens": translatable("tokens"),

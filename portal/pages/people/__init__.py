@@ -14,6 +14,7 @@ PAGES = {
     "members": Place(_MEMBERS),
     "invite": Place(f"{_MEMBERS}/invite", back=_MEMBERS),
     "member_role": Place(f"{_MEMBERS}/{{member}}/role", back=_MEMBERS),
+    "leave": Place(f"{_MEMBERS}/{{member}}/leave", back=_MEMBERS, then="/"),
     "remove_member": Place(f"{_MEMBERS}/{{member}}/remove", back=_MEMBERS),
     "revoke_invitation": Place("/accounts/{id}/invitations/{invitation}/revoke", back=_MEMBERS),
     "account_requests": Place(f"{_ACCOUNT}/requests"),

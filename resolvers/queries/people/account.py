@@ -17,6 +17,11 @@ def person_name(row: Any, _viewing: Viewing) -> sa.ScalarSelect[str]:
     return _of_person(person.name, person, row)
 
 
+def is_viewer(member: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
+    """Say whether a member is who asks; nobody of the staff is."""
+    return sa.false() if viewing.is_staff else viewing.is_oneself(member.person_id)
+
+
 def person_sort_name(row: Any) -> sa.ColumnElement[str]:
     """Give what the person is ordered by that a row is about."""
     person = aliased(Person)

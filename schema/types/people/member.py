@@ -37,6 +37,9 @@ class Member(Node):
         PARTIES, queries.person_email, description="The member's e-mail address."
     )
     joined_at: datetime | None = column(PARTIES, description="Since when.")
+    is_viewer: bool | None = expression(
+        PARTIES, queries.is_viewer, description="Whether it is you."
+    )
 
 
 MEMBERS = criteria(

@@ -49,6 +49,8 @@ async def test_an_app_is_authorised_narrowed_and_revoked(browsing, world, app_ro
     browser = await browsing(Kind.OWNER).open(apps(world))
     await browser.follow("Authorise an app")
     chosen = encode("App", app_row.id)
+    await browser.open(f"{browser.address}?search={app_row.name}")
+    assert [one.attributes["value"] for one in browser.page.css("option")][1:] == [chosen]
     await browser.press("Authorise", input__appId=chosen)
     links = [one.attributes["href"] for one in browser.page.css("#problems a")]
     assert (browser.status, links) == (422, ["#input.expiresAt"])

@@ -23,7 +23,8 @@ async def test_members_are_listed_with_what_can_be_done(browsing, world, kind):
     assert sorted(roles(browser).values()) == ["Administrator", "Billing", "Owner", "Reader"]
     offered = [one.partition(" ")[0] for one in browser.texts(".links .action a")]
     owners = kind is not Kind.ADMIN
-    assert offered.count("Change") == offered.count("Remove") == 3
+    assert offered.count("Change") == offered.count("Remove") == 2 + owners
+    assert offered.count("Leave") == (not owners)
     assert offered.count("Hand") == owners
     assert browser.texts(".head .button") == ["Invite somebody"]
 
@@ -31,7 +32,8 @@ async def test_members_are_listed_with_what_can_be_done(browsing, world, kind):
 @pytest.mark.reads
 async def test_who_may_not_read_members_is_told_so(browsing, world):
     browser = await browsing(Kind.READER).open(members(world))
-    assert browser.texts(".links .action a") == browser.texts(".head .button") == []
+    assert browser.texts(".links .action a") == ["Leave the account"]
+    assert browser.texts(".head .button") == []
 
 
 async def test_somebody_is_invited_and_the_invitation_withdrawn(browsing, world):
@@ -66,6 +68,15 @@ async def test_a_member_gets_another_role_and_leaves(browsing, world):
     await browser.press("Remove the member", input__reason="Left the firm")
     assert browser.text(".done") == "The member is removed."
     assert name not in roles(browser)
+
+
+async def test_somebody_leaves_an_account_by_themselves(browsing, world):
+    browser = await browsing(Kind.READER).open(members(world))
+    await browser.follow("Leave the account")
+    assert browser.text("h1") == f"Leave {world.own.account.name}?"
+    await browser.press("Leave the account")
+    assert (browser.address, browser.text(".done")) == ("/", "You have left the account.")
+    assert (await browser.open(members(world))).status == 404
 
 
 async def test_the_ownership_is_handed_over(browsing, world):

@@ -11,7 +11,8 @@ from resolvers.sources import ById
 from schema.connection import entry_connection
 from schema.fields import Id, answered_by
 from schema.relay import Connection
-from schema.types.catalogue.module import MODULES, Module, Tariff
+from schema.types.catalogue.module import MODULES, Module
+from schema.types.catalogue.tariff import Tariff
 
 
 async def tariff(info: Info, id: Id) -> Any:

@@ -19,7 +19,7 @@ from portal.rules.billing.problem import ProblemCode
 from portal.rules.billing.vat import TaxCategory
 from portal.rules.billing.verification import new_code
 from portal.rules.catalogue.terms import BillingMode, VatCategory
-from portal.rules.modules.cost import CostLine
+from portal.rules.modules.item_price import CostLine
 from tests import printed
 from tests.factories.base import BEGAN, OPENED, word
 

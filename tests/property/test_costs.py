@@ -26,7 +26,7 @@ from portal.models import (
 )
 from portal.rules.catalogue.terms import BillingMode
 from portal.rules.contract.vat import VatTreatment
-from portal.rules.modules import cost
+from portal.rules.modules import item_price
 from portal.rules.modules.cost import Agreed, Count, Priced, PricedItem, PricedPeriod, PriceList
 from portal.rules.modules.special_agreement import AgreementKind
 from tests import factories
@@ -249,22 +249,22 @@ async def write(session: AsyncSession, rows: list[Base]) -> None:
         await session.flush()
 
 
-async def lines_in_sql(session: AsyncSession, id: Any, today: date) -> list[cost.CostLine]:
+async def lines_in_sql(session: AsyncSession, id: Any, today: date) -> list[item_price.CostLine]:
     """Read the lines of a day as the engine in SQL has them, and what it says that they come to."""
     rows = (await session.scalars(LINES, {"id": id, "day": today})).all()
-    names = [field.name for field in fields(cost.CostLine)]
-    lines = [cost.CostLine(**{name: getattr(row, name) for name in names}) for row in rows]
+    names = [field.name for field in fields(item_price.CostLine)]
+    lines = [item_price.CostLine(**{name: getattr(row, name) for name in names}) for row in rows]
     for row, one in zip(rows, lines, strict=True):
         assert (row.agreed_price, row.monthly_amount) == (one.agreed_price, one.monthly_amount)
         session.expunge(row)
     return lines
 
 
-async def prices_in_sql(session: AsyncSession, id: Any, today: date) -> list[cost.ItemPrice]:
+async def prices_in_sql(session: AsyncSession, id: Any, today: date) -> list[item_price.ItemPrice]:
     """Read what one of each item costs on a day, as the price list of a customer has it."""
     rows = (await session.scalars(PRICE_LIST, {"id": id, "day": today})).all()
-    names = [field.name for field in fields(cost.ItemPrice)]
-    prices = [cost.ItemPrice(**{name: getattr(row, name) for name in names}) for row in rows]
+    names = [field.name for field in fields(item_price.ItemPrice)]
+    prices = [item_price.ItemPrice(**{name: getattr(row, name) for name in names}) for row in rows]
     for row, one in zip(rows, prices, strict=True):
         assert row.agreed_price == one.agreed_price
         session.expunge(row)

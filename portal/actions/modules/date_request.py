@@ -5,8 +5,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.actions.modules import notice, tariff_change
+from portal.actions.modules import decided_tariff, notice, tariff_change
 from portal.actions.modules.asking import Asking
+from portal.actions.modules.decided_tariff import Choice
 from portal.actions.modules.standing import standing_of
 from portal.actions.requestable import Requestable, Values
 from portal.errors import Conflict, NotFound, translatable
@@ -47,7 +48,7 @@ async def propose(
         await notice.decide(session, standing, asking, wish)
     else:
         wish = _wish(request, (*_CHANGE, "tariff", "startsOn"))
-        await tariff_change.decide(session, standing, asking, wish, _choice(request))
+        await decided_tariff.decide(session, standing, asking, wish, _choice(request))
 
 
 async def carry_out(
@@ -85,8 +86,8 @@ def _wish(request: Request, place: tuple[str, ...]) -> Wish:
     return Wish("lastDay", deviating=day, deviating_at=place)
 
 
-def _choice(request: Request) -> tariff_change.Choice:
-    return tariff_change.Choice(request.proposed_tariff_id, given=(*_CHANGE, "tariff"))
+def _choice(request: Request) -> Choice:
+    return Choice(request.proposed_tariff_id, given=(*_CHANGE, "tariff"))
 
 
 def _uuid(type_name: str, given: str) -> UUID:

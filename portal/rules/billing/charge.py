@@ -21,7 +21,8 @@ from portal.rules.catalogue.terms import (
     TermUnit,
     VatCategory,
 )
-from portal.rules.modules.cost import MONTHS_IN_A_YEAR, CostLine, Priced, PricedItem, PricedPeriod
+from portal.rules.modules.cost import Priced, PricedItem, PricedPeriod
+from portal.rules.modules.item_price import MONTHS_IN_A_YEAR, CostLine
 from portal.rules.modules.period import ONE_DAY, billing_periods
 from portal.rules.month import rolled
 

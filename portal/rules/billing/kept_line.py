@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.rules.catalogue.terms import BillingMode
 from portal.rules.contract.vat import VatTreatment
-from portal.rules.modules.cost import CostLine
+from portal.rules.modules.item_price import CostLine
 
 _READ: Mapping[str, Callable[[str], Any]] = {
     "billing_mode": BillingMode,

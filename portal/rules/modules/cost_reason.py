@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from portal.errors import translatable
 from portal.language.phrase import Money, Phrase
-from portal.rules.modules.cost import CostLine, ItemPrice
+from portal.rules.modules.item_price import CostLine, ItemPrice
 from portal.rules.modules.special_agreement import AgreementKind
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from portal.actions.modules import notice as notices
 from portal.actions.modules import tariff_change as changes
 from portal.actions.modules.asking import Asking, own_side
+from portal.actions.modules.decided_tariff import Choice
 from portal.actions.modules.preview import (
     Shown,
     shown_of_change_withdrawal,
@@ -74,9 +75,7 @@ async def change_tariff(
     change: Change, subscription: ModuleSubscription, given: types.ChangeTariffInput
 ) -> None:
     chosen = given.tariff
-    choice = changes.Choice(
-        id_in("Tariff", sent_or_none(chosen.id)), sent_or_none(chosen.offer_number)
-    )
+    choice = Choice(id_in("Tariff", sent_or_none(chosen.id)), sent_or_none(chosen.offer_number))
     asking = asking_of(change, given, sent_or_none(given.asked_by))
     wish = Wish("startsOn", sent_or_none(given.starts_on), sent_or_none(given.deviating_date))
     await changes.change(change.session, subscription, asking, wish, choice)

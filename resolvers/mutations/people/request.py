@@ -5,7 +5,7 @@ from portal.actions.requestable import Requestable
 from portal.models import Contract, Request
 from resolvers.changing.run import Change, changing
 from resolvers.given import proposed_in, reason_in, sent_or_none
-from schema.types.people import request as types
+from schema.types.people import request_input as types
 
 
 @changing(Contract)

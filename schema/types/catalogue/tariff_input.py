@@ -20,7 +20,7 @@ from resolvers.changing.idempotency import LONGEST_KEY
 from resolvers.given import LONGEST_REASON
 from schema.fields import sent
 from schema.length import characters
-from schema.types.catalogue.module import Tariff
+from schema.types.catalogue.tariff import Tariff
 from schema.types.catalogue.tariff_version import TariffVersion
 from schema.types.edit import KEY, EditInput
 from schema.types.refusal import Refusal

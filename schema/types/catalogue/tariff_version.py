@@ -37,7 +37,9 @@ from schema.types.catalogue.terms import Terms
 from schema.types.node import Node
 
 if TYPE_CHECKING:
-    from schema.types.catalogue.module import PriceListSection
+    from schema.types.catalogue.price_list import PriceListSection
+
+_Section = Annotated["PriceListSection", strawberry.lazy("schema.types.catalogue.price_list")]
 
 described(
     KeyUseKind,
@@ -120,9 +122,7 @@ class TariffVersion(Node):
     terms: Terms | None = itself(
         MANAGERS, description="For how long it binds, and when what follows it may end."
     )
-    sections: (
-        list[Annotated["PriceListSection", strawberry.lazy("schema.types.catalogue.module")]] | None
-    ) = many(
+    sections: list[_Section] | None = many(
         MANAGERS,
         models.PriceListSection,
         lambda version, section, _: section.tariff_version_id == version.id,

@@ -9,12 +9,12 @@ from typing import Any
 from permissions.fields import EVERYONE
 from portal import models
 from portal.rules.contract.vat import VatTreatment
-from portal.rules.modules.cost import ItemPrice
+from portal.rules.modules.item_price import ItemPrice
 from resolvers.context import Context
 from resolvers.points import REASON
 from resolvers.queries.modules import agreed_price_list as queries
 from schema.fields import column, computed, function, of_model, text
-from schema.types.catalogue.module import Item
+from schema.types.catalogue.price_list import Item
 from schema.types.catalogue.tariff_version import BY_POSITION
 from schema.types.modules.cost import USUAL_REASONS, CostReason, reasons_of
 from schema.types.text import Text

@@ -14,7 +14,7 @@ from portal import models
 from portal.language.messages import said
 from portal.rules.catalogue.terms import BillingMode, VatCategory
 from portal.rules.contract.vat import VatTreatment
-from portal.rules.modules import cost
+from portal.rules.modules import item_price
 from portal.rules.modules.cost_reason import CostRule, cost_reasons
 from portal.viewer import Language
 from resolvers.context import Context
@@ -34,7 +34,7 @@ described(
 )
 
 USUAL_REASONS = 2
-_DECIDING = tuple(field.name for field in fields(cost.CostLine))
+_DECIDING = tuple(field.name for field in fields(item_price.CostLine))
 
 
 @strawberry.type(description="A part of what decides what an item costs.")
@@ -46,7 +46,7 @@ class CostReason:
     sentence: str = value(description="The same in words, in the viewer's language.")
 
 
-def reasons_of(price: cost.ItemPrice, language: Language) -> list[CostReason]:
+def reasons_of(price: item_price.ItemPrice, language: Language) -> list[CostReason]:
     """Give what decides what an item costs, in the words of a language."""
     return [
         CostReason(rule=one.rule, since=one.since, sentence=said(one.phrase, language))
@@ -55,7 +55,7 @@ def reasons_of(price: cost.ItemPrice, language: Language) -> list[CostReason]:
 
 
 async def _reasons(context: Context, rows: Sequence[tuple[Any, ...]]) -> list[list[CostReason]]:
-    lines = (cost.CostLine(**dict(zip(_DECIDING, row, strict=True))) for row in rows)
+    lines = (item_price.CostLine(**dict(zip(_DECIDING, row, strict=True))) for row in rows)
     return [reasons_of(one, context.viewer.language) for one in lines]
 
 

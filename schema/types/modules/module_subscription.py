@@ -32,7 +32,8 @@ from schema.fields import (
     own_id,
 )
 from schema.types.catalogue.data_check import DataProblem
-from schema.types.catalogue.module import LATEST_VERSION, Item, Module
+from schema.types.catalogue.module import Module
+from schema.types.catalogue.price_list import LATEST_VERSION, Item
 from schema.types.modules.additional_option import FIRST_OPTION, BookedOption
 from schema.types.modules.agreed_price_list import AgreedPriceList
 from schema.types.modules.cost import CostLine

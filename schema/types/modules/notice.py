@@ -17,7 +17,7 @@ from resolvers.points import REASON
 from schema.access import MANAGERS, PARTIES, STAFF
 from schema.fields import column, function, of_model, one, own_id, sent
 from schema.length import characters
-from schema.types.catalogue.module import Tariff
+from schema.types.catalogue.tariff import Tariff
 from schema.types.catalogue.tariff_input import TariffChoiceInput
 from schema.types.edit import SHOWN_BEFORE, ReasonedEditInput
 from schema.types.node import Node

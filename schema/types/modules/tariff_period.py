@@ -9,7 +9,8 @@ from resolvers.queries.catalogue.price_list import is_version_in_force
 from resolvers.queries.modules import module_subscription as queries
 from schema.access import READERS
 from schema.fields import column, of_model, one, own_id, text
-from schema.types.catalogue.module import LATEST_VERSION, PriceList, Tariff
+from schema.types.catalogue.price_list import LATEST_VERSION, PriceList
+from schema.types.catalogue.tariff import Tariff
 from schema.types.catalogue.terms import Terms
 from schema.types.node import Node
 from schema.types.text import Text

@@ -108,8 +108,8 @@ def billing_problem(account_id: UUID) -> models.BillingProblem:
 
 
 def books_closing(**values: Any) -> models.BooksClosing:
-    """Give a closing of books in which no test has a day."""
-    defaults = {"id": uuid7(), "closed_until": date(1901, 1, 1), "closed_at": BEGAN}
+    """Give a closing of books before all days: it closes them for every test of the process."""
+    defaults = {"id": uuid7(), "closed_until": date(1899, 12, 31), "closed_at": BEGAN}
     return models.BooksClosing(**defaults | values)
 
 

@@ -39,7 +39,7 @@ class Invoice:
         """Issue it again under the next number, with something else in it."""
         id = uuid4()
         own = {"id": str(id), "number": f"copy {id.hex[:20]}", "series_number": self.number,
-               "previous_number": self.number - 1}  # fmt: skip
+               "previous_number": self.number - 1, "verification_code": None}  # fmt: skip
         await self._copied(connection, "document", "id", own | (document or {}))
         if lines:
             new = {"id": None, "document_id": str(id)}
@@ -200,13 +200,16 @@ async def test_a_credit_note_has_its_series_and_its_limit(invoice: Invoice, stat
     assert await refusal(invoice, *attempts) == state
 
 
-async def test_nobody_but_the_worker_issues(invoice: Invoice) -> None:
+async def test_staff_and_the_worker_issue_and_nobody_else(invoice: Invoice) -> None:
     rights = await invoice.books.asked(
         "SELECT grantee, table_name, privilege_type FROM information_schema.role_table_grants"
         " WHERE table_name IN ('document', 'document_line', 'document_vat')"
         " AND grantee LIKE 'portal_%' AND grantee <> 'portal_owner' AND privilege_type <> 'SELECT'"
     )
-    assert {(row.grantee, row.privilege_type) for row in rights} == {("portal_worker", "INSERT")}
+    assert {(row.grantee, row.privilege_type) for row in rights} == {
+        ("portal_staff", "INSERT"),
+        ("portal_worker", "INSERT"),
+    }
 
 
 async def test_the_audit_names_what_was_tampered_with(invoice: Invoice) -> None:

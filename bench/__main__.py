@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from bench import dates, load, pages, text
+from bench import billing, dates, load, pages, text
 from bench.changing import measure_changing
 from bench.contenders import ALL, Contender
 from bench.data import FOLDER, Data
@@ -24,7 +24,7 @@ from bench.server import ServerFault
 from portal.commands.postgresql import ask
 from portal.embedded import EmbeddedPostgres
 
-PARTS = ("dates", "text", "pages", "reading", "growth", "changes")
+PARTS = ("dates", "text", "pages", "billing", "reading", "growth", "changes")
 # What is computed here alone, without a server.
 _COMPUTED = {"dates": dates.main, "text": text.main, "pages": pages.main}
 REPORT = Path("docs") / "benchmark.md"
@@ -100,7 +100,7 @@ def bench(
     is_whole = not (parts or chosen or asked or connections)
     plan = Plan(rounds, seconds, FOLDER / "runs")
     todo = parts or PARTS
-    if not set(todo) <= set(_COMPUTED) and not hasattr(os, "sched_setaffinity"):
+    if not set(todo) <= {*_COMPUTED, "billing"} and not hasattr(os, "sched_setaffinity"):
         sys.exit(
             "bench: Only Linux can keep a server to one core; dates, text and pages need none."
         )
@@ -108,7 +108,9 @@ def bench(
     for part, compute in _COMPUTED.items():
         if part in todo:
             compute()
-    if set(todo) <= set(_COMPUTED):
+    if "billing" in todo:
+        billing.main(accounts)
+    if set(todo) <= {*_COMPUTED, "billing"}:
         return
     if not load.is_present():
         sys.exit(f"bench: {load.MISSING}.")

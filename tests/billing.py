@@ -1,18 +1,18 @@
 """Modules as the engine of billing takes them, written in a line."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
 from portal.rules.address import PartyKind
-from portal.rules.billing.charge import Basis, Charge, Source, foreseen
-from portal.rules.billing.draft import Draft, Issued, drafts
+from portal.rules.billing.charge import CENT, Basis, Charge, Source, foreseen
+from portal.rules.billing.draft import Draft, DraftLine, Issued, drafts, flat
 from portal.rules.billing.number import DocumentKind
-from portal.rules.billing.settlement import Addition, Billed, Settlement, settle
-from portal.rules.billing.total import NONE, Sum, key_of
+from portal.rules.billing.settlement import Addition, Billed, Reduction, Settlement, settle
+from portal.rules.billing.total import NONE, Sum, credit_totals, key_of
 from portal.rules.billing.vat import Parties, VatGroup, vat_group
 from portal.rules.catalogue.terms import BillingBasis, BillingMode, VatCategory
 from portal.rules.contract.vat import VatTreatment
@@ -74,6 +74,30 @@ class Books:
         self.drafts += found
         return found
 
+    def credit(self, place: int, share: Decimal) -> None:
+        """Take back a share of what is left of a line, by hand."""
+        rows = [row for row in self.billed if row.left]
+        if not rows:
+            return
+        row = rows[place % len(rows)]
+        net = max(CENT, (row.left * share).quantize(CENT))
+        self.billed.remove(row)
+        self.billed.append(replace(row, left=row.left - net, waived=row.waived + net))
+        of = self.issued[row.document_id]
+        group = of.groups[row.position]
+        totals = tuple(credit_totals([(group, net)], of.invoiced, of.credited))
+        line = DraftLine(
+            Reduction(row, net, row.first_day, row.last_day), flat(net), net, group, None
+        )
+        draft = Draft(DocumentKind.CREDIT_NOTE, (line,), totals, row.document_id)
+        self._issue(draft)
+        self.drafts.append(draft)
+
+    @property
+    def waived(self) -> Decimal:
+        """What was credited by hand, and counts as billed."""
+        return sum((row.waived for row in self.billed), Decimal("0.00"))
+
     @property
     def net(self) -> Decimal:
         """What was invoiced, less what was credited."""
@@ -86,8 +110,8 @@ class Books:
         for one in settlement.kept:
             self.billed.remove(one.billed)
             if one.last_day is not None:
-                values = {name: getattr(one.billed, name) for name in Billed.__slots__}
-                self.billed.append(Billed(**values | {"last_day": one.last_day, "left": one.left}))
+                changed = {"last_day": one.last_day, "left": one.left, "waived": one.waived}
+                self.billed.append(replace(one.billed, **changed))
 
     def _issue(self, draft: Draft) -> None:
         if draft.corrects is not None:

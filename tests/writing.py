@@ -19,6 +19,7 @@ Rows = dict[tuple[str, str], dict[str, Any]]
 MUTATIONS: Mapping[str, str] = {
     "updateAccount": "Account",
     "setTestAccount": "Account",
+    "holdBilling": "Account",
     "giveConsent": "Account",
     "inviteMember": "Account",
     "revokeInvitation": "Account",

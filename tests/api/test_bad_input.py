@@ -49,6 +49,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "remindsOfDeadlines": True,
     },
     "setTestAccount": {"reason": "Because.", "isTest": False},
+    "holdBilling": {"reason": "Because.", "until": "2199-01-01"},
     "giveConsent": {"documentIds": []},
     "inviteMember": {"email": "new@example.org", "role": "READER"},
     "revokeInvitation": {"invitationId": "Invitation"},

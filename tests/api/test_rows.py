@@ -58,6 +58,7 @@ APP = 'scopes: [ACCOUNT_READ], expiresAt: "2099-01-01T00:00:00Z"'
 MUTATIONS = {
     "updateAccount": ("Account", 'name: "Taken"'),
     "setTestAccount": ("Account", "isTest: true"),
+    "holdBilling": ("Account", 'reason: "Taken"'),
     "giveConsent": ("Account", "documentIds: []"),
     "inviteMember": ("Account", 'email: "new@example.org", role: READER'),
     "revokeInvitation": ("Account", 'invitationId: "x"'),

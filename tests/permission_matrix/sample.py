@@ -43,6 +43,8 @@ _BY_NAME: Mapping[str, Any] = MappingProxyType(
         "AddGeneralPaymentTermsInput.terms": {"name": "Net", "dueDays": 21, "method": "TRANSFER"},
         "quantity": 3,
         "unitPrice": "1.25",
+        "net": "1.25",
+        "IssueChargeInput.terms": {"name": "21 days", "dueDays": 21, "method": "TRANSFER"},
         "mode": "ATTACHMENT",
         "data": {"greeting": "Hello again."},
         "offerMostUses": 41,

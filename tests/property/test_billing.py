@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.rules.billing.charge import Source, charges
+from portal.rules.billing.charge import Source, charges, foreseen
 from portal.rules.billing.number import DocumentKind
 from portal.rules.billing.total import NONE, Sum, key_of
 from portal.rules.catalogue.terms import BillingBasis, BillingMode, VatCategory
@@ -66,9 +66,9 @@ def sources(draw: st.DrawFn) -> list[Source]:
 
 
 RUNS = st.lists(st.tuples(sources(), st.integers(0, LAST)), min_size=1, max_size=5)
+SHARES = st.none() | st.decimals("0.01", 1, places=2)
 
 
-@settings(max_examples=300, deadline=None)
 @given(RUNS, sources())
 def test_what_is_billed_is_what_should_be(runs, last: list[Source]) -> None:
     books = Books()
@@ -80,6 +80,35 @@ def test_what_is_billed_is_what_should_be(runs, last: list[Source]) -> None:
     books.run(last, until)
     _check(books)
     assert books.net == sum((one.net for one in charges(last, until)), Decimal("0.00"))
+
+
+@given(RUNS, st.lists(st.tuples(st.integers(0, 9), SHARES), min_size=1, max_size=5))
+def test_what_is_credited_by_hand_is_not_billed_again(runs, credits) -> None:
+    books, last = Books(), day(LAST + 400)
+    runs.sort(key=lambda run: run[1])
+    for (of, number), (place, share) in zip(runs, credits, strict=False):
+        books.run(of, day(number))
+        if share is not None:
+            books.credit(place, share)
+        assert books.run(of, day(number)) == []
+        _check(books)
+    of, number = runs[-1]
+    books.run(of, last)
+    _check(books)
+    assert books.run(of, last) == []
+    due = sum((one.net for one in charges(of, last)), Decimal("0.00"))
+    # A line that was waived whole keeps its days, whatever they would cost by now.
+    assert books.net <= due
+    if not books.waived:
+        assert books.net == due
+
+
+@given(sources(), st.integers(0, LAST), st.integers(0, LAST))
+def test_what_is_over_need_not_be_foreseen(of, first: int, number: int) -> None:
+    since, until = day(first + 500), day(first + 500 + number)
+    late = [one for one in foreseen(of, until) if one.last_day >= since or one.due_on >= since]
+    found = foreseen(of, until, since)
+    assert [one for one in found if one.last_day >= since or one.due_on >= since] == late
 
 
 def _check(books: Books) -> None:

@@ -1,7 +1,7 @@
 """Everything that decides what accounts are billed, read for many of them at once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -56,16 +56,18 @@ class Billable:
     def settlement(self, until: date) -> Settlement:
         """Give what is to be billed, and to be credited, by a day."""
         last = max([until, *(row.last_day for row in self.billed)])
-        return settle(foreseen(self.sources, last), self.billed, self.since, until)
+        since = min([self.since, *(row.first_day for row in self.billed)])
+        return settle(foreseen(self.sources, last, since), self.billed, self.since, until)
 
     def drafts(self, settlement: Settlement, day: date) -> list[Draft]:
         """Give the documents of a settlement; raises ``NotBillable``."""
         if not settlement.additions and not settlement.reductions:
             return []
-        parties = self._parties(day)
+        parties = self.parties(day)
 
         def taxing(charge: Charge, day: date) -> VatGroup:
-            return self._with_reason(vat_group(charge.basis, parties, day), charge)
+            item = self.items[charge.item.id]
+            return self.with_reason(vat_group(charge.basis, parties, day), item)
 
         return list(drafts(settlement, taxing, self.issued))
 
@@ -77,7 +79,8 @@ class Billable:
             if (drafts := self.drafts(part, today))
         ]
 
-    def _parties(self, day: date) -> Parties:
+    def parties(self, day: date) -> Parties:
+        """Give what decides how VAT applies; raises ``NotBillable``."""
         if self.contract is None:
             raise NotBillable(ProblemCode.NO_CONTRACT)
         if self.profile is None:
@@ -92,13 +95,13 @@ class Billable:
             self.contract.vat_treatment,
         )
 
-    def _with_reason(self, group: VatGroup, charge: Charge) -> VatGroup:
+    def with_reason(self, group: VatGroup, item: Item | None) -> VatGroup:
+        """Add why there is no VAT on an item, or on what is none of a price list."""
         if group.category not in REASONS:
             return group
         words = translate(REASONS[group.category], self.account.language)
-        if group.category is not TaxCategory.E:
+        if group.category is not TaxCategory.E or item is None:
             return replace(group, text=words)
-        item = self.items[charge.item.id]
         article = item.vat_exemption_text
         text = f"{words}: {article}" if article else words
         return replace(group, code=item.vat_exemption_code, text=text)
@@ -160,8 +163,14 @@ async def _read_billed(session: AsyncSession, found: dict[UUID, Billable]) -> No
     for row in await session.scalars(spans.order_by(BilledSpan.id)):
         ids.add(row.document_id)
         found[row.account_id].billed.append(_billed(row))
-    if not ids:
-        return
+    if ids:
+        await read_invoices(session, found, ids)
+
+
+async def read_invoices(
+    session: AsyncSession, found: Mapping[UUID, Billable], ids: Collection[UUID]
+) -> None:
+    """Read invoices of some accounts: their lines, their sums, and what of them is credited."""
     invoices = await _by_id(session, Document, ids)
     sums, texts = await _sums(session, ids, Document.id)
     credited, _ = await _sums(session, ids, Document.corrects_id)
@@ -191,6 +200,7 @@ def _billed(row: BilledSpan) -> Billed:
         Basis(row.tariff_id, row.vat_category, row.vat_treatment),
         row.net_left,
         row.is_correction,
+        row.net_waived,
     )
 
 

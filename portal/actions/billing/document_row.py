@@ -8,26 +8,34 @@ from portal.actions.billing.payload import payment_terms
 from portal.errors import translatable
 from portal.language.messages import translate
 from portal.models.text import text_of
-from portal.rules.billing.draft import DAY, Draft, DraftLine
+from portal.rules.billing.draft import DAY, Draft, DraftLine, Written
 from portal.rules.billing.kept_line import kept
-from portal.rules.billing.number import DocumentKind, due_day
-from portal.rules.billing.settlement import Addition
+from portal.rules.billing.number import due_day
+from portal.rules.billing.settlement import Addition, Reduction
 from portal.rules.catalogue.unit import ONE
 from portal.viewer import Language
 
 Row = dict[str, Any]
-_UNITS = {DAY: translatable("day"), ONE: translatable("piece")}
+_WORDS = ("module", "name", "item_key", "unit", "unit_code")
+PIECE = translatable("piece")
+_UNITS = {DAY: translatable("day"), ONE: PIECE}
 
 
 def due_on(billable: Billable, draft: Draft, issued_on: date) -> date:
     """Give the day until which an invoice is to be paid; of a credit note that of its issue."""
-    terms = payment_terms(billable)
-    return due_day(issued_on, terms.due_days if terms and draft.kind is DocumentKind.INVOICE else 0)
+    if draft.due_on is not None:
+        return draft.due_on
+    terms = payment_terms(billable, draft)
+    return due_day(issued_on, terms.due_days if terms else 0)
 
 
 def line_rows(billable: Billable, draft: Draft) -> list[Row]:
     """Give the lines, in the language of the account."""
-    return [_line(billable, place, line) for place, line in enumerate(draft.lines, 1)]
+    return [
+        _line(billable, place, line)
+        | {"corrects_position": draft.corrects and line.corrects_position}
+        for place, line in enumerate(draft.lines, 1)
+    ]
 
 
 def vat_rows(draft: Draft) -> list[Row]:
@@ -61,18 +69,20 @@ def _line(billable: Billable, position: int, line: DraftLine) -> Row:
         "vat_rate": line.group.rate,
         "share_days": share[0],
         "share_of_days": share[1],
-        "is_correction": isinstance(line.about, Addition) and line.about.is_correction,
+        "is_correction": not isinstance(line.about, Reduction) and line.about.is_correction,
     }
 
 
 def _described(billable: Billable, line: DraftLine) -> Row:
     """Say what is charged, in the language of the account; a credit in the words of its invoice."""
-    language, code = billable.account.language, line.quantity.unit_code
-    if isinstance(line.about, Addition):
-        charge = line.about.charge
+    language, code, about = billable.account.language, line.quantity.unit_code, line.about
+    if isinstance(about, Written):
+        words: Row = {name: getattr(about, name) for name in (*_WORDS, "priced")}
+    elif isinstance(about, Addition):
+        charge = about.charge
         item = billable.items[charge.item.id]
         module = billable.modules[charge.source_id]
-        words: Row = {
+        words = {
             "module": text_of(module, "name").in_language(language),
             "name": text_of(item, "name").in_language(language),
             "item_key": item.key,
@@ -81,9 +91,8 @@ def _described(billable: Billable, line: DraftLine) -> Row:
             "priced": kept(charge.line),
         }
     else:
-        of = billable.lines[line.about.billed.document_id, line.about.billed.position]
-        names = ("module", "name", "item_key", "unit", "unit_code")
-        words = {name: getattr(of, name) for name in names} | {"priced": None}
+        of = billable.lines[about.billed.document_id, about.billed.position]
+        words = {name: getattr(of, name) for name in _WORDS} | {"priced": None}
     return words if code is None else words | _unit(code, language)
 
 

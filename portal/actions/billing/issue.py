@@ -27,6 +27,17 @@ from portal.rules.billing.verification import new_code
 Row = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Days that the line of another invoice carries from now on."""
+
+    document_id: UUID
+    position: int
+    to_position: int
+    left: Decimal
+    waived: Decimal
+
+
 @dataclass
 class Issue:
     """Documents of some accounts, issued together on the operator's day."""
@@ -34,6 +45,7 @@ class Issue:
     issued_on: date
     drafts: list[tuple[Billable, Draft]] = field(default_factory=list)
     kept: list[tuple[Billable, Kept]] = field(default_factory=list)
+    moved: list[Moved] = field(default_factory=list)
     _rows: defaultdict[Any, list[Row]] = field(default_factory=lambda: defaultdict(list))
 
     async def write(self, connection: AsyncConnection) -> None:
@@ -49,6 +61,13 @@ class Issue:
         for model in (Document, DocumentLine, DocumentVat, BilledSpan):
             if self._rows[model]:
                 await connection.execute(sa.insert(model), self._rows[model])
+        for move in self.moved:
+            await connection.execute(_carried_elsewhere(move, self.id_of(DocumentKind.INVOICE)))
+
+    def id_of(self, kind: DocumentKind) -> UUID:
+        """Give the document of a kind of which one was issued."""
+        (id,) = (row["id"] for row in self._rows[Document] if row["kind"] is kind)
+        return UUID(str(id))
 
     async def _number(
         self, connection: AsyncConnection, series: Series, drafts: Sequence[tuple[Billable, Draft]]
@@ -164,5 +183,18 @@ def _carried(account_id: UUID, change: Kept) -> Any:
     )
     if change.last_day is None:
         return sa.delete(BilledSpan).where(*span)
-    net_left: Decimal = change.left
-    return sa.update(BilledSpan).where(*span).values(last_day=change.last_day, net_left=net_left)
+    values = {"last_day": change.last_day, "net_left": change.left, "net_waived": change.waived}
+    return sa.update(BilledSpan).where(*span).values(**values)
+
+
+def _carried_elsewhere(move: Moved, id: UUID) -> Any:
+    return (
+        sa.update(BilledSpan)
+        .where(BilledSpan.document_id == move.document_id, BilledSpan.position == move.position)
+        .values(
+            document_id=id,
+            position=move.to_position,
+            net_left=move.left,
+            net_waived=move.waived,
+        )
+    )

@@ -32,12 +32,12 @@ _OF_DOCUMENT = ("number", "kind", "is_test", "issued_on", "due_on", "currency", 
 _NOTHING = Decimal("0.00")
 
 
-def payment_terms(billable: Billable) -> PaymentTerms | None:
-    """Give the terms of a contract that hold."""
+def payment_terms(billable: Billable, draft: Draft) -> PaymentTerms | None:
+    """Give the terms of an invoice: its own, else those of the contract."""
     contract = billable.contract
-    if contract is None:
+    if contract is None or draft.kind is not DocumentKind.INVOICE:
         return None
-    return contract.deviating_payment_terms or contract.general_payment_terms
+    return draft.terms or contract.deviating_payment_terms or contract.general_payment_terms
 
 
 def payload(
@@ -54,6 +54,7 @@ def payload(
         "modules": _modules(billable, draft),
         "lines": [_picked(line, _OF_LINE) for line in lines],
         "vat_groups": [_picked(group, _OF_VAT) for group in vat],
+        "reason": draft.reason,
         "corrects": corrected and {"number": corrected.number, "issued_on": corrected.issued_on},
         "retained_until": document["retained_until"],
     }
@@ -69,7 +70,7 @@ def _parties(billable: Billable, draft: Draft, document: Row) -> dict[str, Any]:
     has_vat = all(one.group.category is not TaxCategory.O for one in draft.groups)
     partner = contract.contract_partner
     buyer = asdict(contract.billing_address or partner) | {"kind": partner.kind}
-    terms = payment_terms(billable) if draft.kind is DocumentKind.INVOICE else None
+    terms = payment_terms(billable, draft)
     discount = cash_discount(terms, document["issued_on"], draft.gross)
     return {
         "seller": {

@@ -90,6 +90,10 @@ class _Batch:
     def add(self, billable: Billable) -> None:
         """Work out what an account is billed."""
         id = billable.account.id
+        held_until = billable.account.billing_held_until
+        if held_until is not None and held_until >= self.run.today:
+            self.problems[id] = NotBillable(ProblemCode.ON_HOLD, until=held_until)
+            return
         settlement = billable.settlement(self.run.until_of(billable.account))
         try:
             drafts = billable.drafts(settlement, self.run.today)

@@ -157,7 +157,8 @@ class _OfDocument(OfAccount):
 class DocumentLine(_OfDocument, Base):
     """What is charged or credited: quantity x unit price / base quantity, rounded once.
 
-    ``priced`` says why it costs that (``portal.rules.billing.kept_line``); a credit has none.
+    ``priced`` says why it costs that (``portal.rules.billing.kept_line``); a credit has none. That
+    is of the line of the corrected invoice at ``corrects_position``.
     """
 
     __tablename__ = "document_line"
@@ -165,6 +166,7 @@ class DocumentLine(_OfDocument, Base):
         kept("xact", "position", "module", "name", "item_key", "first_day", "last_day"),
         kept("quantity", "unit", "unit_code", "base_quantity", "unit_price", "net"),
         kept("vat_category", "vat_rate", "share_days", "share_of_days", "is_correction", "priced"),
+        kept("corrects_position"),
     )
 
     @classmethod
@@ -203,6 +205,7 @@ class DocumentLine(_OfDocument, Base):
     share_days: Mapped[int | None]
     share_of_days: Mapped[int | None]
     is_correction: Mapped[bool]
+    corrects_position: Mapped[int | None]
     priced: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 

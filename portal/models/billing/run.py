@@ -34,8 +34,9 @@ RUN_COUNTS = ("accounts", "invoices", "credit_notes", "unbilled")
 class BilledSpan(OfAccount, Base):
     """Days of an item that a line carries, and what is left of its amount after credits.
 
-    No day of an item is carried twice; a correction is about days that another line carries. What
-    stands beside is what the days were billed by: under another basis they are billed anew.
+    What was waived, credited by hand, counts as billed. No day of an item is carried twice; a
+    correction is about days that another line carries. What stands beside is what the days were
+    billed by: under another basis they are billed anew.
     """
 
     __tablename__ = "billed_span"
@@ -81,6 +82,7 @@ class BilledSpan(OfAccount, Base):
     vat_category: Mapped[VatCategory]
     vat_treatment: Mapped[VatTreatment | None]
     net_left: Mapped[Decimal] = mapped_column(sa.Numeric(18, 2))
+    net_waived: Mapped[Decimal] = mapped_column(sa.Numeric(18, 2), server_default="0")
     is_correction: Mapped[bool]
 
 

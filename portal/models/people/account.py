@@ -1,6 +1,6 @@
 """A customer's account, its members, and the sequence of its history."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +45,7 @@ class Account(Identified, Versioned, Base):
         emptied(DeletedData.NAMES, "customer_number", whose=by_account("id")),
         kept("is_test", "language", "time_zone", "currency", "owner_role", "reminds_of_deadlines"),
         kept("documents_read_at", "created_at", "deleted_at", "history_length", "version"),
+        kept("billing_held_until"),
     )
     __table_args__ = (
         sa.ForeignKeyConstraint(
@@ -92,6 +93,8 @@ class Account(Identified, Versioned, Base):
     reminds_of_deadlines: Mapped[bool | None]
     # Of documents that were only told of, somebody has seen those that were added until then.
     documents_read_at: Mapped[datetime | None]
+    # Up to which day no run bills it.
+    billing_held_until: Mapped[date | None]
     owner_id: Mapped[UUID | None]
     owner_role: Mapped[MemberRole] = mapped_column(default=MemberRole.OWNER)
     created_at: Mapped[datetime]

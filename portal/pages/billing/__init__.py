@@ -5,6 +5,8 @@ from portal.pages.page import Place
 _ACCOUNT = "/accounts/{id}"
 _DOCUMENTS = f"{_ACCOUNT}/invoices"
 _RUNS = "/billing"
+_ISSUED = "/billing/documents"
+_CHARGE = "/billing/charge"
 _BOOKS = "/billing/books"
 
 PAGES = {
@@ -13,6 +15,12 @@ PAGES = {
     "runs": Place(_RUNS),
     "run": Place(f"{_RUNS}/run", back=_RUNS),
     "bill_account": Place("/accounts/{id}/bill", back=_RUNS),
+    "issued": Place(_ISSUED, back=_RUNS),
+    "credit": Place(f"{_ISSUED}/{{id}}/credit", back=_ISSUED),
+    "reissue": Place(f"{_ISSUED}/{{id}}/reissue", back=_ISSUED),
+    "charge": Place(_CHARGE, back=_RUNS),
+    "charge_account": Place("/accounts/{id}/charge", back=_CHARGE, then=_ISSUED),
+    "hold": Place("/accounts/{id}/hold", back=_RUNS),
     "books": Place(_BOOKS, back=_RUNS),
     "close_books": Place(f"{_BOOKS}/close", back=_BOOKS),
 }

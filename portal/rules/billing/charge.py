@@ -6,13 +6,13 @@ the whole period, and nothing is rounded before its amount.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from itertools import pairwise
 from uuid import UUID
 
-from portal.rules.calendar import LAST_DAY
+from portal.rules.calendar import FIRST_DAY, LAST_DAY
 from portal.rules.catalogue.terms import (
     PAYMENTS_IN_A_YEAR,
     BillingBasis,
@@ -23,10 +23,11 @@ from portal.rules.catalogue.terms import (
 )
 from portal.rules.modules.cost import Priced, PricedItem, PricedPeriod
 from portal.rules.modules.item_price import MONTHS_IN_A_YEAR, CostLine
-from portal.rules.modules.period import ONE_DAY, billing_periods
+from portal.rules.modules.period import ONE_DAY, Period, billing_periods
 from portal.rules.month import rolled
 
 CENT = Decimal("0.01")
+_LONGEST_PERIOD = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,28 +96,38 @@ def charges(sources: Iterable[Source], until: date) -> list[Charge]:
     return [charge for charge in foreseen(sources, until) if charge.due_on <= until]
 
 
-def foreseen(sources: Iterable[Source], until: date) -> list[Charge]:
-    """Give every charge that has begun by a day or is due by it, as far as it is known."""
+def foreseen(sources: Iterable[Source], until: date, since: date = FIRST_DAY) -> list[Charge]:
+    """Give every charge that has begun by a day or is due by it, as far as it is known.
+
+    Of those that are over before ``since`` some may be missing, and their days: nobody asks.
+    """
     # Whole as far as any period reaches that such a day belongs to.
     last = LAST_DAY if until.year >= LAST_DAY.year else rolled(until, MONTHS_IN_A_YEAR)
+    floor = max(since, FIRST_DAY + _LONGEST_PERIOD) - _LONGEST_PERIOD
     return [
         charge
         for source in sources
-        for charge in sorted(_of(source, last), key=lambda one: (one.first_day, one.item.key))
+        for charge in sorted(
+            _of(source, Period(floor, last), until), key=lambda one: (one.first_day, one.item.key)
+        )
         if min(charge.first_day, charge.due_on) <= until
     ]
 
 
-def _of(source: Source, last: date) -> Iterator[Charge]:
-    turns = [day for day in source.priced.turns() if day <= last]
+def _of(source: Source, known: Period, until: date) -> Iterator[Charge]:
+    turns = [day for day in source.priced.turns() if day <= known.last_day]
     by_period: dict[tuple[str, BillingMode, date, int], list[Charge]] = {}
-    for first, following in pairwise([*turns, last + ONE_DAY]):
+    for turn, following in pairwise([*turns, known.last_day + ONE_DAY]):
+        first = max(turn, known.first_day)
+        if first >= following:
+            continue
         period = source.priced.period(first)
         if period is None:
             continue
         for item, line in source.priced.items(first):
             if item.billing_mode in PAYMENTS_IN_A_YEAR:
-                for charge in _periodic(source, period, (item, line), first, following - ONE_DAY):
+                days_of = Period(first, following - ONE_DAY)
+                for charge in _periodic(source, period, (item, line), days_of, until):
                     of = (item.key, item.billing_mode, charge.due_on, charge.period_days)
                     by_period.setdefault(of, []).append(charge)
             elif item.billing_mode is BillingMode.AT_ONCE and first == _booked_on(line, period):
@@ -134,10 +145,13 @@ def _periodic(
     source: Source,
     period: PricedPeriod,
     priced: tuple[PricedItem, CostLine],
-    first: date,
-    last: date,
+    known: Period,
+    until: date,
 ) -> Iterator[Charge]:
-    """Give the parts of billing periods that days belong to, due on the period's first day."""
+    """Give the parts of billing periods that days belong to, due on the period's first day.
+
+    Periods that begin after ``until`` are not looked at.
+    """
     item, line = priced
     months = MONTHS_IN_A_YEAR // PAYMENTS_IN_A_YEAR[item.billing_mode]
     anchor = source.starts_on
@@ -148,9 +162,12 @@ def _periodic(
         Term(months, TermUnit.MONTHS),
         by_calendar=item.billing_basis is BillingBasis.CALENDAR,
     )
-    while first <= last:
+    first = known.first_day
+    while first <= known.last_day:
         whole = series.around(first)
-        end = min(last, whole.last_day)
+        if whole.first_day > until:
+            return
+        end = min(known.last_day, whole.last_day)
         of_period = (days(whole.first_day, whole.last_day), whole.first_day)
         yield _charge(source, period, priced, (first, end), of_period)
         first = end + ONE_DAY

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from portal.rules.billing.charge import Charge, days, share_of
@@ -13,6 +14,7 @@ from portal.rules.billing.settlement import Addition, Reduction, Settlement
 from portal.rules.billing.total import GroupKey, GroupTotal, Sum, credit_totals, invoice_totals
 from portal.rules.billing.vat import TaxCategory, VatGroup
 from portal.rules.catalogue.unit import ONE
+from portal.rules.contract.payment_terms import PaymentTerms
 
 DAY = "DAY"
 _ONE = Decimal(1)
@@ -32,10 +34,26 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What a line says that somebody wrote, or that repeats the line ``of`` an invoice."""
+
+    module: str
+    name: str
+    item_key: str
+    unit: str
+    unit_code: str
+    first_day: date
+    last_day: date
+    of: int | None = None
+    is_correction: bool = False
+    priced: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DraftLine:
     """A line; ``share`` is how many of the period's days it is about, where not all."""
 
-    about: Addition | Reduction
+    about: Addition | Reduction | Written
     quantity: Quantity
     net: Decimal
     group: VatGroup
@@ -43,18 +61,36 @@ class DraftLine:
 
     @property
     def charge(self) -> Charge | None:
-        """What is billed; None of what is credited, whose line stands in the invoice."""
+        """What is billed; None of what is credited, or was written."""
         return self.about.charge if isinstance(self.about, Addition) else None
+
+    @property
+    def corrects_position(self) -> int | None:
+        """The line of the invoice that a credit note takes it back from."""
+        match self.about:
+            case Reduction():
+                return self.about.billed.position
+            case Written():
+                return self.about.of
+        return None
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An invoice, or a credit note of what it ``corrects``."""
+    """An invoice, or a credit note of what it ``corrects``; made by hand with a reason.
+
+    ``replaces`` is the invoice whose days it carries from then on. ``terms`` and ``due_on`` are of
+    this one, else the contract has them.
+    """
 
     kind: DocumentKind
     lines: tuple[DraftLine, ...]
     groups: tuple[GroupTotal, ...]
     corrects: UUID | None = None
+    reason: str | None = None
+    replaces: UUID | None = None
+    due_on: date | None = None
+    terms: PaymentTerms | None = None
 
     @property
     def net(self) -> Decimal:
@@ -129,7 +165,7 @@ def _invoiced(addition: Addition, taxing: Taxing) -> DraftLine:
     group = taxing(charge, addition.last_day)
     share = days(addition.first_day, addition.last_day), charge.period_days
     if addition.is_correction:
-        return _line(addition, _flat(addition.net), group, share)
+        return _line(addition, flat(addition.net), group, share)
     quantity = _quantity(charge.line.quantity, charge.line.price, share, addition.net)
     return _line(addition, quantity, group, share)
 
@@ -148,15 +184,16 @@ def _line(
     return DraftLine(about, quantity, about.net, group, None if part == whole else share)
 
 
+def flat(net: Decimal) -> Quantity:
+    """Give the quantity of what is one of the amount itself."""
+    return Quantity(_ONE, _ONE, net, ONE)
+
+
 def _quantity(count: int, price: Decimal, share: tuple[int, int], net: Decimal) -> Quantity:
     """Say it by the days where that gives the amount, or else as one of the amount itself."""
     part, whole = share
     if share_of(count * price, part, whole) != net:
-        return _flat(net)
+        return flat(net)
     if part == whole:
         return Quantity(Decimal(count), _ONE, price)
     return Quantity(Decimal(count * part), Decimal(whole), price, DAY)
-
-
-def _flat(net: Decimal) -> Quantity:
-    return Quantity(_ONE, _ONE, net, ONE)

@@ -1,6 +1,7 @@
 """Why nothing could be billed to an account: a code for programs, and what to do in a sentence."""
 
 from enum import StrEnum
+from typing import Any
 
 from portal.errors import translatable
 
@@ -14,6 +15,7 @@ class ProblemCode(StrEnum):
     NO_SELLER_VAT_NUMBER = "NO_SELLER_VAT_NUMBER"
     NO_REVERSE_CHARGE = "NO_REVERSE_CHARGE"
     NEGATIVE_TOTAL = "NEGATIVE_TOTAL"
+    ON_HOLD = "ON_HOLD"
     REFUSED = "REFUSED"
 
 
@@ -36,6 +38,9 @@ SENTENCES = {
         "The total would be {total}: an invoice cannot be negative. It waits for more to be billed;"
         " change the prices if that never comes."
     ),
+    ProblemCode.ON_HOLD: translatable(
+        "Billing is held up to and including {until}: the history says why. Release it to bill now."
+    ),
     ProblemCode.REFUSED: translatable(
         "The database refused the documents; the log says why under {reference}."
     ),
@@ -45,7 +50,7 @@ SENTENCES = {
 class NotBillable(Exception):
     """Nothing can be billed to an account before somebody has done something about it."""
 
-    def __init__(self, code: ProblemCode, **values: object) -> None:
+    def __init__(self, code: ProblemCode, **values: Any) -> None:
         super().__init__(code)
         self.code = code
         self.values = values

@@ -21,7 +21,8 @@ NOTHING = Decimal("0.00")
 class Billed:
     """Days that a line of a document carries; ``left`` is its amount less what was credited.
 
-    A correction is a line more about days that another line carries.
+    What of that was ``waived``, credited by hand, is not billed again: it counts as billed. A
+    correction is a line more about days that another line carries.
     """
 
     document_id: UUID
@@ -36,6 +37,7 @@ class Billed:
     basis: Basis
     left: Decimal
     is_correction: bool = False
+    waived: Decimal = NOTHING
 
     @property
     def key(self) -> tuple[UUID, str]:
@@ -74,6 +76,7 @@ class Kept:
     billed: Billed
     last_day: date | None
     left: Decimal
+    waived: Decimal = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,10 @@ def settle(
 
 
 class _Change:
-    """What becomes of a line, with the corrections of its days."""
+    """What becomes of a line, with the corrections of its days.
+
+    One that was waived whole stays as it is: its days cost nothing, whatever they should cost.
+    """
 
     def __init__(self, group: Sequence[Billed], targets: Sequence[Charge]) -> None:
         self._group = group
@@ -122,8 +128,16 @@ class _Change:
         self._parts = list(_still_so(main, targets))
         self.last_day = self._parts[-1][2] if self._parts else None
         target = sum((charge.amount(*span) for charge, *span in self._parts), NOTHING)
-        self._difference = target - sum((row.left for row in group), NOTHING)
-        self._credited = self._credits()
+        left, waived = (
+            sum((getattr(row, name) for row in group), NOTHING) for name in ("left", "waived")
+        )
+        self._difference = target - left - waived
+        if waived and not left:
+            self.last_day, self._difference = main.last_day, NOTHING
+        self._credited = self._taken("left", -self._difference)
+        # What was waived is given up last: there is less to be waived.
+        open_ = -self._difference - sum(self._credited.values(), NOTHING)
+        self._unwaived = self._taken("waived", open_)
 
     def additions(self) -> Iterator[Addition]:
         """Give the correction, where days that stay cost more than was billed."""
@@ -143,20 +157,20 @@ class _Change:
         """Give the lines that carry other days, or another amount, from now on."""
         for row in self._group:
             left = row.left - self._credited.get(row, NOTHING)
-            if left != row.left or self.last_day != row.last_day:
-                yield Kept(row, self.last_day, left)
+            waived = row.waived - self._unwaived.get(row, NOTHING)
+            if (left, waived, self.last_day) != (row.left, row.waived, row.last_day):
+                yield Kept(row, self.last_day, left, waived)
 
-    def _credits(self) -> dict[Billed, Decimal]:
+    def _taken(self, name: str, amount: Decimal) -> dict[Billed, Decimal]:
         """Give what is too much of each line: of the corrections first, the last one of them."""
-        open_, credited = -self._difference, {}
         main, *corrections = self._group
-        for row in reversed(corrections):
-            if open_ > 0 and (part := min(open_, row.left)) > 0:
-                credited[row] = part
-                open_ -= part
-        if open_ > 0:
-            credited[main] = open_
-        return credited
+        taken = {}
+        for row in (*reversed(corrections), main):
+            part = min(amount, getattr(row, name))
+            if part > 0:
+                taken[row] = part
+                amount -= part
+        return taken
 
 
 def _still_so(main: Billed, targets: Sequence[Charge]) -> Iterator[tuple[Charge, date, date]]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from permissions.viewing import Viewing
-from portal.models import Document
+from portal.models import Document, DocumentLine
 from portal.models.billing.document import AMOUNT
 
 
@@ -28,3 +28,25 @@ def credited(document: Any, _viewing: Viewing) -> sa.ColumnElement[Decimal]:
         note.account_id == document.account_id, note.corrects_id == document.id
     )
     return total.correlate_except(note).scalar_subquery()
+
+
+def is_credited(document: Any, viewing: Viewing) -> sa.ColumnElement[bool]:
+    """Say whether all of an invoice was credited."""
+    return sa.and_(document.corrects_id.is_(None), credited(document, viewing) == document.gross)
+
+
+def left(line: Any, _viewing: Viewing) -> sa.ColumnElement[Decimal]:
+    """Give the amount of an invoice's line, less what was credited of it."""
+    note, taken = aliased(Document), aliased(DocumentLine)
+    total = (
+        sa.select(sa.func.coalesce(sa.func.sum(taken.net), 0))
+        .select_from(note)
+        .join(taken, taken.document_id == note.id)
+        .where(
+            note.account_id == line.account_id,
+            note.corrects_id == line.document_id,
+            taken.corrects_position == line.position,
+        )
+    )
+    whole = line.net - total.correlate_except(note, taken).scalar_subquery()
+    return sa.cast(whole, AMOUNT)

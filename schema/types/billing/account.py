@@ -1,11 +1,13 @@
 """What an account was billed."""
 
+from datetime import date
+
 import strawberry
 
 from resolvers.points import FORECAST
-from schema.access import FINANCIAL_READERS
+from schema.access import FINANCIAL_READERS, STAFF_FINANCIAL_READERS
 from schema.connection import connection
-from schema.fields import ahead
+from schema.fields import ahead, column
 from schema.relay import Connection
 from schema.types.billing.document import DOCUMENTS, Document
 from schema.types.billing.forecast import InvoiceForecast, next_invoices
@@ -24,6 +26,10 @@ class BillingOfAccount:
         "ISSUED_ON",
         descending=True,
         description="Its invoices and credit notes, the latest first.",
+    )
+    billing_held_until: date | None = column(
+        STAFF_FINANCIAL_READERS,
+        description="Up to which day no run bills it; null while nobody holds it.",
     )
     next_invoices: list[InvoiceForecast] | None = ahead(
         FINANCIAL_READERS,

@@ -20,7 +20,7 @@ from portal.rules.modules.cost_reason import cost_reasons
 from resolvers.context import Context
 from resolvers.listing import Order
 from resolvers.points import REASON
-from resolvers.queries.billing.document import credited, printed
+from resolvers.queries.billing.document import credited, is_credited, left, printed
 from resolvers.queries.billing.document_file import links_of
 from schema.access import FINANCIAL_READERS
 from schema.criteria import by, criteria
@@ -179,6 +179,11 @@ class DocumentLine:
     is_correction: bool = column(
         EVERYONE, description="Whether it charges more for days that were billed already."
     )
+    left: Decimal = expression(
+        EVERYONE,
+        left,
+        description="Of a line of an invoice: what no credit note has taken back, without VAT.",
+    )
     reasons: list[CostReason] = function(
         EVERYONE,
         _reasons,
@@ -235,6 +240,16 @@ class Document(Node):
         FINANCIAL_READERS,
         credited,
         description="What credit notes took back of it, with VAT; 0.00 for a credit note.",
+    )
+    is_credited: bool | None = expression(
+        FINANCIAL_READERS,
+        is_credited,
+        description="Whether credit notes have taken back all of it.",
+    )
+    reason: str | None = expression(
+        FINANCIAL_READERS,
+        printed("reason"),
+        description="Why it was made by hand, as it is printed; null where a run issued it.",
     )
     buyer: DocumentBuyer | None = itself(
         FINANCIAL_READERS, description="To whom it is addressed, as on the day of its issue."

@@ -30,6 +30,7 @@ described(
     NO_SELLER_VAT_NUMBER="Reverse charge, and the operator has no VAT number.",
     NO_REVERSE_CHARGE="Reverse charge, and the customer cannot have it.",
     NEGATIVE_TOTAL="An invoice would be negative.",
+    ON_HOLD="A manager holds the billing of the account.",
     REFUSED="The database refused what was worked out.",
 )
 

@@ -3,10 +3,9 @@
 from datetime import date
 from decimal import Decimal
 
-from permissions.enums import described
 from permissions.fields import EVERYONE
 from portal import models
-from portal.rules.catalogue.terms import BillingBasis, BillingMode, EndingDay, VatCategory
+from portal.rules.catalogue.terms import EndingDay
 from resolvers.listing import Order
 from resolvers.queries.catalogue.price_list import is_listed
 from schema.access import MANAGERS
@@ -16,34 +15,10 @@ from schema.fields import (
     of_model,
     text,
 )
+from schema.types.catalogue.billing import BillingBasis, BillingMode, VatCategory
 from schema.types.catalogue.tariff_version import BY_POSITION
 from schema.types.catalogue.terms import TermType
 from schema.types.text import Text
-
-described(
-    VatCategory,
-    "The rate at which an item is taxed.",
-    STANDARD="The standard rate.",
-    REDUCED="The reduced rate.",
-    ZERO="The rate of zero.",
-    EXEMPT="Exempt: no tax is charged.",
-)
-described(
-    BillingMode,
-    "When an item is billed.",
-    AT_ONCE="Once, when it is ordered.",
-    MONTHLY="Every month, in arrears.",
-    MONTHLY_IN_ADVANCE="Every month, in advance.",
-    QUARTERLY_IN_ADVANCE="Every quarter, in advance.",
-    YEARLY_IN_ADVANCE="Every year, in advance.",
-    PER_USE="By what was used.",
-)
-described(
-    BillingBasis,
-    "Where the billing periods of an item begin.",
-    CONTRACT="On the first day of the module.",
-    CALENDAR="On the first day of the month, quarter or year.",
-)
 
 LATEST_VERSION = Order((lambda version: version.valid_from,), descending=True, goes_by="valid_from")
 

@@ -7,19 +7,13 @@ from typing import Annotated
 import strawberry
 
 from portal import models
-from portal.rules.catalogue.terms import (
-    BillingBasis,
-    BillingMode,
-    EndingDay,
-    Renewal,
-    TermUnit,
-    VatCategory,
-)
+from portal.rules.catalogue.terms import EndingDay, Renewal, TermUnit
 from portal.rules.catalogue.unit import ONE
 from resolvers.changing.idempotency import LONGEST_KEY
 from resolvers.given import LONGEST_REASON
 from schema.fields import sent
 from schema.length import characters
+from schema.types.catalogue.billing import BillingBasis, BillingMode, VatCategory
 from schema.types.catalogue.tariff import Tariff
 from schema.types.catalogue.tariff_version import TariffVersion
 from schema.types.edit import KEY, EditInput

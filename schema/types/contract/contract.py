@@ -9,7 +9,6 @@ from permissions.enums import described
 from portal import models
 from portal.rules.contract.document_delivery import DocumentDeliveryMode
 from portal.rules.contract.duration import DurationBasis
-from portal.rules.contract.vat import VatTreatment
 from resolvers.queries.contract import contract as queries
 from schema.access import CONTRACT_EDITORS, IBAN_EDITORS, IBAN_READERS, PARTIES, READERS
 from schema.fields import column, expression, itself, of_model, own_id, sent, value
@@ -20,19 +19,13 @@ from schema.types.edit import EditInput, ReasonedEditInput
 from schema.types.node import Node
 from schema.types.permission import FieldPermission, viewer_can
 from schema.types.refusal import Refusal
+from schema.types.vat import VatTreatment
 
 described(
     DocumentDeliveryMode,
     "How a document reaches its recipients.",
     ATTACHMENT="Attached to an e-mail.",
     LINK="As a link from which it can be downloaded.",
-)
-described(
-    VatTreatment,
-    "How value added tax applies to a customer.",
-    STANDARD="The operator charges VAT.",
-    REVERSE_CHARGE="The customer accounts for the VAT.",
-    NOT_TAXABLE="The services are outside the scope of VAT.",
 )
 described(
     DurationBasis,

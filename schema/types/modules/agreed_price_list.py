@@ -8,7 +8,6 @@ from typing import Any
 
 from permissions.fields import EVERYONE
 from portal import models
-from portal.rules.contract.vat import VatTreatment
 from portal.rules.modules.item_price import ItemPrice
 from resolvers.context import Context
 from resolvers.points import REASON
@@ -18,6 +17,7 @@ from schema.types.catalogue.price_list import Item
 from schema.types.catalogue.tariff_version import BY_POSITION
 from schema.types.modules.cost import USUAL_REASONS, CostReason, reasons_of
 from schema.types.text import Text
+from schema.types.vat import VatTreatment
 
 _DECIDING = tuple(field.name for field in fields(ItemPrice))
 

@@ -12,15 +12,15 @@ from permissions.enums import described
 from permissions.fields import EVERYONE
 from portal import models
 from portal.language.messages import said
-from portal.rules.catalogue.terms import BillingMode, VatCategory
-from portal.rules.contract.vat import VatTreatment
 from portal.rules.modules import item_price
 from portal.rules.modules.cost_reason import CostRule, cost_reasons
 from portal.viewer import Language
 from resolvers.context import Context
 from resolvers.points import REASON
 from schema.fields import column, function, of_model, text, value
+from schema.types.catalogue.billing import BillingMode, VatCategory
 from schema.types.text import Text
+from schema.types.vat import VatTreatment
 
 described(
     CostRule,

@@ -8,7 +8,6 @@ import strawberry
 
 from permissions.enums import described
 from portal import models
-from portal.rules.contract.vat import VatTreatment
 from portal.rules.modules.special_agreement import AgreementKind
 from resolvers.listing import Order
 from resolvers.queries.modules import special_agreement
@@ -20,6 +19,7 @@ from schema.types.edit import SHOWN_BEFORE, ReasonedEditInput
 from schema.types.node import Node
 from schema.types.permission import FieldPermission, viewer_can
 from schema.types.refusal import Refusal
+from schema.types.vat import VatTreatment
 
 described(
     AgreementKind,

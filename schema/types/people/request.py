@@ -8,7 +8,6 @@ from sqlalchemy import and_
 
 from permissions.enums import described
 from portal import models
-from portal.rules.contract.vat import VatTreatment
 from portal.rules.people.request import RequestKind, RequestStatus
 from resolvers.listing import Condition
 from resolvers.queries.people import request as queries
@@ -22,6 +21,7 @@ from schema.types.contract.payment_terms import PaymentTerms
 from schema.types.node import Node
 from schema.types.permission import FieldPermission, viewer_can
 from schema.types.refusal import Refusal
+from schema.types.vat import VatTreatment
 
 if TYPE_CHECKING:
     from schema.types.account import Account

@@ -77,6 +77,17 @@ CHECK_DOCUMENT = Function(
             WHERE invoiced.id IS NULL OR credited.net > invoiced.net OR credited.vat > invoiced.vat
                 OR credited.net = invoiced.net AND credited.vat <> invoiced.vat)
         THEN RAISE check_violation USING MESSAGE = 'more is credited than was invoiced'; END IF;
+        IF NEW.kind = 'CREDIT_NOTE' AND EXISTS (
+            SELECT FROM (
+                SELECT l.corrects_position AS position, sum(l.net) AS net
+                FROM document d JOIN document_line l ON l.document_id = d.id
+                WHERE d.corrects_id = NEW.corrects_id AND l.corrects_position IS NOT NULL
+                GROUP BY l.corrects_position) credited
+            LEFT JOIN document_line invoiced
+                ON invoiced.document_id = NEW.corrects_id
+                AND invoiced.position = credited.position
+            WHERE invoiced.id IS NULL OR credited.net > invoiced.net)
+        THEN RAISE check_violation USING MESSAGE = 'more of a line is credited than it was'; END IF;
         RETURN NULL; END""",
     language="plpgsql",
     is_definer=False,

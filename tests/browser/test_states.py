@@ -27,7 +27,7 @@ OVERTAKE = """form => {
     else if (one.type === "datetime-local") one.value ||= "2100-01-01T12:00";
     else if (one.type === "select-one") one.selectedIndex ||= 1;
     else if (one.type === "radio") one.checked ||= !form.elements[one.name].value;
-    else if (one.inputMode === "numeric") one.value ||= "1";
+    else if (one.inputMode) one.value ||= "1";
   }
 }"""
 OVERTAKEN = "Jemand anderes war schneller"

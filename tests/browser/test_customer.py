@@ -69,7 +69,7 @@ async def order_a_module(visitor: Visitor) -> None:
     page, hand = visitor.page, visitor.hand
     await hand.press(page.get_by_role("link", name="Order a module"))
     await hand.press(page.get_by_role("link", name="Telephone"))
-    await expect(page.get_by_role("radio")).to_have_count(2)
+    await expect(page.locator(".tariff")).to_have_count(2)
     await hand.choose(page.get_by_role("radio", name="Large"))
     await hand.press(page.get_by_role("button", name=SEE).last)
     await expect(page.get_by_role("alert")).to_contain_text("Greeting")

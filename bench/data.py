@@ -22,7 +22,7 @@ from portal.embedded import EmbeddedPostgres
 from portal.login.credentials import new_token
 from portal.models import Account, Contract, Credential, Member, ModuleSubscription, Person, Staff
 from portal.models.people.credential import CredentialKind
-from portal.viewer import MemberRole, Role
+from portal.viewer import Language, MemberRole, Role
 
 FOLDER = Path("var") / "bench"
 FUNCTIONS = Path(__file__).parent / "peers" / "postgraphile.sql"
@@ -145,12 +145,14 @@ async def _issue(connection: AsyncConnection, person: UUID, role: Role) -> str:
 _BOOKED = (
     sa.select(sa.func.count()).where(ModuleSubscription.account_id == Account.id).scalar_subquery()
 )
-# In the order of a hash: from everywhere in the tables, and the same ones each time.
+# In the order of a hash: from everywhere in the tables, and the same ones each time. All of them
+# read Dutch, as the statements that are written by hand do.
 _SAMPLE = (
     sa.select(Member.person_id, Account.id, Contract.id)
     .join_from(Account, Member, Member.account_id == Account.id)
     .join(Contract, Contract.account_id == Account.id)
-    .where(Member.role == MemberRole.OWNER, _BOOKED == _MODULES)
+    .join(Person, Person.id == Member.person_id)
+    .where(Member.role == MemberRole.OWNER, _BOOKED == _MODULES, Person.language == Language.NL)
     .order_by(sa.func.md5(Account.name + Account.customer_number))
     .limit(_CUSTOMERS)
 )

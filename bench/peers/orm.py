@@ -106,9 +106,15 @@ class ModuleSubscriptionConnection:
     edges: list[ModuleSubscriptionEdge]
 
 
+# What is kept by its name in the tables is shown by that of the schema.
+_SHOWN = {"Contract.deviatingPaymentTerms": "Contract.paymentTerms.deviating"}
+
+
 @strawberry.type
 class HistoryValue:
-    field: str | None
+    @strawberry.field
+    def field(self) -> str | None:
+        return _SHOWN.get(self.field, self.field)
 
 
 @strawberry.type

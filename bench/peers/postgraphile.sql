@@ -27,6 +27,12 @@ RETURNS SETOF item LANGUAGE sql STABLE AS $$
     ORDER BY i.position, i.id
 $$;
 
+CREATE OR REPLACE FUNCTION history_value_shown_field(v history_value)
+RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT CASE v.field WHEN 'Contract.deviatingPaymentTerms' THEN 'Contract.paymentTerms.deviating'
+        ELSE v.field END
+$$;
+
 CREATE OR REPLACE FUNCTION account_monthly_total(a account) RETURNS numeric LANGUAGE sql STABLE AS $$
     SELECT round(coalesce(sum(i.unit_price * CASE i.billing_mode
             WHEN 'MONTHLY' THEN 12 WHEN 'MONTHLY_IN_ADVANCE' THEN 12

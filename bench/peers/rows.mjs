@@ -43,7 +43,8 @@ const statements = {
   history: `SELECT k.k, h.* FROM unnest($1::uuid[]) k CROSS JOIN LATERAL (
     SELECT * FROM history_entry h WHERE h.account_id = k.k
     ORDER BY h.number DESC, h.id DESC LIMIT $2) h`,
-  values: `SELECT k.k, v.field FROM unnest($1::uuid[]) k
+  values: `SELECT k.k, CASE v.field WHEN 'Contract.deviatingPaymentTerms'
+    THEN 'Contract.paymentTerms.deviating' ELSE v.field END AS field FROM unnest($1::uuid[]) k
     JOIN history_value v ON v.history_entry_id = k.k ORDER BY v.position, v.id`,
   accountsOf: `SELECT k.k, a.* FROM unnest($1::uuid[]) k CROSS JOIN LATERAL (
     SELECT a.* FROM member m JOIN account a ON a.id = m.account_id

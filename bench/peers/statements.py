@@ -70,13 +70,18 @@ SELECT json_build_object('edges', coalesce(json_agg(row_to_json(e)), '[]')) FROM
         FROM (SELECT * FROM module_subscription m WHERE m.account_id = a.id
             ORDER BY m.starts_on, m.id LIMIT 5) m) m) e
 """
+# What is kept by its name in the tables is shown by that of the schema.
+_FIELD = (
+    "CASE v.field WHEN 'Contract.deviatingPaymentTerms' THEN 'Contract.paymentTerms.deviating'"
+    " ELSE v.field END"
+)
 _HISTORY = f"""
 SELECT json_build_object('edges', coalesce(json_agg(row_to_json(e)), '[]')) FROM (
     SELECT row_to_json(h) node FROM (
         SELECT h.number, {_INSTANT.format(value="h.at")} at, h.action,
             h.actor_role "actorRole", h.reason, (
                 SELECT coalesce(json_agg(v), '[]') FROM (
-                    SELECT v.field FROM history_value v
+                    SELECT {_FIELD} "field" FROM history_value v
                     WHERE v.account_id = h.account_id AND v.history_entry_id = h.id
                     ORDER BY v.position, v.id) v) values
         FROM (SELECT * FROM history_entry h WHERE h.account_id = a.id

@@ -13,7 +13,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve graphiql node postgresql browser test browser-test bench lighthouse overload check snapshots released messages migration format lock release clean
+.PHONY: help setup serve graphiql node postgresql browser test browser-test bench lighthouse overload audit check snapshots released messages migration format lock release clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ lighthouse: browser ## Ask Lighthouse what it says of the pages, as on a telepho
 
 overload: $(READY) ## Send three times as many requests as can be answered: W=2 serves with two processes
 	$(BIN)/python -m bench.overload $(W)
+
+audit: $(READY) ## Ask the official rules about every document of the demo's year
+	$(BIN)/pytest --numprocesses=0 tests/audit
 
 check: $(READY) ## Check format, lint, types, imports, migrations, snapshots and translations
 	$(BIN)/ruff format --check .

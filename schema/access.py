@@ -54,6 +54,7 @@ APP_AUTHORIZERS = allowed(CUSTOMER, MANAGER, member_roles=(MemberRole.OWNER,))
 # What was billed.
 FINANCIAL_READERS = allowed(CUSTOMER, EMPLOYEE, MANAGER, PARTNER, scope=Scope.FINANCIALS)
 INVOICERS = allowed(EMPLOYEE, MANAGER, scope=Scope.INVOICING)
+RESENDERS = allowed(CUSTOMER, EMPLOYEE, MANAGER, scope=Scope.FINANCIALS)
 STAFF_FINANCIAL_READERS = allowed(EMPLOYEE, MANAGER, scope=Scope.FINANCIALS)
 
 # The bank account for refunds.

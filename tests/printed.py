@@ -90,7 +90,7 @@ def says(
         "currency": "EUR", "net": net, "vat": vat, "gross": net + vat,
         "credit_taken": Decimal("0.00"), "payable": net + vat, "language": Language.NL,
         "purchase_order_number": "PO-4711", "terms": terms and asdict(terms),
-        "discount": discount and asdict(discount), "corrects": None,
+        "discount": discount and asdict(discount), "corrects": None, "reason": None,
         "retained_until": retained_until(ISSUED), "verification_code": "8F3K22QMXY",
         "modules": [{"name": "Telefoonservice", "starts_on": date(2024, 10, 1),
                      "term_ends_on": date(2027, 9, 30), "notice_period": "2 maanden",

@@ -49,6 +49,7 @@ MUTATIONS: Mapping[str, str] = {
     "changeVatTreatment": "Contract",
     "createRequest": "Contract",
     "withdrawRequest": "Request",
+    "resendDocument": "Document",
     "acceptRequest": "Request",
     "declineRequest": "Request",
 }

@@ -22,11 +22,13 @@ from portal.models import (
     AppAuthorization,
     Base,
     Contract,
+    Delivery,
     Password,
     PermissionProfile,
     Person,
     Staff,
 )
+from portal.rules.billing.delivery import DeliveryState
 from portal.rules.contract.payment_terms import PaymentMethod
 from portal.viewer import Role, Scope
 from portal.writing.audit import Actor, Occasion, record_for
@@ -84,6 +86,10 @@ async def _bill_a_year(engine: AsyncEngine, now: datetime) -> None:
     await begin(engine, first[0])
     for day in first:
         await run_billing(engine, datetime.combine(day, time(12), UTC))
+    # What is behind them was sent then.
+    sent = sa.update(Delivery).values(state=DeliveryState.SENT, sent_at=Delivery.queued_at)
+    async with engine.begin() as connection:
+        await connection.execute(sent)
 
 
 async def _copy(

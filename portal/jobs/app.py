@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from portal import clock
 from portal.actions.clock import shift_of
 from portal.database.connection import libpq_options
-from portal.jobs import billing, delivery, modules, people, upkeep
+from portal.jobs import billing, delivery, documents, modules, people, upkeep
 from portal.jobs.effects import cause
 from portal.mail.transport import Transport
 
@@ -23,17 +23,19 @@ SILENCE = 30.0
 """Seconds without a sign of life after which a worker counts as dead."""
 
 
-def make_app(
+def make_app(  # noqa: PLR0913 -- what its jobs work with
     address: URL,
     engine: AsyncEngine,
     transport: Transport,
     sender: Address,
     *,
+    host: str | None = None,
     is_development: bool = False,
 ) -> App:
     """Declare every job; opening the app connects it.
 
-    In development the days that cause something are those of the portal's clock.
+    ``host`` is the name under which people find the portal. In development the days that cause
+    something are those of the portal's clock.
     """
     app = App(connector=PsycopgConnector(min_size=1, max_size=_POOL, kwargs=connection_of(address)))
 
@@ -74,6 +76,12 @@ def make_app(
     async def run_billing(timestamp: int) -> None:
         shift = await _shift(engine) if is_development else clock.UNMOVED
         await billing.run_nightly(engine, clock.now() + shift)
+
+    @app.periodic(cron="* * * * *")
+    @app.task(name="deliver_documents", queue=QUEUE, queueing_lock="deliver_documents")
+    async def deliver_documents(timestamp: int) -> None:
+        shift = await _shift(engine) if is_development else clock.UNMOVED
+        await documents.deliver_documents(engine, host, clock.now() + shift)
 
     @app.periodic(cron="* * * * *")
     @app.task(

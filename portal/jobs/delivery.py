@@ -1,6 +1,7 @@
 """One mail of the outbox, from its row to the server that takes it."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from uuid import UUID
@@ -8,11 +9,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from portal.actions.billing.document_file import File
 from portal.database.deadlock import until_done
+from portal.jobs.documents import attachments_of
 from portal.mail.letter import letter
 from portal.mail.outbox import DEFER
 from portal.mail.transport import NotDelivered, Transport
-from portal.models import Message, MessageState, Outbox
+from portal.models import Delivery, Message, MessageState, Outbox
+from portal.rules.billing.delivery import DeliveryState
 
 MOST_ATTEMPTS = 10
 
@@ -44,7 +48,8 @@ async def send_mail(
             )
             if mail is not None:
                 mail.attempts += 1
-                await _keep(session, mail, await handing_over.fault_of(mail), now)
+                files = await attachments_of(session, mail, now)
+                await _keep(session, mail, await handing_over.fault_of(mail, files), now)
 
     await until_done(once)
 
@@ -58,11 +63,11 @@ class _HandingOver:
         self._is_made = False
         self._fault: NotDelivered | None = None
 
-    async def fault_of(self, mail: Outbox) -> NotDelivered | None:
+    async def fault_of(self, mail: Outbox, files: Sequence[File]) -> NotDelivered | None:
         """Give why the mail was not taken; None where it was."""
         if not self._is_made:
             try:
-                message = letter(mail, self._sender)
+                message = letter(mail, self._sender, files)
             except ValueError:
                 self._fault = NotDelivered("It cannot be written as a mail.", final=True)
             else:
@@ -97,8 +102,15 @@ async def _finish(session: AsyncSession, mail: Outbox, state: MessageState, now:
     """Write how it ended, and empty the row: it held an address, words and codes."""
     mail.state = state
     mail.recipient = mail.subject = mail.text = mail.html = ""
+    sent_at = now if state is MessageState.SENT else None
     await session.execute(
         sa.update(Message)
         .where(Message.account_id == mail.account_id, Message.id == mail.message_id)
-        .values(state=state, sent_at=now if state is MessageState.SENT else None)
+        .values(state=state, sent_at=sent_at)
     )
+    if mail.delivery_id is not None:
+        await session.execute(
+            sa.update(Delivery)
+            .where(Delivery.id == mail.delivery_id)
+            .values(state=DeliveryState[state.name], sent_at=sent_at)
+        )

@@ -41,6 +41,7 @@ async def work(
         engine,
         transport_of(settings),
         settings.sender,
+        host=settings.hosts[0] if settings.hosts else None,
         is_development=settings.env is Environment.DEVELOPMENT,
     )
     pause = 1

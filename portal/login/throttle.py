@@ -26,10 +26,13 @@ from portal.language.phrase import Seconds
 from portal.login.seal import Seal
 
 _HOUR = timedelta(hours=1)
+_MINUTE = timedelta(minutes=1)
 DIFFERENT_SUBJECTS = 50
 """How many addresses, people or codes one network may try in an hour."""
 UNKNOWN_NETWORKS = 100
 """How many attempts at one of them may come in an hour from networks its owner never used."""
+VERIFICATIONS = 10
+"""How many documents a network may ask about in a minute."""
 MAILS_OF_NETWORK = 20
 """How many mails a network may cause in an hour without a login."""
 
@@ -137,6 +140,21 @@ class Throttle:
                 "Too many attempts. Try again in {seconds}.",
                 path=["input"],
                 seconds=Seconds(seconds),
+            )
+
+    async def count_verification(self, database: Database, now: datetime) -> None:
+        """Count a question about a document; RateLimited where the network asks too often."""
+        counter = f"verification:{self._network}"
+        window = Window(counter, VERIFICATIONS, _MINUTE, f"{uuid4()}")
+
+        async def once() -> int:
+            async with database.login.begin() as connection:
+                return await self.count_events(connection, [window], now)
+
+        seconds = await until_done(once)
+        if seconds:
+            raise RateLimited(
+                "Too many attempts. Try again in {seconds}.", seconds=Seconds(seconds)
             )
 
     async def forget(self, connection: AsyncConnection, attempt: Throttled) -> None:

@@ -1,17 +1,30 @@
 """A row of the outbox as a message of RFC 5322, the same each time it is made."""
 
+from collections.abc import Iterable
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from typing import Protocol
 
 from email_validator import validate_email
 
 from portal.models import Outbox
 
 
-def letter(mail: Outbox, sender: Address) -> EmailMessage:
-    """Write the message of a row; raises ValueError for what no header may hold.
+class Attachment(Protocol):
+    """A file under its name."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def content(self) -> bytes: ...
+
+
+def letter(mail: Outbox, sender: Address, files: Iterable[Attachment] = ()) -> EmailMessage:
+    """Write the message of a row, with files; raises ValueError for what no header may hold.
 
     The Message-ID comes from the row, so that a server or a reader recognises a repeat.
     """
@@ -27,6 +40,9 @@ def letter(mail: Outbox, sender: Address) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    for file in files:
+        main, _, sub = file.media_type.partition("/")
+        message.add_attachment(file.content, maintype=main, subtype=sub, filename=file.name)
     # Set earlier it would move into the first part.
     message["Content-Language"] = mail.language.lower()
     return message

@@ -45,11 +45,12 @@ class Stranger(Recipient):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail to somebody, about an account or none."""
+    """A mail to somebody, about an account or none; with the files of a delivery, if any."""
 
     content: Content
     to: Recipient
     account_id: UUID | None = None
+    delivery_id: UUID | None = None
 
 
 async def post(
@@ -116,6 +117,7 @@ def _mail(letter: Letter, operator: str | None, now: datetime) -> _Mail:
     outbox = {
         "id": uuid7(),
         "message_id": message and message["id"],
+        "delivery_id": letter.delivery_id,
         "language": letter.to.language,
         "sender_name": operator,
         "text": rendered.text,

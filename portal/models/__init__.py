@@ -2,6 +2,7 @@
 
 from portal.models.base import Base, OfAccount
 from portal.models.billing.books import BooksClosing
+from portal.models.billing.delivery import Delivery
 from portal.models.billing.document import (
     Document,
     DocumentLine,
@@ -85,6 +86,7 @@ __all__ = [
     "CostBucket",
     "CostLine",
     "Credential",
+    "Delivery",
     "Document",
     "DocumentFile",
     "DocumentLine",

@@ -56,6 +56,7 @@ class MessageKind(StrEnum):
     SPECIAL_AGREEMENT_CHANGED = "SPECIAL_AGREEMENT_CHANGED"
     QUANTITY_CHANGED = "QUANTITY_CHANGED"
     DOCUMENTS_WITHDRAWN = "DOCUMENTS_WITHDRAWN"
+    DOCUMENT_ISSUED = "DOCUMENT_ISSUED"
 
 
 class MessageState(StrEnum):
@@ -125,8 +126,16 @@ class Outbox(Identified, Base):
             name="fk_outbox_message",
             ondelete="SET NULL",
         ),
+        sa.ForeignKeyConstraint(
+            ["account_id", "delivery_id"],
+            ["delivery.account_id", "delivery.id"],
+            name="fk_outbox_delivery",
+        ),
         sa.CheckConstraint(
             "(account_id IS NULL) = (message_id IS NULL)", name="message_of_account"
+        ),
+        sa.CheckConstraint(
+            "delivery_id IS NULL OR account_id IS NOT NULL", name="delivery_of_account"
         ),
         sa.CheckConstraint(
             "state = 'QUEUED' OR recipient = '' AND subject = '' AND text = '' AND html = ''",
@@ -136,6 +145,7 @@ class Outbox(Identified, Base):
         sa.Index(
             "ix_outbox_queued", "next_attempt_at", postgresql_where=sa.text("state = 'QUEUED'")
         ),
+        sa.Index("ix_outbox_delivery", "delivery_id"),
         sa.Index("ix_outbox_message", "account_id", "message_id"),
         one_of("language", Language),
         one_of("state", MessageState),
@@ -150,6 +160,8 @@ class Outbox(Identified, Base):
     html: Mapped[str] = mapped_column(sa.Text())
     account_id: Mapped[UUID | None]
     message_id: Mapped[UUID | None]
+    # Whose files it carries.
+    delivery_id: Mapped[UUID | None]
     state: Mapped[MessageState] = mapped_column(default=MessageState.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime]

@@ -51,16 +51,10 @@ class Sheet:
         """Give all that the sheet shows, as its template takes it."""
         says, seller = self._says, self._says["seller"]
         issued = date.fromisoformat(says["issuedOn"])
-        corrects = says["corrects"]
         return {
             "language": self._language.lower(),
             "title": self._title(),
-            "lead": corrects
-            and self._say(
-                translatable("Corrects invoice {number} of {day}."),
-                number=corrects["number"],
-                day=date.fromisoformat(corrects["issuedOn"]),
-            ),
+            "lead": self._lead(),
             "issued": {"year": issued.year, "month": issued.month, "day": issued.day},
             "colour": seller["colour"] or _COLOUR,
             "watermark": self._say(translatable("TEST: this is no invoice"))
@@ -82,6 +76,16 @@ class Sheet:
 
     def _say(self, message: str, **values: object) -> str:
         return translate(message, self._language, **values)
+
+    def _lead(self) -> str:
+        """Say what it corrects, and why somebody made it by hand."""
+        corrects, reason = self._says["corrects"], self._says["reason"]
+        corrected = corrects and self._say(
+            translatable("Corrects invoice {number} of {day}."),
+            number=corrects["number"],
+            day=date.fromisoformat(corrects["issuedOn"]),
+        )
+        return " ".join(filter(None, (corrected, reason)))
 
     def _title(self) -> str:
         named = (

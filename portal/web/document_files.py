@@ -1,9 +1,11 @@
-"""``/documents``: a file of a document, by a link that is over soon and asks for the right again.
+"""``/documents``: files of documents and contracts, by links that are soon over.
 
+They ask for the right again.
 What the link says is no part of the path, which the log may tell.
 """
 
 import asyncio
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from permissions.scopes import viewer_of
+from portal.actions.billing.contract_paper import contract_paper
 from portal.actions.billing.document_file import File, file_of
 from portal.database.engines import set_viewer
 from portal.errors import NotFound
@@ -21,12 +24,13 @@ from portal.login.credentials import of_hashes
 from portal.models import Document
 from portal.rules.billing.file_kind import DocumentFileKind
 from portal.viewer import Viewer
+from portal.web.bearer import shift_in
 from portal.web.door.limiter import Limiter
 from portal.web.graphql.budget import Budgets, caller_of, network_of_request
 from portal.web.graphql.entity_tag import unless_known
 from resolvers.points import OPTION
 from resolvers.queries.billing.document_file import LINK_LIFE, PATH
-from schema.access import FINANCIAL_READERS
+from schema.access import FINANCIAL_READERS, PARTIES
 
 ROUTE = PATH
 _LONGEST_KEY = 1_000
@@ -52,9 +56,8 @@ class DocumentFiles:
             lease = self._budgets.lease_of(caller_of(viewer, request))
             await self._budgets.take(lease, OPTION)
             file = await self._file(viewer, link)
-        is_pdf = file.kind is DocumentFileKind.PDF
-        kind = "application/pdf" if is_pdf else "application/xml"
-        answer = unless_known(Response(file.content, media_type=kind), file.sha256.hex(), request)
+        answer = Response(file.content, media_type=file.media_type)
+        answer = unless_known(answer, file.sha256.hex(), request)
         answer.headers["Cache-Control"] = "private, no-cache"
         answer.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
         answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -65,7 +68,7 @@ class DocumentFiles:
         if len(key) > _LONGEST_KEY:
             return None
         link: dict[str, Any] | None = self._installation.seal.found(key, LINK_LIFE.seconds)
-        return link if link and link.get("is") == "document" else None
+        return link if link and link.get("is") in _FILES else None
 
     async def _viewer(self, link: dict[str, Any]) -> Viewer | None:
         """Give who asked for the link, with what they may now; None once their session is over."""
@@ -75,18 +78,37 @@ class DocumentFiles:
         return viewer_of(found) if found else None
 
     async def _file(self, viewer: Viewer, link: dict[str, Any]) -> File:
-        installation, id = self._installation, UUID(link["id"])
+        """Give the file, as the viewer reads the database."""
+        installation = self._installation
         engine = installation.database.engine_for(viewer)
+        now = installation.now() + await shift_in(installation)
         async with AsyncSession(engine) as session, session.begin():
             await set_viewer(await session.connection(), viewer)
-            document = await session.scalar(sa.select(Document).where(Document.id == id))
-            if document is None or not FINANCIAL_READERS.allows(viewer, document.account_id):
-                raise _missing()
-            kind = DocumentFileKind(link["kind"])
-            file = await file_of(session, document, kind, installation.now())
+            file = await _FILES[link["is"]](session, viewer, link, now)
         if file is None:
             raise _missing()
         return file
+
+
+async def _of_document(
+    session: AsyncSession, viewer: Viewer, link: dict[str, Any], now: datetime
+) -> File | None:
+    document = await session.scalar(sa.select(Document).where(Document.id == UUID(link["id"])))
+    if document is None or not FINANCIAL_READERS.allows(viewer, document.account_id):
+        return None
+    return await file_of(session, document, DocumentFileKind(link["kind"]), now)
+
+
+async def _of_contract(
+    session: AsyncSession, viewer: Viewer, link: dict[str, Any], now: datetime
+) -> File | None:
+    account_id = UUID(link["id"])
+    if not PARTIES.allows(viewer, account_id):
+        return None
+    return await contract_paper(session, account_id, now)
+
+
+_FILES = {"document": _of_document, "contract": _of_contract}
 
 
 def _missing() -> NotFound:

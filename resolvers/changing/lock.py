@@ -12,6 +12,7 @@ from permissions.viewing import Viewing
 from portal.database.statement import Statement
 from portal.errors import Conflict, NotFound
 from portal.models import Account, Base
+from portal.models.base import Versioned
 from portal.writing.transaction import Transaction, columns_of
 from resolvers.context import Context
 
@@ -45,12 +46,12 @@ async def locked(
 
 @cache
 def _row_locked(model: Any, viewing: Viewing) -> Statement:
-    """Lock a row; with when its account was deleted."""
-    return Statement(
-        sa.select(*columns_of(model), _DELETED_AT.scalar_subquery())
-        .where(model.id == sa.bindparam(_ID), rows.visible(model, viewing))
-        .with_for_update(of=model)
+    """Lock a row, unless nobody ever changes it; with when its account was deleted."""
+    statement = sa.select(*columns_of(model), _DELETED_AT.scalar_subquery()).where(
+        model.id == sa.bindparam(_ID), rows.visible(model, viewing)
     )
+    changes = issubclass(model, Versioned)
+    return Statement(statement.with_for_update(of=model) if changes else statement)
 
 
 def _check_exists(deleted_at: datetime | None) -> None:

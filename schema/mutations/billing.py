@@ -2,12 +2,13 @@
 
 import strawberry
 
-from resolvers.mutations.billing import books, by_hand, hold, manual_charge, run
-from schema.access import INVOICERS, MANAGERS
+from resolvers.mutations.billing import books, by_hand, document, hold, manual_charge, run
+from schema.access import INVOICERS, MANAGERS, RESENDERS
 from schema.types.account import AccountResult
 from schema.types.billing.books import BooksClosingResult
 from schema.types.billing.by_hand import DocumentResult
 from schema.types.billing.preview import BillingPreviewResult
+from schema.types.billing.resending import ResendDocumentResult
 from schema.types.billing.run import BillingRunResult
 from schema.verb import mutation
 
@@ -30,6 +31,14 @@ class BillingMutations:
         description=(
             "Bill what is due up to a day: some accounts at once, or all of them in the background"
             " (ask `billingRuns` how far it is). What is billed already is billed no second time."
+        ),
+    )
+    resend_document: ResendDocumentResult = mutation(
+        document.resend,
+        RESENDERS,
+        description=(
+            "Send a document again, as it was issued: to members, and to those who receive"
+            " documents by the contract. One of a test account goes to members alone."
         ),
     )
     preview_billing: BillingPreviewResult = mutation(

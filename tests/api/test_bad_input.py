@@ -41,6 +41,7 @@ ADDRESS = {
 # A good input of each mutation with every field that can go together; ids are put in for each
 # test.
 GOOD: dict[str, dict[str, Any]] = {
+    "resendDocument": {"recipients": ["bookkeeping@example.org"]},
     "updateAccount": {
         "name": "De Timmerwinkel",
         "customerNumber": "10001",
@@ -159,6 +160,7 @@ GOOD: dict[str, dict[str, Any]] = {
 # What is written beside the account leaves the account's own version as it is.
 BESIDE_THE_ROW = {
     "bookOption",
+    "resendDocument",
     "makeSpecialAgreement",
     "withdrawOption",
     "withdrawSpecialAgreement",
@@ -327,11 +329,13 @@ def good_input(writer, documents, mutation):
     for counted in (given, *given.get("quantities", ())):
         if "itemKey" in counted:
             counted["itemKey"] = key
-    if mutation == "bookOption":
-        given["itemKey"] = OPTION
     if mutation == "changeTariff":
         given["tariff"]["id"] = own["Tariff"][-1]
-    return given
+    alone = {
+        "resendDocument": {"recipients": writer.world.own.contract.document_delivery.recipients},
+        "bookOption": {"itemKey": OPTION},
+    }
+    return given | alone.get(mutation, {})
 
 
 @pytest.fixture

@@ -91,6 +91,7 @@ MUTATIONS = {
     "revokeAppAuthorization": ("AppAuthorization", 'reason: "Taken"'),
     "createRequest": ("Contract", "proposed: {paymentTerms: {}}"),
     "withdrawRequest": ("Request", 'idempotencyKey: "Taken"'),
+    "resendDocument": ("Document", 'recipients: ["taken@example.org"]'),
     "acceptRequest": ("Request", 'reason: "Taken"'),
     "declineRequest": ("Request", 'reason: "Taken"'),
 }

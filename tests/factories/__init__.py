@@ -6,6 +6,7 @@ from tests.factories.billing import (
     billing_problem,
     billing_run,
     books_closing,
+    delivery,
     document,
     document_file,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "consent_document",
     "contract",
     "credential",
+    "delivery",
     "document",
     "document_file",
     "draft",

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from portal import models
 from portal.models import Base
 from portal.printing.pdf import RENDERER
+from portal.rules.billing.delivery import DeliveryCause, DeliveryState
 from portal.rules.billing.file_kind import DocumentFileKind
 from portal.rules.billing.kept_line import kept
 from portal.rules.billing.number import FIRST_HASH, DocumentKind, number_of, series_of
@@ -19,6 +20,7 @@ from portal.rules.billing.problem import ProblemCode
 from portal.rules.billing.vat import TaxCategory
 from portal.rules.billing.verification import new_code
 from portal.rules.catalogue.terms import BillingMode, VatCategory
+from portal.rules.contract.document_delivery import DocumentDeliveryMode
 from portal.rules.modules.item_price import CostLine
 from tests import printed
 from tests.factories.base import BEGAN, OPENED, word
@@ -98,6 +100,17 @@ def document_file(document: models.Document, **values: Any) -> models.DocumentFi
         "content": content, "renderer": RENDERER, "made_at": BEGAN,
     }  # fmt: skip
     return models.DocumentFile(**defaults | values)
+
+
+def delivery(document: models.Document, **values: Any) -> models.Delivery:
+    """Give one that somebody has received."""
+    defaults = {
+        "id": uuid7(), "account_id": document.account_id, "document_id": document.id,
+        "recipient": f"{word()}@example.org", "cause": DeliveryCause.ISSUED,
+        "cause_id": document.id, "mode": DocumentDeliveryMode.ATTACHMENT, "with_ubl": True,
+        "state": DeliveryState.SENT, "queued_at": BEGAN, "sent_at": BEGAN,
+    }  # fmt: skip
+    return models.Delivery(**defaults | values)
 
 
 def billing_problem(account_id: UUID) -> models.BillingProblem:

@@ -83,6 +83,8 @@ _EMPTY = {
         for coordinate in _FORESEEN
     ),
     (Kind.ANONYMOUS, "Viewer.name"),
+    # Nobody has a code here; ``test_verification.py`` has one.
+    *((kind, f"Verification.{name}") for kind in Kind for name in ("issuedOn", "isTest")),
     *((kind, "Account.deletedAt") for kind in (Kind.EMPLOYEE, Kind.MANAGER)),
     *(
         (kind, coordinate)

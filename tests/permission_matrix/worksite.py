@@ -74,6 +74,9 @@ def worksite(coordinate: str, agreed: Sequence[models.ConsentDocument]) -> Works
     )
     if mutation == "orderModule":
         known |= shop.to_order()
+    known |= {
+        "ResendDocumentInput.recipients": world.contract.document_delivery.recipients,
+    }
     known |= {"documentIds": to_agree, "consentDocumentIds": to_agree}
     offers = {str(offer.offer_number): str(offer.id) for offer in (shop.offer, shop.hidden)}
     return Worksite(world, rows, known, offers)

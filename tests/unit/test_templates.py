@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 from jinja2.meta import find_undeclared_variables
 
 from portal.language.phrase import Money
+from portal.mail.billing.content import DocumentIssued
 from portal.mail.catalogue.content import OfferExpired
 from portal.mail.content import Content
 from portal.mail.contract.content import (
@@ -206,6 +207,15 @@ CONTENTS = [
         name=NASTY,
         account=NASTY,
         documents=(ChangedDocument(NASTY, NASTY, UNTIL, asks_agreement=True),),
+    ),
+    DocumentIssued(
+        number=NASTY,
+        issued_on=UNTIL,
+        due_on=UNTIL,
+        gross=Money(Decimal("1234.50")),
+        is_test=True,
+        is_attached=False,
+        link="https://portal.operator.example/accounts/x/invoices/y",
     ),
 ]
 DAYS = {Language.NL: "1 maart 2026", Language.EN: "1 March 2026", Language.DE: "1. März 2026"}

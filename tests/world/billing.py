@@ -11,6 +11,12 @@ def fill(world: AccountWorld) -> None:
     _, more = factories.document(
         world.account_id, kind=DocumentKind.CREDIT_NOTE, corrects_id=invoice.id
     )
-    world.add(*rows, *more, factories.billed_span(invoice), factories.document_file(invoice))
+    world.add(
+        *rows,
+        *more,
+        factories.billed_span(invoice),
+        factories.document_file(invoice),
+        factories.delivery(invoice),
+    )
     world.add(factories.billing_problem(world.account_id), factories.books_closing())
     world.add(factories.billing_run())

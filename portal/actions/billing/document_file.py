@@ -34,6 +34,11 @@ class File:
     content: bytes
     sha256: bytes
 
+    @property
+    def media_type(self) -> str:
+        """What it is, for whoever receives it."""
+        return "application/pdf" if self.kind is DocumentFileKind.PDF else "application/xml"
+
 
 def kinds_of(says: Mapping[str, Any]) -> list[DocumentFileKind]:
     """Give which files there are of a document; XML where nothing is missing for it."""
@@ -70,9 +75,16 @@ async def _made(session: AsyncSession, says: Mapping[str, Any], kind: DocumentFi
         return ubl(says)
     if kind is DocumentFileKind.CII:
         return cii(says)
-    logo_id = says["seller"]["logoId"]
-    logo = logo_id and await session.scalar(_LOGO, {"id": UUID(logo_id)})
+    logo = await logo_of(session, says["seller"]["logoId"])
     return await asyncio.to_thread(pdf, says, logo)
+
+
+async def logo_of(session: AsyncSession, id: str | None) -> bytes | None:
+    """Read a logo of the operator's; None where there is none."""
+    if id is None:
+        return None
+    content: bytes | None = await session.scalar(_LOGO, {"id": UUID(id)})
+    return content
 
 
 async def _keep(

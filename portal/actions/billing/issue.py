@@ -14,11 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
 from portal.actions.billing.billable import Billable
+from portal.actions.billing.deliver import delivery_rows
 from portal.actions.billing.document_row import due_on, line_rows, vat_rows
 from portal.actions.billing.payload import payload
 from portal.errors import Unavailable
-from portal.models import BilledSpan, Document, DocumentLine, DocumentVat, NumberSeries
+from portal.models import BilledSpan, Delivery, Document, DocumentLine, DocumentVat, NumberSeries
 from portal.rules.billing import number
+from portal.rules.billing.delivery import DeliveryCause
 from portal.rules.billing.draft import Draft, DraftLine
 from portal.rules.billing.number import FIRST_HASH, DocumentKind, Series
 from portal.rules.billing.settlement import Addition, Kept
@@ -58,7 +60,7 @@ class Issue:
             by_series[series].append((billable, draft))
         for series in sorted(by_series):
             await self._number(connection, series, by_series[series])
-        for model in (Document, DocumentLine, DocumentVat, BilledSpan):
+        for model in (Document, DocumentLine, DocumentVat, BilledSpan, Delivery):
             if self._rows[model]:
                 await connection.execute(sa.insert(model), self._rows[model])
         for move in self.moved:
@@ -145,11 +147,21 @@ class Issue:
         self._keep(Document, [document], {"payload": says, "hash": hash, "xact": 0})
         self._keep(DocumentLine, lines, owned | {"xact": 0})
         self._keep(DocumentVat, groups, owned | {"xact": 0})
+        self._keep(Delivery, _deliveries(billable, id), {"account_id": account.id})
         self._keep(BilledSpan, _spans(draft.lines), owned)
         return hash
 
     def _keep(self, model: Any, rows: Iterable[Row], beside: Row) -> None:
         self._rows[model] += [{"id": uuid7()} | row | beside for row in rows]
+
+
+def _deliveries(billable: Billable, document_id: UUID) -> list[Row]:
+    """Give to whom the document is sent, as the contract has it."""
+    contract = billable.contract
+    if contract is None:
+        raise LookupError("Nobody issues a document without a contract.")
+    recipients = contract.document_delivery.recipients
+    return delivery_rows(contract, document_id, recipients, DeliveryCause.ISSUED, document_id)
 
 
 def _spans(lines: Iterable[DraftLine]) -> list[Row]:

@@ -146,6 +146,7 @@ ACCOUNTS = (
         vat_number="BE0403019261",
         registration_number="0403019261",
         electronic_address="0208:0403019261",
+        buyer_reference="Inkoop 7",
         iban="BE31435411161155",
         treatment=VatTreatment.REVERSE_CHARGE,
     ),

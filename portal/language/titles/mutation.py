@@ -71,6 +71,7 @@ MUTATIONS = {
     "reissueDocument": translatable("issue an invoice again"),
     "removeMember": translatable("remove a member"),
     "requestPasswordReset": translatable("ask for a new password"),
+    "resendDocument": translatable("send a document again"),
     "resetPassword": translatable("set a new password"),
     "retireModule": translatable("retire a module"),
     "revokeAppAuthorization": translatable("revoke the authorisation of an app"),

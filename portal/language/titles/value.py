@@ -101,6 +101,10 @@ VALUES = {
     "DeletedData.BILLING": translatable("up to which day items are billed"),
     "DeletedData.MESSAGES": translatable("e-mails that were sent"),
     "DeletedData.HISTORY_VALUES": translatable("what the history tells of values and names"),
+    "DeliveryState.QUEUED": translatable("on its way"),
+    "DeliveryState.SENT": translatable("sent"),
+    "DeliveryState.FAILED": translatable("not delivered"),
+    "DeliveryState.WITHHELD": translatable("withheld"),
     "DocumentKind.INVOICE": translatable("invoice"),
     "DocumentKind.CREDIT_NOTE": translatable("credit note"),
     "KeptData.DOCUMENTS": translatable(

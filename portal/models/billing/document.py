@@ -63,6 +63,8 @@ class Document(OfAccount, Base):
     """
 
     __tablename__ = "document"
+    # It stays, so whoever has read it has read the first version.
+    version: ClassVar[int] = 1
     wall = of_account(staff=_ISSUING, worker=_ISSUING)
     history: ClassVar[History] = History.NONE
     erasure = (

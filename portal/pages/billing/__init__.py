@@ -10,8 +10,9 @@ _CHARGE = "/billing/charge"
 _BOOKS = "/billing/books"
 
 PAGES = {
-    "documents": Place(_DOCUMENTS, back=_ACCOUNT),
-    "document": Place(f"{_DOCUMENTS}/{{document}}", back=_DOCUMENTS),
+    "invoices": Place(_DOCUMENTS, back=_ACCOUNT),
+    "invoice": Place(f"{_DOCUMENTS}/{{document}}", back=_DOCUMENTS),
+    "resend": Place(f"{_DOCUMENTS}/{{document}}/resend", back=f"{_DOCUMENTS}/{{document}}"),
     "runs": Place(_RUNS),
     "run": Place(f"{_RUNS}/run", back=_RUNS),
     "bill_account": Place("/accounts/{id}/bill", back=_RUNS),
@@ -21,6 +22,7 @@ PAGES = {
     "charge": Place(_CHARGE, back=_RUNS),
     "charge_account": Place("/accounts/{id}/charge", back=_CHARGE, then=_ISSUED),
     "hold": Place("/accounts/{id}/hold", back=_RUNS),
+    "verify": Place("/verify", is_open=True),
     "books": Place(_BOOKS, back=_RUNS),
     "close_books": Place(f"{_BOOKS}/close", back=_BOOKS),
 }

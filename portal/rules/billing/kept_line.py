@@ -36,4 +36,5 @@ def kept(line: CostLine) -> dict[str, Any]:
 def cost_line(kept: Mapping[str, Any]) -> CostLine:
     """Read it."""
     values = {name: _READ[name](value) if name in _READ else value for name, value in kept.items()}
-    return CostLine(**values)
+    # Of what nobody has said how many there are, no day is kept.
+    return CostLine(**{"quantity_from": None, **values})

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.actions.billing.document_file import kinds_of
-from portal.models import DocumentFile
+from portal.models import Contract, DocumentFile
 from portal.rules.billing.file_kind import DocumentFileKind
 from resolvers.context import Context
 
@@ -42,18 +42,44 @@ async def links_of(context: Context, rows: Sequence[tuple[Any, ...]]) -> list[li
     return [list(_links(context, id, payload, known)) for id, payload in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class PaperLink:
+    """Where a contract on paper is, until when."""
+
+    url: str
+    expires_at: datetime
+
+
+async def papers_of(context: Context, rows: Sequence[tuple[Any, ...]]) -> list[PaperLink | None]:
+    """Answer for accounts; None for one without a contract."""
+    ids = [id for (id,) in rows]
+    agreed: Any = sa.select(Contract.account_id).where(Contract.account_id.in_(ids))
+    known = {row.account_id for row in await context.read(agreed)}
+    return [_paper(context, id) if id in known else None for id in ids]
+
+
+def _paper(context: Context, id: UUID) -> PaperLink:
+    return PaperLink(_url(context, {"is": "contract", "id": str(id)}), _expires_at(context))
+
+
+def _expires_at(context: Context) -> datetime:
+    # Whatever the portal's clock was moved to, links go by the real time.
+    return context.received_at + LINK_LIFE
+
+
+def _url(context: Context, says: Mapping[str, Any]) -> str:
+    """Give a link that holds for the session at hand."""
+    session = (context.viewer.token_hash or b"").hex()
+    return f"{PATH}?key={context.installation.seal.hide({**says, 'session': session})}"
+
+
 def _links(
     context: Context,
     id: UUID,
     payload: Mapping[str, Any],
     known: Mapping[tuple[UUID, DocumentFileKind], tuple[str, int]],
 ) -> Iterator[Link]:
-    # Whatever the portal's clock was moved to, links go by the real time.
-    expires_at = context.received_at + LINK_LIFE
-    session = (context.viewer.token_hash or b"").hex()
     for kind in kinds_of(payload):
-        says = {"is": "document", "id": str(id), "kind": kind, "session": session}
+        url = _url(context, {"is": "document", "id": str(id), "kind": kind})
         sha256, size = known.get((id, kind), (None, None))
-        yield Link(
-            kind, f"{PATH}?key={context.installation.seal.hide(says)}", expires_at, sha256, size
-        )
+        yield Link(kind, url, _expires_at(context), sha256, size)

@@ -14,19 +14,21 @@ from permissions.fields import EVERYONE
 from portal import models
 from portal.language.messages import said, translate
 from portal.printing.einvoice import SENTENCES, EInvoiceProblem, problems_of_ubl
+from portal.rules.billing.delivery import DeliveryCause, DeliveryState
 from portal.rules.billing.file_kind import DocumentFileKind
 from portal.rules.billing.kept_line import cost_line
 from portal.rules.modules.cost_reason import cost_reasons
 from resolvers.context import Context
 from resolvers.listing import Order
 from resolvers.points import REASON
-from resolvers.queries.billing.document import credited, is_credited, left, printed
+from resolvers.queries.billing.document import credited, is_credited, left, printed, version
 from resolvers.queries.billing.document_file import links_of
 from schema.access import FINANCIAL_READERS
 from schema.criteria import by, criteria
 from schema.criterion import any_of, exactly, within
 from schema.fields import column, expression, function, itself, many, of_model, one, own_id, value
 from schema.types.billing.kinds import DocumentKind, TaxCategory
+from schema.types.document_delivery import DocumentDeliveryMode
 from schema.types.modules.cost import CostReason
 from schema.types.node import Node
 
@@ -47,6 +49,20 @@ described(
 )
 
 described(
+    DeliveryCause,
+    "Why a document is sent to somebody.",
+    ISSUED="It was issued.",
+    RESENT="Somebody asked for it.",
+)
+described(
+    DeliveryState,
+    "What became of a document that is sent to somebody.",
+    QUEUED="It waits, or is on its way.",
+    SENT="A mail server took it.",
+    FAILED="No mail server took it.",
+    WITHHELD="It is of a test account, and was to go to somebody who is no member.",
+)
+described(
     DocumentFileKind,
     "A form of a document.",
     PDF="For people, with the same invoice as XML inside (Factur-X) where it can be one.",
@@ -55,6 +71,7 @@ described(
 )
 
 _IN_ORDER = Order((lambda row: row.position,), goes_by="position")
+_OLDEST_DELIVERY = Order((lambda row: row.queued_at, lambda row: row.id), goes_by="queued_at")
 _OLDEST = Order((lambda row: row.issued_on, lambda row: row.id), goes_by="issued_on")
 _USUAL_REASONS = 2
 _USUAL_FILES = 3
@@ -208,6 +225,21 @@ class DocumentVat:
     text: str | None = column(EVERYONE, description="Why there is none, as the document says.")
 
 
+@of_model(models.Delivery, description="A document that was sent to somebody.")
+class Delivery:
+    """Once for each cause."""
+
+    recipient: str = column(EVERYONE, description="The e-mail address; empty once it was erased.")
+    cause: DeliveryCause = column(EVERYONE, description="Why it was sent.")
+    mode: DocumentDeliveryMode = column(EVERYONE, description="As attachment, or as a link.")
+    with_ubl: bool = column(EVERYONE, description="Whether the XML (UBL) goes with it.")
+    state: DeliveryState = column(EVERYONE, description="What became of it.")
+    queued_at: datetime = column(EVERYONE, description="When it was to be sent.")
+    sent_at: datetime | None = column(
+        EVERYONE, description="When a mail server took it; null before."
+    )
+
+
 @of_model(models.Document, description="An invoice, or a credit note of one.")
 class Document(Node):
     """A document stays as it was issued; a credit note takes back what was billed too much."""
@@ -218,6 +250,11 @@ class Document(Node):
         models.Account,
         lambda document, account, _: account.id == document.account_id,
         description="The account that is billed.",
+    )
+    version: int | None = expression(
+        FINANCIAL_READERS,
+        version,
+        description="Always 1, for expectedVersion: it stays as it was issued.",
     )
     number: str | None = column(
         FINANCIAL_READERS, description="Its number: without gaps, of its kind and its year."
@@ -284,6 +321,15 @@ class Document(Node):
         weight=REASON,
         usual=_USUAL_FILES,
         description="Its files: a PDF always, and XML where nothing is missing for it.",
+    )
+    deliveries: list[Delivery] | None = many(
+        FINANCIAL_READERS,
+        models.Delivery,
+        lambda document, delivery, _: sa.and_(
+            delivery.account_id == document.account_id, delivery.document_id == document.id
+        ),
+        _OLDEST_DELIVERY,
+        description="To whom it was sent, the earliest first.",
     )
     e_invoice_problems: list[MissingForEInvoice] | None = function(
         FINANCIAL_READERS,

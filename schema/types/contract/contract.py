@@ -7,7 +7,6 @@ import strawberry
 
 from permissions.enums import described
 from portal import models
-from portal.rules.contract.document_delivery import DocumentDeliveryMode
 from portal.rules.contract.duration import DurationBasis
 from resolvers.queries.contract import contract as queries
 from schema.access import CONTRACT_EDITORS, IBAN_EDITORS, IBAN_READERS, PARTIES, READERS
@@ -15,18 +14,13 @@ from schema.fields import column, expression, itself, of_model, own_id, sent, va
 from schema.length import characters, entries, part
 from schema.types.address import Address, AddressInput, ContractPartner, ContractPartnerInput
 from schema.types.contract.payment_terms import ContractPaymentTerms, PaymentTermsInput
+from schema.types.document_delivery import DocumentDeliveryMode
 from schema.types.edit import EditInput, ReasonedEditInput
 from schema.types.node import Node
 from schema.types.permission import FieldPermission, viewer_can
 from schema.types.refusal import Refusal
 from schema.types.vat import VatTreatment
 
-described(
-    DocumentDeliveryMode,
-    "How a document reaches its recipients.",
-    ATTACHMENT="Attached to an e-mail.",
-    LINK="As a link from which it can be downloaded.",
-)
 described(
     DurationBasis,
     "What the first day of a contract follows from.",

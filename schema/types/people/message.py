@@ -47,6 +47,7 @@ described(
     REQUEST_EXPIRED="To whoever asked: that nobody decided in time.",
     INVITATION_EXPIRED="To whoever invited: that nobody accepted in time.",
     ACCOUNT_MADE="To the owner: that the operator made the account.",
+    DOCUMENT_ISSUED="An invoice or a credit note, with its files or a link to them.",
     DOCUMENTS_CHANGED="To the owner: that there are new versions of what was agreed to.",
     OPTION_CHANGED="To the owner: that an additional option was booked or ends, or no more.",
     SPECIAL_AGREEMENT_CHANGED="To the owner: what is agreed specially, or no more.",

@@ -9,7 +9,9 @@ from uuid import UUID
 
 import pytest
 from httpx import AsyncClient
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.actions.billing.contract_paper import contract_says
 from portal.language.global_id import encode
 from portal.settings.settings import Settings
 from portal.viewer import MemberRole, Role
@@ -125,3 +127,31 @@ async def test_a_file_stays_as_it_was_made(reader: Reader) -> None:
     ):  # fmt: skip
         with pytest.raises(Exception, match="stays as it was issued"):
             await reader.books.done(statement)
+
+
+async def test_the_contract_is_on_paper_as_it_stands(reader: Reader) -> None:
+    asked = "query ($id: ID!) { account(id: $id) { contractSummary { url } } }"
+    answer = await api_of(reader.client)(
+        asked, reader.token, id=encode("Account", reader.account_id)
+    )
+    url = answer["data"]["account"]["contractSummary"]["url"]
+    paper = await reader.client.get(url)
+    assert paper.status_code == 200, paper.text
+    assert paper.headers["content-disposition"] == 'attachment; filename="contract-2026-05-05.pdf"'
+    assert paper.content.startswith(b"%PDF-1.7")
+    assert (await reader.client.get(url)).content == paper.content
+    async with AsyncSession(reader.books.owner) as session:
+        says = await contract_says(session, reader.account_id, NOW)
+    assert says is not None
+    (module,) = says["modules"]
+    assert says["seller"][0] == "Portaal Diensten B.V."
+    assert module["facts"] == [
+        ("Sinds", "1 april 2026"), ("Einde looptijd", "31 maart 2027"),
+        ("Opzegtermijn", "1 maand"), ("Opzegging uiterlijk ontvangen", "28 februari 2027"),
+    ]  # fmt: skip
+    assert [(item["billing"], item["quantity"], item["price"]) for item in module["items"]] == [
+        ("per maand, vooraf", 1, "30.000000"), ("eenmalig", 1, "5.000000"),
+    ]  # fmt: skip
+    await reader.books.done("DELETE FROM member WHERE account_id = :id AND role <> 'OWNER'",
+                            id=reader.account_id)  # fmt: skip
+    assert await reader.is_gone(url)

@@ -78,6 +78,8 @@ def test_it_says_what_it_bills_in_the_words_of_its_reader() -> None:
         "Corrigeert factuur 2026-000123 van 1 december 2026.", "Tegoed",
         ["Wordt verrekend met wat te betalen is."],
     )  # fmt: skip
+    why = Sheet(KINDS["credit"] | {"reason": "Te veel berekend."}).data()["lead"]
+    assert why == "Corrigeert factuur 2026-000123 van 1 december 2026. Te veel berekend."
     assert Sheet(KINDS["test"]).data()["watermark"] == "TEST: dit is geen factuur"
     assert Sheet(KINDS["debit"]).data()["payment"] == [
         "Will be collected from your bank account on 15 December 2026."

@@ -1,5 +1,6 @@
 """What keeps documents as they were issued, and makes them add up, whoever writes."""
 
+from portal.database.addresses import APP, STAFF
 from portal.database.objects.function import Function
 
 REFUSE_DOCUMENT_CHANGE = Function(
@@ -92,4 +93,16 @@ CHECK_DOCUMENT = Function(
     language="plpgsql",
     is_definer=False,
     path="pg_catalog, public, pg_temp",
+)
+# What whoever holds a document knows anyway.
+ISSUED_DOCUMENT = Function(
+    "issued_document",
+    "code text",
+    "TABLE(iban text, payable numeric, issued_on date, is_test boolean)",
+    """
+SELECT d.payload #>> '{seller,iban}', (d.payload ->> 'payable')::numeric, d.issued_on, d.is_test
+FROM document d WHERE d.verification_code = issued_document.code
+""",
+    roles=(APP, STAFF),
+    volatility="STABLE",
 )

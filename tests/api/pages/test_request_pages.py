@@ -4,6 +4,9 @@ import pytest
 
 from tests.world.account_world import Kind
 
+VAT = "input__proposed__vatTreatment__vatTreatment"
+NUMBER = "input__proposed__vatTreatment__vatNumber"
+
 
 def requests(world):
     return f"/accounts/{world.own.id}/requests"
@@ -50,14 +53,12 @@ async def test_what_can_become_of_a_request_is_offered(browsing, world, kind, of
 async def test_somebody_asks_and_takes_it_back(browsing, world):
     browser = await browsing(Kind.OWNER).open(requests(world))
     await browser.follow("VAT")
-    await browser.press(
-        "Send the request", input__vatTreatment="REVERSE_CHARGE", input__vatNumber="x"
-    )
+    await browser.press("Send the request", **{VAT: "REVERSE_CHARGE", NUMBER: "x"})
     assert browser.status == 422
     assert [one.attributes["href"] for one in browser.page.css("#problems a")] == [
-        "#input.vatNumber"
+        "#input.proposed.vatTreatment.vatNumber"
     ]
-    await browser.press("Send the request", input__vatTreatment="NOT_TAXABLE", input__vatNumber="")
+    await browser.press("Send the request", **{VAT: "NOT_TAXABLE", NUMBER: ""})
     assert browser.text(".done") == "Your request is sent. You are told by e-mail what comes of it."
     await browser.open(requests(world))
     await browser.follow("Withdraw VAT")

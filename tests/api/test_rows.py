@@ -97,6 +97,7 @@ MUTATIONS = {
 }
 # Who is refused by the guard of the mutation, before any row is looked for.
 _FOR_CUSTOMERS = {
+    "resendDocument",
     "changeMemberRole",
     "createRequest",
     "giveConsent",

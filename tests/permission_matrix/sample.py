@@ -36,6 +36,8 @@ _BY_NAME: Mapping[str, Any] = MappingProxyType(
         "receivedOn": (today() - timedelta(days=3)).isoformat(),
         "SetContractStartInput.startsOn": "2023-06-01",
         "isTest": False,
+        "receivesUbl": False,
+        "electronicAddress": "0106:11223344",
         "remindsOfDeadlines": True,
         "role": "BILLING",
         "AddStaffInput.role": "MANAGER",

@@ -183,13 +183,14 @@ def _refused(
     viewer: Viewer,
     account_id: UUID | None,
 ) -> Iterator[PortalError]:
-    """Give what is refused; where no account is known, roles alone are asked.
+    """Give what is refused; where no account is known, of members the roles alone are asked.
 
-    Such a mutation goes on to answer NOT_FOUND, as for a row that does not exist.
+    Such a mutation goes on to answer NOT_FOUND, as for a row that does not exist. What staff hold,
+    they hold everywhere.
     """
 
     def may(access: Access) -> bool:
-        if account_id is None:
+        if account_id is None and not viewer.is_staff:
             return access.is_open_to(viewer.role)
         return access.allows(viewer, account_id)
 

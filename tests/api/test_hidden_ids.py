@@ -12,6 +12,8 @@ from tests.world import Kind
 
 # Which rows the fields that take an id lead to; `id` leads to what the mutation starts from.
 TYPES = {
+    "accountId": "Account",
+    "accountIds": "Account",
     "appId": "App",
     # The one of an input in another one: of a tariff that is chosen.
     "id": "Tariff",

@@ -64,3 +64,17 @@ async def test_many_that_wait_are_not_all_woken_each_time(monkeypatch) -> None:
     monkeypatch.setattr(pace.Pace, "is_over", property(counted))
     await asyncio.gather(*(one() for _ in range(1_000)))
     assert woken < 30_000
+
+
+async def test_where_every_stretch_is_over_at_once_one_goes_on_at_a_time(monkeypatch) -> None:
+    monkeypatch.setattr(pace, "STRETCH_SECONDS", -1)
+    own, done = pace.Pace(), []
+
+    async def one(number: int) -> None:
+        for _ in range(2):
+            await own.turn()
+            done.append(number)
+
+    async with asyncio.timeout(60):
+        await asyncio.gather(*map(one, range(3)))
+    assert sorted(done) == [0, 0, 1, 1, 2, 2]

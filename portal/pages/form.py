@@ -115,8 +115,11 @@ class Form:
         return any(fault.code == _CONFLICT for fault in self.faults)
 
     def overtaken(self, name: str) -> list[str] | None:
-        """Give what somebody else stored meanwhile, where it differs from what was typed."""
-        if not self.is_conflict:
+        """Give what somebody else stored meanwhile, where it differs from what was typed.
+
+        None also of what nobody stores, such as a reason.
+        """
+        if not self.is_conflict or name.split(".")[1] not in self.stored:
             return None
         stored, typed = self.stored_values(name), self.values(name)
         return stored if ", ".join(stored) != ", ".join(typed) else None

@@ -84,6 +84,27 @@ async def test_an_employee_gets_another_profile(browsing, world, write):
     assert other.name in browser.text(".links .soft")
 
 
+async def test_whoever_was_slower_reads_which_profile_somebody_holds_now(browsing, world, write):
+    profiles = [factories.permission_profile([]) for _ in range(3)]
+    await write(*profiles)
+    person = factories.person(name="Some Body")
+    await write(person, factories.staff(person, profiles[0]))
+    browsers = [await browsing(Kind.MANAGER).open(f"/staff?search={person.email}") for _ in "12"]
+    faster, slower = [await one.follow("Assign a profile Some Body") for one in browsers]
+    ids = {
+        option.css_first("label").text(deep=False): option.css_first("input").attributes["value"]
+        for option in slower.page.css(".option")
+    }
+    await faster.press("Assign", input__permissionProfileId=ids[profiles[1].name])
+    chosen = ids[profiles[2].name]
+    await slower.press("Assign", input__permissionProfileId=chosen, input__reason="Other work")
+    assert slower.text("#problems h2") == "Somebody else was faster"
+    assert slower.texts(".stored") == [f"Stored meanwhile: {profiles[1].name}"]
+    assert slower.typed["input.permissionProfileId"] == chosen
+    await slower.press("Assign")
+    assert slower.text(".done") == "The profile is assigned."
+
+
 async def test_a_manager_makes_an_account(browsing, world):
     browser = await browsing(Kind.MANAGER).open("/")
     await browser.follow("New account")

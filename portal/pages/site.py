@@ -63,6 +63,8 @@ class Site:
         self._sessions = sessions
         self._forms = Forms(uploads)
         self._files = StaticFiles()
+        # A page is fetched when a link to it is pressed, and not only when it is let go.
+        self._links = {"Speculation-Rules": f'"{self._files.address("links.speculationrules")}"'}
         self._pages = pages
         templates = Templates(schema, pages, self._files)
         self._cookies = cookies = Cookies(is_secure=is_secure)
@@ -142,6 +144,7 @@ class Site:
         except PortalError as error:
             failed = failure_answer(error, language, request.scope["path"])
             answer = self.failures.page_of(failed, language)
+        answer.headers.update(self._links)
         return await sent(request, answer)
 
     async def _visit(self, request: Request, page: Page, token: str | None = None) -> Visit:

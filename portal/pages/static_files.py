@@ -14,6 +14,8 @@ from portal.pages.page import FOLDER
 PATH: Final = "/static/"
 _ICON: Final = {"Cache-Control": "public, max-age=86400"}
 _KEPT: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
+_KINDS: Final = mimetypes.MimeTypes()
+_KINDS.add_type("application/speculationrules+json", ".speculationrules")
 
 
 class StaticFiles:
@@ -39,7 +41,7 @@ class StaticFiles:
     async def answer(self, request: Request) -> Response:
         """Answer with a file."""
         name = request.path_params["name"]
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        kind = _KINDS.guess_type(name)[0] or "application/octet-stream"
         if name in self._contents:
             return Response(self._contents[name], media_type=kind, headers=_KEPT)
         start, _, rest = name.partition(".")

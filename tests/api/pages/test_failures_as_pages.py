@@ -65,3 +65,14 @@ async def test_static_files_are_kept_for_good(client):
     assert "--accent: #1a5fb4" in accent.text
     for wrong in ("accent.red.css", "accent.1a5fb4", "style.css"):
         assert (await client.get(f"/static/{wrong}")).status_code == 404
+
+
+async def test_a_page_says_which_links_are_fetched_when_they_are_pressed(client):
+    page = await client.get("/login", headers=BROWSER)
+    assert page.headers["cache-control"] == "no-store"
+    answer = await client.get(page.headers["speculation-rules"].strip('"'))
+    assert answer.headers["content-type"] == "application/speculationrules+json"
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    (rule,) = answer.json()["prefetch"]
+    assert rule["eagerness"] == "conservative"
+    assert rule["where"]["and"][1]["not"]["selector_matches"] == '[download], [href^="#"]'

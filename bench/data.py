@@ -1,6 +1,7 @@
 """The accounts that every contender serves: a database of its own, kept between runs."""
 
 import asyncio
+import secrets
 import sys
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +17,7 @@ from bench import machine
 from bench.progress import step
 from portal import clock, demo
 from portal.database import migration
-from portal.database.addresses import Addresses
+from portal.database.addresses import STAFF, Addresses
 from portal.demo.people.accounts import ACCOUNTS
 from portal.embedded import EmbeddedPostgres
 from portal.login.credentials import new_token
@@ -26,6 +27,7 @@ from portal.viewer import Language, MemberRole, Role
 
 FOLDER = Path("var") / "bench"
 FUNCTIONS = Path(__file__).parent / "peers" / "postgraphile.sql"
+_PEER = "bench_peer"
 _CUSTOMERS = 100
 _MODULES = 5
 
@@ -46,6 +48,7 @@ class Data:
 
     accounts: int
     addresses: Addresses
+    peer: sa.URL
     customers: tuple[Customer, ...]
     manager: UUID
     manager_token: str
@@ -70,6 +73,7 @@ class Data:
         name = f"{name}_{accounts}"
         postgresql.create_database(name)
         addresses = postgresql.addresses(name)
+        peer = asyncio.run(_peer(postgresql.superuser(name), addresses.staff))
         if not asyncio.run(_is_whole(addresses, accounts)):
             postgresql.drop_database(name)
             postgresql.create_database(name)
@@ -78,7 +82,20 @@ class Data:
         customers, manager, token = asyncio.run(_logged_in(addresses))
         pid = int((postgresql.folder / "data" / "postmaster.pid").read_text().split()[0])
         machine.keep_apart(pid)
-        return cls(accounts, addresses, customers, manager, token, pid)
+        return cls(accounts, addresses, peer, customers, manager, token, pid)
+
+
+async def _peer(superuser: sa.URL, staff: sa.URL) -> sa.URL:
+    """Let the peers in as a role that reads what staff read, and may call their functions."""
+    password = secrets.token_urlsafe(24)
+    engine = create_async_engine(superuser)
+    async with engine.begin() as connection:
+        known = sa.text("SELECT to_regrole(:name) IS NOT NULL")
+        if not await connection.scalar(known, {"name": _PEER}):
+            await connection.execute(sa.text(f"CREATE ROLE {_PEER} LOGIN IN ROLE {STAFF}"))
+        await connection.execute(sa.text(f"ALTER ROLE {_PEER} PASSWORD '{password}'"))
+    await engine.dispose()
+    return staff.set(username=_PEER, password=password)
 
 
 async def _is_whole(addresses: Addresses, accounts: int) -> bool:

@@ -32,7 +32,7 @@ class Operation:
 
 
 CONTRACT_PAGE = Operation(
-    "contract_page", "Contract page: five modules, their price lists, ten changes", 0.75, 4
+    "contract_page", "Contract page: five modules, their prices and costs, ten changes", 0.90, 4
 )
 ACCOUNT_LIST = Operation(
     "account_list", "List of 50 accounts: owner, three modules, monthly total", 0.80, 2

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import URL
+
 from bench import machine
 from bench.contenders import Contender
 from bench.data import Data
@@ -62,8 +64,9 @@ def serving(contender: Contender, data: Data, logs: Path, monthly_total: bool) -
         "PORTAL_PORT": str(port),
         "PORTAL_DATA": str(logs),
         "BENCH_PORT": str(port),
-        "BENCH_APP": _address(data, "app"),
-        "BENCH_STAFF": _address(data, "staff"),
+        "BENCH_APP": _address(data.addresses.app),
+        "BENCH_STAFF": _address(data.addresses.staff),
+        "BENCH_PEER": _address(data.peer),
         "BENCH_MONTHLY_TOTAL": "yes" if monthly_total else "no",
         "NODE_ENV": "production",
         "GRAPHILE_ENV": "production",
@@ -115,7 +118,6 @@ def _await(process: "subprocess.Popen[bytes]", port: int, contender: Contender, 
     raise ServerFault(f"{contender.name} did not start: {words[-1] if words else 'in silence'}")
 
 
-def _address(data: Data, role: str) -> str:
-    url = getattr(data.addresses, role)
+def _address(url: URL) -> str:
     place = f"host={url.query['host']}&port={url.query['port']}"
     return f"postgresql://{url.username}:{url.password}@/{url.database}?{place}"

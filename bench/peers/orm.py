@@ -82,6 +82,16 @@ class Module:
 
 
 @strawberry.type
+class CostLine:
+    name: Text = _words("name")
+    quantity: int
+    unit_price: Decimal
+    agreed_price: Decimal | None
+    discount_percent: Decimal | None
+    monthly_amount: Decimal | None
+
+
+@strawberry.type
 class ModuleSubscription:
     id: strawberry.ID
     starts_on: date | None
@@ -94,6 +104,10 @@ class ModuleSubscription:
     @strawberry.field
     async def current_tariff(self, info: Info) -> TariffPeriod | None:
         return _one(await info.context["load"].tariff.load(self.id))
+
+    @strawberry.field
+    async def costs(self, info: Info) -> list[CostLine]:
+        return await info.context["load"].costs.load(self.id)
 
 
 @strawberry.type

@@ -12,9 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import aliased
 from strawberry.dataloader import DataLoader
 
+from portal.actions.modules.cost import cost_lines
 from portal.models import (
     Account,
     Contract,
+    CostLine,
     HistoryEntry,
     HistoryValue,
     Item,
@@ -29,7 +31,7 @@ from portal.models import (
 
 Rows = list[list[Any]]
 _engine = create_async_engine(
-    os.environ.get("BENCH_STAFF", "postgresql://").replace("://", "+asyncpg://", 1),
+    os.environ.get("BENCH_PEER", "postgresql://").replace("://", "+asyncpg://", 1),
     pool_size=10,
     max_overflow=0,
 )
@@ -69,6 +71,7 @@ class Load:
         )
         self.tariff = _loader(_current_tariff)
         self.price_list = _loader(_price_list)
+        self.costs = _loader(_costs)
         self.monthly_total = _loader(
             lambda keys: sa.select(
                 Account.id, sa.literal_column("account_monthly_total(account)")
@@ -155,4 +158,17 @@ def _price_list(keys: Any) -> sa.Select[Any]:
             ),
         )
         .order_by(TariffPeriod.id, TariffVersion.valid_from.desc(), TariffVersion.id.desc())
+    )
+
+
+def _costs(keys: Any) -> sa.Select[Any]:
+    run = ModuleSubscription
+    day = sa.func.greatest(run.starts_on, sa.func.least(_TODAY, run.ends_on))
+    line = aliased(CostLine, cost_lines(run, day).lateral(), adapt_on_names=True)
+    return (
+        sa.select(run.id, line)
+        .join(Account, Account.id == run.account_id)
+        .join(line, sa.true())
+        .where(run.id == sa.any_(keys))
+        .order_by(line.section_position, line.position)
     )

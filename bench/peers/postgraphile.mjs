@@ -9,7 +9,7 @@ const preset = {
   extends: [PostGraphileAmberPreset],
   pgServices: [
     makePgService({
-      connectionString: process.env.BENCH_STAFF,
+      connectionString: process.env.BENCH_PEER,
       schemas: ['public'],
       poolConfig: { max: 10, idleTimeoutMillis: 0 },
     }),

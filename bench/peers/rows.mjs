@@ -7,7 +7,7 @@ import pg from 'pg'
 // Days and instants stay text; a JavaScript Date would lose microseconds.
 for (const type of [1082, 1184]) pg.types.setTypeParser(type, (text) => text)
 
-const pool = new pg.Pool({ connectionString: process.env.BENCH_STAFF, max: 10, idleTimeoutMillis: 0 })
+const pool = new pg.Pool({ connectionString: process.env.BENCH_PEER, max: 10, idleTimeoutMillis: 0 })
 export const typeDefs = readFileSync(new URL('schema.graphql', import.meta.url), 'utf8')
 
 const TODAY = '(now() AT TIME ZONE a.time_zone)::date'
@@ -40,6 +40,8 @@ const statements = {
     JOIN price_list_section s ON s.tariff_version_id = k.k ORDER BY s.position, s.id`,
   items: `SELECT k.k, i.* FROM unnest($1::uuid[]) k
     JOIN item i ON i.price_list_section_id = k.k AND NOT i.is_additional_option ORDER BY i.position, i.id`,
+  costs: `SELECT k.k, c.* FROM unnest($1::uuid[]) k
+    JOIN module_subscription m ON m.id = k.k CROSS JOIN LATERAL module_subscription_costs(m) c`,
   history: `SELECT k.k, h.* FROM unnest($1::uuid[]) k CROSS JOIN LATERAL (
     SELECT * FROM history_entry h WHERE h.account_id = k.k
     ORDER BY h.number DESC, h.id DESC LIMIT $2) h`,
@@ -138,6 +140,7 @@ export const resolvers = {
     endsOn: named('ends_on'),
     module: async (row, _, { load }) => one(await load('module').load(row.module_id)),
     currentTariff: async (row, _, { load }) => one(await load('tariff').load(row.id)),
+    costs: (row, _, { load }) => load('costs').load(row.id),
   },
   TariffPeriod: {
     startsOn: named('starts_on'),
@@ -157,6 +160,13 @@ export const resolvers = {
     unit: words('unit'),
     unitPrice: named('unit_price'),
     billingMode: named('billing_mode'),
+  },
+  CostLine: {
+    name: words('name'),
+    unitPrice: named('unit_price'),
+    agreedPrice: named('agreed_price'),
+    discountPercent: named('discount_percent'),
+    monthlyAmount: named('monthly_amount'),
   },
   HistoryEntry: {
     actorRole: named('actor_role'),

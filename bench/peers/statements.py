@@ -4,12 +4,11 @@ Each sets the viewer in the one shape in which PostgreSQL does so before it asks
 but a materialized CTE, and every table in a sub-select of the one expression.
 """
 
+from bench.peers.costs import costs
+
 _ID = "replace(encode(convert_to('{type}:' || {id}, 'UTF8'), 'base64'), E'\\n', '')"
 _TODAY = "(now() AT TIME ZONE {account}.time_zone)::date"
-_DECIMAL = (
-    "CASE WHEN scale(trim_scale({value})) < 2 THEN round({value}, 2) ELSE trim_scale({value}) END"
-    "::text"
-)
+_DECIMAL = "(trim_scale({value}) + 0.00)::text"
 _INSTANT = """to_char({value} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
 
 
@@ -62,11 +61,34 @@ _MODULE = f"""
 SELECT row_to_json(n) FROM (
     SELECT {_words("n.name")} "name" FROM module n WHERE n.id = m.module_id) n
 """
+_DAY_OF_RUN = f"greatest(m.starts_on, least({_TODAY.format(account='a')}, m.ends_on))"
+# The inner select works each number out once: PostgreSQL leaves one that is ordered as it is.
+_COSTS = f"""
+SELECT coalesce(json_agg(l), '[]') FROM (
+    SELECT {_words("l.name")} "name", l.quantity,
+        {_DECIMAL.format(value="l.unit_price")} "unitPrice",
+        {_DECIMAL.format(value="l.agreed_price")} "agreedPrice",
+        {_DECIMAL.format(value="l.percent")} "discountPercent",
+        {_DECIMAL.format(value="l.monthly")} "monthlyAmount"
+    FROM (
+        SELECT i.name, i.name_translations, n.quantity, i.unit_price, g.percent, c.monthly,
+            CASE WHEN num_nonnulls(g.price, g.percent) > 0 THEN n.price END agreed_price
+        FROM {costs(_DAY_OF_RUN)}
+        ORDER BY s.position, i.position, i.id) l) l
+"""
+_MONTHLY_TOTAL = f"""
+SELECT round(coalesce(sum(o.monthly), 0), 2) FROM (
+    SELECT {_TODAY.format(account="a")} today OFFSET 0) t
+JOIN module_subscription m ON m.account_id = a.id AND m.starts_on <= t.today
+    AND (m.ends_on IS NULL OR m.ends_on >= t.today)
+CROSS JOIN LATERAL (SELECT sum(c.monthly) monthly FROM {costs("t.today")}) o
+"""
 _MODULES = f"""
 SELECT json_build_object('edges', coalesce(json_agg(row_to_json(e)), '[]')) FROM (
     SELECT row_to_json(m) node FROM (
         SELECT {_id("ModuleSubscription", "m.id")} id, m.starts_on "startsOn",
-            m.ends_on "endsOn", ({_MODULE}) module, ({_CURRENT_TARIFF}) "currentTariff"
+            m.ends_on "endsOn", ({_MODULE}) module, ({_CURRENT_TARIFF}) "currentTariff",
+            ({_COSTS}) costs
         FROM (SELECT * FROM module_subscription m WHERE m.account_id = a.id
             ORDER BY m.starts_on, m.id LIMIT 5) m) m) e
 """
@@ -119,28 +141,9 @@ SELECT row_to_json(c) FROM (
 _CONTRACT_PAGE = f"""
 SELECT row_to_json(a) FROM (
     SELECT {_id("Account", "a.id")} id, a.name, a.customer_number "customerNumber",
+        ({_MONTHLY_TOTAL})::text "monthlyTotal",
         ({_OWNER}) owner, ({_CONTRACT}) contract, ({_MODULES}) modules, ({_HISTORY}) history
     FROM account a WHERE a.id = $3) a
-"""
-_MONTHLY_TOTAL = f"""
-SELECT round(coalesce(sum(round(i.unit_price * CASE i.billing_mode
-        WHEN 'MONTHLY' THEN 12 WHEN 'MONTHLY_IN_ADVANCE' THEN 12
-        WHEN 'QUARTERLY_IN_ADVANCE' THEN 4 WHEN 'YEARLY_IN_ADVANCE' THEN 1 END / 12, 2)), 0), 2)
-FROM module_subscription m
-JOIN tariff_period p ON p.account_id = m.account_id AND p.module_subscription_id = m.id
-JOIN price_list_section s ON s.tariff_version_id = (
-    SELECT v.id FROM tariff_version v
-    WHERE v.tariff_id = p.tariff_id AND v.published_at IS NOT NULL AND v.withdrawn_at IS NULL
-        AND (v.valid_from_for_existing <= {_TODAY.format(account="a")}
-        OR v.valid_from <= p.agreed_on)
-    ORDER BY v.valid_from DESC, v.id DESC LIMIT 1)
-JOIN item i ON i.price_list_section_id = s.id
-WHERE m.account_id = a.id
-    AND m.starts_on <= {_TODAY.format(account="a")}
-    AND (m.ends_on IS NULL OR m.ends_on >= {_TODAY.format(account="a")})
-    AND p.starts_on <= {_TODAY.format(account="a")}
-    AND (p.ends_on IS NULL OR p.ends_on >= {_TODAY.format(account="a")})
-    AND NOT i.is_additional_option
 """
 _LISTED_MODULES = f"""
 SELECT json_build_object('edges', coalesce(json_agg(row_to_json(e)), '[]')) FROM (

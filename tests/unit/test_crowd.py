@@ -52,6 +52,23 @@ def test_three_four_and_five_modules_in_turn(crowd):
     )
 
 
+def test_a_part_of_them_counts_books_and_agrees(crowd):
+    rows = crowd.rows(0, 200)
+    booked = set(column(rows, "module_subscription", "id"))
+    for table, keys in (
+        ("subscription_item_quantity", {"NUMBER", "SIGN"}),
+        ("booked_option", {"SATURDAY", "SECOND_LANGUAGE"}),
+    ):
+        assert set(column(rows, table, "item_key")) == keys
+        assert set(column(rows, table, "module_subscription_id")) < booked
+    assert set(column(rows, "subscription_item_quantity", "quantity")) == set(range(2, 10))
+    kinds, keys = (column(rows, "special_agreement", name) for name in ("kind", "item_key"))
+    assert set(zip(kinds, keys, strict=True)) == {("UNIT_PRICE", "BASE"), ("DISCOUNT", None)}
+    agreed = set(column(rows, "special_agreement", "account_id"))
+    assert len(kinds) == 2 * len(agreed)
+    assert 80 < len(agreed) < 120
+
+
 def test_histories_have_no_gap_and_end_in_what_the_contract_says(crowd):
     rows = crowd.rows(0, 50)
     lengths = column(rows, "account", "history_length")

@@ -5,7 +5,7 @@ its days lie in the same distance from the day of the run.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from random import Random
 from typing import Any
@@ -14,9 +14,8 @@ from uuid import UUID
 import orjson
 
 from portal.demo.catalogue.rows import GENERAL_TERMS, Catalogue
-from portal.demo.catalogue.tariffs import FROM_THE_START, TARIFFS
-from portal.demo.people.account_rows import months_from
-from portal.demo.people.accounts import Booking, DemoAccount
+from portal.demo.people.accounts import DemoAccount
+from portal.demo.people.crowd_modules import CrowdModules, Rows
 from portal.demo.people.invention import invented
 from portal.rules.contract.document_delivery import DocumentDeliveryMode
 from portal.rules.contract.payment_terms import PaymentMethod, PaymentTerms
@@ -39,6 +38,12 @@ COLUMNS = {
     "consent": "id account_id consent_document_id person_id given_at",
     "module_subscription": "id account_id version module_id starts_on ends_on data",
     "tariff_period": "id account_id module_subscription_id tariff_id starts_on ends_on agreed_on",
+    "subscription_item_quantity": "id account_id module_subscription_id item_key quantity starts_on"
+    " agreed_on asked_by steps",
+    "booked_option": "id account_id version module_subscription_id item_key quantity starts_on"
+    " agreed_on steps",
+    "special_agreement": "id account_id version module_id item_key kind unit_price discount_percent"
+    " starts_on",
     "history_entry": "id account_id number at action actor_role actor_id actor_name reason",
     "history_value": "id account_id history_entry_id position subject_id subject_version field"
     " before after",
@@ -47,12 +52,9 @@ COLUMNS = {
 
 FEWEST_CHANGES = 10
 _MOST_CHANGES = 14
-_MONTHS_TO_NEXT_TARIFF = 6
 _SEED = "portal"
 _FIRST_MOMENT = int(datetime(2024, 1, 1, tzinfo=UTC).timestamp() * 1000)
 _LONGER_TERMS = PaymentTerms("30 dagen netto", 30, PaymentMethod.TRANSFER)
-
-Rows = dict[str, list[tuple[Any, ...]]]
 
 
 class Crowd:
@@ -63,6 +65,7 @@ class Crowd:
         self._manager = manager
         self._secret = secret
         self._now = now
+        self._modules = CrowdModules(catalogue, now.date())
 
     def rows(self, first: int, number: int) -> Rows:
         """Give the rows of so many accounts, by table."""
@@ -97,7 +100,8 @@ class Crowd:
             if language is demo.language
         ]
         for booking in demo.bookings:
-            self._book(booking, account_id, ids, rows)
+            self._modules.book(booking, account_id, ids, rows)
+        self._modules.agree(demo, account_id, ids, rows)
         self._conclude(demo, (account_id, contract_id), changes, rows)
         self._change((account_id, contract_id), changes, owner, ids, rows)
 
@@ -116,7 +120,7 @@ class Crowd:
                 *(longer.name, longer.due_days, longer.method),
                 *(demo.treatment, demo.vat_number, demo.iban),
                 *([demo.people[0][0]], DocumentDeliveryMode.ATTACHMENT, _number(changes), False),
-                min(self._first_day(booking) for booking in demo.bookings),
+                min(self._modules.first_day(booking) for booking in demo.bookings),
             )
         )
 
@@ -152,49 +156,6 @@ class Crowd:
                     *(f"Contract.{name}", _json(before), _json(after)),
                 )
             )
-
-    def _book(self, booking: Booking, account_id: UUID, ids: Iterator[UUID], rows: Rows) -> None:
-        """Write a subscription and its tariff; one that stays takes the next after half a year."""
-        starts_on, ends_on = self._first_day(booking), self._last_day(booking)
-        subscription_id = next(ids)
-        rows["module_subscription"].append(
-            (
-                *(subscription_id, account_id, 1, self._catalogue.modules[booking.module]),
-                *(starts_on, ends_on, _json(booking.data)),
-            )
-        )
-        periods = [(booking.tariff, starts_on, ends_on)]
-        following = _following(booking.tariff)
-        if following is not None and ends_on is None:
-            turn = months_from(starts_on, _MONTHS_TO_NEXT_TARIFF)
-            periods = [
-                (booking.tariff, starts_on, turn - timedelta(days=1)),
-                (following, turn, None),
-            ]
-        rows["tariff_period"] += [
-            (
-                *(next(ids), account_id, subscription_id, self._catalogue.tariffs[tariff]),
-                *(first, last, first),
-            )
-            for tariff, first, last in periods
-        ]
-
-    def _first_day(self, booking: Booking) -> date:
-        return months_from(self._now.date(), -booking.began)
-
-    def _last_day(self, booking: Booking) -> date | None:
-        if booking.ends_in is None:
-            return None
-        return months_from(self._now.date(), booking.ends_in + 1) - timedelta(days=1)
-
-
-def _following(tariff: str) -> str | None:
-    """Give the public tariff of the same module that follows in the catalogue."""
-    keys = [key for key in FROM_THE_START if TARIFFS[key].module == TARIFFS[tariff].module]
-    following = keys[keys.index(tariff) + 1 :]
-    if not following or TARIFFS[following[0]].offer_number is not None:
-        return None
-    return following[0]
 
 
 def _number(change: int) -> str | None:

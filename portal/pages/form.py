@@ -1,4 +1,4 @@
-"""A form as its template sees it: what each control holds and may hold, and what is wrong."""
+"""A form as its template sees it: what each control holds, and what is wrong."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -8,20 +8,10 @@ from typing import Any, Final
 
 import orjson
 from babel.numbers import format_decimal
-from graphql import (
-    GraphQLEnumType,
-    GraphQLInputObjectType,
-    GraphQLList,
-    GraphQLSchema,
-    OperationDefinitionNode,
-    get_named_type,
-    get_nullable_type,
-    is_required_input_field,
-    type_from_ast,
-)
 
 from portal.language.messages import LOCALES
 from portal.pages.module_data import KEY, VALUE
+from portal.pages.mutation_input import MutationInput
 from portal.pages.posted import NONE, Fault, places_of
 from portal.viewer import Language
 
@@ -29,20 +19,16 @@ STORED: Final = "input"
 """The name under which ``Show`` answers what the controls hold before anybody typed."""
 _CONFLICT = "CONFLICT"
 _BOOLEAN = "Boolean"
-# Under which extension an input field has its length.
-_LENGTH = "length"
 _CARRIED = ("id", "expectedVersion")
 
 
 @dataclass
-class Form:
+class Form(MutationInput):
     """What is stored, what was typed instead, and its faults.
 
     ``labels`` is what the template calls its controls, taken down while it writes them.
     """
 
-    schema: GraphQLSchema
-    operation: OperationDefinitionNode
     language: Language
     stored: Mapping[str, Any]
     typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -126,68 +112,16 @@ class Form:
 
     def carried(self) -> dict[str, str]:
         """Give the controls that nobody sees: the row, the version that was read, and a new key."""
-        fields = self._input().fields
         found = {}
         for key in _CARRIED:
             name = f"{STORED}.{key}"
-            if key in fields and name not in self.labels:
+            if key in self.fields and name not in self.labels:
                 stored = self.stored.get("version" if key == "expectedVersion" else key)
                 typed = "" if self.is_conflict else "".join(self.typed.get(name, ())[-1:])
                 found[name] = typed or ("" if stored is None else str(stored))
-        if "idempotencyKey" in fields:
+        if "idempotencyKey" in self.fields:
             found[f"{STORED}.idempotencyKey"] = self.key
         return {name: value for name, value in found.items() if value}
-
-    def kind(self, name: str) -> str:
-        """Give the name of the type of what a control holds."""
-        definition = self._definition(name)
-        return str(get_named_type(definition.type).name) if definition else "String"
-
-    def is_required(self, name: str) -> bool:
-        """Whether something must be there."""
-        definition = self._definition(name)
-        return definition is not None and is_required_input_field(definition)
-
-    def options(self, name: str) -> list[str]:
-        """Give the values of an enum."""
-        definition = self._definition(name)
-        kind = definition and get_named_type(definition.type)
-        return list(kind.values) if isinstance(kind, GraphQLEnumType) else []
-
-    def length(self, name: str) -> Mapping[str, int]:
-        """Give how long a text may be, as a control has it: ``minlength`` and ``maxlength``.
-
-        What an object of texts may have holds for each of them.
-        """
-        for at in (name, name.rpartition(".")[0]):
-            definition = self._definition(at)
-            found = definition and definition.extensions.get(_LENGTH)
-            if found and not isinstance(get_nullable_type(definition.type), GraphQLList):
-                limits = {"minlength": found.min, "maxlength": found.max}
-                return {key: one for key, one in limits.items() if isinstance(one, int)}
-        return {}
-
-    def has(self, name: str) -> bool:
-        """Whether the mutation takes such a control."""
-        return self._definition(name) is not None
-
-    def _input(self) -> GraphQLInputObjectType:
-        (variable,) = self.operation.variable_definitions or ()
-        wanted: Any = get_named_type(type_from_ast(self.schema, variable.type))
-        return wanted  # type: ignore[no-any-return]
-
-    def _definition(self, name: str) -> Any:
-        """Find the input field that a control is named after."""
-        wanted: Any = self._input()
-        found: Any = None
-        for key in name.split(".")[1:]:
-            if key.isdecimal():
-                continue
-            found = wanted.fields.get(key) if isinstance(wanted, GraphQLInputObjectType) else None
-            if found is None:
-                return None
-            wanted = get_named_type(found.type)
-        return found
 
     def _stored(self, name: str) -> Any:
         """Find what is stored under the name of a control."""

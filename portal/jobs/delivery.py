@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from portal.actions.billing.document_file import File
+from portal.actions.printed_file import File
 from portal.database.deadlock import until_done
 from portal.jobs.documents import attachments_of
 from portal.mail.letter import letter

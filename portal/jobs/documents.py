@@ -9,13 +9,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from portal.actions.billing.document_file import File, file_of
+from portal.actions.billing.document_file import file_of
+from portal.actions.contract.contract_copy import file_of_copy
+from portal.actions.printed_file import File
 from portal.database.deadlock import until_done
 from portal.language.global_id import encode
 from portal.language.phrase import Money
 from portal.mail.billing.content import DocumentIssued
 from portal.mail.outbox import Letter, Recipient, post_all
-from portal.models import Account, Delivery, Document, Member, Outbox, Person
+from portal.models import Account, ContractCopy, Delivery, Document, Member, Outbox, Person
 from portal.rules.billing.delivery import DeliveryState
 from portal.rules.billing.file_kind import DocumentFileKind
 from portal.rules.billing.number import DocumentKind
@@ -97,7 +99,10 @@ def _due_on(document: Document) -> date | None:
 
 
 async def attachments_of(session: AsyncSession, mail: Outbox, now: datetime) -> list[File]:
-    """Give the files that a mail carries: of a document that goes as an attachment."""
+    """Give the files that a mail carries: the copy of an order, or of a document sent with it."""
+    if mail.contract_copy_id is not None:
+        copy = await session.get_one(ContractCopy, mail.contract_copy_id)
+        return [await file_of_copy(session, copy)]
     if mail.delivery_id is None:
         return []
     delivery = await session.get_one(Delivery, mail.delivery_id)

@@ -45,12 +45,13 @@ class Stranger(Recipient):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail to somebody, about an account or none; with the files of a delivery, if any."""
+    """A mail to somebody, about an account or none; with the files of a delivery or a copy."""
 
     content: Content
     to: Recipient
     account_id: UUID | None = None
     delivery_id: UUID | None = None
+    contract_copy_id: UUID | None = None
 
 
 async def post(
@@ -118,6 +119,7 @@ def _mail(letter: Letter, operator: str | None, now: datetime) -> _Mail:
         "id": uuid7(),
         "message_id": message and message["id"],
         "delivery_id": letter.delivery_id,
+        "contract_copy_id": letter.contract_copy_id,
         "language": letter.to.language,
         "sender_name": operator,
         "text": rendered.text,

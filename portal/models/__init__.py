@@ -23,6 +23,7 @@ from portal.models.clock import Clock
 from portal.models.computed import Computed
 from portal.models.contract.consent import Consent, ConsentDocument
 from portal.models.contract.contract import Contract, GeneralPaymentTerms
+from portal.models.contract.contract_copy import ContractCopy
 from portal.models.contract.operator_profile import OperatorProfile
 from portal.models.cost_bucket import CostBucket
 from portal.models.effect import Effect, EffectKind, EffectWatermark
@@ -83,6 +84,7 @@ __all__ = [
     "Consent",
     "ConsentDocument",
     "Contract",
+    "ContractCopy",
     "CostBucket",
     "CostLine",
     "Credential",

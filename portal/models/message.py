@@ -131,11 +131,19 @@ class Outbox(Identified, Base):
             ["delivery.account_id", "delivery.id"],
             name="fk_outbox_delivery",
         ),
+        sa.ForeignKeyConstraint(
+            ["account_id", "contract_copy_id"],
+            ["contract_copy.account_id", "contract_copy.id"],
+            name="fk_outbox_contract_copy",
+        ),
         sa.CheckConstraint(
             "(account_id IS NULL) = (message_id IS NULL)", name="message_of_account"
         ),
         sa.CheckConstraint(
             "delivery_id IS NULL OR account_id IS NOT NULL", name="delivery_of_account"
+        ),
+        sa.CheckConstraint(
+            "contract_copy_id IS NULL OR account_id IS NOT NULL", name="contract_copy_of_account"
         ),
         sa.CheckConstraint(
             "state = 'QUEUED' OR recipient = '' AND subject = '' AND text = '' AND html = ''",
@@ -146,6 +154,7 @@ class Outbox(Identified, Base):
             "ix_outbox_queued", "next_attempt_at", postgresql_where=sa.text("state = 'QUEUED'")
         ),
         sa.Index("ix_outbox_delivery", "delivery_id"),
+        sa.Index("ix_outbox_contract_copy", "contract_copy_id"),
         sa.Index("ix_outbox_message", "account_id", "message_id"),
         one_of("language", Language),
         one_of("state", MessageState),
@@ -162,6 +171,7 @@ class Outbox(Identified, Base):
     message_id: Mapped[UUID | None]
     # Whose files it carries.
     delivery_id: Mapped[UUID | None]
+    contract_copy_id: Mapped[UUID | None]
     state: Mapped[MessageState] = mapped_column(default=MessageState.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime]

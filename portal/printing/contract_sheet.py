@@ -12,6 +12,11 @@ from portal.printing.says import Says, language_of
 from portal.printing.setting import drawn, set_sheet
 
 _COLOUR = "#1f3a5f"
+_SUMMARY = translatable("Summary of your contract")
+_STANDS = translatable("As it stands on {day}. Prices are without VAT.")
+_COPY = translatable("Your contract")
+_ORDERED = translatable("As it was ordered on {day}. Prices are without VAT.")
+_DASH = "\u2013"
 _COLUMNS = (
     translatable("Description"),
     translatable("Billing"),
@@ -20,13 +25,13 @@ _COLUMNS = (
 )
 
 
-def contract_pdf(says: Says, logo: bytes | None = None) -> bytes:
-    """Set what is agreed on a day."""
+def contract_pdf(says: Says, logo: bytes | None = None, copied: str | None = None) -> bytes:
+    """Set what is agreed on a day; a copy of an order names the hash that it is ``copied`` by."""
     given = drawn(logo)
-    return set_sheet("contract.typ", _data(says) | {"logo": bool(given)}, given)
+    return set_sheet("contract.typ", _data(says, copied) | {"logo": bool(given)}, given)
 
 
-def _data(says: Says) -> dict[str, Any]:
+def _data(says: Says, copied: str | None) -> dict[str, Any]:
     language, on = language_of(says), date.fromisoformat(says["on"])
 
     def say(message: str, **values: object) -> str:
@@ -40,13 +45,15 @@ def _data(says: Says) -> dict[str, Any]:
 
     def row(item: Says) -> tuple[str, str, str, str]:
         price = f"{shown(item['price'])} / {item['unit']}"
-        return item["name"], item["billing"], str(item["quantity"]), price
+        quantity = _DASH if item["quantity"] is None else str(item["quantity"])
+        return item["name"], item["billing"], quantity, price
 
     return {
         "language": language.lower(),
         "colour": says["colour"] or _COLOUR,
-        "title": say(translatable("Summary of your contract")),
-        "lead": say(translatable("As it stands on {day}. Prices are without VAT."), day=on),
+        "title": say(_COPY if copied else _SUMMARY),
+        "lead": say(_ORDERED if copied else _STANDS, day=on),
+        "proof": copied and say(translatable("SHA-256 of what is said here: {hash}"), hash=copied),
         "on": {"year": on.year, "month": on.month, "day": on.day},
         "seller": says["seller"],
         "buyer": says["buyer"],

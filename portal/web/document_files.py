@@ -15,13 +15,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from permissions.scopes import viewer_of
-from portal.actions.billing.contract_paper import contract_paper
-from portal.actions.billing.document_file import File, file_of
+from portal.actions.billing.document_file import file_of
+from portal.actions.contract.contract_copy import file_of_copy
+from portal.actions.contract.contract_paper import contract_paper
+from portal.actions.printed_file import File
 from portal.database.engines import set_viewer
 from portal.errors import NotFound
 from portal.installation import Installation
 from portal.login.credentials import of_hashes
-from portal.models import Document
+from portal.models import ContractCopy, Document
 from portal.rules.billing.file_kind import DocumentFileKind
 from portal.viewer import Viewer
 from portal.web.bearer import shift_in
@@ -108,7 +110,16 @@ async def _of_contract(
     return await contract_paper(session, account_id, now)
 
 
-_FILES = {"document": _of_document, "contract": _of_contract}
+async def _of_copy(
+    session: AsyncSession, viewer: Viewer, link: dict[str, Any], _now: datetime
+) -> File | None:
+    copy = await session.scalar(sa.select(ContractCopy).where(ContractCopy.id == UUID(link["id"])))
+    if copy is None or not PARTIES.allows(viewer, copy.account_id):
+        return None
+    return await file_of_copy(session, copy)
+
+
+_FILES = {"document": _of_document, "contract": _of_contract, "copy": _of_copy}
 
 
 def _missing() -> NotFound:

@@ -15,7 +15,7 @@ from portal.printing.pdf import RENDERER
 from portal.rules.billing.delivery import DeliveryCause, DeliveryState
 from portal.rules.billing.file_kind import DocumentFileKind
 from portal.rules.billing.kept_line import kept
-from portal.rules.billing.number import FIRST_HASH, DocumentKind, number_of, series_of
+from portal.rules.billing.number import FIRST_HASH, DocumentKind, canonical, number_of, series_of
 from portal.rules.billing.problem import ProblemCode
 from portal.rules.billing.vat import TaxCategory
 from portal.rules.billing.verification import new_code
@@ -100,6 +100,16 @@ def document_file(document: models.Document, **values: Any) -> models.DocumentFi
         "content": content, "renderer": RENDERER, "made_at": BEGAN,
     }  # fmt: skip
     return models.DocumentFile(**defaults | values)
+
+
+def contract_copy(account_id: UUID, **values: Any) -> models.ContractCopy:
+    """Give the copy of an order."""
+    says = {"on": str(OPENED)}
+    defaults = {
+        "id": uuid7(), "account_id": account_id, "module": f"Module {word()}", "agreed_at": BEGAN,
+        "payload": says, "sha256": sha256(canonical(says)).digest(),
+    }  # fmt: skip
+    return models.ContractCopy(**defaults | values)
 
 
 def delivery(document: models.Document, **values: Any) -> models.Delivery:

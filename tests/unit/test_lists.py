@@ -168,6 +168,7 @@ def test_every_list_takes_an_order_and_most_a_filter_or_a_search():
     assert found == {
         "Account.appAuthorizations": ("filter", "orderBy", *page),
         "Account.consents": ("orderBy", *page),
+        "Account.contractCopies": ("orderBy", *page),
         "Account.documents": ("filter", "orderBy", *page),
         "Account.history": ("filter", "orderBy", *page),
         "Account.invitations": ("filter", "orderBy", *page),

@@ -117,6 +117,7 @@ CONTENTS = [
         received_at=datetime(2026, 1, 2, 23, 59, tzinfo=ZoneInfo("Europe/Amsterdam")),
         first_day=UNTIL,
         last_day=UNTIL,
+        has_copy=True,
         **TERMS,
     ),
     TariffChangeConfirmation(

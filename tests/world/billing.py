@@ -17,6 +17,7 @@ def fill(world: AccountWorld) -> None:
         factories.billed_span(invoice),
         factories.document_file(invoice),
         factories.delivery(invoice),
+        factories.contract_copy(world.account_id),
     )
     world.add(factories.billing_problem(world.account_id), factories.books_closing())
     world.add(factories.billing_run())

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.actions.billing.module_terms import ModuleTerms
+from portal.actions.modules.module_terms import ModuleTerms
 from portal.actions.modules.priced import priced_of
 from portal.language.messages import translate
 from portal.models import (

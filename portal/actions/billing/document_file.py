@@ -2,42 +2,22 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from portal.actions.printed_file import File, logo_of
 from portal.models import Document, DocumentFile
 from portal.printing.cii import cii
 from portal.printing.einvoice import problems_of_cii, problems_of_ubl
 from portal.printing.pdf import RENDERER, pdf
 from portal.printing.ubl import ubl
 from portal.rules.billing.file_kind import DocumentFileKind
-
-_LOGO = sa.text("SELECT content FROM public_file(:id)").bindparams(
-    sa.bindparam("id", type_=sa.Uuid())
-)
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file of a document, under the name that it is saved by."""
-
-    kind: DocumentFileKind
-    name: str
-    content: bytes
-    sha256: bytes
-
-    @property
-    def media_type(self) -> str:
-        """What it is, for whoever receives it."""
-        return "application/pdf" if self.kind is DocumentFileKind.PDF else "application/xml"
 
 
 def kinds_of(says: Mapping[str, Any]) -> list[DocumentFileKind]:
@@ -77,14 +57,6 @@ async def _made(session: AsyncSession, says: Mapping[str, Any], kind: DocumentFi
         return cii(says)
     logo = await logo_of(session, says["seller"]["logoId"])
     return await asyncio.to_thread(pdf, says, logo)
-
-
-async def logo_of(session: AsyncSession, id: str | None) -> bytes | None:
-    """Read a logo of the operator's; None where there is none."""
-    if id is None:
-        return None
-    content: bytes | None = await session.scalar(_LOGO, {"id": UUID(id)})
-    return content
 
 
 async def _keep(

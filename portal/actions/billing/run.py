@@ -14,8 +14,8 @@ from uuid_utils.compat import uuid7
 
 from portal.actions.billing.billable import Billable, billables
 from portal.actions.billing.issue import Issue
-from portal.actions.billing.module_terms import read_module_terms
 from portal.actions.books import check_open
+from portal.actions.modules.module_terms import read_module_terms
 from portal.clock import OPERATOR_ZONE
 from portal.errors import RuleBroken
 from portal.models import (

@@ -67,8 +67,14 @@ TRIGGERS = (
             Trigger("stay_all", table, "BEFORE", "TRUNCATE", "refuse_document_change"),
         )
     ),
-    Trigger("stay", "document_file", "BEFORE", "DELETE OR UPDATE", "refuse_document_change", "ROW"),
-    Trigger("stay_all", "document_file", "BEFORE", "TRUNCATE", "refuse_document_change"),
+    *(
+        trigger
+        for table in ("contract_copy", "document_file")
+        for trigger in (
+            Trigger("stay", table, "BEFORE", "DELETE OR UPDATE", "refuse_document_change", "ROW"),
+            Trigger("stay_all", table, "BEFORE", "TRUNCATE", "refuse_document_change"),
+        )
+    ),
     Trigger("add_up", "document", "AFTER", "INSERT", "check_document", "ROW", waits=True),
     Trigger("rise", "number_series", "BEFORE", "UPDATE", "keep_numbers_rising", "ROW"),
     Trigger("stay", "number_series", "BEFORE", "DELETE", "refuse_document_change", "ROW"),

@@ -17,7 +17,8 @@ class OrderConfirmation(Content):
     ``monthly`` is without VAT, ``earliest_end`` the first possible last day; terms of zero length
     are none.
 
-    ``received_at`` is shown in its own time zone, so hand it in the account's.
+    ``received_at`` is shown in its own time zone, so hand it in the account's. Whether it
+    ``has_copy`` says whether one is attached.
     """
 
     kind = MessageKind.ORDER_CONFIRMATION
@@ -33,6 +34,7 @@ class OrderConfirmation(Content):
     initial_term: Phrase | None
     notice_period: Phrase | None
     earliest_end: date | None
+    has_copy: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,16 +112,16 @@ class Priced:
         return [line for _, line in self.items(day)]
 
     def items(self, day: date) -> list[tuple[PricedItem, CostLine]]:
-        """Give each item of a day with what it costs."""
+        """Give each item of a day with what it costs; none for options that are not booked."""
         return [
             (item, line)
-            for item, price in self._prices(day)
+            for item, price in self.offered(day)
             for line in self._line(item, price, day)
         ]
 
     def prices(self, day: date) -> list[ItemPrice]:
         """Give what one of each item costs on a day, booked or not; none when over."""
-        return [price for _, price in self._prices(day)]
+        return [price for _, price in self.offered(day)]
 
     def monthly_cost(self, day: date) -> Decimal:
         """Add up what comes back each month."""
@@ -142,7 +142,8 @@ class Priced:
             days |= {one.valid_from_for_existing for one in period.price_lists}
         return sorted(days)
 
-    def _prices(self, day: date) -> Iterator[tuple[PricedItem, ItemPrice]]:
+    def offered(self, day: date) -> Iterator[tuple[PricedItem, ItemPrice]]:
+        """Give each item of a day's price list with what one costs; none when over."""
         period = self.period(day)
         prices = period.in_force(day) if period else None
         if period is None or prices is None:

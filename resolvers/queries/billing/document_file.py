@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from permissions.viewing import Viewing
 from portal.actions.billing.document_file import kinds_of
 from portal.models import Contract, DocumentFile
 from portal.rules.billing.file_kind import DocumentFileKind
@@ -50,16 +51,26 @@ class PaperLink:
     expires_at: datetime
 
 
-async def papers_of(context: Context, rows: Sequence[tuple[Any, ...]]) -> list[PaperLink | None]:
+async def summaries_of(context: Context, rows: Sequence[tuple[Any, ...]]) -> list[PaperLink | None]:
     """Answer for accounts; None for one without a contract."""
     ids = [id for (id,) in rows]
     agreed: Any = sa.select(Contract.account_id).where(Contract.account_id.in_(ids))
     known = {row.account_id for row in await context.read(agreed)}
-    return [_paper(context, id) if id in known else None for id in ids]
+    return [_paper(context, id, "contract") if id in known else None for id in ids]
 
 
-def _paper(context: Context, id: UUID) -> PaperLink:
-    return PaperLink(_url(context, {"is": "contract", "id": str(id)}), _expires_at(context))
+def copies_of(context: Context, rows: Sequence[tuple[Any, ...]]) -> list[PaperLink]:
+    """Answer for copies of orders."""
+    return [_paper(context, id, "copy") for (id,) in rows]
+
+
+def hexadecimal(row: Any, _viewing: Viewing) -> sa.ColumnElement[str | None]:
+    """Write the hash of a row in hexadecimal digits."""
+    return sa.func.encode(row.sha256, "hex", type_=sa.Text())
+
+
+def _paper(context: Context, id: UUID, what: str) -> PaperLink:
+    return PaperLink(_url(context, {"is": what, "id": str(id)}), _expires_at(context))
 
 
 def _expires_at(context: Context) -> datetime:

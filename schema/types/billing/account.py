@@ -1,42 +1,24 @@
 """What an account was billed."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
 import strawberry
 
-from resolvers.context import Context
 from resolvers.points import FORECAST, REASON
-from resolvers.queries.billing.document_file import papers_of
 from schema.access import FINANCIAL_READERS, PARTIES, STAFF_FINANCIAL_READERS
 from schema.connection import connection
-from schema.fields import ahead, column, function, value
+from schema.fields import ahead, column, function
 from schema.relay import Connection
+from schema.types.billing.contract_paper import (
+    CONTRACT_COPIES,
+    ContractCopy,
+    ContractPaper,
+    summaries,
+)
 from schema.types.billing.document import DOCUMENTS, Document
 from schema.types.billing.forecast import InvoiceForecast, next_invoices
 
 MOST_MONTHS = 12
-
-
-@strawberry.type(description="A contract on paper: parties, terms, prices, what was agreed to.")
-class ContractSummary:
-    """A PDF (PDF/A-3, tagged) in the language of the account."""
-
-    url: str = value(
-        description="Where it is, after the portal's own address: for whoever asked for it, as long"
-        " as their login holds and they may read it."
-    )
-    expires_at: datetime = value(description="When the link is over: 15 minutes after the answer.")
-
-
-async def _summaries(
-    context: Context, rows: Sequence[tuple[Any, ...]]
-) -> list[ContractSummary | None]:
-    return [
-        ContractSummary(url=link.url, expires_at=link.expires_at) if link else None
-        for link in await papers_of(context, rows)
-    ]
 
 
 @strawberry.type
@@ -55,12 +37,20 @@ class BillingOfAccount:
         STAFF_FINANCIAL_READERS,
         description="Up to which day no run bills it; null while nobody holds it.",
     )
-    contract_summary: ContractSummary | None = function(
+    contract_summary: ContractPaper | None = function(
         PARTIES,
-        _summaries,
+        summaries,
         ("id",),
         weight=REASON,
         description="The contract on paper, as it stands; null before the first order.",
+    )
+    contract_copies: Connection[ContractCopy] | None = connection(
+        PARTIES,
+        CONTRACT_COPIES,
+        lambda account, copy, _: copy.account_id == account.id,
+        "AGREED_AT",
+        descending=True,
+        description="What its orders agreed, each as it was on that day, the latest first.",
     )
     next_invoices: list[InvoiceForecast] | None = ahead(
         FINANCIAL_READERS,

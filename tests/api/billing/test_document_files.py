@@ -11,7 +11,7 @@ import pytest
 from httpx import AsyncClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.actions.billing.contract_paper import contract_says
+from portal.actions.contract.contract_paper import contract_says
 from portal.language.global_id import encode
 from portal.settings.settings import Settings
 from portal.viewer import MemberRole, Role

@@ -77,6 +77,7 @@ async def test_who_may_orders_from_today(writer, shop, kind):
         "account": {"history_length": 3},
         "module_subscription": {"added": 1},
         "tariff_period": {"added": 1},
+        "contract_copy": {"added": 1},
         "message": {"added": mails},
         "outbox": {"added": mails},
     }
@@ -113,6 +114,7 @@ async def test_the_first_order_makes_the_contract(writer, superuser, world):
         "consent": {"added": 2},
         "module_subscription": {"added": 1},
         "tariff_period": {"added": 1},
+        "contract_copy": {"added": 1},
         "message": {"added": 1},
         "outbox": {"added": 1},
     }

@@ -10,9 +10,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.actions.billing.document_file import File, logo_of
-from portal.actions.billing.module_terms import ModuleTerms, read_module_terms
+from portal.actions.modules.module_terms import ModuleTerms, read_module_terms
 from portal.actions.modules.priced import priced_of
+from portal.actions.printed_file import File, logo_of
 from portal.errors import translatable
 from portal.language.messages import said, translate
 from portal.language.phrase import Phrase
@@ -25,21 +25,37 @@ from portal.models import (
     Module,
     ModuleSubscription,
     OperatorProfile,
+    Tariff,
+    TariffPeriod,
 )
 from portal.models.contract.operator_profile import of_day
 from portal.models.text import text_of
 from portal.printing.contract_sheet import contract_pdf
 from portal.rules.address import Address, ContractPartner
 from portal.rules.billing.file_kind import DocumentFileKind
-from portal.rules.calendar import local_day
+from portal.rules.calendar import LAST_DAY, local_day
 from portal.rules.modules.cost import Priced
 from portal.viewer import Language
 
+_file = sa.func.public_file(ConsentDocument.file_id).table_valued("hash")
+_HASH = sa.func.encode(
+    sa.func.coalesce(
+        sa.func.sha256(sa.func.convert_to(ConsentDocument.body, "UTF8")),
+        sa.select(_file.c.hash).scalar_subquery(),
+    ),
+    "hex",
+    type_=sa.Text(),
+).label("sha256")
+"""The SHA-256 of a text, or of the file in its place."""
+
 
 async def contract_says(
-    session: AsyncSession, account_id: UUID, now: datetime
+    session: AsyncSession, account_id: UUID, now: datetime, ordered_id: UUID | None = None
 ) -> dict[str, Any] | None:
-    """Read what is agreed today; None where nothing is, or nobody has said who the operator is."""
+    """Read what is agreed today, of all modules or of the ordered one.
+
+    None where nothing is, or nobody has said who the operator is.
+    """
     account = await session.get(Account, account_id)
     contract = await session.scalar(sa.select(Contract).where(Contract.account_id == account_id))
     if account is None or contract is None:
@@ -56,7 +72,7 @@ async def contract_says(
         "seller": _lines(profile.address),
         "buyer": _lines(contract.contract_partner),
         "facts": list(_facts(account, contract)),
-        "modules": [one async for one in _modules(session, account, today, now)],
+        "modules": [one async for one in _modules(session, account, today, now, ordered_id)],
         "consents": [one async for one in _consents(session, account)],
     }
 
@@ -94,12 +110,16 @@ def _facts(account: Account, contract: Contract) -> Iterator[tuple[str, str]]:
     )
 
 
-async def _modules(session: AsyncSession, account: Account, today: date, now: datetime) -> Any:
+async def _modules(
+    session: AsyncSession, account: Account, today: date, now: datetime, ordered_id: UUID | None
+) -> Any:
     rows = await session.scalars(
         sa.select(ModuleSubscription)
         .where(
             ModuleSubscription.account_id == account.id,
-            sa.or_(ModuleSubscription.ends_on.is_(None), ModuleSubscription.ends_on >= today),
+            ModuleSubscription.id == ordered_id
+            if ordered_id
+            else sa.or_(ModuleSubscription.ends_on.is_(None), ModuleSubscription.ends_on >= today),
         )
         .order_by(ModuleSubscription.starts_on, ModuleSubscription.id)
     )
@@ -108,12 +128,33 @@ async def _modules(session: AsyncSession, account: Account, today: date, now: da
     terms = await read_module_terms(session, [one.id for one in subscriptions], now)
     for one in subscriptions:
         module = await session.get_one(Module, one.module_id)
-        day = max(today, one.starts_on)
+        day = min(max(today, one.starts_on), one.ends_on or LAST_DAY)
+        own = terms.get(one.id)
         yield {
             "name": text_of(module, "name").in_language(account.language),
-            "facts": list(_terms(terms.get(one.id), account.language)),
+            "tariff": await _tariff(session, one, day, account.language),
+            "facts": list(_terms(own, account.language)),
+            "reasons": [said(reason, account.language) for reason in own.reasons] if own else [],
             "items": [i async for i in _items(session, priced[one.id], day, account.language)],
         }
+
+
+async def _tariff(
+    session: AsyncSession, subscription: ModuleSubscription, day: date, language: Language
+) -> str | None:
+    found = await session.scalars(
+        sa.select(Tariff)
+        .join(TariffPeriod, TariffPeriod.tariff_id == Tariff.id)
+        .where(
+            TariffPeriod.account_id == subscription.account_id,
+            TariffPeriod.module_subscription_id == subscription.id,
+            TariffPeriod.starts_on <= day,
+        )
+        .order_by(TariffPeriod.starts_on.desc())
+        .limit(1)
+    )
+    tariff = found.one_or_none()
+    return text_of(tariff, "name").in_language(language) if tariff else None
 
 
 def _terms(terms: ModuleTerms | None, language: Language) -> Iterator[tuple[str, str]]:
@@ -131,29 +172,32 @@ def _terms(terms: ModuleTerms | None, language: Language) -> Iterator[tuple[str,
 
 
 async def _items(session: AsyncSession, priced: Priced, day: date, language: Language) -> Any:
-    for item, line in priced.items(day):
+    """Give the price list; what is not booked has no quantity."""
+    booked = {item.key: line.quantity for item, line in priced.items(day)}
+    for item, price in priced.offered(day):
         row = await session.get_one(Item, item.id)
         yield {
             "name": text_of(row, "name").in_language(language),
             "unit": text_of(row, "unit").in_language(language),
-            "billing": said(line.billing_mode, language),
-            "quantity": line.quantity,
-            "price": str(line.price),
+            "billing": said(item.billing_mode, language),
+            "quantity": booked.get(item.key),
+            "price": str(price.price),
         }
 
 
 async def _consents(session: AsyncSession, account: Account) -> Any:
     rows = await session.execute(
-        sa.select(ConsentDocument.title, ConsentDocument.version, Consent.given_at)
+        sa.select(ConsentDocument.title, ConsentDocument.version, Consent.given_at, _HASH)
         .join(Consent, Consent.consent_document_id == ConsentDocument.id)
         .where(Consent.account_id == account.id)
         .order_by(Consent.given_at)
     )
     for row in rows:
-        yield translate(
+        words = translate(
             translatable("{title}, version {version}: {day}"),
             account.language,
             title=row.title,
             version=row.version,
             day=local_day(row.given_at, account.time_zone),
         )
+        yield words, row.sha256

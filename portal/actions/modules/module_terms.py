@@ -12,18 +12,24 @@ from portal.actions.modules.standing import standing, standings_of
 from portal.errors import RuleBroken
 from portal.language.phrase import Phrase
 from portal.rules.modules.deadline import Deadline, deadlines
+from portal.rules.modules.ending import earliest_ending
 from portal.rules.modules.notice import Party
 from portal.rules.modules.reason import length
+from portal.rules.modules.reason import phrase as sentence
 
 
 @dataclass(frozen=True, slots=True)
 class ModuleTerms:
-    """As of issue; ``notice_by`` is absent where every day will do, or where notice was given."""
+    """As of a day; ``notice_by`` is absent where every day will do, or where notice was given.
+
+    ``reasons`` say how the earliest end comes about.
+    """
 
     starts_on: date
     term_ends_on: date | None
     notice_period: Phrase | None
     notice_by: date | None
+    reasons: tuple[Phrase, ...] = ()
 
 
 async def read_module_terms(
@@ -46,6 +52,7 @@ def _terms(here: Standing) -> ModuleTerms:
     if here.ends_on is not None:
         return ModuleTerms(here.starts_on, here.ends_on, phrase, None)
     following: Deadline | None = next(deadlines(agreement, here.today, 1), None)
+    reasons = tuple(map(sentence, earliest_ending(agreement, here.today).reasons))
     if following is None:
-        return ModuleTerms(here.starts_on, None, phrase, None)
-    return ModuleTerms(here.starts_on, following.last_day, phrase, following.day)
+        return ModuleTerms(here.starts_on, None, phrase, None, reasons)
+    return ModuleTerms(here.starts_on, following.last_day, phrase, following.day, reasons)

@@ -26,10 +26,13 @@ def lines(
 def monthly_total(account: Any, viewing: Viewing) -> sa.ColumnElement[Any]:
     """Add up what the modules that run today cost each month, as each of them is shown."""
     subscription, period = aliased(ModuleSubscription), aliased(TariffPeriod)
-    today = viewing.today_of(account)
+    # Behind a fence, or PostgreSQL looks up the time zone wherever the day stands.
+    shown = sa.select(viewing.today_of(account).label("today")).offset(0).lateral()
+    today = shown.c.today
     return (
         sa.select(total(by_month(subscription, in_force(period, today), today)))
-        .select_from(subscription)
+        .select_from(shown)
+        .join(subscription, sa.true())
         .join(
             period,
             sa.and_(
@@ -42,6 +45,6 @@ def monthly_total(account: Any, viewing: Viewing) -> sa.ColumnElement[Any]:
             covers(subscription, today),
             covers(period, today),
         )
-        .correlate_except(subscription, period)
+        .correlate_except(shown, subscription, period)
         .scalar_subquery()
     )

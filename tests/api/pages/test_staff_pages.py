@@ -40,7 +40,7 @@ async def test_a_profile_is_made_and_somebody_holds_it(browsing, world):
     await browser.open(f"/profiles?search={name}")
     assert browser.text(".links .soft") == "Read the account"
 
-    await browser.open("/staff/new")
+    await browser.open(f"/staff/new?search={name}")
     await browser.press("Add", input__email=email, input__name="New Person")
     links = [one.attributes["href"] for one in browser.page.css("#problems a")]
     assert (browser.status, links) == (422, ["#input.permissionProfileId"])
@@ -73,6 +73,7 @@ async def test_an_employee_gets_another_profile(browsing, world, write):
     await write(other)
     browser = await browsing(Kind.MANAGER).open(f"/staff?search={person.email}")
     await browser.follow("Assign a profile Some Body")
+    await browser.open(f"{browser.address}?search={other.name}")
     (chosen,) = [
         one.css_first("input").attributes["value"]
         for one in browser.page.css(".option")

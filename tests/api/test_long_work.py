@@ -123,11 +123,11 @@ async def test_long_work_ends_with_the_time_of_its_operation(
 
     def slow(*_given):
         begun.append(1)
-        time.sleep(0.2)
+        time.sleep(0.5)
         return []
 
     monkeypatch.setattr(option, "cancellation_options", slow)
-    settings = Settings(data=tmp_path, limit_seconds=1, compiled_reading=compiled)
+    settings = Settings(data=tmp_path, limit_seconds=3, compiled_reading=compiled)
     async with own_client(settings, addresses) as client:
         answer = await api_of(client)(OPTIONS, token, ids=[one.id for one in several])
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["TIMEOUT"]

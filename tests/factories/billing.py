@@ -51,7 +51,7 @@ def document(account_id: UUID, **values: Any) -> tuple[models.Document, list[Bas
                       share=(1, 31))],
         isTest=True, issuedOn=str(date(year, 1, 1)), dueOn=str(date(year, 1, 31)),
         number=number_of(series, year, 1), kind=kind, verificationCode=new_code(),
-        purchaseOrderNumber=word(),
+        purchaseOrderNumber=word(), reason=word(),
         buyer=printed.BUYER | {"name": f"Buyer {word()}", "city": "Utrecht",
                                "vatNumber": "NL004495445B01", "electronicAddress": None},
     )  # fmt: skip

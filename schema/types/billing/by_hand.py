@@ -16,7 +16,7 @@ from schema.types.edit import KEY, SHOWN_BEFORE
 from schema.types.refusal import Refusal
 
 _ID = "The invoice."
-_REASON = "Why; it is printed."
+_REASON = "Why; it is printed, and the customer reads it."
 _CREDITED = (
     "What was credited of it when you read it (`Document.credited`): where that is other by now,"
     " you get CONFLICT."

@@ -51,7 +51,7 @@ described(
 described(
     DeliveryCause,
     "Why a document is sent to somebody.",
-    ISSUED="It was issued.",
+    ISSUED="It was new, and its recipients were to get it.",
     RESENT="Somebody asked for it.",
 )
 described(

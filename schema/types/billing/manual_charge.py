@@ -63,7 +63,7 @@ class ChargeLineInput:
 class IssueChargeInput:
     """It goes to the address of the contract, as every invoice."""
 
-    account_id: strawberry.ID = sent(description="Whom it is for.")
+    account_id: strawberry.ID = sent(description="Who gets the invoice.")
     lines: list[ChargeLineInput] = sent(
         description="What is charged.", length=entries(rules.MOST_LINES)
     )
@@ -71,7 +71,10 @@ class IssueChargeInput:
         description="How and until when this one is paid; as agreed when left out.",
         default=strawberry.UNSET,
     )
-    reason: str = sent(description="Why; it is printed.", length=characters(LONGEST_REASON))
+    reason: str = sent(
+        description="Why; it is printed, and the customer reads it.",
+        length=characters(LONGEST_REASON),
+    )
     preview_token: str | None = sent(default=strawberry.UNSET, description=SHOWN_BEFORE)
     idempotency_key: str | None = sent(
         description=KEY, default=strawberry.UNSET, length=characters(LONGEST_KEY)

@@ -19,7 +19,7 @@ described(
     Mismatch,
     "What is printed otherwise than it was issued.",
     IBAN="The bank account.",
-    AMOUNT="The amount.",
+    AMOUNT="What is to be paid.",
 )
 
 

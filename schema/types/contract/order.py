@@ -20,7 +20,9 @@ class OrderModuleInput(EditInput):
     """An order; the first one makes the contract."""
 
     module_id: strawberry.ID = sent(description="Which service; Query.modules lists them.")
-    tariff: TariffChoiceInput = sent(description="Which tariff of the module.")
+    tariff: TariffChoiceInput = sent(
+        description="Which one of the module, or an offer number that opens one."
+    )
     starts_on: date | None = sent(
         default=strawberry.UNSET,
         description=("The first day; today when left out. Only managers set one that is over."),

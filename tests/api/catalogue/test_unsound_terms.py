@@ -159,5 +159,5 @@ async def test_nobody_agrees_to_them(hand, book, superuser, writer, world, timed
     await spoil(superuser, booked.other)
     before = await writer.fingerprint()
     answer = await booked.send(CHANGE, Kind.OWNER)
-    assert answer == refusal(problem("RULE_BROKEN", "input.tariffId", UNSOUND))
+    assert answer == refusal(problem("RULE_BROKEN", "input.tariff.id", UNSOUND))
     assert await writer.fingerprint() == before

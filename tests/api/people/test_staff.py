@@ -76,17 +76,22 @@ def employ(write):
 
 @pytest.fixture
 async def alone(world, owner_engine):
-    """Leave the manager of the world as the only one; give the row's id."""
+    """Leave the manager of the world as the only one, for a while; give the row's id."""
     manager = world.own.ids["Staff"][0]
     async with owner_engine.begin() as connection:
-        await connection.execute(
+        others = await connection.scalars(
             sa.text(
                 "UPDATE staff SET deactivated_at = now() WHERE role = 'MANAGER'"
-                " AND deactivated_at IS NULL AND id <> :id"
+                " AND deactivated_at IS NULL AND id <> :id RETURNING id"
             ),
             {"id": decode(manager)[1]},
         )
-    return manager
+        ids = others.all()
+    yield manager
+    async with owner_engine.begin() as connection:
+        await connection.execute(
+            sa.text("UPDATE staff SET deactivated_at = NULL WHERE id = ANY(:ids)"), {"ids": ids}
+        )
 
 
 async def role_of(client, token):
@@ -320,7 +325,7 @@ async def test_two_managers_who_remove_each_other_at_once(
             for one, other in ((first, id), (token, alone))
         ]
         while await watch.scalar(_WAITING) < len(removals):
-            pass
+            assert not any(removal.done() for removal in removals)
     answers = await asyncio.gather(*removals)
     lost = refusal(problem("FORBIDDEN", "", "You are no manager any more.", MANAGERS))
     assert sorted(answers, key=len) == [{"__typename": "Staff"}, lost]

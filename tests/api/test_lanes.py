@@ -1,6 +1,7 @@
 """Both lanes give the same answer to the same operation, for every kind of viewer."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
@@ -42,6 +43,7 @@ WIDE = Limits(
 )
 NASTY = 'O\'Brien "quoted" \\back\\ 100%_ \U0001f600 \U0001d4b3 \u00e9 \u2028 <&> \t'
 PARTS = 4
+_KEY_OF_LINK = re.compile(rb"\?key=[\w=-]+")
 
 
 def spoil(world: World) -> None:
@@ -88,7 +90,8 @@ async def viewers_of(world: World, database: Database) -> list[Viewer]:
 
 
 def read(answer: bytes) -> Any:
-    """Read JSON, the text of numbers and the order of keys kept."""
+    """Read JSON, the text of numbers and the order of keys kept; no two links have the same key."""
+    answer = _KEY_OF_LINK.sub(b"?key=", answer)
     read: Any = json.loads(answer, parse_float=str, parse_int=str, object_pairs_hook=list)
     return dict(read)
 

@@ -26,13 +26,10 @@ def lines(
 def monthly_total(account: Any, viewing: Viewing) -> sa.ColumnElement[Any]:
     """Add up what the modules that run today cost each month, as each of them is shown."""
     subscription, period = aliased(ModuleSubscription), aliased(TariffPeriod)
-    # Behind a fence, or PostgreSQL looks up the time zone wherever the day stands.
-    shown = sa.select(viewing.today_of(account).label("today")).offset(0).lateral()
-    today = shown.c.today
+    today = viewing.today_of(account)
     return (
         sa.select(total(by_month(subscription, in_force(period, today), today)))
-        .select_from(shown)
-        .join(subscription, sa.true())
+        .select_from(subscription)
         .join(
             period,
             sa.and_(
@@ -45,6 +42,6 @@ def monthly_total(account: Any, viewing: Viewing) -> sa.ColumnElement[Any]:
             covers(subscription, today),
             covers(period, today),
         )
-        .correlate_except(shown, subscription, period)
+        .correlate_except(subscription, period)
         .scalar_subquery()
     )

@@ -158,6 +158,20 @@ async def test_every_sum_is_that_of_the_lines(api: Api, priced: Pricing):
         assert [one["monthlyCost"] for one in options] == ["107.05"]
 
 
+async def test_a_manager_sees_the_total_of_each_account(api: Api, priced: Pricing, write: Write):
+    other = Pricing([[("BASE", "5", MONTHLY)]], {})
+    token, credential = factories.credential(Role.MANAGER, other.manager)
+    await write(*other.rows, other.manager, factories.staff(other.manager), credential)
+    answer = await api(
+        """query ($a: ID!, $b: ID!) {
+          a: account(id: $a) { monthlyTotal } b: account(id: $b) { monthlyTotal } }""",
+        token,
+        a=priced.account_id,
+        b=other.account_id,
+    )
+    assert answer["data"] == {"a": {"monthlyTotal": "107.05"}, "b": {"monthlyTotal": "5.00"}}
+
+
 async def test_a_list_of_modules_costs_one_statement(
     compiled_api: Api,
     standard_api: Api,

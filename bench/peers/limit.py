@@ -43,6 +43,8 @@ class Connections:
         for _ in range(self._size):
             connection = await asyncpg.connect(address, server_settings=_SETTINGS)
             prepared = {name: await connection.prepare(text) for name, text in texts.items()}
+            # Until the next one is done, the time of a statement counts from its preparation.
+            await connection.execute("SELECT 1")
             self._free.append((connection, prepared))
 
     async def take(self) -> Any:

@@ -24,7 +24,7 @@ _KINDS = {
     Role.MANAGER: Kind.MANAGER,
     Role.PARTNER: Kind.PARTNER_READING,
 }
-QUERY = get_introspection_query(specified_by_url=True, input_value_deprecation=True)
+QUERY = get_introspection_query(specified_by_url=True, input_value_deprecation=True, one_of=True)
 
 
 async def test_the_introspection_of_each_role_is_its_schema(api: Api, world: World):

@@ -191,6 +191,7 @@ async def test_every_job_that_was_in_the_way_is_done_again(
         "cause_effects": {"timestamp": 0},
         "run_billing": {"timestamp": 0},
         "run_asked_billing": {"timestamp": 0},
+        "deliver_documents": {"timestamp": 0},
     }
     jobs = {name: task for name, task in app.tasks.items() if task.queue == QUEUE}
     assert jobs.keys() == given.keys()

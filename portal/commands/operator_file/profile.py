@@ -74,12 +74,13 @@ async def _text(
     making: Making, language: Language, text: DocumentText, place: Place
 ) -> consent.Text:
     """Give what a document says in a language; a file with a fault has a stand-in."""
-    upload_id, body = None, text.body
-    if text.pdf is not None:
-        body = body or _STAND_IN
-        async with making.at(place):
+    upload_id = None
+    async with making.at(place):
+        if (text.body is None) == (text.pdf is None):
+            raise InvalidInput("Send the text or a file, one of the two.")
+        if text.pdf is not None:
             upload_id = await _upload(making, text.pdf, "pdf")
-            body = text.body
+    body = text.body if upload_id else text.body or _STAND_IN
     return consent.Text(language, text.title, body, upload_id)
 
 

@@ -67,12 +67,9 @@ class DraftLine:
     @property
     def corrects_position(self) -> int | None:
         """The line of the invoice that a credit note takes it back from."""
-        match self.about:
-            case Reduction():
-                return self.about.billed.position
-            case Written():
-                return self.about.of
-        return None
+        if isinstance(self.about, Reduction):
+            return self.about.billed.position
+        return self.about.of if isinstance(self.about, Written) else None
 
 
 @dataclass(frozen=True, slots=True)

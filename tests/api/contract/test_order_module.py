@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.language.global_id import decode, encode
+from portal.models import GeneralPaymentTerms
 from tests import factories
 from tests.api.blocking import pid_of, wait_until_blocked
 from tests.api.ordering import (
@@ -198,11 +199,23 @@ async def test_the_first_order_needs_a_partner_and_consents(writer, superuser, w
     assert await writer.fingerprint() == before
 
 
+@pytest.fixture
+async def no_terms(superuser, shop):
+    """Let there be no general payment terms for a while: they are everybody's."""
+    table = GeneralPaymentTerms.__table__
+    async with superuser.begin() as connection:
+        taken = (await connection.execute(sa.delete(table).returning(table))).mappings().all()
+    yield
+    async with superuser.begin() as connection:
+        await connection.execute(sa.delete(table))
+        if taken:
+            await connection.execute(sa.insert(table), [dict(row) for row in taken])
+
+
+@pytest.mark.usefixtures("no_terms")
 async def test_a_contract_freezes_terms_that_there_are(writer, superuser, world, shop):
     await end_contract(superuser, world)
     given = shop.given(contractPartner=PARTNER)
-    async with superuser.begin() as connection:
-        await connection.execute(sa.text("DELETE FROM general_payment_terms"))
     before = await writer.fingerprint()
     answer = await writer.change(MUTATION, Kind.OWNER, given)
     assert answer == broken(
@@ -216,9 +229,6 @@ async def test_a_contract_freezes_terms_that_there_are(writer, superuser, world,
     rows = await writer.rows()
     (contract,) = (row for (table, _), row in rows.items() if table == "contract")
     assert contract["general_payment_terms_due_days"] == 20
-    async with superuser.begin() as connection:
-        await connection.execute(sa.text("DELETE FROM general_payment_terms"))
-    await set_general_terms(superuser)
 
 
 async def test_consents_are_for_the_owner_and_admins_to_give(writer, shop):

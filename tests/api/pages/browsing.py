@@ -80,7 +80,7 @@ class Browser:
     @property
     def typed(self) -> dict[str, str]:
         """Give what the controls of the page's own form hold."""
-        return dict(controls(self.page.css_first("main form")))
+        return dict(controls(self.page.css_first("main form:not(.search)")))
 
     def _shown(self, response: Response) -> "Browser":
         self.response, self.status = response, response.status_code

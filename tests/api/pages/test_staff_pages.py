@@ -86,12 +86,15 @@ async def test_an_employee_gets_another_profile(browsing, world, write):
 
 
 async def test_whoever_was_slower_reads_which_profile_somebody_holds_now(browsing, world, write):
-    profiles = [factories.permission_profile([]) for _ in range(3)]
+    shared = factories.word()
+    profiles = [factories.permission_profile([], name=f"{shared} {n}") for n in range(3)]
     await write(*profiles)
     person = factories.person(name="Some Body")
     await write(person, factories.staff(person, profiles[0]))
     browsers = [await browsing(Kind.MANAGER).open(f"/staff?search={person.email}") for _ in "12"]
     faster, slower = [await one.follow("Assign a profile Some Body") for one in browsers]
+    for browser in (faster, slower):
+        await browser.open(f"{browser.address}?search={shared}")
     ids = {
         option.css_first("label").text(deep=False): option.css_first("input").attributes["value"]
         for option in slower.page.css(".option")

@@ -9,14 +9,16 @@ import pytest
 
 from portal.rules.address import PartyKind
 from portal.rules.billing import number, total
-from portal.rules.billing.charge import Basis, share_of
+from portal.rules.billing.charge import Basis, foreseen, share_of
+from portal.rules.billing.draft import drafts
 from portal.rules.billing.number import DocumentKind, Series
 from portal.rules.billing.problem import NotBillable, ProblemCode
+from portal.rules.billing.settlement import settle
 from portal.rules.billing.total import Sum, credit_totals, invoice_totals, key_of
 from portal.rules.billing.vat import RATES, TaxCategory, VatGroup, rate_of, vat_group
 from portal.rules.catalogue.terms import VatCategory
 from portal.rules.contract.vat import VatTreatment
-from tests.billing import DUTCH
+from tests.billing import DUTCH, EVER, item, period, source, taxed
 
 STANDARD, REDUCED = (VatGroup(TaxCategory.S, Decimal(rate)) for rate in (21, 9))
 TWENTY = VatGroup(TaxCategory.S, Decimal(20))
@@ -138,3 +140,12 @@ def test_a_hash_holds_what_the_document_says_and_all_before_it() -> None:
         number.chained(first, "2026-000001", {"a": 1, "b": "é"}),
     }
     assert len(others - {first}) == 3
+
+
+def test_no_invoice_is_below_zero():
+    day = date(2026, 5, 1)
+    target = foreseen([source(period(day, None, item("-5.00")))], day)
+    with pytest.raises(NotBillable) as refused:
+        list(drafts(settle(target, [], EVER, day), taxed, {}))
+    assert refused.value.code is ProblemCode.NEGATIVE_TOTAL
+    assert refused.value.values == {"total": Decimal("-6.05")}

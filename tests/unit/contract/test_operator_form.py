@@ -41,6 +41,8 @@ def test_a_value_gets_its_form(form, given, stored):
         (creditor_id, "DE99ZZZ09999999999", "This is not a valid SEPA creditor identifier."),
         (creditor_id, "DE98ZZZ", "This is not a valid SEPA creditor identifier."),
         (creditor_id, "9898ZZZ09999999999", "This is not a valid SEPA creditor identifier."),
+        # Its check digits are right, and no country has digits.
+        (creditor_id, "1218ZZZ09999999999", "This is not a valid SEPA creditor identifier."),
         (
             peppol_endpoint,
             "12345678",

@@ -133,7 +133,7 @@ async def test_a_killed_workers_mail_is_sent_once_by_the_next(
         for _ in range(2):
             await run_jobs(app, wait=False)
     await engine.dispose()
-    assert smtp.recipients == [to.email]
+    assert smtp.recipients.count(to.email) == 1
     (row,) = await rows(superuser, "outbox")
     assert row.state == "SENT"
 
@@ -359,7 +359,7 @@ async def test_serve_works_too_where_it_has_a_postgresql_of_its_own(
         embedded.stop()
         server.send_signal(signal.SIGTERM)
         assert server.wait(30) == 0
-    assert smtp.recipients == [to.email]
+    assert smtp.recipients.count(to.email) == 1
     assert not (tmp_path / "postgresql" / "data" / "postmaster.pid").exists()
 
 
